@@ -170,11 +170,12 @@ impl<'a> Builder<'a> {
         &mut self,
         stores: &Arc<dyn Stores>,
         self_url: &str,
+        key: &TokenKey,
     ) -> anyhow::Result<Arc<dyn Payments>> {
         let deps = feira_payment::Deps {
             stores: stores.clone(),
         };
-        let settings = settings::payment(self.config, self_url)?;
+        let settings = settings::payment(self.config, self_url, key)?;
         let module = feira_payment::start(self.env("payments")?, deps, settings)?;
         Ok(self.add(module))
     }
@@ -216,7 +217,7 @@ pub(crate) fn build(
     let stores = b.stores(&users, signer.as_ref())?;
     let catalog = b.catalog(&stores, signer.as_ref())?;
     let sandbox = b.sandbox(self_url)?;
-    let payments = b.payments(&stores, self_url)?;
+    let payments = b.payments(&stores, self_url, &keys.token)?;
     let deps = feira_cart::Deps {
         catalog: catalog.clone(),
         stores: stores.clone(),

@@ -4,7 +4,6 @@
 mod check;
 mod kinds;
 mod payments;
-mod secret;
 mod sources;
 
 use std::{fmt, path::PathBuf, str::FromStr};
@@ -12,8 +11,8 @@ use std::{fmt, path::PathBuf, str::FromStr};
 use feira_kernel::{db::Roles, token::TokenKey};
 use serde::{Deserialize, Serialize};
 
-pub use payments::{Capture, Payments, Provider, ProviderKind, TokenRequest};
-pub use secret::Secret;
+pub use feira_kernel::Secret;
+pub use payments::{FeeBorneBy, Payments};
 pub use sources::{Setting, Sources};
 
 /// Which set of defaults applies.
@@ -149,6 +148,7 @@ pub struct Orders {
     pub card_minutes: u32,
     pub by_hand_hours: u32,
     pub return_window_days: u32,
+    pub no_fiscal_document_no_payout: bool,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]

@@ -11,9 +11,11 @@ mod fetch;
 mod import;
 mod interrupt;
 mod programs;
+mod reconcile;
 mod restore;
 mod scratch;
 mod serve;
+mod statement;
 mod terminal;
 mod user;
 
@@ -79,6 +81,26 @@ enum Command {
         /// Tell every refusal and note, not the first five of each kind.
         #[arg(long)]
         all: bool,
+        /// The CSV file.
+        file: PathBuf,
+    },
+    /// Import a bank statement, OFX or CSV: payments by hand that its lines name are marked as paid.
+    ///
+    /// Exit status: 0 if it was imported, 1 if nothing was done.
+    Statement {
+        #[command(subcommand)]
+        command: statement::StatementCommand,
+    },
+    /// Hold a payment provider's report of its balance against the books.
+    ///
+    /// Exit status: 0 if all of it agrees, 3 if something differs, 1 if it cannot be read.
+    Reconcile {
+        /// The provider's name in the settings.
+        #[arg(long)]
+        provider: String,
+        /// The file's format: stripe, mercado_pago, paypal or plain; without one it is found out.
+        #[arg(long)]
+        format: Option<String>,
         /// The CSV file.
         file: PathBuf,
     },
@@ -171,6 +193,12 @@ async fn carry_out(command: Command, environment: &Environment) -> anyhow::Resul
             all,
             file,
         } => import::run(environment, &store, &format, dry_run, all, &file).await,
+        Command::Statement { command } => statement::run(environment, command).await,
+        Command::Reconcile {
+            provider,
+            format,
+            file,
+        } => reconcile::run(environment, &provider, format.as_deref(), &file).await,
         Command::User { command } => user::run(environment, command).await,
         Command::Config => config::run(environment),
         Command::Openapi => {

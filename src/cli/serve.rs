@@ -136,7 +136,7 @@ async fn lacking(config: &Config, state: &AppState) -> anyhow::Result<Vec<String
     let currency = state.settings.currency;
     if state.payments.methods(&GATEWAY, currency).await?.is_empty() {
         lacking.push(
-            "WARNING: nothing can be paid: no payment provider takes new payments (payments.order)"
+            "WARNING: nothing can be paid: no payment provider takes new payments (payments.order, or the page /admin/providers)"
                 .to_owned(),
         );
     }

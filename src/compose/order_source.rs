@@ -59,7 +59,8 @@ fn pay(payment: Payment) -> Option<PayFacts> {
         NextAction::PixCode { br_code, .. } => Some(PayFacts::Pix { code: br_code }),
         NextAction::Redirect { .. }
         | NextAction::CardConfirmation { .. }
-        | NextAction::Instructions { .. } => Some(PayFacts::OnPage {}),
+        | NextAction::Instructions { .. }
+        | NextAction::Whatsapp { .. } => Some(PayFacts::OnPage {}),
     }
 }
 

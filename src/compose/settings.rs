@@ -3,17 +3,16 @@
 use std::time::Duration;
 
 use feira_kernel::{Env, Money, token::TokenKey};
+use feira_payment::ProviderConfig;
 use feira_sandbox::Sandbox;
 
 use crate::{
-    config::{Capture, Config, Provider, ProviderKind, TokenRequest},
+    config::{Config, FeeBorneBy, Profile},
     keys::Keys,
 };
 
 /// The marketplace's account at the simulated provider.
 const PAYEE: &str = "feira";
-/// Stripe's own address.
-const STRIPE: &str = "https://api.stripe.com";
 /// How much longer than one exchange a caller waits, so that it is the exchange which ends and says
 /// why.
 const BEYOND_TIMEOUT: Duration = Duration::from_secs(1);
@@ -66,14 +65,14 @@ pub(super) fn store(config: &Config) -> anyhow::Result<feira_store::Settings> {
 /// delays is its own affair.
 pub(super) fn sandbox(
     config: &Config,
-    (name, provider): (&String, &Provider),
+    (name, provider): (&String, &ProviderConfig),
     env: Env,
     self_url: &str,
 ) -> anyhow::Result<Sandbox> {
     let settings = feira_sandbox::Settings {
-        api_key: provider.api_key.reveal().to_owned(),
+        api_key: provider.text("api_key").to_owned(),
         webhook_url: Some(format!("{self_url}/webhooks/{name}")),
-        webhook_secret: provider.webhook_secret.reveal().to_owned(),
+        webhook_secret: provider.text("webhook_secret").to_owned(),
         public_url: config.base_url(),
         payee: PAYEE.to_owned(),
         hold: charge_timeout(config) + Duration::from_secs(5),
@@ -87,110 +86,93 @@ fn charge_timeout(config: &Config) -> Duration {
     Duration::from_secs(config.payments.charge_timeout_seconds.into())
 }
 
-fn provider(
+/// What of the installation providers are made with, those of files and those of the page.
+pub(super) fn installation(
     config: &Config,
-    provider: &Provider,
     self_url: &str,
-) -> anyhow::Result<feira_payment::ProviderKind> {
-    Ok(match provider.kind {
-        ProviderKind::Manual => {
-            let transfer = &provider.transfer;
-            feira_payment::ProviderKind::Manual(feira_payment::ManualSettings {
-                currency: config.marketplace.currency,
-                pix: provider.pix_account()?,
-                transfer: (!transfer.is_empty()).then(|| transfer.clone()),
-            })
-        }
-        ProviderKind::PixApi => {
-            feira_payment::ProviderKind::PixApi(Box::new(pix_api(config, provider)))
-        }
-        ProviderKind::Sandbox => {
-            let base = match provider.url.as_str() {
-                "" => self_url,
-                url => url,
-            };
-            feira_payment::ProviderKind::Sandbox(feira_payment::SandboxSettings {
-                base_url: format!("{}/sandbox", base.trim_end_matches('/')),
-                api_key: provider.api_key.reveal().to_owned(),
-                webhook_secrets: vec![provider.webhook_secret.reveal().to_owned()],
-                payee: PAYEE.to_owned(),
-                timeout: charge_timeout(config),
-            })
-        }
-        ProviderKind::Stripe => feira_payment::ProviderKind::Stripe(stripe(config, provider)),
-    })
-}
-
-fn pix_api(config: &Config, provider: &Provider) -> feira_payment::PixApiSettings {
-    feira_payment::PixApiSettings {
-        url: provider.url.clone(),
-        token_url: provider.token_url.clone(),
-        token_request: match provider.token_request {
-            TokenRequest::Basic => feira_payment::TokenRequest::Basic,
-            TokenRequest::Form => feira_payment::TokenRequest::Form,
-            TokenRequest::Json => feira_payment::TokenRequest::Json,
-        },
-        client_id: provider.client_id.clone(),
-        client_secret: provider.client_secret.reveal().to_owned(),
-        scopes: provider.scopes.clone(),
-        api_key: provider.api_key.reveal().to_owned(),
-        api_key_header: provider.api_key_header.clone(),
-        certificate: provider.certificate.reveal().to_owned(),
-        certificate_key: provider.certificate_key.reveal().to_owned(),
-        authority: provider.authority.clone(),
-        pix_key: provider.pix_key.clone(),
-        pix_name: provider.pix_name.clone(),
-        pix_city: provider.pix_city.clone(),
-        webhook_token: provider.webhook_secret.reveal().to_owned(),
+    key: &TokenKey,
+) -> feira_payment::Installation {
+    feira_payment::Installation {
+        key: Some(key.clone()),
+        production: config.profile == Profile::Production,
+        currency: config.marketplace.currency,
+        sandbox_url: self_url.to_owned(),
         timeout: charge_timeout(config),
     }
 }
 
-fn stripe(config: &Config, provider: &Provider) -> feira_payment::StripeSettings {
-    feira_payment::StripeSettings {
-        base_url: match provider.url.as_str() {
-            "" => STRIPE.to_owned(),
-            url => url.to_owned(),
-        },
-        secret_key: provider.api_key.reveal().to_owned(),
-        webhook_secrets: vec![provider.webhook_secret.reveal().to_owned()],
-        // They were looked at when the settings were read.
-        takes: provider.least().unwrap_or_default(),
-        manual_capture: provider.capture == Capture::Manual,
-        return_url: Some(provider.return_url.clone()).filter(|url| !url.is_empty()),
-        timeout: charge_timeout(config),
-    }
-}
-
-pub(super) fn payment(config: &Config, self_url: &str) -> anyhow::Result<feira_payment::Settings> {
+pub(super) fn payment(
+    config: &Config,
+    self_url: &str,
+    key: &TokenKey,
+) -> anyhow::Result<feira_payment::Settings> {
+    let installation = installation(config, self_url, key);
     let providers = config.payments.in_order();
     let providers = providers.map(|(name, one, takes_new)| {
+        let kind = one.provider(&installation).map_err(|refusal| {
+            let field = format!("payments.providers.{name}.{}", refusal.field);
+            anyhow::anyhow!("{} {}", config.setting(&field), refusal.why)
+        })?;
         Ok(feira_payment::ProviderSettings {
             name: name.clone(),
             takes_new,
-            stores: one.stores.clone(),
-            kind: provider(config, one, self_url)?,
+            stores: one.stores(),
+            kind,
         })
     });
     Ok(feira_payment::Settings {
         providers: providers.collect::<anyhow::Result<_>>()?,
-        payout_every: time::Duration::days(i64::from(config.payments.payout_every_days)),
+        installation,
+        provider_fee_borne_by: fee_bearer(config.payments.provider_fee_borne_by),
         charge_deadline: charge_timeout(config) + BEYOND_TIMEOUT,
-        ..Default::default()
+        refund_keeps_commission: config.payments.refund_keeps_commission,
+        refund_fee_borne_by: config.payments.refund_fee_borne_by,
+        dispute_fee_borne_by: fee_bearer(config.payments.dispute_fee_borne_by),
+        sellers_send_evidence: config.payments.sellers_send_evidence,
+        ..payouts(config)
     })
+}
+
+fn fee_bearer(by: FeeBorneBy) -> feira_payment::FeeBearer {
+    match by {
+        FeeBorneBy::Marketplace => feira_payment::FeeBearer::Marketplace,
+        FeeBorneBy::Store => feira_payment::FeeBearer::Store,
+    }
+}
+
+/// When stores are paid, and what keeps them from it.
+fn payouts(config: &Config) -> feira_payment::Settings {
+    let payments = &config.payments;
+    let days = |count: u32| time::Duration::days(count.into());
+    // Both were looked at when the settings were read.
+    let weekday = payments.weekday().unwrap_or_default();
+    feira_payment::Settings {
+        payout_every: days(payments.payout_every_days),
+        payout_at: weekday.map(|weekday| feira_payment::PayoutSlot {
+            weekday,
+            hour: payments.payout_hour,
+            time_zone: config.marketplace.time_zone.clone(),
+        }),
+        minimum_payout: payments.minimum_payouts().unwrap_or_default(),
+        payout_account_hold: time::Duration::hours(payments.payout_account_hold_hours.into()),
+        payout_hold: days(payments.payout_hold_days),
+        new_store_hold: days(payments.new_store_hold_days),
+        new_store_for: days(payments.new_store_days),
+        pays_suspended_stores: payments.pay_suspended_stores,
+        ..Default::default()
+    }
 }
 
 pub(super) fn order(config: &Config, token_key: &TokenKey) -> feira_order::Settings {
     let minutes = |count: u32| time::Duration::minutes(count.into());
     let by_hand = time::Duration::hours(config.orders.by_hand_hours.into());
     feira_order::Settings {
-        pix_expiry: match config.payments.confirms_pix_by_hand() {
-            true => by_hand,
-            false => minutes(config.orders.pix_minutes),
-        },
+        pix_expiry: minutes(config.orders.pix_minutes),
         card_expiry: minutes(config.orders.card_minutes),
         transfer_expiry: by_hand,
+        sellers_refund: config.payments.sellers_refund,
         return_window: time::Duration::days(i64::from(config.orders.return_window_days)),
+        document_before_payout: config.orders.no_fiscal_document_no_payout,
         ..feira_order::Settings::new(token_key.clone())
     }
 }
@@ -237,7 +219,7 @@ pub(super) fn notification(config: &Config) -> feira_notification::Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Profile, Sources};
+    use crate::config::Sources;
 
     #[test]
     fn a_charge_is_given_up_when_the_setting_says() {
@@ -248,41 +230,13 @@ mod tests {
                 ..Sources::default()
             };
             let config = Config::load(&sources, "data".into()).unwrap();
-            let payment = payment(&config, "http://127.0.0.1:8080").unwrap();
+            let key = TokenKey::new(vec![1; 32]).unwrap();
+            let payment = payment(&config, "http://127.0.0.1:8080", &key).unwrap();
             let feira_payment::ProviderKind::Sandbox(sandbox) = &payment.providers[0].kind else {
                 panic!("{payment:?}");
             };
             assert_eq!(sandbox.timeout, Duration::from_secs(seconds));
             assert_eq!(payment.charge_deadline, Duration::from_secs(seconds + 1));
-        }
-    }
-    #[test]
-    fn what_a_person_confirms_may_take_hours() {
-        const HAND: &str = "[payments.providers.hand]\nkind = \"manual\"\n";
-        let pix = "pix_key = \"52998224725\"\npix_name = \"Ana\"\npix_city = \"Recife\"";
-        let transfer = "transfer = \"Bank 001\"";
-        let (half_an_hour, days) = (time::Duration::minutes(30), time::Duration::hours(72));
-        for (settings, order, expected) in [
-            (pix, "\"hand\", \"sandbox\"", days),
-            (pix, "\"sandbox\", \"hand\"", half_an_hour),
-            (pix, "\"sandbox\"", half_an_hour),
-            // It takes no PIX.
-            (transfer, "\"hand\", \"sandbox\"", half_an_hour),
-        ] {
-            let hours = "[orders]\nby_hand_hours = 72";
-            let sources = Sources {
-                profile: Some(Profile::Development),
-                overrides: vec![
-                    format!("[payments]\norder = [{order}]\n{HAND}{settings}"),
-                    hours.to_owned(),
-                ],
-                ..Sources::default()
-            };
-            let config = Config::load(&sources, "data".into()).unwrap();
-            let key = TokenKey::new(vec![1; 32]).unwrap();
-            let orders = super::order(&config, &key);
-            assert_eq!(orders.pix_expiry, expected, "{settings} {order}");
-            assert_eq!(orders.transfer_expiry, days);
         }
     }
 }

@@ -1,16 +1,13 @@
 use feira_api::health::MetricsAccess;
-use feira_kernel::Money;
-use feira_payment::pix_account::PixAccountError;
+use feira_kernel::{Money, validate};
 
 use super::{
-    Config, Database, FETCHED_ONLY, Payments, Profile, Provider, ProviderKind,
+    Config, Database, FETCHED_ONLY, Payments, Profile,
     kinds::{Refusal, refuse},
 };
 
 /// The shortest secret that is taken.
 const SHORTEST_SECRET: usize = 32;
-/// The longest text for who transfers money.
-const LONGEST_TRANSFER: usize = 1_000;
 /// What PostgreSQL's names leave beside the name of a schema.
 pub(super) const LONGEST_PREFIX: usize = 40;
 
@@ -24,6 +21,7 @@ pub(super) fn all(config: &Config) -> Result<(), Refusal> {
     modules(config)?;
     metrics(config)?;
     providers(config)?;
+    config.payments.check_payouts()?;
     if config.profile == Profile::Production {
         production(config)?;
     }
@@ -92,7 +90,7 @@ fn database(config: &Config) -> Result<(), Refusal> {
 fn archive(database: &Database) -> Result<(), Refusal> {
     let given = database.archive_url.replace("{target}", "target");
     url("database.archive_url", &given)?;
-    if !is_private(&given) {
+    if !validate::is_private_site(&given) {
         let why = "must start with https:// and name an archive (.tar.gz)";
         return refuse("database.archive_url", why);
     }
@@ -139,137 +137,18 @@ fn providers(config: &Config) -> Result<(), Refusal> {
             return refuse("payments.order", &why);
         }
     }
+    let key = |name: &str, field: &str| format!("payments.providers.{name}.{field}");
     for (name, provider) in providers {
-        if config.profile == Profile::Production && provider.kind.is_simulated() {
-            let why = "is the simulated provider, which is not for production";
-            return refuse(&provider_key(name, "kind"), why);
-        }
-        match provider.kind {
-            ProviderKind::Manual => by_hand(name, provider)?,
-            ProviderKind::PixApi => pix_api(name, provider)?,
-            ProviderKind::Sandbox => simulated(name, provider)?,
-            ProviderKind::Stripe => stripe(name, provider, config.profile)?,
+        if let Err(refusal) = provider.check(config.profile == Profile::Production) {
+            return refuse(&key(name, &refusal.field), &refusal.why);
         }
     }
-    if let Some(name) = config.payments.unlike_for_pix() {
-        let why = format!(
-            "must not take PIX of some stores by hand and of others not, as with {name:?}: it is to be paid within \
-             orders.by_hand_hours or orders.pix_minutes, whatever the store"
-        );
-        return refuse("payments.order", &why);
-    }
-    let here = |(_, one): &(&String, &Provider)| one.kind.is_simulated() && one.url.is_empty();
-    match providers.iter().filter(here).nth(1) {
-        Some((name, _)) => {
+    match config.payments.second_built_in() {
+        Some(name) => {
             let why = "must be set: this process has one simulated provider";
-            refuse(&provider_key(name, "url"), why)
+            refuse(&key(name, "url"), why)
         }
         None => Ok(()),
-    }
-}
-
-fn provider_key(name: &str, field: &str) -> String {
-    format!("payments.providers.{name}.{field}")
-}
-
-fn simulated(name: &str, provider: &Provider) -> Result<(), Refusal> {
-    url(&provider_key(name, "url"), &provider.url)?;
-    let webhook = provider.webhook_secret.reveal();
-    secret(&provider_key(name, "webhook_secret"), webhook, false)?;
-    let api_key = provider.api_key.reveal();
-    secret(&provider_key(name, "api_key"), api_key, false)
-}
-
-fn by_hand(name: &str, provider: &Provider) -> Result<(), Refusal> {
-    if provider.transfer.chars().count() > LONGEST_TRANSFER {
-        let why = format!("must have at most {LONGEST_TRANSFER} characters");
-        return refuse(&provider_key(name, "transfer"), &why);
-    }
-    if provider.pix_key.is_empty() && provider.transfer.is_empty() {
-        let why = "must be set, or transfer: there is nothing to pay to";
-        return refuse(&provider_key(name, "pix_key"), why);
-    }
-    let Err(error) = provider.pix_account() else {
-        return Ok(());
-    };
-    let field = match error {
-        PixAccountError::Key => "pix_key",
-        PixAccountError::Name => "pix_name",
-        PixAccountError::City => "pix_city",
-    };
-    refuse(&provider_key(name, field), &error.to_string())
-}
-
-/// Files are read, and certificates tried, by the module when it starts.
-fn pix_api(name: &str, provider: &Provider) -> Result<(), Refusal> {
-    let key = |field: &str| provider_key(name, field);
-    private_url(&key("url"), &provider.url)?;
-    private_url(&key("token_url"), &provider.token_url)?;
-    for (field, value) in [
-        ("url", provider.url.as_str()),
-        ("token_url", provider.token_url.as_str()),
-        ("client_id", provider.client_id.as_str()),
-        ("client_secret", provider.client_secret.reveal()),
-        ("pix_key", provider.pix_key.as_str()),
-        ("pix_name", provider.pix_name.as_str()),
-        ("pix_city", provider.pix_city.as_str()),
-    ] {
-        if value.trim().is_empty() {
-            return refuse(&key(field), "must be set: the bank says it, or is told it");
-        }
-    }
-    let webhook = provider.webhook_secret.reveal();
-    secret(&key("webhook_secret"), webhook, false)?;
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if !webhook.chars().all(plain) {
-        let why =
-            "must be of letters, digits, - and _: it is a part of the address of notifications";
-        return refuse(&key("webhook_secret"), why);
-    }
-    if provider.api_key.is_empty() != provider.api_key_header.is_empty() {
-        let why = "must be set where there is an api_key, and only there";
-        return refuse(&key("api_key_header"), why);
-    }
-    if provider.certificate.is_empty() && !provider.certificate_key.is_empty() {
-        let why = "must be set where there is a certificate_key";
-        return refuse(&key("certificate"), why);
-    }
-    for (field, url) in [("url", &provider.url), ("token_url", &provider.token_url)] {
-        if url.starts_with("http://") && !provider.certificate.is_empty() {
-            let why = "must start with https:// where there is a certificate";
-            return refuse(&key(field), why);
-        }
-    }
-    Ok(())
-}
-
-/// Its keys say what they are, and whether money moves with them.
-fn stripe(name: &str, provider: &Provider, profile: Profile) -> Result<(), Refusal> {
-    let refuse = |field, why: &str| refuse(&provider_key(name, field), why);
-    private_url(&provider_key(name, "url"), &provider.url)?;
-    let api_key = provider.api_key.reveal();
-    if !["sk_", "rk_"].iter().any(|kind| api_key.starts_with(kind)) {
-        let why = "must be a secret key (sk_...) or a restricted one (rk_...)";
-        return refuse("api_key", why);
-    }
-    let test = ["sk_test_", "rk_test_"];
-    if profile == Profile::Production && test.iter().any(|kind| api_key.starts_with(kind)) {
-        let why = "is a key of test mode, in which no money moves; production needs a live one";
-        return refuse("api_key", why);
-    }
-    secret(&provider_key(name, "api_key"), api_key, false)?;
-    let webhook = provider.webhook_secret.reveal();
-    if !webhook.starts_with("whsec_") {
-        let why = "must be the signing secret of an endpoint (whsec_...)";
-        return refuse("webhook_secret", why);
-    }
-    secret(&provider_key(name, "webhook_secret"), webhook, false)?;
-    url(&provider_key(name, "return_url"), &provider.return_url)?;
-    let pairs = "must name each currency with the least amount, such as [\"BRL 0.50\"]";
-    match provider.least() {
-        Ok(least) if least.is_empty() => refuse("takes", pairs),
-        Ok(_) => Ok(()),
-        Err(wrong) => refuse("takes", &format!("{pairs}, not {wrong:?}")),
     }
 }
 
@@ -333,7 +212,7 @@ fn production(config: &Config) -> Result<(), Refusal> {
         return refuse("development.kill_at", "is for tests only");
     }
     let base = &config.server.base_url;
-    if !base.is_empty() && !is_private(base) {
+    if !base.is_empty() && !validate::is_private_site(base) {
         return refuse(
             "server.base_url",
             "must be https; plain http is for localhost only",
@@ -355,29 +234,9 @@ fn secret(key: &str, value: &str, may_be_empty: bool) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether nobody else hears what is said there: by https, or on this machine.
-fn is_private(address: &str) -> bool {
-    reqwest::Url::parse(address).is_ok_and(|url| {
-        let here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
-        url.scheme() == "https" || (url.scheme() == "http" && here)
-    })
-}
-
-/// Where credentials are sent.
-fn private_url(key: &str, value: &str) -> Result<(), Refusal> {
-    url(key, value)?;
-    if value.is_empty() || is_private(value) {
-        return Ok(());
-    }
-    refuse(key, "must be https; plain http is for localhost only")
-}
-
-/// An address of a site: `http` or `https`, a host, perhaps a path, and nothing else.
+/// An address of a site, if it is set.
 fn url(key: &str, value: &str) -> Result<(), Refusal> {
-    let odd = |c: char| !c.is_ascii_graphic() || "\"'<>\\^`{|}?#@".contains(c);
-    let site = reqwest::Url::parse(value)
-        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some());
-    if value.is_empty() || (site && !value.contains(odd)) {
+    if value.is_empty() || validate::is_site(value) {
         return Ok(());
     }
     let why = "must start with https:// or http:// and name a host, such as https://shop.example";

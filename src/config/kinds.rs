@@ -130,6 +130,11 @@ pub(super) fn ranges() -> Vec<(&'static str, i128, i128)> {
         ("orders.return_window_days", 0, 365),
         ("payments.charge_timeout_seconds", 1, 60),
         ("payments.payout_every_days", 1, 365),
+        ("payments.payout_hour", 0, 23),
+        ("payments.payout_hold_days", 0, 365),
+        ("payments.new_store_hold_days", 0, 365),
+        ("payments.new_store_days", 0, 3_650),
+        ("payments.payout_account_hold_hours", 0, 8_760),
     ]
 }
 

@@ -1,183 +1,112 @@
 use std::collections::BTreeMap;
 
-use feira_kernel::{Money, StoreId};
-use feira_payment::pix_account::{PixAccount, PixAccountError};
+use feira_kernel::Money;
+use feira_payment::{BorneBy, ProviderConfig};
 use serde::{Deserialize, Serialize};
+use time::Weekday;
 
-use super::Secret;
+use super::kinds::{Refusal, refuse};
 
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Payments {
+    /// Each a table `[payments.providers.<name>]`.
     #[serde(default)]
-    pub providers: BTreeMap<String, Provider>,
+    pub providers: BTreeMap<String, ProviderConfig>,
     pub order: Vec<String>,
     pub charge_timeout_seconds: u32,
     pub payout_every_days: u32,
+    pub sellers_refund: bool,
+    pub refund_keeps_commission: bool,
+    pub refund_fee_borne_by: BorneBy,
+    pub payout_weekday: String,
+    pub payout_hour: u8,
+    pub minimum_payout: Vec<String>,
+    pub payout_hold_days: u32,
+    pub new_store_hold_days: u32,
+    pub new_store_days: u32,
+    pub payout_account_hold_hours: u32,
+    pub pay_suspended_stores: bool,
+    pub provider_fee_borne_by: FeeBorneBy,
+    pub dispute_fee_borne_by: FeeBorneBy,
+    pub sellers_send_evidence: bool,
 }
 
-/// One payment provider: a table `[payments.providers.<name>]`.
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Provider {
-    pub kind: ProviderKind,
-    #[serde(default)]
-    pub url: String,
-    #[serde(default)]
-    pub api_key: Secret,
-    #[serde(default)]
-    pub webhook_secret: Secret,
-    #[serde(default)]
-    pub pix_key: String,
-    #[serde(default)]
-    pub pix_name: String,
-    #[serde(default)]
-    pub pix_city: String,
-    #[serde(default)]
-    pub transfer: String,
-    #[serde(default)]
-    pub stores: Vec<StoreId>,
-    #[serde(default)]
-    pub token_url: String,
-    #[serde(default)]
-    pub token_request: TokenRequest,
-    #[serde(default)]
-    pub client_id: String,
-    #[serde(default)]
-    pub client_secret: Secret,
-    #[serde(default = "scopes")]
-    pub scopes: String,
-    #[serde(default)]
-    pub api_key_header: String,
-    #[serde(default)]
-    pub certificate: Secret,
-    #[serde(default)]
-    pub certificate_key: Secret,
-    #[serde(default)]
-    pub authority: String,
-    #[serde(default)]
-    pub takes: Vec<String>,
-    #[serde(default)]
-    pub capture: Capture,
-    #[serde(default)]
-    pub return_url: String,
-}
-
-/// What charging, looking and giving back need, as the standard calls them.
-fn scopes() -> String {
-    "cob.write cob.read pix.write pix.read".to_owned()
-}
-
-/// When a card that was accepted is charged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Capture {
-    #[default]
-    Automatic,
-    Manual,
-}
-
-/// How a bank wants to be asked for an access token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TokenRequest {
-    #[default]
-    Basic,
-    Form,
-    Json,
-}
-
-impl Provider {
-    /// Whom a PIX by hand pays, if there is a key.
-    pub(crate) fn pix_account(&self) -> Result<Option<PixAccount>, PixAccountError> {
-        if self.pix_key.is_empty() {
-            return Ok(None);
-        }
-        PixAccount::new(&self.pix_key, &self.pix_name, &self.pix_city).map(Some)
-    }
-
-    /// The least amount of each currency that it takes; or what is no such amount.
-    pub(crate) fn least(&self) -> Result<Vec<Money>, &str> {
-        let amount = |text: &String| {
-            let (currency, amount) = text.split_once(' ')?;
-            Money::parse(amount, currency.parse().ok()?).ok()
-        };
-        let positive = |text| amount(text).filter(|least| least.is_positive());
-        let takes = self.takes.iter();
-        takes
-            .map(|text| positive(text).ok_or(text.as_str()))
-            .collect()
-    }
-
-    fn takes_pix(&self) -> bool {
-        match self.kind {
-            ProviderKind::Manual => !self.pix_key.is_empty(),
-            ProviderKind::PixApi | ProviderKind::Sandbox => true,
-            ProviderKind::Stripe => false,
-        }
-    }
-}
-
+/// Who bears what a provider takes for a charge, or for a dispute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum ProviderKind {
-    Manual,
-    PixApi,
-    Sandbox,
-    Stripe,
+pub enum FeeBorneBy {
+    Marketplace,
+    Store,
 }
 
-impl ProviderKind {
-    /// Whether no money moves: for trying things out, and one of them this process plays itself.
-    pub(crate) fn is_simulated(self) -> bool {
-        match self {
-            Self::Manual | Self::PixApi | Self::Stripe => false,
-            Self::Sandbox => true,
-        }
-    }
+/// Amounts such as `BRL 10.00`, above zero; or what is no such amount.
+fn amounts(texts: &[String]) -> Result<Vec<Money>, &str> {
+    let amount = |text: &String| {
+        let (currency, amount) = text.split_once(' ')?;
+        Money::parse(amount, currency.parse().ok()?).ok()
+    };
+    let positive = |text| amount(text).filter(|least| least.is_positive());
+    let texts = texts.iter();
+    texts
+        .map(|text| positive(text).ok_or(text.as_str()))
+        .collect()
 }
 
 impl Payments {
-    /// Whether a person confirms the PIX payments that begin now.
-    pub(crate) fn confirms_pix_by_hand(&self) -> bool {
-        let first = self.for_pix().next();
-        first.is_some_and(|(_, provider)| provider.kind == ProviderKind::Manual)
+    pub(super) fn check_payouts(&self) -> Result<(), Refusal> {
+        if let Err(day) = self.weekday() {
+            let why = format!("must be a day such as wednesday, or empty, not {day:?}");
+            return refuse("payments.payout_weekday", &why);
+        }
+        if let Err(amount) = self.minimum_payouts() {
+            let why = format!("must hold amounts such as \"BRL 20.00\", not {amount:?}");
+            return refuse("payments.minimum_payout", &why);
+        }
+        Ok(())
     }
 
-    /// One that a person confirms, or not, unlike those of other stores: one deadline would not fit both.
-    pub(crate) fn unlike_for_pix(&self) -> Option<&String> {
-        let by_hand = self.confirms_pix_by_hand();
-        let mut others = self.for_pix();
-        let other = others.find(|(_, one)| (one.kind == ProviderKind::Manual) != by_hand);
-        other.map(|(name, _)| name)
+    /// What a payout must reach, per currency; or what is no such amount.
+    pub(crate) fn minimum_payouts(&self) -> Result<Vec<Money>, &str> {
+        amounts(&self.minimum_payout)
     }
 
-    /// Those that the PIX payments which begin now go to: behind one of all stores, nobody.
-    fn for_pix(&self) -> impl Iterator<Item = (&String, &Provider)> {
-        let mut of_all = false;
-        self.in_order()
-            .filter(|(_, provider, takes_new)| *takes_new && provider.takes_pix())
-            .take_while(move |(_, provider, _)| {
-                !std::mem::replace(&mut of_all, provider.stores.is_empty())
-            })
-            .map(|(name, provider, _)| (name, provider))
+    /// The day of the week on which stores are paid, if there is one.
+    pub(crate) fn weekday(&self) -> Result<Option<Weekday>, &str> {
+        if self.payout_weekday.is_empty() {
+            return Ok(None);
+        }
+        let days = std::iter::successors(Some(Weekday::Monday), |day| Some(day.next()));
+        let mut named = days.take(7);
+        let wanted = &self.payout_weekday;
+        let day = named.find(|day| day.to_string().eq_ignore_ascii_case(wanted));
+        day.map(Some).ok_or(self.payout_weekday.as_str())
     }
 
     /// The one that the simulated provider of this process is: the one without a URL, or the first.
-    pub(crate) fn built_in(&self) -> Option<(&String, &Provider)> {
+    pub(crate) fn built_in(&self) -> Option<(&String, &ProviderConfig)> {
         self.providers
             .iter()
             .filter(|(_, provider)| provider.kind.is_simulated())
-            .min_by_key(|(_, provider)| !provider.url.is_empty())
+            .min_by_key(|(_, provider)| !provider.text("url").is_empty())
     }
 
     /// All of them, those first that take new payments; and whether it does.
-    pub(crate) fn in_order(&self) -> impl Iterator<Item = (&String, &Provider, bool)> {
+    pub(crate) fn in_order(&self) -> impl Iterator<Item = (&String, &ProviderConfig, bool)> {
         let named = self.order.iter();
         let named = named.filter_map(|name| self.providers.get_key_value(name));
         let others = self.providers.iter();
         let others = others.filter(|(name, _)| !self.order.contains(name));
         let named = named.map(|(name, provider)| (name, provider, true));
         named.chain(others.map(|(name, provider)| (name, provider, false)))
+    }
+
+    /// Whether a second one would be played by this process.
+    pub(crate) fn second_built_in(&self) -> Option<&String> {
+        let here = |(_, one): &(&String, &ProviderConfig)| {
+            one.kind.is_simulated() && one.text("url").is_empty()
+        };
+        let mut played = self.providers.iter().filter(here);
+        played.nth(1).map(|(name, _)| name)
     }
 }

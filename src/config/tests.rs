@@ -4,6 +4,7 @@ use feira_kernel::{db::Roles, token::TokenKey};
 
 use super::{sources::DEFAULT, *};
 
+mod accounts;
 mod providers;
 
 fn load(profile: Profile, overrides: &str) -> Result<Config, ConfigError> {

@@ -1,21 +1,23 @@
-//! The demo marketplace: four accounts, two stores, products with pictures, a few orders. Made
-//! through the modules' traits, as people would, so that it can be nothing that they refuse.
+//! The demo marketplace: four accounts, two stores, products with pictures, a few orders and what
+//! became of them. Made through the modules' traits, as people would, so that it can be nothing that
+//! they refuse.
 
+mod actors;
+mod afterwards;
 mod goods;
 mod orders;
+mod payouts;
 mod picture;
 
 use std::sync::Arc;
 
 use anyhow::{Context, ensure};
-use feira_catalog::{Catalog, EDIT_PRODUCTS, EDIT_STOCK, ImageUpload, SellerFilter};
+use feira_catalog::{Catalog, ImageUpload, SellerFilter};
 use feira_gateway::Gateway;
-use feira_kernel::{
-    Actor, Currency, Money, PageRequest, Permission, StoreId, Surface, UserId, failpoint,
-};
+use feira_kernel::{Actor, Currency, Money, PageRequest, StoreId, Surface, UserId, failpoint};
 use feira_store::{
-    Address, Application, NewShippingMethod, REVIEW_STORES, ShippingPrice, StoreFilter, StoreKey,
-    StoreStatus, Stores,
+    Address, Application, NewShippingMethod, ShippingPrice, StoreFilter, StoreKey, StoreStatus,
+    Stores,
 };
 use feira_user::{LogIn, NewUser, User, UserError, Users};
 use feira_web::{
@@ -111,7 +113,7 @@ impl Market {
         if !self.users.is_empty(&DEMO).await? {
             return Ok(false);
         }
-        let anybody = operator_actor(UserId(uuid::Uuid::nil()));
+        let anybody = actors::operator(UserId(uuid::Uuid::nil()));
         let one = PageRequest::first(1);
         let found = self.stores.list(&anybody, StoreFilter::default(), one);
         Ok(found.await?.items.is_empty())
@@ -131,13 +133,14 @@ impl Market {
         let [operator, ana, bento, _] = &people[..] else {
             anyhow::bail!("the demo has four accounts")
         };
-        let reviewer = operator_actor(operator.id);
+        let reviewer = actors::operator(operator.id);
         for (owner, store) in [(ana, &goods::CERAMICS), (bento, &goods::COFFEE)] {
             let id = self
                 .store(owner, store, &reviewer)
                 .await
                 .with_context(|| format!("the store {}", store.name))?;
-            let seller = seller_actor(owner.id, id);
+            let seller = actors::seller(owner.id, id);
+            self.payout_account(&seller, owner).await?;
             for (index, item) in store.items.iter().enumerate() {
                 self.product(&seller, item, index)
                     .await
@@ -214,7 +217,7 @@ impl Market {
             self.stores.approve(reviewer, applied.id, None).await?;
         }
         failpoint::pass(MADE);
-        self.express(&seller_actor(owner.id, applied.id)).await?;
+        self.express(&actors::seller(owner.id, applied.id)).await?;
         Ok(applied.id)
     }
 
@@ -283,26 +286,5 @@ fn address(city: &str, state: &str, postal_code: &str) -> Address {
         postal_code: postal_code.to_owned(),
         country: "BR".to_owned(),
         phone: None,
-    }
-}
-
-fn operator_actor(user: UserId) -> Actor {
-    Actor::Person {
-        user,
-        surface: Surface::Admin,
-        store: None,
-        permissions: [Permission::new(REVIEW_STORES)].into(),
-    }
-}
-
-fn seller_actor(user: UserId, store: StoreId) -> Actor {
-    let permissions = [EDIT_PRODUCTS, EDIT_STOCK, feira_store::MANAGE_STORE]
-        .map(Permission::new)
-        .into();
-    Actor::Person {
-        user,
-        surface: Surface::Seller,
-        store: Some(store),
-        permissions,
     }
 }

@@ -1,15 +1,36 @@
 use anyhow::Context;
 use feira_cart::{Carts, NewItem, ShippingSelection};
 use feira_catalog::{ProductKey, Search, VariantId};
-use feira_kernel::{Actor, Currency, PageRequest, token::TokenHash};
+use feira_kernel::{Actor, PageRequest, token::TokenHash};
 use feira_order::{Checkout, Orders};
-use feira_payment::Method;
+use feira_payment::{Method, MethodKind};
 use feira_store::{Address, Destination};
-use feira_web::state::AppState;
+use feira_web::{auth::GATEWAY, state::AppState};
 
-use super::{FILLED, address};
+use super::{
+    FILLED, address,
+    afterwards::{self, Bought},
+};
 
-const ORDERS: usize = 3;
+/// What becomes of an order.
+#[derive(Clone, Copy)]
+enum Story {
+    /// It waits for its PIX, where there is PIX.
+    Bought,
+    Delivered,
+    /// A part of it is given back.
+    Refunded,
+    /// It is paid by transfer, and the bank asks a part back.
+    Disputed,
+}
+
+/// The last one is the first that lists show, and leads to most.
+const ORDERS: [Story; 4] = [
+    Story::Bought,
+    Story::Delivered,
+    Story::Refunded,
+    Story::Disputed,
+];
 
 /// A few orders, so that the pages have something to show; needs the server to be running,
 /// because the simulated provider answers over HTTP. Those that an earlier start made stay.
@@ -17,54 +38,63 @@ pub(crate) async fn orders(state: &AppState) -> anyhow::Result<()> {
     if !state.gateway.has_reached(FILLED).await? {
         return Ok(());
     }
-    let cards = state
-        .catalog
-        .search(
-            &Actor::stranger(),
-            Search::default(),
-            PageRequest::first(12),
-        )
-        .await?
-        .items;
-    let mut variants = Vec::new();
-    for card in &cards {
-        let product = state
-            .catalog
-            .product(&Actor::stranger(), ProductKey::Id(card.id))
-            .await?;
-        variants.extend(product.variants.first().map(|v| v.id));
-    }
-    // The list goes store by store: every third product makes a cart of both.
-    for index in 0..ORDERS {
+    let variants = variants(state).await?;
+    // The list goes store by store: every fourth product makes a cart of both.
+    for (index, story) in ORDERS.into_iter().enumerate() {
         let made = format!("demo.order.{index}");
         if state.gateway.has_reached(&made).await? {
             continue;
         }
-        let lines: Vec<VariantId> = variants
-            .iter()
-            .skip(index)
-            .step_by(ORDERS)
-            .copied()
-            .collect();
-        // PIX is paid in reais only.
-        let method = if index == 2 && state.settings.currency == Currency::BRL {
-            Method::Pix {}
-        } else {
-            Method::Card {
-                token: "tok_approved".to_owned(),
-            }
-        };
-        buy(
-            state.carts.as_ref(),
-            state.orders.as_ref(),
-            &lines,
-            method,
-            index,
-        )
-        .await?;
+        let lines = variants.iter().skip(index).step_by(ORDERS.len());
+        let lines: Vec<VariantId> = lines.copied().collect();
+        let method = method(state, story).await?;
+        let (carts, orders) = (state.carts.as_ref(), state.orders.as_ref());
+        let bought = buy(carts, orders, &lines, method, index).await?;
+        match story {
+            Story::Bought => {}
+            Story::Delivered => afterwards::delivered(state, &bought).await?,
+            Story::Refunded => afterwards::refunded(state, &bought).await?,
+            Story::Disputed => afterwards::disputed(state, &bought).await?,
+        }
         state.gateway.reach(&made).await?;
     }
     Ok(())
+}
+
+/// One of each product.
+async fn variants(state: &AppState) -> anyhow::Result<Vec<VariantId>> {
+    let (stranger, page) = (Actor::stranger(), PageRequest::first(12));
+    let catalog = &state.catalog;
+    let cards = catalog.search(&stranger, Search::default(), page).await?;
+    let mut variants = Vec::new();
+    for card in &cards.items {
+        let key = ProductKey::Id(card.id);
+        let product = catalog.product(&stranger, key).await?;
+        variants.extend(product.variants.first().map(|v| v.id));
+    }
+    Ok(variants)
+}
+
+async fn method(state: &AppState, story: Story) -> anyhow::Result<Method> {
+    let currency = state.settings.currency;
+    let card = Method::Card {
+        token: "tok_approved".to_owned(),
+    };
+    Ok(match story {
+        Story::Bought => {
+            // PIX is paid in reais only.
+            let methods = state.payments.methods(&GATEWAY, currency).await?;
+            match methods.contains(&MethodKind::Pix) {
+                true => Method::Pix {},
+                false => card,
+            }
+        }
+        Story::Delivered | Story::Refunded => card,
+        Story::Disputed => {
+            afterwards::by_hand(state).await?;
+            Method::BankTransfer {}
+        }
+    })
 }
 
 async fn buy(
@@ -73,7 +103,7 @@ async fn buy(
     lines: &[VariantId],
     method: Method,
     index: usize,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Bought> {
     let new = carts.create(&Actor::stranger(), None).await?;
     let token = new.token.context("a guest's cart has a token")?;
     let guest = Actor::guest(TokenHash::of(&token));
@@ -115,6 +145,10 @@ async fn buy(
         expected_total: cart.totals.total,
         locale: Some("pt-BR".to_owned()),
     };
-    orders.checkout(&guest, checkout).await?;
-    Ok(())
+    let placed = orders.checkout(&guest, checkout).await?;
+    Ok(Bought {
+        guest,
+        order: placed.order.id,
+        payment: placed.payment,
+    })
 }

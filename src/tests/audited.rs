@@ -1,184 +1,23 @@
 //! Money that a person moves, and what she takes away or decides, is written down with who did it.
 
+mod doing;
 mod methods;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use feira_kernel::audit::Act;
 use feira_testkit::TestDb;
-use reqwest::Method;
 use serde_json::json;
-use time::Duration;
 
-use crate::support::{
-    Answer, BY_HAND, Browser, Client, Market, Seller, application, bank_transfer, card, cart_with,
-    choose_shipping, picture, two_sellers,
+use doing::{
+    archive, bought, by_hand, decide, disputed, document, pay_out, payable, refund_twice,
+    retry_and_resend, save_and_remove, settle, statement, take_away, take_payments, undo_payouts,
 };
+
+use crate::support::{BY_HAND, Browser, Market, two_sellers};
 
 fn acts() -> Vec<Act> {
     feira_web::modules::ACTS.concat()
-}
-
-/// A paid order of one unit: its id, who holds it, and the id of its part.
-async fn bought(market: &Market, seller: &Seller, key: &str) -> (String, Client, String) {
-    let (guest, cart) = cart_with(market, &[(seller.variant(0), 1)]).await;
-    let cart = choose_shipping(&guest, &cart).await.json;
-    let placed = guest.check_out(key, &cart, card("tok_approved")).await;
-    let placed = placed.expect(201);
-    market.settle().await;
-    let order = placed.str("/order/id");
-    let part = format!("SELECT id::text AS id FROM orders.store_orders WHERE order_id = '{order}'");
-    let part = market.rows(&part).await[0]["id"].clone();
-    let part = part.as_str().expect("an id").to_owned();
-    (order, market.holder(&placed), part)
-}
-
-/// Somebody has so much to be paid, and no job pays it.
-async fn payable(market: &Market, seller: &Seller, part: &str) {
-    let sent = json!({"carrier": "Correios", "tracking_number": "BR1"});
-    for (step, body) in [("ship", sent), ("deliver", json!({}))] {
-        let path = format!("/api/v1/seller/orders/{part}/{step}");
-        seller.client.post(&path, body).await.expect(200);
-    }
-    let lease = "WITH leased AS (UPDATE payments.job SET lease_until = now() + interval '50 seconds' \
-                                 WHERE name = 'payment.payouts' RETURNING 1) SELECT count(*) FROM leased";
-    assert_eq!(market.count(lease).await, 1);
-    market.pass(Duration::days(40)).await;
-}
-
-async fn pay_out(operator: &Client) {
-    let keyed = operator.with("idempotency-key", "run");
-    let made = keyed.post("/api/v1/admin/payouts", json!({})).await;
-    let payout = made.expect(200).str("/items/0/id");
-    let path = format!("/api/v1/admin/payouts/{payout}/paid");
-    let reference = json!({"reference": "TED 1"});
-    operator.post(&path, reference).await.expect(200);
-}
-
-/// A transfer that came, and went back because its order was cancelled.
-async fn by_hand(market: &Market, operator: &Client, seller: &Seller) {
-    let (guest, cart) = cart_with(market, &[(seller.variant(0), 1)]).await;
-    let cart = choose_shipping(&guest, &cart).await.json;
-    let placed = guest.check_out("by hand", &cart, bank_transfer()).await;
-    let placed = placed.expect(201);
-    let payment = format!("/api/v1/admin/payments/{}", placed.str("/payment/id"));
-    let twice = async |path: &str, body: &serde_json::Value| {
-        // Said again it is so already.
-        for key in ["once", "twice"] {
-            let keyed = operator.with("idempotency-key", key);
-            keyed.post(path, body.clone()).await.expect(200);
-        }
-    };
-    twice(&format!("{payment}/mark-paid"), &json!({})).await;
-    market.settle().await;
-    let cancel = format!("/api/v1/orders/{}/cancel", placed.str("/order/id"));
-    let holder = market.holder(&placed);
-    holder
-        .post(&cancel, json!({"reason": ""}))
-        .await
-        .expect(200);
-    // Until the refund is begun.
-    market.pass(Duration::minutes(5)).await;
-    let details = operator.get(&payment).await.expect(200);
-    let refund = details.str("/refunds/0/id");
-    let sent = format!("/api/v1/admin/refunds/{refund}/mark-sent");
-    twice(&sent, &json!({"reference": "E1"})).await;
-}
-
-async fn retry_and_resend(market: &Market, operator: &Client, browser: &Browser) {
-    let died = "UPDATE orders.outbox_delivery SET state = 'dead', done_at = NULL \
-         WHERE (event_id, subscriber) = (SELECT event_id, subscriber FROM orders.outbox_delivery \
-                                         WHERE state = 'done' ORDER BY 1 DESC LIMIT 1) \
-         RETURNING event_id::text AS event, subscriber";
-    let died = &market.rows(died).await[0];
-    let [event, subscriber] = ["event", "subscriber"].map(|f| died[f].as_str().expect(f));
-    let path = format!("/api/v1/admin/events/order/{event}/{subscriber}/retry");
-    operator.post(&path, json!({})).await.expect(204);
-
-    let failed = "UPDATE notifications.notifications SET status = 'failed', sent_at = NULL \
-         WHERE id = (SELECT id FROM notifications.notifications \
-                     WHERE status = 'written' AND kind = 'order_confirmed' ORDER BY id LIMIT 1) \
-         RETURNING id::text AS id";
-    let failed = market.rows(failed).await[0]["id"].clone();
-    let page = format!("/admin/mailbox/{}", failed.as_str().expect("an id"));
-    let resend = format!("{page}/resend");
-    browser.submit(&page, &resend, &[]).await.expect(303);
-}
-
-async fn decide(market: &Market, operator: &Client, seller: &Seller) {
-    let customer = market.customer("applicant@test.example").await;
-    let applied = customer
-        .post("/api/v1/stores", application("Third", 2))
-        .await;
-    let store = applied.expect(201).str("/id");
-    let no = json!({"reason": "no"});
-    let rule = json!({"store_id": null, "category_id": null, "value": {"kind": "percentage", "percent": "7"}});
-    for decision in [
-        format!("{store}/reject"),
-        format!("{}/suspend", seller.store),
-    ] {
-        let path = format!("/api/v1/admin/stores/{decision}");
-        operator.post(&path, no.clone()).await.expect(200);
-    }
-    // Added, changed and removed; what is gone cannot be removed again.
-    for (path, body, change) in [
-        (
-            "categories",
-            json!({"name": "Bowls"}),
-            json!({"name": "Deep bowls"}),
-        ),
-        (
-            "commission-rules",
-            rule.clone(),
-            json!({"value": rule["value"]}),
-        ),
-    ] {
-        let path = format!("/api/v1/admin/{path}");
-        let added = operator.post(&path, body).await.expect(201);
-        let path = format!("{path}/{}", added.str("/id"));
-        operator.patch(&path, change).await.expect(200);
-        for status in [204, 404] {
-            delete(operator, &path).await.expect(status);
-        }
-    }
-}
-
-async fn delete(client: &Client, path: &str) -> Answer {
-    client.send(client.request(Method::DELETE, path)).await
-}
-
-/// Takes away what a store has: an image, a variant, a way of shipping.
-async fn take_away(market: &Market, seller: &Seller) {
-    let client = market.log_in(&seller.email, "seller").await;
-    let id = seller.product["id"].as_str().expect("an id");
-    let product = format!("/api/v1/seller/products/{id}");
-    let added = client.request(Method::POST, &format!("{product}/images"));
-    let added = added.header("content-type", "image/png").body(picture());
-    let image = client.send(added).await.expect(201).str("/id");
-    let methods = "/api/v1/seller/shipping-methods";
-    let method = client.get(methods).await.expect(200).str("/items/0/id");
-    for (path, status) in [
-        (format!("{product}/images/{image}"), 200),
-        (format!("{product}/variants/{}", seller.variant(1)), 200),
-        (format!("{methods}/{method}"), 204),
-    ] {
-        delete(&client, &path).await.expect(status);
-        delete(&client, &path).await.expect(404);
-    }
-    let last = format!("{product}/variants/{}", seller.variant(0));
-    let last = delete(&client, &last).await;
-    last.problem(409, "catalog.last_variant");
-}
-
-async fn archive(market: &Market, seller: &Seller) {
-    let client = market.log_in(&seller.email, "seller").await;
-    let id = seller.product["id"].as_str().expect("an id");
-    let path = format!("/api/v1/seller/products/{id}");
-    let archived = json!({"status": "archived"});
-    // Said again it is archived already.
-    for _ in 0..2 {
-        client.patch(&path, archived.clone()).await.expect(200);
-    }
 }
 
 /// The acts of all schemas, each with who did it and how often.
@@ -226,17 +65,25 @@ async fn each_act_is_written_down_with_who_did_it(db: TestDb) {
         let cancelled = holder.post(&cancel, json!({"reason": "mine"})).await;
         cancelled.expect(200);
     }
-    let (_, _, part) = bought(&market, &ana, "paid").await;
+    let (paid, _, part) = bought(&market, &ana, "paid").await;
+    document(&ana, &part).await;
     payable(&market, &ana, &part).await;
     let email = "operator@test.example";
     let operator = market.log_in(email, "admin").await;
     let browser = Browser::sign_in(&market, "/admin/login", email).await;
+    settle(&market, &operator, &ana.store).await;
     pay_out(&operator).await;
+    refund_twice(&operator, &paid).await;
+    undo_payouts(&market, &operator, &browser, &ana.store).await;
     by_hand(&market, &operator, &bento).await;
+    statement(&operator).await;
+    disputed(&market, &operator, &bento).await;
     retry_and_resend(&market, &operator, &browser).await;
     take_away(&market, &ana).await;
     archive(&market, &ana).await;
     decide(&market, &operator, &bento).await;
+    take_payments(&operator).await;
+    save_and_remove(&market).await;
 
     let expected = [
         ("catalog.category_added", "person admin", 1),
@@ -247,15 +94,39 @@ async fn each_act_is_written_down_with_who_did_it(db: TestDb) {
         ("catalog.variant_removed", "person seller", 1),
         ("event.retried", "person admin", 1),
         ("notification.message_resent", "person admin", 1),
-        ("order.cancelled", "guest", 2),
-        ("payment.marked_paid", "person admin", 1),
-        ("payment.payout_made", "person admin", 1),
+        ("order.cancelled", "guest", 3),
+        ("order.fiscal_document_set", "person seller", 1),
+        ("order.refunded", "person admin", 1),
+        ("payment.debt_settled", "person admin", 1),
+        ("payment.debt_written_off", "person admin", 1),
+        ("payment.dispute_closed", "person admin", 1),
+        ("payment.dispute_opened", "person admin", 1),
+        ("payment.evidence_removed", "person admin", 1),
+        ("payment.evidence_sent", "person admin", 1),
+        ("payment.marked_paid", "person admin", 3),
+        ("payment.method_limit_removed", "person admin", 1),
+        ("payment.method_limit_set", "person admin", 1),
+        ("payment.payout_account_seen", "person admin", 1),
+        ("payment.payout_cancelled", "person admin", 1),
+        ("payment.payout_file_made", "person admin", 1),
+        ("payment.payout_made", "person admin", 2),
         ("payment.payout_paid", "person admin", 1),
+        ("payment.payout_returned", "person admin", 1),
+        ("payment.provider_added", "person admin", 1),
+        ("payment.provider_changed", "person admin", 1),
+        ("payment.provider_removed", "person admin", 1),
         ("payment.refund_sent", "person admin", 1),
+        ("payment.refund_settled", "person admin", 1),
+        ("payment.statement_imported", "person admin", 1),
+        ("payment.statement_line_ignored", "person admin", 1),
+        ("payment.reserve_held", "person admin", 1),
+        ("payment.reserve_released", "person admin", 1),
+        ("payment.saved_method_removed", "person shop", 1),
         ("store.approved", "person admin", 2),
         ("store.commission_rule_added", "person admin", 1),
         ("store.commission_rule_changed", "person admin", 1),
         ("store.commission_rule_removed", "person admin", 1),
+        ("store.payout_account_changed", "person seller", 1),
         ("store.rejected", "person admin", 1),
         ("store.shipping_method_removed", "person seller", 1),
         ("store.suspended", "person admin", 1),

@@ -7,9 +7,9 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::{
-    refusals::{NOBODY, things::Things},
+    refusals::{NOBODY, money::Money, things::Things},
     schema::{self, Filler},
-    support::{Answer, Client, Market, Seller, cart_with, two_sellers},
+    support::{Answer, Client, Market, Seller, access_key, cart_with, two_sellers},
 };
 
 mod rows;
@@ -59,9 +59,9 @@ impl<'a> Operation<'a> {
     }
 
     /// Where something is, if the market has it.
-    fn there(&self, things: &Things) -> Option<String> {
+    fn there(&self, things: &Things, money: &Money) -> Option<String> {
         // No delivery of an event waits for an operator.
-        let path = things.at(self.path);
+        let path = money.at(self.path).or_else(|| things.at(self.path));
         path.filter(|_| !self.path.starts_with("/api/v1/admin/events"))
     }
 
@@ -72,7 +72,13 @@ impl<'a> Operation<'a> {
             let mut parameters = operation["parameters"].as_array().into_iter().flatten();
             parameters.any(|p| p["in"] == place && p["name"] == name && p["required"] == true)
         };
-        let query = [("module", "order"), ("format", "shopify")];
+        let document = access_key(9_999);
+        let query = [
+            ("module", "order"),
+            ("format", "shopify"),
+            ("key", &*document),
+            ("kind", "receipt"),
+        ];
         let query = query.iter().find(|(name, _)| needs("query", name));
         let query = query.map(|(name, value)| format!("?{name}={value}"));
         let path = format!("{path}{}", query.unwrap_or_default());
@@ -106,6 +112,7 @@ struct World {
     callers: Vec<(Who, Client)>,
     customers: Things,
     guests: Things,
+    money: Money,
     keys: usize,
 }
 
@@ -118,6 +125,7 @@ impl World {
         let support = market.log_in("support@test.example", "admin").await;
         let staff = staff(market, &seller).await;
         let customer = market.customer("clara@test.example").await;
+        let money = Money::of(market, &operator, &seller).await;
         let customers = Things::of(market, &customer, &seller).await;
         let (guest, guests) = Things::of_guest(market, &seller).await;
         let (other_guest, _) = cart_with(market, &[(other.variant(0), 1)]).await;
@@ -140,6 +148,7 @@ impl World {
             callers,
             customers,
             guests,
+            money,
             keys: 0,
         }
     }
@@ -162,7 +171,7 @@ impl World {
             _ => &self.customers,
         };
         let nowhere = operation.nowhere();
-        let there = operation.there(things);
+        let there = operation.there(things, &self.money);
         let cart = things.cart().to_owned();
         let is_there = there.is_some() || !operation.path.contains('{');
         let own = there.unwrap_or_else(|| nowhere.clone());

@@ -3,6 +3,7 @@
 
 use feira_payment::br_code::{BrCode, Merchant};
 use feira_testkit::TestDb;
+use reqwest::Method;
 use serde_json::json;
 use time::Duration;
 
@@ -39,9 +40,28 @@ async fn asked_to_pay(market: &Market, placed: &Answer) {
     assert_eq!(read.txid.expect("a txid").len(), 25);
     let picture = placed.str("/payment/next_action/qr_svg");
     assert!(picture.contains("<svg"), "{picture}");
+    let holder = market.holder(placed);
+    let of = format!("/api/v1/payments/{}", placed.str("/payment/id"));
+    for (file, kind, begins) in [
+        ("qr.png", "image/png", "PNG"),
+        ("qr.svg", "image/svg+xml", "<?xml"),
+    ] {
+        let path = format!("{of}/{file}");
+        let shown = holder.get(&path).await.expect(200);
+        assert_eq!(shown.header("content-type"), Some(kind));
+        assert_eq!(shown.header("cache-control"), Some("no-store"));
+        assert!(
+            shown
+                .text
+                .get(..8)
+                .is_some_and(|head| head.contains(begins))
+        );
+        let stranger = market.client().get(&path).await;
+        assert!([401, 404].contains(&stranger.status), "{}", stranger.text);
+    }
     let page = format!("/l/order/{}", placed.str("/order_token"));
     let page = market.client().get(&page).await.expect(200).text;
-    assert!(page.contains(&code) && page.contains("data:image/svg+xml;base64,"));
+    assert!(page.contains(&code) && page.contains("data:image/png;base64,"));
 }
 
 async fn mark(operator: &Client, path: &str, key: &str) -> Answer {
@@ -100,13 +120,24 @@ async fn one_pix_key_sells_in_production(db: TestDb) {
     assert_eq!(details.str("/payment/status"), "completed");
     assert_eq!(details.str("/refunds/0/status"), "pending");
     balanced(&operator, 1).await;
+    // The overview leads there, and the page does not say that it is on its way.
+    let overview = browser.open("/admin").await.text;
+    assert!(overview.contains(&format!("href=\"{page}\"")), "{overview}");
+    let shown = browser.open(&page).await.text;
+    assert!(
+        shown.contains("To be sent") && !shown.contains("On its way"),
+        "{shown}"
+    );
     let sent = format!("/refunds/{}", details.str("/refunds/0/id"));
     let sent = mark(&operator, &format!("/api/v1/admin{sent}/mark-sent"), "sent").await;
     assert_eq!(sent.expect(200).str("/status"), "completed");
     balanced(&operator, 2).await;
-    market.pass(Duration::hours(2)).await;
+    // That wakes the order: no time passes.
+    market.settle().await;
     let order = market.order(&paid).await;
     assert_eq!(order.str("/payment/status"), "refunded", "{}", order.text);
+    let parts = order.json["store_orders"].as_array().expect("parts");
+    assert!(parts.iter().all(|part| part["settlement"] == "refunded"));
 
     // What is not paid in time ends as any other payment.
     let late = bought(&market, &seller, "late").await;
@@ -118,5 +149,132 @@ async fn one_pix_key_sells_in_production(db: TestDb) {
     let refused = refused.problem(409, "payment.paid_too_late");
     assert!(refused.text.contains("send it back by hand"));
     balanced(&operator, 2).await;
+    market.stop().await;
+}
+
+/// A statement of the bank, as Windows writes it.
+fn statement(rows: &[String]) -> Vec<u8> {
+    let text = format!("Data;Hist\u{f3}rico;Valor\r\n{}\r\n", rows.join("\r\n"));
+    // All of it is below 256, where both are alike.
+    text.chars()
+        .map(|c| u8::try_from(u32::from(c)).expect("of Windows-1252"))
+        .collect()
+}
+
+async fn send_statement(operator: &Client, query: &str, file: Vec<u8>) -> Answer {
+    let path = format!("/api/v1/admin/bank-statements{query}");
+    let request = operator.request(Method::POST, &path);
+    let request = request.header("content-type", "text/csv").body(file);
+    operator.send(request).await
+}
+
+#[feira_testkit::test]
+async fn a_bank_statement_pays_what_it_names(db: TestDb) {
+    let market = Market::start_in_production(&db, ONE_KEY).await;
+    let (operator, seller) = one_seller(&market, 10).await;
+    let named = bought(&market, &seller, "named").await;
+    let unnamed = bought(&market, &seller, "unnamed").await;
+    let code = BrCode::parse(&named.str("/payment/next_action/br_code")).expect("a code");
+    let txid = code.txid.expect("a txid");
+    let amount = named.str("/payment/amount/amount").replace('.', ",");
+    let rows = [
+        format!("17/03/2026;PIX Jo\u{e3}o {txid};{amount}"),
+        format!("17/03/2026;PIX Clara;{amount}"),
+        "18/03/2026;Tarifa;-0,50".to_owned(),
+    ];
+    let file = statement(&rows);
+    let mut half = file.clone();
+    half.truncate(half.len() - 9);
+    let cut = send_statement(&operator, "", half).await;
+    let cut = cut.problem(422, "payment.bad_statement");
+    assert!(cut.text.contains("line 4"), "{}", cut.text);
+    let dry = send_statement(&operator, "?dry_run=true", file.clone()).await;
+    assert_eq!(dry.expect(200).json["matched"], 1);
+    assert_eq!(market.order(&named).await.str("/status"), "pending");
+
+    let report = send_statement(&operator, "", file.clone())
+        .await
+        .expect(200);
+    assert_eq!(report.json["matched"], 1);
+    assert_eq!(report.str("/first/0/reason"), "amount_only");
+    assert_eq!(report.str("/first/0/text"), "PIX Clara");
+    market.settle().await;
+    assert_eq!(market.order(&named).await.str("/status"), "confirmed");
+    assert_eq!(market.order(&unnamed).await.str("/status"), "pending");
+    let again = send_statement(&operator, "", file).await.expect(200);
+    assert_eq!(again.json, report.json);
+
+    // Of the other line the operator decides, on the page that lists it.
+    let browser = Browser::sign_in(&market, "/admin/login", OPERATOR).await;
+    let statements = browser.open("/admin/bank-statements").await.text;
+    let lines = format!(
+        "/admin/bank-statement-lines?statement={}",
+        report.str("/id")
+    );
+    assert!(statements.contains(&lines), "{statements}");
+    let waiting = format!("{lines}&state=open");
+    let page = browser.open(&waiting).await.text;
+    let payment = unnamed.str("/payment/id");
+    assert!(
+        page.contains("PIX Clara") && page.contains(&payment),
+        "{page}"
+    );
+    let line = report.str("/first/0/id");
+    let (_, place) = waiting.split_once('?').expect("a query");
+    let (statement, state) = place.split_once('&').expect("two filters");
+    let decide = format!("/admin/bank-statement-lines/{line}?{state}&{statement}");
+    let typed = [("payment", payment.as_str())];
+    let done = browser.submit(&waiting, &decide, &typed).await;
+    done.expect(303);
+    market.settle().await;
+    assert_eq!(market.order(&unnamed).await.str("/status"), "confirmed");
+    let operator = market.log_in(OPERATOR, "admin").await;
+    balanced(&operator, 2).await;
+    let known = format!("/api/v1/admin/bank-statements/{}", report.str("/id"));
+    let known = operator.get(&known).await.expect(200);
+    assert_eq!(
+        (&known.json["matched"], &known.json["first"]),
+        (&json!(2), &json!([]))
+    );
+    market.stop().await;
+}
+
+#[feira_testkit::test]
+async fn an_order_is_agreed_upon_in_a_chat(db: TestDb) {
+    let chat = "[payments]\norder = [\"chat\"]\n\
+        [payments.providers.chat]\nkind = \"manual\"\nwhatsapp = \"+55 81 91234-5678\"";
+    let market = Market::start_in_production(&db, chat).await;
+    let (_, seller) = one_seller(&market, 10).await;
+    let (guest, cart) = cart_with(&market, &[(seller.variant(0), 1)]).await;
+    let cart = choose_shipping(&guest, &cart).await.json;
+    let refused = guest.check_out("pix", &cart, pix()).await;
+    refused.problem(409, "payment.not_offered");
+    let placed = guest
+        .check_out("chat", &cart, json!({"method": "whatsapp"}))
+        .await
+        .expect(201);
+    let number = placed.str("/order/number");
+    let url = placed.str("/payment/next_action/url");
+    assert!(
+        url.starts_with("https://wa.me/5581912345678?text="),
+        "{url}"
+    );
+    assert!(url.contains(&number), "{url}");
+    // Her page adds where the order is.
+    let token = placed.str("/order_token");
+    let page = market.client().get(&format!("/l/order/{token}")).await;
+    let page = page.expect(200).text;
+    let link = format!("%2Fl%2Forder%2F{token}");
+    assert!(
+        page.contains("https://wa.me/") && page.contains(&link),
+        "{page}"
+    );
+    market.pass(Duration::hours(47)).await;
+    let payment = format!("/api/v1/admin/payments/{}", placed.str("/payment/id"));
+    let operator = market.log_in(OPERATOR, "admin").await;
+    let paid = mark(&operator, &format!("{payment}/mark-paid"), "chat").await;
+    paid.expect(200);
+    market.settle().await;
+    assert_eq!(market.order(&placed).await.str("/status"), "confirmed");
     market.stop().await;
 }

@@ -206,6 +206,60 @@ async fn money_and_orders_that_disagree_are_found(db: TestDb) {
 }
 
 #[feira_testkit::test]
+async fn earnings_that_wait_for_nothing_or_were_released_are_found(db: TestDb) {
+    let owner = db.owner().await;
+    execute(&owner, include_str!("check/purchase.sql")).await;
+    let name = "i46_held_earnings";
+    let held = "UPDATE orders.store_orders SET earning_held_at = now()";
+    let rest = "UPDATE orders.store_orders SET earning_held_at = NULL";
+    prove(&db, &owner, name, held, rest).await;
+
+    // Of a completed one that no payment has released nothing is wrong with it; others are told of that.
+    let completed = format!("{held}, completed_at = now()");
+    execute(&owner, &completed).await;
+    assert!(!broken(&db).await.contains(name));
+    let release = "UPDATE payments.payment_splits SET released_at = now()";
+    execute(&owner, release).await;
+    assert!(broken(&db).await.contains(name));
+    let all = "UPDATE payments.payment_splits SET refunded = amount";
+    execute(&owner, all).await;
+    assert!(!broken(&db).await.contains(name));
+    execute(&owner, "UPDATE payments.payment_splits SET refunded = 0").await;
+    let back = format!(
+        "UPDATE payments.payment_splits SET released_at = NULL; {rest}, completed_at = NULL"
+    );
+    execute(&owner, &back).await;
+    assert_eq!(broken(&db).await, BTreeSet::new());
+}
+
+#[feira_testkit::test]
+async fn refunds_that_orders_and_payments_tell_otherwise_are_found(db: TestDb) {
+    let owner = db.owner().await;
+    execute(&owner, include_str!("check/purchase.sql")).await;
+    let name = "i42_refunds_settle_orders";
+    let settled = "UPDATE orders.store_orders SET settlement = 'partially_refunded'; \
+         INSERT INTO orders.order_status_history (order_id, store_order_id, axis, from_state, to_state, actor, at) \
+         SELECT order_id, id, 'settlement', 'paid', 'partially_refunded', 'test', now() FROM orders.store_orders";
+    let paid = "UPDATE orders.store_orders SET settlement = 'paid'; \
+         DELETE FROM orders.order_status_history WHERE to_state = 'partially_refunded'";
+    prove(&db, &owner, name, settled, paid).await;
+    let made = "WITH r AS (INSERT INTO orders.refunds \
+             (id, order_id, payment_id, amount, currency, borne_by, reason, actor, by_operator, state) \
+             SELECT gen_random_uuid(), order_id, payment_id, 1, 'BRL', 'store', 'other', 'test', true, 'completed' \
+             FROM orders.checkouts RETURNING id, order_id) \
+         INSERT INTO orders.refund_parts (refund_id, store_order_id, amount) \
+         SELECT r.id, s.id, 1 FROM r JOIN orders.store_orders s ON s.order_id = r.order_id";
+    let gone = "DELETE FROM orders.refund_parts; DELETE FROM orders.refunds";
+    prove(&db, &owner, name, made, gone).await;
+    // One that runs is settled when it has an outcome.
+    let runs = made.replace("by_operator, state)", "by_operator, state, due_at)");
+    let runs = runs.replace("'completed'", "'asked', now()");
+    execute(&owner, &runs).await;
+    assert_eq!(broken(&db).await, BTreeSet::new());
+    execute(&owner, gone).await;
+}
+
+#[feira_testkit::test]
 async fn stock_that_was_not_sold_as_ordered_is_found(db: TestDb) {
     let owner = db.owner().await;
     execute(&owner, include_str!("check/purchase.sql")).await;

@@ -138,6 +138,7 @@ fn people_products_backup_and_restore() {
     let (ok, out, _) = import(false);
     assert!(ok && out.contains("0 products created, 1 updated"), "{out}");
     imports::refused_lines_have_a_status_of_their_own(&data);
+    imports::a_bank_statement_is_taken_whole_or_not_at_all(&data);
 
     let serving = Serving::start(&mut feira(&data), 1);
     let before = get(&serving.url()).expect(200).text;
@@ -251,8 +252,17 @@ fn what_cannot_be_used_is_said_and_help_reads_well() {
     let (ok, help, _) = run(feira(&data).arg("--help"));
     assert!(ok);
     for command in [
-        "serve", "migrate", "demo", "import", "user", "openapi", "check", "backup", "restore",
+        "serve",
+        "migrate",
+        "demo",
+        "import",
+        "user",
+        "openapi",
+        "check",
+        "backup",
+        "restore",
         "config",
+        "statement",
     ] {
         assert!(help.contains(command), "{command} is not in\n{help}");
     }

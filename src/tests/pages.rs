@@ -1,19 +1,28 @@
 //! What sellers and operators do on pages, with plain forms and no script.
 
+mod navigation;
 mod taken_away;
 
+use feira_testkit::TestDb;
 use scraper::{Html, Selector};
+use serde_json::json;
 use time::Duration;
 
-use crate::support::{Browser, Market, card, fill_cart, hidden_fields, two_sellers};
+use crate::support::{
+    BY_HAND, Browser, Client, Market, Seller, bank_transfer, card, cart_with, choose_shipping,
+    fill_cart, give_payout_account, hidden_fields, two_sellers,
+};
 
 #[feira_testkit::test]
-async fn every_page_opens_without_a_script_and_keeps_what_was_typed(market: Market) {
-    let (_, ana, bento) = two_sellers(&market).await;
+async fn every_page_opens_without_a_script_and_keeps_what_was_typed(db: TestDb) {
+    let market = Market::start_with(&db, BY_HAND).await;
+    let (api, ana, bento) = two_sellers(&market).await;
+    is_paid_out(&market, &ana).await;
     let (guest, cart) = fill_cart(&market, &ana, &bento).await;
     let placed = guest.check_out("pages", &cart, card("tok_approved"));
     placed.await.expect(201);
-    market.settle().await;
+    market.pass(Duration::seconds(1)).await;
+    disputed(&market, &api, &ana).await;
     let operator = Browser::sign_in(&market, "/admin/login", "operator@test.example").await;
     open_all(&operator, "admin").await;
     let seller = Browser::sign_in(&market, "/seller/login", &ana.email).await;
@@ -43,6 +52,44 @@ async fn every_page_opens_without_a_script_and_keeps_what_was_typed(market: Mark
     market.stop().await;
 }
 
+/// What she sold arrived, and is paid out when it cannot come back any more.
+async fn is_paid_out(market: &Market, seller: &Seller) {
+    let (guest, cart) = cart_with(market, &[(seller.variant(0), 1)]).await;
+    let cart = choose_shipping(&guest, &cart).await.json;
+    let placed = guest.check_out("paid out", &cart, card("tok_approved"));
+    placed.await.expect(201);
+    market.settle().await;
+    give_payout_account(&seller.client).await;
+    let orders = seller.client.get("/api/v1/seller/orders").await;
+    let order = orders.expect(200).str("/items/0/id");
+    let sent = json!({"carrier": "Correios", "tracking_number": "BR1"});
+    for (step, body) in [("ship", sent), ("deliver", json!({}))] {
+        let path = format!("/api/v1/seller/orders/{order}/{step}");
+        seller.client.post(&path, body).await.expect(200);
+    }
+    market.pass(Duration::days(6)).await;
+    market.pass(Duration::days(9)).await;
+    let made = "SELECT count(*) FROM payments.payouts";
+    assert_eq!(market.count(made).await, 1);
+}
+
+/// A transfer came, and the bank took a part of it back.
+async fn disputed(market: &Market, operator: &Client, seller: &Seller) {
+    let (guest, cart) = cart_with(market, &[(seller.variant(0), 1)]).await;
+    let cart = choose_shipping(&guest, &cart).await.json;
+    let placed = guest.check_out("disputed", &cart, bank_transfer()).await;
+    let payment = placed.expect(201).str("/payment/id");
+    let keyed = operator.with("idempotency-key", "disputed");
+    let paid = format!("/api/v1/admin/payments/{payment}/mark-paid");
+    keyed.post(&paid, json!({})).await.expect(200);
+    let new = json!({
+        "payment_id": payment, "kind": "chargeback", "amount": {"amount": "1.00", "currency": "BRL"},
+        "reason": "fraud", "bank_reference": "CB 1",
+    });
+    keyed.post("/api/v1/admin/disputes", new).await.expect(201);
+    market.settle().await;
+}
+
 /// Opens every page that somebody sees; those of one thing by the links on those before.
 async fn open_all(browser: &Browser, who: &str) {
     let mut links: Vec<String> = Vec::new();
@@ -60,79 +107,14 @@ async fn open_all(browser: &Browser, who: &str) {
     }
 }
 
-#[feira_testkit::test]
-async fn the_navigation_leads_where_each_role_may_go(market: Market) {
-    let (_, ana, _) = two_sellers(&market).await;
-    let roles = market.rows("SELECT name FROM users.roles").await;
-    assert!(roles.len() > 1, "{roles:?}");
-    for role in &roles {
-        let role = role["name"].as_str().expect("a name");
-        let email = format!("{role}@roles.example");
-        market.make_operator_as(&email, role).await;
-        let browser = Browser::sign_in(&market, "/admin/login", &email).await;
-        let hidden = open_as_shown(&browser, "admin").await;
-        assert_eq!(hidden == 0, role == "admin", "{role}");
-    }
-    for (role, hidden) in [("staff", 4), ("manager", 0), ("owner", 0)] {
-        let set = format!(
-            "UPDATE stores.store_members SET role = '{role}' \
-             WHERE user_id = (SELECT id FROM users.users WHERE email = '{}') RETURNING 1::bigint",
-            ana.email
-        );
-        assert_eq!(market.count(&set).await, 1);
-        let browser = Browser::sign_in(&market, "/seller/login", &ana.email).await;
-        assert_eq!(open_as_shown(&browser, "seller").await, hidden, "{role}");
-    }
-    market.stop().await;
-}
-
-/// Where the navigation of a page leads, and to events, which stand apart from it.
-fn entries(html: &str) -> Vec<String> {
-    let html = Html::parse_document(html);
-    let entry = ".rail nav a, .figures a[href^='/admin/events?']";
-    let entry = Selector::parse(entry).expect("a selector");
-    let hrefs = html.select(&entry).filter_map(|a| a.value().attr("href"));
-    hrefs
-        .filter_map(|href| href.split('?').next())
-        .map(str::to_owned)
-        .collect()
-}
-
-/// Opens every page of a surface: those that the navigation leads to, those below them, of things
-/// that are not there, and the others, which are refused. How many those are.
-async fn open_as_shown(browser: &Browser, who: &str) -> usize {
-    let home = format!("/{who}");
-    let entries = entries(&browser.open(&home).await.text);
-    let nothing = uuid::Uuid::nil().to_string();
-    let mut refused = 0;
-    let pages = feira_pages::paths().filter(|(whose, _)| *whose == who);
-    for (_, path) in pages {
-        let below = |entry: &str| entry != home && path.starts_with(&format!("{entry}/"));
-        let mut shown = entries.iter().map(String::as_str);
-        let shown = shown.any(|entry| path == entry || below(entry));
-        let parts = path.split('/').map(|part| match part.starts_with('{') {
-            true => nothing.as_str(),
-            false => part,
-        });
-        let address = parts.collect::<Vec<_>>().join("/");
-        let status = match (shown, path.contains('{')) {
-            (false, _) => 403,
-            (true, true) => 404,
-            (true, false) => 200,
-        };
-        browser.client.get(&address).await.expect(status);
-        refused += usize::from(!shown);
-    }
-    refused
-}
-
-/// Whether an address is one of a path such as `/seller/orders/{id}`.
+/// Whether an address is one of a path such as `/seller/orders/{id}`; some things have names.
 fn leads_to(href: &str, path: &str) -> bool {
     let (href, path) = (href.split('/'), path.split('/'));
     href.clone().count() == path.clone().count()
-        && href.zip(path).all(|(part, of)| match of.starts_with('{') {
-            true => part.parse::<uuid::Uuid>().is_ok(),
-            false => part == of,
+        && href.zip(path).all(|(part, of)| match of {
+            "{name}" | "{kind}" | "{account}" | "{currency}" => !part.contains(['?', '#']),
+            id if id.starts_with('{') => part.parse::<uuid::Uuid>().is_ok(),
+            word => part == word,
         })
 }
 
@@ -245,7 +227,10 @@ async fn forms_from_elsewhere_are_refused(market: Market) {
         .request(reqwest::Method::POST, run)
         .header("content-type", "application/x-www-form-urlencoded")
         .body(body);
-    assert_eq!(foreign.send(request).await.status, 403);
+    let refused = foreign.send(request).await;
+    assert_eq!(refused.status, 403);
+    let said = "did not come from a page of this site";
+    assert!(refused.text.contains(said), "{}", refused.text);
     operator.client.get(run).await.expect(405);
     // A page without a session leads to the sign-in.
     let away = market.client().get("/admin/payouts").await.expect(303);

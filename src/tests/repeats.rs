@@ -11,6 +11,8 @@ use crate::{
     support::{Answer, BY_HAND, Market, Raw, numbered_picture},
 };
 
+mod disputes;
+mod made;
 mod routes;
 mod world;
 
@@ -88,6 +90,9 @@ async fn a_key_whose_answer_was_lost_has_one_effect(db: TestDb) {
             body: match &case.body {
                 Body::Json(_) => Body::Json(another(route, &world)),
                 Body::Raw("text/csv", _) => Body::Raw("text/csv", b"Handle\nother\n".to_vec()),
+                Body::Raw("application/pdf", _) => {
+                    Body::Raw("application/pdf", b"%PDF-1.7 other".to_vec())
+                }
                 Body::Raw(kind, _) => Body::Raw(kind, numbered_picture(999)),
             },
         };

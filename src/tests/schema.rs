@@ -52,7 +52,9 @@ pub(crate) fn names(document: &Value, schema: &Value, pointer: &str) -> bool {
         .split_once('/')
         .map_or((rest, String::new()), |(f, r)| (f, format!("/{r}")));
     let property = &schema["properties"][field];
+    let others = &schema["additionalProperties"];
     let below = (property.is_object() && names(document, property, &rest))
+        || (others.is_object() && names(document, others, &rest))
         || (field.parse::<usize>().is_ok()
             && schema["items"].is_object()
             && names(document, &schema["items"], &rest));
@@ -115,6 +117,7 @@ impl DatabaseMaker<'_> {
             (Some("string"), "currency") => json!("BRL"),
             (Some("string"), "percent") => json!("5"),
             (Some("string"), _) if schema["format"] == "uuid" => json!(NOBODY),
+            (Some("string"), _) if schema["format"] == "date-time" => json!("2030-01-01T00:00:00Z"),
             (Some("string"), _) => json!(self.filler.text),
             (Some("integer"), _) => json!(self.filler.number),
             (Some("boolean"), _) => json!(true),

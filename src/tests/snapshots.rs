@@ -6,7 +6,8 @@ use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 use uuid::Uuid;
 
 use crate::support::{
-    Answer, Client, Market, PASSWORD, application, card, cart_with, choose_shipping, pay_pix, pix,
+    Answer, Client, Market, PASSWORD, application, card, cart_with, choose_shipping,
+    give_payout_account, pay_pix, pix,
 };
 
 const SELLER: &str = "ana@test.example";
@@ -147,7 +148,9 @@ async fn opens_a_store(market: &Market, names: &mut Names) -> Client {
     let approved = operator.post(&path, json!({})).await.expect(200);
     names.keep("approved", &approved);
     market.settle().await;
-    market.log_in(SELLER, "seller").await
+    let seller = market.log_in(SELLER, "seller").await;
+    give_payout_account(&seller).await;
+    seller
 }
 
 /// Gives the ids of a product's two variants.

@@ -9,6 +9,8 @@ use crate::support::{
     Answer, Browser, Client, Market, Seller, cart_with, form_fields, one_seller, picture, upload,
 };
 
+mod saved_cards;
+
 #[feira_testkit::test]
 async fn a_form_that_was_opened_before_overwrites_nothing(market: Market) {
     let (_, seller) = one_seller(&market, 10).await;
@@ -226,7 +228,41 @@ async fn of_marketplace(operator: &Client) -> Vec<Change> {
         resource: format!("/api/v1/categories/{category}"),
         other: (format!("{categories}/{category}"), json!({"name": "Other"})),
     };
+    let providers = "/api/v1/admin/providers";
+    let hand = json!({"name": "hand2", "kind": "manual", "settings": {"transfer": "Bank 001"}});
+    operator.post(providers, hand).await.expect(201);
+    let hand = format!("{providers}/hand2");
+    let of_provider = |route, body| Change {
+        client: operator.clone(),
+        route,
+        path: hand.clone(),
+        body,
+        resource: hand.clone(),
+        other: (hand.clone(), json!({"takes_new": true})),
+    };
+    let limits = "/api/v1/admin/method-limits";
+    let rule = json!({"method": "pix", "currency": "BRL", "enabled": true});
+    let limit = operator.post(limits, rule).await.expect(200).str("/id");
+    let limit = format!("{limits}/{limit}");
+    let of_limit = |route, body| Change {
+        client: operator.clone(),
+        route,
+        path: limit.clone(),
+        body,
+        resource: limit.clone(),
+        other: (limit.clone(), json!({"enabled": true})),
+    };
     vec![
+        of_limit(
+            "PATCH /api/v1/admin/method-limits/{id}",
+            json!({"enabled": false}),
+        ),
+        of_limit("DELETE /api/v1/admin/method-limits/{id}", Value::Null),
+        of_provider(
+            "PATCH /api/v1/admin/providers/{name}",
+            json!({"takes_new": false}),
+        ),
+        of_provider("DELETE /api/v1/admin/providers/{name}", Value::Null),
         of_rule("PATCH /api/v1/admin/commission-rules/{id}", value),
         of_rule("DELETE /api/v1/admin/commission-rules/{id}", Value::Null),
         of_category(
@@ -279,6 +315,7 @@ async fn every_change_by_the_api_honours_if_match(market: Market) {
     let mut changes = of_cart(&market, &seller).await;
     changes.extend(of_store(&seller).await);
     changes.extend(of_marketplace(&operator).await);
+    changes.extend(saved_cards::changes(&market).await);
     let document = market.document().await;
     let known: BTreeSet<String> = changes.iter().map(|c| c.route.to_owned()).collect();
     assert_eq!(declared(&document), known, "each is tried below");

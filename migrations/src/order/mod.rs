@@ -15,4 +15,8 @@ crate::sql::migrations!(
     "m0011_search",
     "m0012_search_online",
     "m0013_sales_online",
+    "m0020_refunds",
+    "m0025_fiscal_documents",
+    "m0026_fiscal_documents_online",
+    "m0027_lost",
 );

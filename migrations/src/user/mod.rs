@@ -6,4 +6,5 @@ crate::sql::migrations!(
     "m0004_account_links",
     "m0005_revoked_online",
     "m0006_manage_payments",
+    "m0010_configure_payments",
 );

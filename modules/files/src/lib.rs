@@ -1,5 +1,5 @@
 //! Files that people upload: pictures decoded within limits and encoded anew in smaller sizes
-//! ([`Pictures`]), and storage by content ([`Storage`]).
+//! ([`Pictures`]), storage by content ([`Storage`]), and tables as text ([`csv_text`]).
 //!
 //! Owns no schema. Whoever keeps files has rows of its own with their keys, and chooses the sizes.
 //! Calls nobody; modules call it.
@@ -8,6 +8,7 @@
 //! but its pixels, in sRGB; a key is the hash of its content, so a stored file never changes; only a
 //! [`FileKey`] becomes a path.
 
+pub mod csv_text;
 mod error;
 mod key;
 mod pictures;

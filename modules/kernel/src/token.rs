@@ -71,12 +71,13 @@ impl TokenKey {
     }
 
     /// A key for another purpose, by HKDF (RFC 5869); it reveals nothing of this one.
-    #[allow(clippy::expect_used, reason = "32 bytes are not too many for SHA-256")]
     pub fn subkey(&self, label: &str) -> [u8; 32] {
-        let mut key = [0; 32];
-        let derived = Hkdf::<Sha256>::new(None, &self.bytes).expand(label.as_bytes(), &mut key);
-        derived.expect("at most 255 times 32 bytes");
-        key
+        expanded(&self.bytes, label)
+    }
+
+    /// [`Self::subkey`] of this key, then of the previous one, if it is named.
+    pub(crate) fn subkeys(&self, label: &str) -> impl Iterator<Item = [u8; 32]> {
+        self.keys().map(|key| expanded(key, label))
     }
 
     /// `<id>.<mac>`: bound to a purpose and to the value that it confirms.
@@ -118,6 +119,14 @@ impl TokenKey {
             right.as_bytes().ct_eq(token.as_bytes()).into()
         })
     }
+}
+
+#[allow(clippy::expect_used, reason = "32 bytes are not too many for SHA-256")]
+fn expanded(key: &[u8], label: &str) -> [u8; 32] {
+    let mut expanded = [0; 32];
+    let derived = Hkdf::<Sha256>::new(None, key).expand(label.as_bytes(), &mut expanded);
+    derived.expect("at most 255 times 32 bytes");
+    expanded
 }
 
 fn derived(key: &[u8], purpose: &str, id: Uuid, value: &str) -> String {

@@ -3,7 +3,9 @@
 
 mod codes;
 mod country;
+mod day;
 mod email;
+mod site;
 mod slug;
 mod tax_id;
 mod time_zone;
@@ -12,6 +14,7 @@ use std::ops::RangeInclusive;
 
 pub use codes::*;
 pub use email::{ascii_email, uniform_email};
+pub use site::{is_private_site, is_site};
 pub use slug::slug;
 pub use time_zone::is_time_zone;
 

@@ -26,14 +26,20 @@ impl Kind {
             Self::OrderPlaced
             | Self::OrderConfirmed
             | Self::OrderShipped
-            | Self::OrderCancelled => Some(Allowance::Buyer),
+            | Self::OrderCancelled
+            | Self::OrderRefunded => Some(Allowance::Buyer),
             Self::ApplicationApproved
             | Self::ApplicationRejected
             | Self::StoreSuspended
             | Self::StoreReinstated
             | Self::PartCancelled
+            | Self::PartRefunded
             | Self::NewOrder
             | Self::PayoutPaid
+            | Self::PayoutReturned
+            | Self::PayoutAccountChanged
+            | Self::PaymentDisputed
+            | Self::DisputeClosed
             | Self::StockLow => None,
         }
     }

@@ -146,9 +146,49 @@ impl MailComposer {
             P::PartCancelled { order, part } => {
                 Content::PartCancelled(self.part(event, *order, *part).await?)
             }
+            P::OrderRefunded { .. } | P::PartRefunded { .. } => {
+                return self.about_refund(event, params).await;
+            }
+            P::PayoutPaid { .. }
+            | P::PayoutReturned { .. }
+            | P::PayoutAccountChanged { .. }
+            | P::PaymentDisputed { .. }
+            | P::DisputeClosed { .. }
+            | P::StockLow { .. } => return self.of_store(params).await,
+        }))
+    }
+
+    /// What its people are told of money and stock.
+    async fn of_store(&self, params: &MessageParams) -> Result<Option<Content>, NotificationError> {
+        use MessageParams as P;
+        Ok(Some(match params {
+            P::PayoutReturned { store, .. } => Content::PayoutReturned {
+                store: self.store(*store).await?.name,
+            },
+            P::PayoutAccountChanged { store, .. } => Content::PayoutAccountChanged {
+                store: self.store(*store).await?.name,
+            },
             P::PayoutPaid { store, day, .. } => Content::PayoutPaid {
                 store: self.store(*store).await?.name,
                 day: *day,
+            },
+            P::PaymentDisputed {
+                dispute,
+                store,
+                until,
+            } => Content::PaymentDisputed {
+                store: self.named(*store).await?,
+                dispute: *dispute,
+                until: *until,
+            },
+            P::DisputeClosed {
+                dispute,
+                store,
+                won,
+            } => Content::DisputeClosed {
+                store: self.named(*store).await?,
+                dispute: *dispute,
+                won: *won,
             },
             P::StockLow {
                 store,
@@ -162,7 +202,31 @@ impl MailComposer {
                 variant: self.deps.variants.variant(*variant).await?,
                 available: *available,
             },
+            _ => return Ok(None),
         }))
+    }
+
+    async fn about_refund(
+        &self,
+        event: Uuid,
+        params: &MessageParams,
+    ) -> Result<Option<Content>, NotificationError> {
+        Ok(match params {
+            MessageParams::OrderRefunded { order, amount, .. } => Some(Content::OrderRefunded {
+                order: self.known_order(event, *order).await?,
+                amount: *amount,
+            }),
+            MessageParams::PartRefunded {
+                order,
+                part,
+                amount,
+                ..
+            } => Some(Content::PartRefunded {
+                of: self.part(event, *order, *part).await?,
+                amount: *amount,
+            }),
+            _ => None,
+        })
     }
 
     /// The link as it is now; `None` once it was used, or has expired.
@@ -229,6 +293,13 @@ impl MailComposer {
         let found = order.parts.iter().find(|found| found.store_order == part);
         let part = found.cloned().ok_or(NotificationError::NotFound)?;
         Ok(OrderPart { order, part })
+    }
+
+    async fn named(&self, store: Option<StoreId>) -> Result<Option<String>, NotificationError> {
+        match store {
+            Some(store) => Ok(Some(self.store(store).await?.name)),
+            None => Ok(None),
+        }
     }
 
     pub(crate) async fn store(&self, id: StoreId) -> Result<Store, NotificationError> {

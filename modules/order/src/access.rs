@@ -2,9 +2,13 @@
 
 use feira_cart::{CartId, CartOwner};
 use feira_kernel::{Actor, StoreId, Surface, UserId, token::TokenHash};
+use feira_payment::{BorneBy, MANAGE_PAYMENTS};
 use serde::Deserialize;
 
-use crate::{FULFIL_ORDERS, OrderError, OrderId, SEE_ORDERS, entities::order};
+use crate::{
+    FULFIL_ORDERS, OrderError, OrderId, REFUND_ORDERS, RefundOf, RefundRequest, SEE_ORDERS,
+    entities::order,
+};
 
 /// As whom this module asks the ones below.
 pub(crate) static SELF: Actor = Actor::system("order");
@@ -86,6 +90,35 @@ pub(crate) fn caller(owner: &Owner) -> String {
 /// An operator who sees orders.
 pub(crate) fn is_operator(actor: &Actor) -> bool {
     actor.is_operator(SEE_ORDERS)
+}
+
+/// Who gives money back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refunder {
+    Operator,
+    /// Of orders of this store.
+    Seller(StoreId),
+}
+
+/// An operator, or a seller where sellers may. A seller bears it herself, and has no more than her part.
+pub(crate) fn refunder(
+    actor: &Actor,
+    sellers_refund: bool,
+    request: &RefundRequest,
+) -> Result<Refunder, OrderError> {
+    if actor.is_operator(MANAGE_PAYMENTS) {
+        return Ok(Refunder::Operator);
+    }
+    let own = may_refund(actor, sellers_refund).ok_or(OrderError::Forbidden)?;
+    match (request.of, request.borne_by) {
+        (RefundOf::StoreOrder(_), BorneBy::Store) => Ok(Refunder::Seller(own)),
+        _ => Err(OrderError::Forbidden),
+    }
+}
+
+pub(crate) fn may_refund(actor: &Actor, sellers_refund: bool) -> Option<StoreId> {
+    let own = actor.seller_store(REFUND_ORDERS);
+    own.filter(|_| sellers_refund)
 }
 
 /// The store whose orders the acting seller fulfils.

@@ -2,4 +2,6 @@
 
 feira_kernel::acts!(
     ORDER_CANCELLED = "order.cancelled" on "order",
+    DOCUMENT_SET = "order.fiscal_document_set" on "store_order",
+    ORDER_REFUNDED = "order.refunded" on "order",
 );

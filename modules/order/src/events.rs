@@ -8,20 +8,23 @@ use feira_kernel::{
     outbox::{Envelope, Event},
 };
 use feira_payment::{
-    PartReference, PaymentCaptured, PaymentFailed, PaymentId, Reference, ReleaseEarning,
+    PaymentCaptured, PaymentDisputeClosed, PaymentFailed, PaymentId, PaymentRefundFailed,
+    PaymentRefunded, Reference,
 };
 
 use crate::{
-    OrderError, OrderId, StoreOrderCompleted, access::SELF, checkout::Cause, neighbours,
+    OrderError, OrderId, StoreOrderCompleted, checkout::Cause, refunds::RefundTold,
     service::Service,
 };
 
 const CAPTURED: &str = "order.payment_captured";
 const FAILED: &str = "order.payment_failed";
+const REFUNDED: &str = "order.payment_refunded";
+const DISPUTE_CLOSED: &str = "order.dispute_closed";
 const RELEASE: &str = "order.release_earning";
 
 pub(crate) fn subscriptions(service: &Service) -> Vec<Subscription> {
-    let [captured, failed, release] = [service.clone(), service.clone(), service.clone()];
+    let [captured, failed, refunded, disputed, release] = [(); 5].map(|()| service.clone());
     vec![
         Subscription::new(
             CAPTURED,
@@ -49,6 +52,49 @@ pub(crate) fn subscriptions(service: &Service) -> Vec<Subscription> {
                     let cause = (FAILED, envelope.id);
                     service
                         .payment_changed(event.reference, event.payment, cause)
+                        .await
+                }
+            },
+        ),
+        Subscription::new(
+            REFUNDED,
+            "payment",
+            &[PaymentRefunded::NAME, PaymentRefundFailed::NAME],
+            move |envelope: Envelope| {
+                let service = refunded.clone();
+                async move {
+                    if envelope.name == PaymentRefundFailed::NAME {
+                        let event: PaymentRefundFailed = envelope.decode().map_err(unreadable)?;
+                        let (reference, payment) = (event.reference, event.payment);
+                        let told = match event.came_back {
+                            true => RefundTold::CameBack,
+                            false => RefundTold::Failed,
+                        };
+                        return service
+                            .refund_changed(reference, payment, event.refund, told)
+                            .await;
+                    }
+                    let event: PaymentRefunded = envelope.decode().map_err(unreadable)?;
+                    let (reference, payment) = (event.reference, event.payment);
+                    service
+                        .refund_changed(reference, payment, event.refund, RefundTold::Completed)
+                        .await
+                }
+            },
+        ),
+        Subscription::new(
+            DISPUTE_CLOSED,
+            "payment",
+            &[PaymentDisputeClosed::NAME],
+            move |envelope: Envelope| {
+                let service = disputed.clone();
+                async move {
+                    let event: PaymentDisputeClosed = envelope.decode().map_err(unreadable)?;
+                    if event.won {
+                        return Ok(());
+                    }
+                    service
+                        .money_lost(OrderId(event.reference.0), event.payment)
                         .await
                 }
             },
@@ -95,15 +141,14 @@ impl Service {
         }
     }
 
-    /// The return window of a store's part is over: its earning is payable. Keyed by the event.
+    /// The return window of a store's part is over: its earning is payable, or waits for the fiscal
+    /// document. Keyed by the event.
     async fn release_earning(&self, envelope: Envelope) -> Result<(), OrderError> {
         let event: StoreOrderCompleted = envelope.decode().map_err(unreadable)?;
-        let release = ReleaseEarning {
-            key: envelope.id,
-            reference: Reference::new(event.order.0),
-            part: PartReference::new(event.part.store_order.0),
-        };
-        let released = self.deps.payments.release_earning(&SELF, release).await;
-        released.map_err(neighbours::payment)
+        let part = event.part.store_order;
+        if self.settings.document_before_payout && self.hold_earning(part).await? {
+            return Ok(());
+        }
+        self.release_part(envelope.id, event.order, part).await
     }
 }

@@ -37,13 +37,23 @@ const MAX_RUN: Duration = Duration::seconds(30);
 pub(crate) fn jobs(service: &Service) -> Vec<Job> {
     let settings = &service.settings;
     let (sweep, complete) = (settings.sweep_every, settings.complete_every);
+    let refunds = settings.refunds_every;
     vec![
         Job::new("order.checkouts", sweep, service, |service| async move {
             service.sweep().await
         }),
+        Job::new("order.refunds", refunds, service, |service| async move {
+            service.advance_refunds().await
+        }),
         Job::new("order.complete", complete, service, |service| async move {
             service.complete_delivered().await
         }),
+        Job::new(
+            "order.held_earnings",
+            complete,
+            service,
+            |service| async move { service.release_held().await },
+        ),
         Job::new(
             "order.held_carts",
             HOLD_LEASE,
@@ -120,6 +130,20 @@ impl Service {
             self.postpone(checkout, now).await?;
         }
         Ok(())
+    }
+
+    /// Nothing has failed: somebody has yet to send money, and what tells of it may be late.
+    pub(crate) async fn look_later(&self, order: OrderId) -> Result<(), OrderError> {
+        let row = checkout::Entity::find()
+            .filter(checkout::Column::OrderId.eq(order))
+            .row(self.env.pool.write())
+            .await?;
+        let Some(row) = row else { return Ok(()) };
+        let due = Due {
+            order_id: order,
+            tries: row.tries,
+        };
+        self.postpone(&due, self.env.now()).await
     }
 
     /// Exponential backoff, so that a failing checkout does not delay others.

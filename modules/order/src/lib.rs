@@ -9,7 +9,11 @@
 //! - Whatever changes an order locks its row first, moves through the machines of `status`, and
 //!   writes the projection `orders.status` and the history in the same transaction.
 //! - Money and stock are moved by the modules that own them, under keys derived from the order,
-//!   so that every step of the checkout may run twice. See `checkout` for its states.
+//!   so that every step of the checkout may run twice. See `checkout` for its states, and `refunds` for
+//!   those of what is given back beside a cancel.
+//! - Where `document_before_payout` is set no earning is released before its part is completed and has a
+//!   fiscal document, whichever comes last; one that waits for its document is marked
+//!   (`earning_held_at`), and the job `order.held_earnings` releases it.
 
 mod access;
 mod acts;
@@ -19,11 +23,14 @@ mod confirmation;
 #[expect(unreachable_pub, reason = "the derives make public types")]
 mod entities;
 mod events;
+mod field_codes;
+mod fiscal;
 mod jobs;
 mod keys;
 mod neighbours;
 mod order_locks;
 mod placement;
+mod refunds;
 mod search;
 mod service;
 mod status;
@@ -44,6 +51,7 @@ use time::Duration;
 pub use acts::ACTS;
 pub use api::*;
 pub use checkout::FAILPOINTS;
+pub use field_codes::FIELD_CODES;
 
 /// The modules below.
 #[derive(Clone)]
@@ -63,17 +71,23 @@ pub struct Settings {
     pub pix_expiry: Duration,
     /// How long an order waits for a card that works.
     pub card_expiry: Duration,
-    /// How long an order waits for a bank transfer.
+    /// How long an order waits for what a person confirms: a bank transfer, a PIX by hand.
     pub transfer_expiry: Duration,
     /// How much longer than the order its stock is held, so that a payment at the last moment
     /// still finds it.
     pub reservation_margin: Duration,
     /// From delivery to the moment when the earning is payable.
     pub return_window: Duration,
+    /// Whether an earning is released only once its part has a fiscal document.
+    pub document_before_payout: bool,
     /// A checkout that nobody touched for so long is taken up by the sweeper.
     pub checkout_stale_after: Duration,
     /// How often the sweeper looks for checkouts.
     pub sweep_every: Duration,
+    /// How often refunds whose outcome is not known are asked for again.
+    pub refunds_every: Duration,
+    /// Whether sellers give money of their own orders back.
+    pub sellers_refund: bool,
     /// How often delivered orders are looked through for ended return windows.
     pub complete_every: Duration,
 }
@@ -87,8 +101,11 @@ impl Settings {
             transfer_expiry: Duration::hours(48),
             reservation_margin: Duration::minutes(15),
             return_window: Duration::days(7),
+            document_before_payout: false,
             checkout_stale_after: Duration::seconds(30),
             sweep_every: Duration::seconds(10),
+            refunds_every: Duration::seconds(15),
+            sellers_refund: true,
             complete_every: Duration::minutes(1),
         }
     }

@@ -2,7 +2,7 @@
 
 use feira_cart::CartError;
 use feira_catalog::CatalogError;
-use feira_kernel::{ModuleError, MoneyError};
+use feira_kernel::{FieldError, ModuleError, MoneyError};
 use feira_payment::{PaymentError, PaymentStatus};
 use feira_user::UserError;
 
@@ -30,16 +30,28 @@ pub(crate) fn catalog(error: CatalogError) -> OrderError {
 
 pub(crate) fn payment(error: PaymentError) -> OrderError {
     match error {
-        PaymentError::Invalid(fields) => OrderError::Invalid(fields),
+        PaymentError::Invalid(fields) => {
+            OrderError::Invalid(fields.into_iter().map(of_request).collect())
+        }
         PaymentError::NotFound => OrderError::NotFound,
         PaymentError::NotOffered => OrderError::NotPayable,
         PaymentError::AmountNotAccepted { least, most } => {
             OrderError::AmountNotPayable { least, most }
         }
-        denied @ (PaymentError::RefundTooLate | PaymentError::RefundWholeOnly) => {
-            OrderError::RefundNotPossible(denied.to_string())
-        }
+        denied @ (PaymentError::RefundTooLate
+        | PaymentError::RefundWholeOnly
+        | PaymentError::RefundTooLarge
+        | PaymentError::Disputed) => OrderError::RefundNotPossible(denied.to_string()),
         other => OrderError::from_neighbour(other),
+    }
+}
+
+/// What payment calls the method, whoever buys calls the payment.
+fn of_request(field: FieldError) -> FieldError {
+    let rest = field.pointer.strip_prefix("/method");
+    match rest.map(|rest| format!("/payment{rest}")) {
+        Some(pointer) => FieldError { pointer, ..field },
+        None => field,
     }
 }
 

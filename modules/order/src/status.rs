@@ -40,18 +40,15 @@ pub(crate) enum Step {
 
 /// What can happen to the money of a store order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the machine is whole; partial refunds get a command later"
-    )
-)]
 pub(crate) enum MoneyStep {
     Pay,
     RefundPart,
     /// All of it went back; also a capture that came too late for an order that was cancelled.
     RefundAll,
+    /// A refund came back, and others hold.
+    ReturnPart,
+    /// The same, and all of it is here again.
+    ReturnAll,
 }
 
 /// The move is not in the machine.
@@ -158,6 +155,12 @@ impl StoreOrderState {
                 (Some(S::Refunded), "refunded")
             }
             (MoneyStep::RefundAll, _) => (None, "refunded"),
+            (MoneyStep::ReturnPart, S::PartiallyRefunded | S::Refunded) => {
+                (Some(S::PartiallyRefunded), "partially_refunded")
+            }
+            (MoneyStep::ReturnPart, _) => (None, "partially_refunded"),
+            (MoneyStep::ReturnAll, S::PartiallyRefunded | S::Refunded) => (Some(S::Paid), "paid"),
+            (MoneyStep::ReturnAll, _) => (None, "paid"),
         };
         match settlement {
             Some(settlement) => Ok(Self { settlement, ..self }),

@@ -12,7 +12,13 @@ const STEPS: [Step; 6] = [
     Step::Return,
     Step::Cancel,
 ];
-const MONEY: [MoneyStep; 3] = [MoneyStep::Pay, MoneyStep::RefundPart, MoneyStep::RefundAll];
+const MONEY: [MoneyStep; 5] = [
+    MoneyStep::Pay,
+    MoneyStep::RefundPart,
+    MoneyStep::RefundAll,
+    MoneyStep::ReturnPart,
+    MoneyStep::ReturnAll,
+];
 
 fn part(fulfilment: Fulfilment, settlement: Settlement) -> StoreOrderState {
     StoreOrderState {

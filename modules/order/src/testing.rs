@@ -59,6 +59,7 @@ pub fn order() -> Order {
             shipments: Vec::new(),
             return_window_ends_at: None,
             completed_at: None,
+            fiscal_document: None,
         }],
         history: vec![HistoryEntry {
             store_order: None,
@@ -73,6 +74,7 @@ pub fn order() -> Order {
         cart: CartId(Uuid::from_u128(24)),
         returned: None,
         payment: None,
+        refunds: Vec::new(),
         version: 1,
         placed_at: at,
         expires_at: at + time::Duration::minutes(30),

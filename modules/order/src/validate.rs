@@ -3,7 +3,11 @@
 use feira_kernel::validate::{Fields, REQUIRED};
 use feira_payment::Method;
 
-use crate::{Checkout, NewShipment, OrderError};
+use crate::{
+    Checkout, NewFiscalDocument, NewShipment, OrderError,
+    field_codes::FISCAL_FILE,
+    fiscal::{self, AccessKey},
+};
 
 pub(crate) fn key(fields: &mut Fields, key: &str) {
     fields.key("/key", key, 1..=255);
@@ -50,6 +54,38 @@ pub(crate) fn shipment(given: &NewShipment) -> Result<NewShipment, OrderError> {
         tracking_number: fields.text("/tracking_number", &given.tracking_number, 1..=100),
     };
     Ok(fields.or(shipment)?)
+}
+
+/// A fiscal document that may be kept, with what its file is.
+#[derive(Debug, Clone)]
+pub(crate) struct Document {
+    pub(crate) key: AccessKey,
+    pub(crate) media_type: Option<&'static str>,
+    pub(crate) file: Option<Vec<u8>>,
+}
+
+pub(crate) fn fiscal_document(given: NewFiscalDocument) -> Result<Document, OrderError> {
+    let mut fields = Fields::default();
+    let key = AccessKey::read(&given.key);
+    let file = Some(given.file).filter(|file| !file.is_empty());
+    let media_type = file.as_deref().and_then(fiscal::media_type);
+    let fits = |file: &Vec<u8>| media_type.is_some() && file.len() <= fiscal::MOST_BYTES;
+    if !file.as_ref().is_none_or(fits) {
+        let why = "the file must be XML or PDF, of at most 1 MiB";
+        fields.refuse("/file", FISCAL_FILE, why);
+    }
+    match key {
+        Ok(key) => Ok(fields.or(Document {
+            key,
+            media_type,
+            file,
+        })?),
+        Err(fault) => {
+            fields.push(fault);
+            fields.finish()?;
+            Err(OrderError::Internal("a key was refused".to_owned()))
+        }
+    }
 }
 
 /// Why a buyer cancels, if she says it.

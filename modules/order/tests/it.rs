@@ -17,6 +17,8 @@ mod batches;
 mod confirming;
 #[path = "it/crashes.rs"]
 mod crashes;
+#[path = "it/documents.rs"]
+mod documents;
 #[path = "it/events.rs"]
 mod events;
 #[path = "it/expiry.rs"]
@@ -39,6 +41,10 @@ mod payments;
 mod purchase;
 #[path = "it/races.rs"]
 mod races;
+#[path = "it/refunds.rs"]
+mod refunds;
+#[path = "it/refunds_and_cancels.rs"]
+mod refunds_and_cancels;
 #[path = "it/refusals.rs"]
 mod refusals;
 #[path = "it/refusing_refunds.rs"]

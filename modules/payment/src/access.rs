@@ -1,8 +1,10 @@
 //! Who may do what. A foreign payment looks like one that does not exist.
 
-use feira_kernel::{Actor, StoreId, UserId};
+use feira_kernel::{Actor, StoreId, Surface, UserId};
 
-use crate::{MANAGE_PAYMENTS, MANAGE_PAYOUTS, PaymentError, SEE_BALANCE, SEE_PAYMENTS};
+use crate::{
+    CONFIGURE_PAYMENTS, MANAGE_PAYMENTS, MANAGE_PAYOUTS, PaymentError, SEE_BALANCE, SEE_PAYMENTS,
+};
 
 /// As whom this module asks the ones below.
 pub(crate) static SELF: Actor = Actor::system("payment");
@@ -32,12 +34,38 @@ pub(crate) fn payment(actor: &Actor, payer: Option<UserId>) -> Result<(), Paymen
     }
 }
 
+/// Who keeps payment methods: people who buy.
+pub(crate) fn shopper(actor: &Actor) -> Result<UserId, PaymentError> {
+    match actor {
+        Actor::Person {
+            user,
+            surface: Surface::Shop,
+            ..
+        } => Ok(*user),
+        _ => Err(PaymentError::Forbidden),
+    }
+}
+
 pub(crate) fn see_payments(actor: &Actor) -> Result<(), PaymentError> {
     allow(actor.is_operator(SEE_PAYMENTS) || actor.is_system(&["gateway"]))
 }
 
+/// Who holds a provider's report against the books.
+pub(crate) fn reconcile(actor: &Actor) -> Result<(), PaymentError> {
+    allow(actor.is_operator(SEE_PAYMENTS) || actor.is_system(&["cli"]))
+}
+
 pub(crate) fn manage_payments(actor: &Actor) -> Result<(), PaymentError> {
     allow(actor.is_operator(MANAGE_PAYMENTS))
+}
+
+pub(crate) fn configure(actor: &Actor) -> Result<(), PaymentError> {
+    allow(actor.is_operator(CONFIGURE_PAYMENTS))
+}
+
+/// Who imports bank statements: an operator, or whoever has the machine.
+pub(crate) fn import_statements(actor: &Actor) -> Result<(), PaymentError> {
+    allow(actor.is_operator(MANAGE_PAYMENTS) || actor.is_system(&["cli"]))
 }
 
 pub(crate) fn manage_payouts(actor: &Actor) -> Result<(), PaymentError> {
@@ -56,6 +84,17 @@ pub(crate) fn store(actor: &Actor, named: Option<StoreId>) -> Result<StoreId, Pa
     named.ok_or(PaymentError::NotFound)
 }
 
+/// Whose reserves are told: a seller's own, whatever she names, or the operator's choice.
+pub(crate) fn reserves(
+    actor: &Actor,
+    named: Option<StoreId>,
+) -> Result<Option<StoreId>, PaymentError> {
+    match (payouts(actor)?, named) {
+        (Some(own), Some(named)) if named != own => Err(PaymentError::NotFound),
+        (own, named) => Ok(own.or(named)),
+    }
+}
+
 /// Whose earnings are told: those of the store in which the person works, or anybody's.
 pub(crate) fn earnings(actor: &Actor) -> Result<Option<StoreId>, PaymentError> {
     match actor.store() {
@@ -70,6 +109,22 @@ pub(crate) fn payouts(actor: &Actor) -> Result<Option<StoreId>, PaymentError> {
         return Ok(Some(own));
     }
     allow(actor.is_operator(SEE_PAYMENTS) || actor.is_operator(MANAGE_PAYOUTS)).map(|()| None)
+}
+
+/// Whose disputes are told: one store's, or everybody's for operators.
+pub(crate) fn disputes(actor: &Actor) -> Result<Option<StoreId>, PaymentError> {
+    if let Some(own) = actor.seller_store(SEE_BALANCE) {
+        return Ok(Some(own));
+    }
+    allow(actor.is_operator(SEE_PAYMENTS) || actor.is_operator(MANAGE_PAYMENTS)).map(|()| None)
+}
+
+/// Who writes evidence, or sends it: an operator, or a store of its own.
+pub(crate) fn evidence(actor: &Actor) -> Result<Option<StoreId>, PaymentError> {
+    match actor.seller_store(SEE_BALANCE) {
+        Some(own) => Ok(Some(own)),
+        None => manage_payments(actor).map(|()| None),
+    }
 }
 
 fn allow(allowed: bool) -> Result<(), PaymentError> {

@@ -1,8 +1,30 @@
-//! How operators move money, for the audit log. What time or another module moves is in the books.
+//! How operators move money, who may take it, and what people remove, for the audit log. What time or another
+//! module moves is in the books.
 
 feira_kernel::acts!(
+    METHOD_LIMIT_REMOVED = "payment.method_limit_removed" on "method_limit",
+    METHOD_LIMIT_SET = "payment.method_limit_set" on "method_limit",
+    DISPUTE_CLOSED = "payment.dispute_closed" on "dispute",
+    DISPUTE_OPENED = "payment.dispute_opened" on "dispute",
+    EVIDENCE_REMOVED = "payment.evidence_removed" on "dispute",
+    EVIDENCE_SENT = "payment.evidence_sent" on "dispute",
     PAYMENT_MARKED_PAID = "payment.marked_paid" on "payment",
     PAYOUT_MADE = "payment.payout_made" on "payout",
     PAYOUT_PAID = "payment.payout_paid" on "payout",
+    PROVIDER_ADDED = "payment.provider_added" on "provider",
+    PROVIDER_CHANGED = "payment.provider_changed" on "provider",
+    PROVIDER_REMOVED = "payment.provider_removed" on "provider",
+    PAYOUT_RETURNED = "payment.payout_returned" on "payout",
+    PAYOUT_CANCELLED = "payment.payout_cancelled" on "payout",
+    PAYOUT_ACCOUNT_SEEN = "payment.payout_account_seen" on "payout",
+    PAYOUT_FILE_MADE = "payment.payout_file_made" on "payout_file",
+    STATEMENT_IMPORTED = "payment.statement_imported" on "statement",
+    STATEMENT_LINE_IGNORED = "payment.statement_line_ignored" on "statement_line",
+    DEBT_SETTLED = "payment.debt_settled" on "debt",
+    DEBT_WRITTEN_OFF = "payment.debt_written_off" on "debt",
+    RESERVE_HELD = "payment.reserve_held" on "reserve",
+    RESERVE_RELEASED = "payment.reserve_released" on "reserve",
+    REFUND_SETTLED = "payment.refund_settled" on "refund",
     REFUND_SENT = "payment.refund_sent" on "refund",
+    SAVED_METHOD_REMOVED = "payment.saved_method_removed" on "saved_method",
 );

@@ -10,6 +10,12 @@ const GUI: &str = "br.gov.bcb.pix";
 /// The largest amount of a code: field 54 has ten digits before the point.
 pub const MOST: Decimal = dec!(9_999_999_999.99);
 const MAX_LENGTH: usize = 512;
+/// Modules around a QR code in which there is nothing, and pixels of a module.
+const QUIET_ZONE: usize = 4;
+const PIXELS: usize = 8;
+/// Eight pixels of one bit.
+const DARK: u8 = 0x00;
+const LIGHT: u8 = 0xff;
 
 /// Where the payer's bank finds what to pay.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -224,15 +230,44 @@ fn checksum(text: &str) -> String {
     format!("{:04X}", CRC.checksum(text.as_bytes()))
 }
 
+fn qr(code: &str) -> Result<qrcode::QrCode, BrCodeError> {
+    qrcode::QrCode::with_error_correction_level(code, qrcode::EcLevel::M)
+        .map_err(|_| BrCodeError::Length)
+}
+
 /// The code as a picture: dark on light with the quiet zone that scanners want.
 pub fn qr_svg(code: &str) -> Result<String, BrCodeError> {
-    let qr = qrcode::QrCode::with_error_correction_level(code, qrcode::EcLevel::M)
-        .map_err(|_| BrCodeError::Length)?;
-    Ok(qr
+    Ok(qr(code)?
         .render::<qrcode::render::svg::Color<'_>>()
         .min_dimensions(240, 240)
         .quiet_zone(true)
         .build())
+}
+
+/// The same as a PNG, for mail programs and for the galleries of phones, which show no SVG. A module is
+/// eight pixels wide: at one bit each, one byte of a line.
+pub fn qr_png(code: &str) -> Result<Vec<u8>, BrCodeError> {
+    let qr = qr(code)?;
+    let width = qr.width() + 2 * QUIET_ZONE;
+    let blank = || std::iter::repeat_n(vec![LIGHT; width], QUIET_ZONE);
+    let colors = qr.to_colors();
+    let rows = colors.chunks(qr.width()).map(|row| {
+        let modules = row.iter().map(|module| module.select(DARK, LIGHT));
+        let quiet = || std::iter::repeat_n(LIGHT, QUIET_ZONE);
+        quiet().chain(modules).chain(quiet()).collect::<Vec<u8>>()
+    });
+    let lines = blank().chain(rows).chain(blank());
+    let image: Vec<u8> = lines.flat_map(|line| line.repeat(PIXELS)).collect();
+    let side = u32::try_from(width * PIXELS).map_err(|_| BrCodeError::Length)?;
+    let mut png = Vec::new();
+    let mut encoder = png::Encoder::new(&mut png, side, side);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_depth(png::BitDepth::One);
+    let written = encoder
+        .write_header()
+        .and_then(|mut writer| writer.write_image_data(&image));
+    written.map_err(|_| BrCodeError::Length)?;
+    Ok(png)
 }
 
 #[cfg(test)]

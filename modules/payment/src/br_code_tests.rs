@@ -120,6 +120,30 @@ fn a_code_becomes_a_picture() {
     assert!(svg.starts_with("<?xml") && svg.contains("<svg") && svg.ends_with("</svg>"));
 }
 
+#[test]
+fn the_png_has_the_modules_of_the_code_and_a_quiet_zone() {
+    let long = "A".repeat(500);
+    for code in [BCB, "1", long.as_str()] {
+        let file = std::io::Cursor::new(qr_png(code).unwrap());
+        let mut reader = png::Decoder::new(file).read_info().unwrap();
+        let mut image = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut image).unwrap();
+        let drawn = qr(code).unwrap();
+        let (modules, width) = (drawn.width(), drawn.width() + 2 * QUIET_ZONE);
+        let side = u32::try_from(width * PIXELS).unwrap();
+        assert_eq!((reader.info().width, reader.info().height), (side, side));
+        for (y, line) in image.chunks(width).enumerate() {
+            for (x, pixels) in line.iter().enumerate() {
+                let inside = |at: usize| at.checked_sub(QUIET_ZONE).filter(|at| *at < modules);
+                let module = inside(x).zip(inside(y / PIXELS)).map(|at| drawn[at]);
+                let dark = module == Some(qrcode::Color::Dark);
+                assert_eq!(*pixels, if dark { DARK } else { LIGHT }, "{x}, {y}");
+            }
+        }
+    }
+    assert_eq!(qr_png(&"x".repeat(4_000)), Err(BrCodeError::Length));
+}
+
 proptest! {
     #[test]
     fn what_is_written_is_read(

@@ -8,9 +8,16 @@ use crate::{access::SELF, service::Service};
 /// Often enough to be seen in a log, and no flood.
 const TELL_STUCK_EVERY: Duration = Duration::minutes(10);
 
+/// Whether stores are to be paid now.
+const LOOK_FOR_PAYOUTS_EVERY: Duration = Duration::minutes(15);
+/// Nobody waits for it.
+const ASK_FEES_EVERY: Duration = Duration::minutes(10);
+/// A reserve ends on a day, not in a minute.
+const RELEASE_RESERVES_EVERY: Duration = Duration::minutes(15);
+
 pub(crate) fn jobs(service: &Service) -> Vec<Job> {
     let settings = &service.settings;
-    let (poll, payout) = (settings.poll_every, settings.payout_every);
+    let poll = settings.poll_every;
     vec![
         Job::new("payment.poll", poll, service, |service| async move {
             service.poll_due().await.map(|_| ())
@@ -18,9 +25,30 @@ pub(crate) fn jobs(service: &Service) -> Vec<Job> {
         Job::new("payment.refunds", poll, service, |service| async move {
             service.retry_refunds().await
         }),
-        Job::new("payment.payouts", payout, service, |service| async move {
-            service.pay_out(&SELF, None).await.map(|_| ())
+        Job::new("payment.disputes", poll, service, |service| async move {
+            service.poll_disputes().await
         }),
+        Job::new("payment.statements", poll, service, |service| async move {
+            service.finish_lines(&SELF).await
+        }),
+        Job::new(
+            "payment.payouts",
+            LOOK_FOR_PAYOUTS_EVERY,
+            service,
+            |service| async move { service.pay_out_when_due().await },
+        ),
+        Job::new(
+            "payment.reserves",
+            RELEASE_RESERVES_EVERY,
+            service,
+            |service| async move { service.release_due_reserves().await },
+        ),
+        Job::new(
+            "payment.fees",
+            ASK_FEES_EVERY,
+            service,
+            |service| async move { service.ask_fees().await },
+        ),
         Job::new(
             "payment.stuck",
             TELL_STUCK_EVERY,

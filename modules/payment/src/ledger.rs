@@ -1,12 +1,15 @@
 //! Double entry: what happens to money is one transaction whose entries sum to zero. Entries are
 //! only ever added; balances are their sums.
 
+mod disputes;
+
 use feira_kernel::{Env, Money, MoneyError, StoreId, Total, db, values};
 use rust_decimal::Decimal;
 use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::{Account, LedgerKind};
+pub(crate) use disputes::{dispute_fee, dispute_lost, dispute_opened, dispute_won};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Entry {
@@ -39,6 +42,14 @@ pub(crate) struct Share {
 }
 
 impl Share {
+    /// Where its earning is.
+    fn earned_at(&self) -> Account {
+        match self.released {
+            true => Account::SellerPayable,
+            false => Account::SellerPending,
+        }
+    }
+
     fn entry(&self, account: Account, amount: Money) -> Entry {
         Entry {
             account,
@@ -49,7 +60,7 @@ impl Share {
     }
 }
 
-fn clearing(amount: impl Into<Total>) -> Entry {
+pub(crate) fn clearing(amount: impl Into<Total>) -> Entry {
     Entry {
         account: Account::ProviderClearing,
         store: None,
@@ -89,22 +100,75 @@ pub(crate) fn release(payment: Uuid, share: &Share) -> Posting {
     }
 }
 
+/// What a refund takes of one store's part: of the commission, of the earning, and what the marketplace gives
+/// beside.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Back {
+    pub(crate) share: Share,
+    pub(crate) promotion: Money,
+}
+
 /// Money goes back: each side gives its own part of it, the store from where its earning is.
-pub(crate) fn refund(payment: Uuid, refund: Uuid, shares: &[Share]) -> Result<Posting, MoneyError> {
-    let mut entries = Vec::with_capacity(shares.len() * 3);
-    for share in shares {
-        let account = if share.released {
-            Account::SellerPayable
-        } else {
-            Account::SellerPending
-        };
+pub(crate) fn refund(payment: Uuid, refund: Uuid, backs: &[Back]) -> Result<Posting, MoneyError> {
+    let mut entries = Vec::with_capacity(backs.len() * 4);
+    for Back { share, promotion } in backs {
         let back = share.commission.checked_add(share.earning)?;
+        let back = back.checked_add(*promotion)?;
         entries.push(clearing(back.negated()));
-        entries.push(share.entry(account, share.earning));
+        entries.push(share.entry(share.earned_at(), share.earning));
         entries.push(share.entry(Account::PlatformCommission, share.commission));
+        entries.push(share.entry(Account::PlatformPromotions, *promotion));
     }
     Ok(Posting {
         kind: LedgerKind::Refund,
+        source: refund,
+        payment: Some(payment),
+        payout: None,
+        entries,
+    })
+}
+
+/// The money of a refund came back: each entry once more, the other way. What was pending then may be payable
+/// now.
+pub(crate) fn refund_returned(payment: Uuid, refund: Uuid, taken: &[(Entry, bool)]) -> Posting {
+    let given = |(entry, released): &(Entry, bool)| Entry {
+        account: match entry.account {
+            Account::SellerPending if *released => Account::SellerPayable,
+            account => account,
+        },
+        amount: entry.amount.negated(),
+        ..entry.clone()
+    };
+    Posting {
+        kind: LedgerKind::RefundReturned,
+        source: refund,
+        payment: Some(payment),
+        payout: None,
+        entries: taken.iter().map(given).collect(),
+    }
+}
+
+/// A provider took something for a refund: the stores bear the shares, the marketplace the rest.
+pub(crate) fn refund_fee(
+    payment: Uuid,
+    refund: Uuid,
+    fee: Money,
+    stores: &[(Share, Money)],
+) -> Result<Posting, MoneyError> {
+    let mut entries = vec![clearing(fee.negated())];
+    let mut rest = fee;
+    for (share, amount) in stores {
+        entries.push(share.entry(share.earned_at(), *amount));
+        rest = rest.checked_sub(*amount)?;
+    }
+    entries.push(Entry {
+        account: Account::ProviderFees,
+        store: None,
+        amount: rest.into(),
+        split: None,
+    });
+    Ok(Posting {
+        kind: LedgerKind::Fee,
         source: refund,
         payment: Some(payment),
         payout: None,
@@ -146,6 +210,37 @@ pub(crate) fn payout_paid(payout: Uuid, store: StoreId, amount: Total) -> Postin
         payment: None,
         payout: Some(payout),
         entries: vec![in_transit, clearing(amount.negated())],
+    }
+}
+
+/// What a payout claimed is open again. It was on its way, or the bank sent it back after it was paid: then
+/// the store's name stands on what came back, for it is not paid any more.
+pub(crate) fn payout_returned(
+    payout: Uuid,
+    store: StoreId,
+    amount: Total,
+    was_paid: bool,
+) -> Posting {
+    let entry = |account, amount| Entry {
+        account,
+        store: Some(store),
+        amount,
+        split: None,
+    };
+    let from = if was_paid {
+        Account::ProviderClearing
+    } else {
+        Account::PayoutInTransit
+    };
+    Posting {
+        kind: LedgerKind::PayoutReturned,
+        source: payout,
+        payment: None,
+        payout: Some(payout),
+        entries: vec![
+            entry(from, amount),
+            entry(Account::SellerPayable, amount.negated()),
+        ],
     }
 }
 

@@ -2,6 +2,7 @@ use feira_kernel::Currency;
 use proptest::prelude::*;
 
 use super::*;
+use crate::postings::Borne;
 
 fn brl(minor: i64) -> Money {
     Money::from_minor(minor, Currency::BRL).unwrap()
@@ -25,6 +26,53 @@ fn share(commission: i64, earning: i64, released: bool) -> Share {
     }
 }
 
+fn back(commission: i64, earning: i64, released: bool, promotion: i64) -> Back {
+    Back {
+        share: share(commission, earning, released),
+        promotion: brl(promotion),
+    }
+}
+
+#[test]
+fn what_came_back_is_given_back_exactly_as_it_was_taken() {
+    let id = Uuid::from_u128(3);
+    let taken = refund(id, id, &[back(10, 90, false, 5)]).unwrap();
+    for released in [false, true] {
+        let entries = taken.entries.iter().cloned();
+        let entries: Vec<_> = entries.map(|entry| (entry, released)).collect();
+        let given = refund_returned(id, id, &entries);
+        assert_eq!(sum(&given), 0);
+        let at = |account| -> i128 {
+            let all = given.entries.iter().filter(|e| e.account == account);
+            all.map(|entry| entry.amount.minor()).sum()
+        };
+        assert_eq!(at(Account::ProviderClearing), 105);
+        assert_eq!(at(Account::PlatformCommission), -10);
+        assert_eq!(at(Account::PlatformPromotions), -5);
+        let sides = (at(Account::SellerPending), at(Account::SellerPayable));
+        let expected = if released { (0, -90) } else { (-90, 0) };
+        assert_eq!(sides, expected, "{released}");
+    }
+}
+
+#[test]
+fn a_fee_is_borne_by_stores_or_by_the_marketplace() {
+    let id = Uuid::from_u128(3);
+    let at = |posting: &Posting, account| -> i128 {
+        let all = posting.entries.iter().filter(|e| e.account == account);
+        all.map(|entry| entry.amount.minor()).sum()
+    };
+    let ours = refund_fee(id, id, brl(40), &[]).unwrap();
+    assert_eq!(at(&ours, Account::ProviderFees), 40);
+    let theirs = [(share(0, 0, true), brl(30)), (share(0, 0, false), brl(10))];
+    let theirs = refund_fee(id, id, brl(40), &theirs).unwrap();
+    assert_eq!(at(&theirs, Account::ProviderFees), 0);
+    assert_eq!(at(&theirs, Account::SellerPayable), 30);
+    assert_eq!(at(&theirs, Account::SellerPending), 10);
+    assert_eq!((sum(&ours), sum(&theirs)), (0, 0));
+    assert_eq!(at(&theirs, Account::ProviderClearing), -40);
+}
+
 #[test]
 fn every_account_has_one_name() {
     for account in Account::ALL {
@@ -37,7 +85,7 @@ fn every_account_has_one_name() {
 fn what_a_store_gives_back_comes_from_where_its_earning_is() {
     let id = Uuid::from_u128(3);
     let accounts = |released| -> Vec<Account> {
-        let posting = refund(id, id, &[share(10, 90, released)]).unwrap();
+        let posting = refund(id, id, &[back(10, 90, released, 5)]).unwrap();
         posting.entries.iter().map(|e| e.account).collect()
     };
     assert!(accounts(false).contains(&Account::SellerPending));
@@ -51,9 +99,29 @@ proptest! {
         let shares: Vec<Share> = sides.iter().map(|(c, e, r)| share(*c, *e, *r)).collect();
         let total: i64 = sides.iter().map(|(c, e, _)| c + e).sum();
         prop_assert_eq!(sum(&capture(id, brl(total), &shares)), 0);
-        prop_assert_eq!(sum(&refund(id, id, &shares).unwrap()), 0);
+        let backs: Vec<Back> = sides.iter().map(|(c, e, r)| back(*c, *e, *r, *e)).collect();
+        prop_assert_eq!(sum(&refund(id, id, &backs).unwrap()), 0);
+        prop_assert_eq!(sum(&dispute_opened(id, id, &shares).unwrap()), 0);
+        prop_assert_eq!(sum(&dispute_won(id, id, &shares).unwrap()), 0);
+        prop_assert_eq!(sum(&dispute_lost(id, id, &shares).unwrap()), 0);
+        let weights: Vec<u64> = sides.iter().map(|(_, e, _)| e.unsigned_abs()).collect();
+        let fees = shares.iter().zip(brl(total).allocate(&weights));
+        let borne: Vec<Borne> = fees
+            .map(|(share, fee)| Borne {
+                split: share.split,
+                store: share.store,
+                released: share.released,
+                fee,
+            })
+            .collect();
+        prop_assert_eq!(sum(&dispute_fee(id, id, brl(total), &borne)), 0);
+        prop_assert_eq!(sum(&dispute_fee(id, id, brl(total), &[])), 0);
         prop_assert_eq!(sum(&release(id, &shares[0])), 0);
         prop_assert_eq!(sum(&payout(id, shares[0].store, brl(total).into())), 0);
         prop_assert_eq!(sum(&payout_paid(id, shares[0].store, brl(total).into())), 0);
+        for was_paid in [true, false] {
+            let back = payout_returned(id, shares[0].store, brl(total).into(), was_paid);
+            prop_assert_eq!(sum(&back), 0);
+        }
     }
 }

@@ -7,6 +7,8 @@
 //! Always true:
 //! - What a person says of a payment by hand is written into the book of such charges, and applied from
 //!   there as a provider's word is.
+//! - A line of a bank statement is the money of one payment, and a payment's money is one line; what a line
+//!   does not name, or with another amount, a person decides.
 //! - A provider is asked once per payment and refund, under their ids; an outcome that is not
 //!   known is asked for, never charged again.
 //! - What a provider says is fetched, compared with what was asked and applied in one place
@@ -18,27 +20,47 @@
 //! - Every ledger transaction sums to zero per currency, checked by the database as it is written;
 //!   entries are never changed.
 //! - Refunds never pass what was captured, per split and in all; they take back commission and
-//!   earning at the split's own ratio.
-//! - An earning is claimed by one payout, and a payout is the sum of what it claims.
+//!   earning at the split's own ratio, or all of it from whoever bears it; one whose money comes back gives
+//!   back whatever it took, as it was taken.
+//! - What is disputed is kept back, of provider and store alike, until the dispute is over: no refund takes it,
+//!   and no release; what is lost counts as given back, so that nothing is taken from a store twice.
+//! - What a provider took is booked once per charge, and borne by the marketplace or the stores.
+//! - No more of a debt ends than is owed, and no more is kept in reserve than is payable.
+//! - An earning is claimed by one payout, and a payout is the sum of what it claims. One that comes back
+//!   opens exactly that again, once.
+//! - A payout goes to the account that the store had when it was made, and to none that was just changed.
+//! - Of a card that a person keeps, here are its provider's names, brand, last digits and expiry: they are
+//!   for her alone, and the names for nobody. Who erases a person removes her cards at the providers first,
+//!   as `remove_saved_method` does, and then her rows of `payment_methods`, which name nobody else's.
+//! - Keys that an operator entered are kept sealed under the installation's key, and told to nobody but the
+//!   provider. What files and the environment configure goes before what she entered.
 
 mod access;
 mod acts;
 mod api;
 pub mod br_code;
+mod dispute_status;
 #[expect(unreachable_pub, reason = "the derives make public types")]
 mod entities;
 mod field_codes;
 mod jobs;
 mod ledger;
+mod payout_file;
+mod payout_rules;
 pub mod pix_account;
+mod postings;
 mod provider;
+mod reconciliation;
 mod reversal;
+mod saved;
 mod service;
 mod signature;
+mod statement;
 mod status;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod validate;
+pub mod whatsapp;
 
 use std::{sync::Arc, time::Duration};
 
@@ -49,7 +71,11 @@ pub use acts::ACTS;
 pub use api::*;
 pub use field_codes::FIELD_CODES;
 use provider::Providers;
-pub use provider::kinds::*;
+pub use provider::{
+    config::ProviderConfig,
+    fields::{Field as ProviderField, FieldForm, Installation, Refusal},
+    kinds::*,
+};
 pub use service::FAILPOINTS;
 use service::Service;
 
@@ -62,31 +88,86 @@ pub struct Deps {
 /// What an operator may set.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// In the order in which new payments are offered to them; without one nothing can be started.
+    /// Those of files and of the environment, in the order in which new payments are offered to them; behind
+    /// them come those that operators enter. Without any, nothing can be started.
     pub providers: Vec<ProviderSettings>,
+    /// What those that operators enter are made with.
+    pub installation: Installation,
+    /// How often stores are paid, unless a weekday is set.
     pub payout_every: time::Duration,
+    /// When in the week stores are paid, instead.
+    pub payout_at: Option<PayoutSlot>,
     /// What a payout must reach, per currency; a currency that is not named has no minimum.
     pub minimum_payout: Vec<Money>,
+    /// How long nothing goes to an account after it was given or changed.
+    pub payout_account_hold: time::Duration,
+    /// How long an earning is kept after it became payable.
+    pub payout_hold: time::Duration,
+    /// The same for a store that is new, and for how long it is so after its first approval.
+    pub new_store_hold: time::Duration,
+    pub new_store_for: time::Duration,
+    /// Whether what is owed to a suspended store is paid.
+    pub pays_suspended_stores: bool,
+    /// Who bears what providers took for a charge.
+    pub provider_fee_borne_by: FeeBearer,
     /// How often open payments are looked at, at first; then less often, up to five minutes.
     pub poll_every: time::Duration,
     /// How long one call to a provider is waited for; afterwards the outcome is unknown. A little
     /// longer than the timeout of the provider's own client, which says what was amiss.
     pub charge_deadline: Duration,
+    /// Whether the marketplace keeps its commission of what a store gives back: the store bears all of it.
+    pub refund_keeps_commission: bool,
+    /// Who bears what a provider takes for a refund, or keeps of its fee for the charge.
+    pub refund_fee_borne_by: BorneBy,
+    /// Who bears what a provider takes for a dispute.
+    pub dispute_fee_borne_by: FeeBearer,
+    /// Whether a store sends the evidence of a dispute itself; else an operator sends what it wrote.
+    pub sellers_send_evidence: bool,
+}
+
+/// Who bears a provider's fee.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FeeBearer {
+    Marketplace,
+    /// Those whose payment it was, by what of it is theirs.
+    Store,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
             providers: Vec::new(),
+            installation: Installation::default(),
             payout_every: time::Duration::days(7),
+            payout_at: None,
             minimum_payout: Vec::new(),
+            payout_account_hold: time::Duration::hours(24),
+            payout_hold: time::Duration::ZERO,
+            new_store_hold: time::Duration::ZERO,
+            new_store_for: time::Duration::ZERO,
+            pays_suspended_stores: false,
+            provider_fee_borne_by: FeeBearer::Marketplace,
             poll_every: time::Duration::seconds(15),
             charge_deadline: Duration::from_secs(10),
+            refund_keeps_commission: false,
+            refund_fee_borne_by: BorneBy::Marketplace,
+            dispute_fee_borne_by: FeeBearer::Marketplace,
+            sellers_send_evidence: false,
         }
     }
 }
 
-/// One provider.
+/// A moment of the week.
+#[derive(Debug, Clone)]
+pub struct PayoutSlot {
+    pub weekday: time::Weekday,
+    /// 0 to 23.
+    pub hour: u8,
+    /// IANA name, by whose clocks it is.
+    pub time_zone: String,
+}
+
+/// One provider that a file or the environment configured.
 #[derive(Debug, Clone)]
 pub struct ProviderSettings {
     /// Small letters, digits, `-` and `_`, at most 32. Its payments name it, and so do the paths of
@@ -130,7 +211,7 @@ pub enum StartError {
 
 /// Starts the module. A provider whose secrets are missing or short is refused, and two of one name.
 pub fn start(env: Env, deps: Deps, settings: Settings) -> Result<Module<dyn Payments>, StartError> {
-    let providers = Providers::new(&settings.providers, &env)?;
+    let providers = Providers::new(&settings, &env)?;
     let service = Service::new(env.clone(), deps.stores, providers, settings);
     let jobs = jobs::jobs(&service);
     Ok(Module {

@@ -1,16 +1,11 @@
 //! The account that a static PIX code pays: a key of one of the five kinds, a name and a city.
 
 use any_ascii::any_ascii;
-use feira_kernel::{
-    Money, text,
-    validate::{Fields, ascii_email},
-};
-use uuid::Uuid;
+use feira_kernel::{Money, text};
+use feira_store::pix_key::PixKey;
 
 use crate::br_code::{BrCode, BrCodeError, Merchant};
 
-/// The longest e-mail address that can be a key.
-const MAX_EMAIL: usize = 77;
 /// What a code has room for.
 const MAX_NAME: usize = 25;
 const MAX_CITY: usize = 15;
@@ -41,7 +36,7 @@ impl PixAccount {
     /// Punctuation goes; name and city lose their accents, which not every bank reads.
     pub fn new(key: &str, name: &str, city: &str) -> Result<Self, PixAccountError> {
         Ok(Self {
-            key: pix_key(key).ok_or(PixAccountError::Key)?,
+            key: PixKey::read(key).ok_or(PixAccountError::Key)?.key,
             name: plain(name, MAX_NAME).ok_or(PixAccountError::Name)?,
             city: plain(city, MAX_CITY).ok_or(PixAccountError::City)?,
         })
@@ -67,47 +62,6 @@ impl PixAccount {
     }
 }
 
-/// The key as banks know it.
-fn pix_key(typed: &str) -> Option<String> {
-    let typed = text::code(typed).trim().to_owned();
-    if typed.contains('@') {
-        return email(&typed);
-    }
-    if typed.starts_with('+') {
-        return phone(&typed);
-    }
-    // Other forms of a UUID are none of a key.
-    if typed.len() == 36 {
-        return Uuid::try_parse(&typed).ok().map(|key| key.to_string());
-    }
-    let mut fields = Fields::default();
-    let id = fields.tax_id("", "BR", &typed);
-    fields.or(id).ok()
-}
-
-fn email(typed: &str) -> Option<String> {
-    let email = typed.to_lowercase();
-    let fits = email.is_ascii() && email.len() <= MAX_EMAIL;
-    fits.then(|| ascii_email(&email)).flatten()
-}
-
-/// Of Brazil: an area code, then eight digits, or nine of which the first is a nine.
-fn phone(typed: &str) -> Option<String> {
-    let phone: String = typed
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '(' | ')' | '-' | '.'))
-        .collect();
-    let number = phone.strip_prefix("+55")?.as_bytes();
-    let digits = number.iter().all(u8::is_ascii_digit);
-    let area = matches!(number, [b'1'..=b'9', b'1'..=b'9', ..]);
-    let shaped = match number.len() {
-        10 => true,
-        11 => number[2] == b'9',
-        _ => false,
-    };
-    (digits && area && shaped).then_some(phone)
-}
-
 fn plain(typed: &str, most: usize) -> Option<String> {
     let plain = any_ascii(&text::line(typed)).trim().to_owned();
     let fits = (1..=most).contains(&plain.len()) && !plain.chars().any(char::is_control);
@@ -117,6 +71,7 @@ fn plain(typed: &str, most: usize) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use feira_kernel::Currency;
+    use feira_store::pix_key::MAX_EMAIL;
 
     use super::*;
 

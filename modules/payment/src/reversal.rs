@@ -1,6 +1,9 @@
-//! How much commission and earning a refund takes back: at the split's own ratio, never today's.
+//! How much commission and earning a refund takes back, at the split's own ratio, never today's; and from
+//! whom it is taken.
 
 use feira_kernel::{Money, MoneyError};
+
+use crate::BorneBy;
 
 /// A split and what was taken back of it before.
 #[derive(Debug, Clone, Copy)]
@@ -9,21 +12,96 @@ pub(crate) struct Taken {
     pub(crate) commission: Money,
     pub(crate) refunded: Money,
     pub(crate) commission_reversed: Money,
+    /// What refunds have left to the marketplace of its commission, at the ratio.
+    pub(crate) commission_kept: Money,
 }
 
-/// What one refund takes back; the two sum to it exactly.
+/// The two sides of one refund; they sum to it exactly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Reversal {
     pub(crate) commission: Money,
     pub(crate) earning: Money,
 }
 
+/// From whom a refund is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bearer {
+    /// Each gives back its own side.
+    BothSides,
+    /// The store, also the commission, which the marketplace keeps.
+    StoreAlone,
+    Marketplace,
+}
+
+impl Bearer {
+    pub(crate) fn of(borne_by: Option<BorneBy>, keeps_commission: bool) -> Self {
+        match borne_by {
+            Some(BorneBy::Marketplace) => Self::Marketplace,
+            Some(BorneBy::Store) if keeps_commission => Self::StoreAlone,
+            Some(BorneBy::Store) | None => Self::BothSides,
+        }
+    }
+}
+
+/// What is taken from whom: the three sum to the refund exactly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Borne {
+    pub(crate) commission: Money,
+    pub(crate) earning: Money,
+    /// What the marketplace gives beside its commission.
+    pub(crate) promotion: Money,
+    /// Of the commission, what it would have given back.
+    pub(crate) kept: Money,
+}
+
+impl Reversal {
+    pub(crate) fn borne(self, bearer: Bearer) -> Result<Borne, MoneyError> {
+        let zero = Money::zero(self.commission.currency());
+        let whole = self.commission.checked_add(self.earning)?;
+        Ok(match bearer {
+            Bearer::BothSides => Borne {
+                commission: self.commission,
+                earning: self.earning,
+                promotion: zero,
+                kept: zero,
+            },
+            Bearer::StoreAlone => Borne {
+                commission: zero,
+                earning: whole,
+                promotion: zero,
+                kept: self.commission,
+            },
+            Bearer::Marketplace => Borne {
+                commission: zero,
+                earning: zero,
+                promotion: whole,
+                kept: self.commission,
+            },
+        })
+    }
+}
+
 /// Rounds the commission of everything refunded so far, this refund included, and takes what is
-/// not taken yet: cents never drift, and the last refund takes exactly the rest.
+/// not taken yet: cents never drift, and the last refund takes exactly the rest. What came back may have left
+/// the cents uneven: no side gives more than it has.
 pub(crate) fn reverse(taken: &Taken, refund: Money) -> Result<Reversal, MoneyError> {
     let after = taken.refunded.checked_add(refund)?;
     let target = proportion(taken.commission, after, taken.amount)?;
-    let commission = target.checked_sub(taken.commission_reversed)?;
+    let gone = taken
+        .commission_reversed
+        .checked_add(taken.commission_kept)?;
+    let commission_left = taken.commission.checked_sub(gone)?.minor();
+    let left = taken.amount.checked_sub(taken.refunded)?.minor();
+    let (least, most) = (
+        (refund.minor() - (left - commission_left)).max(0),
+        refund.minor().min(commission_left),
+    );
+    let wanted = target.checked_sub(gone)?.minor();
+    let commission = match least <= most {
+        true => wanted.clamp(least, most),
+        false => wanted,
+    };
+    let commission = Money::from_minor(commission, refund.currency())?;
     Ok(Reversal {
         commission,
         earning: refund.checked_sub(commission)?,
@@ -41,67 +119,5 @@ fn proportion(of: Money, part: Money, whole: Money) -> Result<Money, MoneyError>
 }
 
 #[cfg(test)]
-mod tests {
-    use feira_kernel::Currency;
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn brl(minor: i64) -> Money {
-        Money::from_minor(minor, Currency::BRL).unwrap()
-    }
-
-    #[test]
-    fn a_half_cent_goes_up_once() {
-        let taken = Taken {
-            amount: brl(1000),
-            commission: brl(125),
-            refunded: brl(0),
-            commission_reversed: brl(0),
-        };
-        let half = reverse(&taken, brl(500)).unwrap();
-        assert_eq!((half.commission, half.earning), (brl(63), brl(437)));
-        let rest = Taken {
-            refunded: brl(500),
-            commission_reversed: brl(63),
-            ..taken
-        };
-        let rest = reverse(&rest, brl(500)).unwrap();
-        assert_eq!((rest.commission, rest.earning), (brl(62), brl(438)));
-    }
-
-    proptest! {
-        #[test]
-        fn any_sequence_of_refunds_reverses_the_split_exactly(
-            amount in 1_i64..50_000,
-            percent in 0_i64..=100,
-            cuts in proptest::collection::vec(1_i64..9_000, 0..12),
-        ) {
-            let commission = amount * percent / 100;
-            let mut taken = Taken {
-                amount: brl(amount),
-                commission: brl(commission),
-                refunded: brl(0),
-                commission_reversed: brl(0),
-            };
-            let mut earned_back = 0;
-            let mut left = amount;
-            for cut in cuts.into_iter().chain([i64::MAX]) {
-                let refund = cut.min(left);
-                if refund == 0 {
-                    continue;
-                }
-                let part = reverse(&taken, brl(refund)).unwrap();
-                prop_assert_eq!(part.commission.minor() + part.earning.minor(), refund);
-                prop_assert!(!part.commission.is_negative() && !part.earning.is_negative());
-                left -= refund;
-                earned_back += part.earning.minor();
-                taken.refunded = taken.refunded.checked_add(brl(refund)).unwrap();
-                taken.commission_reversed = taken.commission_reversed.checked_add(part.commission).unwrap();
-            }
-            prop_assert_eq!(left, 0);
-            prop_assert_eq!(taken.commission_reversed.minor(), commission);
-            prop_assert_eq!(earned_back, amount - commission);
-        }
-    }
-}
+#[path = "reversal_tests.rs"]
+mod tests;

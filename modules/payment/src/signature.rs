@@ -20,10 +20,15 @@ pub(crate) fn signs(
     secrets: &[String],
     now: Time,
 ) -> bool {
+    only(headers, name).is_some_and(|header| verify(header, body, secrets, now))
+}
+
+/// The value of the one header of this name.
+pub(crate) fn only<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
     let mut named = headers.iter().filter(|(found, _)| found == name);
     match (named.next(), named.next()) {
-        (Some((_, header)), None) => verify(header, body, secrets, now),
-        _ => false,
+        (Some((_, value)), None) => Some(value.trim()),
+        _ => None,
     }
 }
 
@@ -63,6 +68,13 @@ fn sign(at: &str, body: &[u8], secret: &str) -> String {
     mac.update(at.as_bytes());
     mac.update(b".");
     mac.update(body);
+    hex::encode(mac.finalize().into_bytes())
+}
+
+/// Of a whole text; hexadecimal, lower case.
+pub(crate) fn of_text(text: &str, secret: &str) -> String {
+    let mut mac = keyed(secret);
+    mac.update(text.as_bytes());
     hex::encode(mac.finalize().into_bytes())
 }
 

@@ -15,6 +15,16 @@ pub(crate) enum Action {
     RefundPart,
     /// Nothing is left afterwards.
     RefundRest,
+    /// The money of a refund came back; others still hold.
+    ReturnPart,
+    /// The same, and all of it is here again.
+    ReturnAll,
+    /// Money of it is kept back, while a dispute is open.
+    Dispute,
+    /// No dispute is open any more, and nothing went back, a part, or all.
+    DisputeOver,
+    DisputeOverPart,
+    DisputeOverRest,
 }
 
 /// The status after the action; an illegal one is loud.
@@ -30,6 +40,15 @@ pub(crate) fn next(from: S, action: Action) -> Result<S, PaymentError> {
         (S::Pending | S::Authorized, Action::Expire) => S::Expired,
         (S::Completed | S::PartiallyRefunded, Action::RefundPart) => S::PartiallyRefunded,
         (S::Completed | S::PartiallyRefunded, Action::RefundRest) => S::Refunded,
+        (S::PartiallyRefunded | S::Refunded, Action::ReturnPart) => S::PartiallyRefunded,
+        (S::PartiallyRefunded | S::Refunded, Action::ReturnAll) => S::Completed,
+        (S::Disputed, Action::ReturnPart | Action::ReturnAll) => S::Disputed,
+        (S::Completed | S::PartiallyRefunded | S::Disputed, Action::Dispute) => S::Disputed,
+        // Of what is not disputed.
+        (S::Disputed, Action::RefundPart) => S::Disputed,
+        (S::Disputed, Action::DisputeOver) => S::Completed,
+        (S::Disputed, Action::DisputeOverPart) => S::PartiallyRefunded,
+        (S::Disputed, Action::DisputeOverRest) => S::Refunded,
         _ => return Err(PaymentError::IllegalMove(from)),
     };
     Ok(to)
@@ -68,7 +87,7 @@ mod tests {
 
     use super::*;
 
-    const ACTIONS: [Action; 7] = [
+    const ACTIONS: [Action; 13] = [
         Action::Authorize,
         Action::Capture,
         Action::Fail,
@@ -76,6 +95,12 @@ mod tests {
         Action::Expire,
         Action::RefundPart,
         Action::RefundRest,
+        Action::ReturnPart,
+        Action::ReturnAll,
+        Action::Dispute,
+        Action::DisputeOver,
+        Action::DisputeOverPart,
+        Action::DisputeOverRest,
     ];
 
     #[test]

@@ -8,7 +8,7 @@ use feira_kernel::{
 };
 
 use crate::{
-    MethodKind, NewRefund, PaymentError, Split, StartPayment, br_code,
+    MethodKind, NewRefund, PaymentError, RefundDraft, RefundPart, Split, StartPayment, br_code,
     field_codes::{SPLIT_SUM, SPLITS_SUM},
     provider::Limits,
 };
@@ -23,7 +23,9 @@ pub(crate) fn limits(method: MethodKind, currency: Currency) -> Option<Limits> {
     let most = match method {
         MethodKind::Pix if currency == Currency::BRL => Money::new(br_code::MOST, currency).ok()?,
         MethodKind::Pix => return None,
-        MethodKind::Card | MethodKind::BankTransfer => Money::most(currency),
+        MethodKind::Card | MethodKind::BankTransfer | MethodKind::Paypal | MethodKind::Whatsapp => {
+            Money::most(currency)
+        }
     };
     let least = Money::from_minor(1, currency).ok()?;
     Some(Limits { least, most })
@@ -95,17 +97,27 @@ fn sides_sum(split: &Split) -> bool {
 /// Each part once, each amount positive.
 pub(crate) fn validate_refund(refund: &NewRefund) -> Result<(), PaymentError> {
     let mut fields = Fields::default();
+    refund_parts(&mut fields, &refund.parts);
+    fields.length("/reason", &refund.reason, 1..=MAX_REASON);
+    Ok(fields.finish()?)
+}
+
+pub(crate) fn validate_draft(draft: &RefundDraft) -> Result<(), PaymentError> {
+    let mut fields = Fields::default();
+    refund_parts(&mut fields, &draft.parts);
+    Ok(fields.finish()?)
+}
+
+fn refund_parts(fields: &mut Fields, of: &[RefundPart]) {
     let mut parts = BTreeSet::new();
-    for (index, part) in refund.parts.iter().enumerate() {
+    for (index, part) in of.iter().enumerate() {
         if !parts.insert(part.part.0) {
             let pointer = format!("/parts/{index}/part");
             fields.refuse(pointer, DUPLICATE, "the part is named twice");
         }
         fields.positive(&format!("/parts/{index}/amount"), part.amount);
     }
-    some(&mut fields, "/parts", refund.parts.len());
-    fields.length("/reason", &refund.reason, 1..=MAX_REASON);
-    Ok(fields.finish()?)
+    some(fields, "/parts", of.len());
 }
 
 #[cfg(test)]
@@ -180,12 +192,15 @@ mod tests {
             "4111-1111-1111-1111",
             "pan:4111.1111.1111.1111 12/30",
             "411111111111",
+            "41111111111111111111111111111111",
         ] {
             assert!(refused(number), "{number}");
         }
         for token in [
             "pm_1N2o3K4q5L6k7d8I9w0H1u2x",
             "ctoken_1NnQUf2eZvKYlo2CIObdtbnb",
+            "ff8080814c11e237014c1ff593b57b4d",
+            "a1b2c3d4123456789012345678e9f0a1",
         ] {
             assert!(!refused(token), "{token}");
         }

@@ -1,6 +1,10 @@
 //! The payment module through its trait: real PostgreSQL, a provider that lies on demand.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "it/any_order.rs"]
+mod any_order;
+#[path = "it/bank_statements.rs"]
+mod bank_statements;
 #[path = "it/batches.rs"]
 mod batches;
 #[path = "it/books.rs"]
@@ -11,18 +15,52 @@ mod by_hand;
 mod capabilities;
 #[path = "it/contract.rs"]
 mod contract;
+#[path = "it/debts.rs"]
+mod debts;
+#[path = "it/disputes.rs"]
+mod disputes;
+#[path = "it/disputes_by_hand.rs"]
+mod disputes_by_hand;
+#[path = "it/disputes_told.rs"]
+mod disputes_told;
 #[path = "it/earlier.rs"]
 mod earlier;
+#[path = "it/entered.rs"]
+mod entered;
+#[path = "it/entered_keys.rs"]
+mod entered_keys;
+#[path = "it/entering.rs"]
+mod entering;
+#[path = "it/entries.rs"]
+mod entries;
 #[path = "it/events.rs"]
 mod events;
 #[path = "it/faults.rs"]
 mod faults;
+#[path = "it/fees.rs"]
+mod fees;
+#[path = "it/given_back.rs"]
+mod given_back;
 #[path = "it/http.rs"]
 mod http;
 #[path = "it/invariants.rs"]
 mod invariants;
+#[path = "it/invariants_of_money.rs"]
+mod invariants_of_money;
+#[path = "it/mercado_pago.rs"]
+mod mercado_pago;
+#[path = "it/method_limits.rs"]
+mod method_limits;
+#[path = "it/payout_files.rs"]
+mod payout_files;
+#[path = "it/payout_holds.rs"]
+mod payout_holds;
+#[path = "it/payout_returns.rs"]
+mod payout_returns;
 #[path = "it/payouts.rs"]
 mod payouts;
+#[path = "it/paypal.rs"]
+mod paypal;
 #[path = "it/pix_api.rs"]
 mod pix_api;
 #[path = "it/provider.rs"]
@@ -31,8 +69,16 @@ mod provider;
 mod provider_contract;
 #[path = "it/providers.rs"]
 mod providers;
+#[path = "it/reconciling.rs"]
+mod reconciling;
 #[path = "it/refunds.rs"]
 mod refunds;
+#[path = "it/reports.rs"]
+mod reports;
+#[path = "it/returning.rs"]
+mod returning;
+#[path = "it/saved_methods.rs"]
+mod saved_methods;
 #[path = "it/sequences.rs"]
 mod sequences;
 #[path = "it/settling.rs"]
@@ -45,11 +91,19 @@ mod statements;
 mod stripe;
 #[path = "it/stripe_book.rs"]
 mod stripe_book;
+#[path = "it/stripe_saving.rs"]
+mod stripe_saving;
 #[path = "it/stripe_stub.rs"]
 mod stripe_stub;
+#[path = "it/stub.rs"]
+mod stub;
 #[path = "it/sums.rs"]
 mod sums;
+#[path = "it/twelve_faults.rs"]
+mod twelve_faults;
 #[path = "it/webhooks.rs"]
 mod webhooks;
+#[path = "it/woovi.rs"]
+mod woovi;
 #[path = "it/world.rs"]
 mod world;

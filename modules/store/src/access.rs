@@ -2,7 +2,9 @@
 
 use feira_kernel::{Actor, StoreId, UserId};
 
-use crate::api::{MANAGE_COMMISSION, MANAGE_STORE, REVIEW_STORES, StoreError};
+use crate::api::{
+    MANAGE_COMMISSION, MANAGE_PAYOUT_ACCOUNT, MANAGE_STORE, REVIEW_STORES, SEE_BALANCE, StoreError,
+};
 
 /// As whom this module asks the ones below.
 pub(crate) static SELF: Actor = Actor::system("store");
@@ -64,6 +66,27 @@ pub(crate) fn manager(actor: &Actor) -> Result<StoreId, StoreError> {
     actor
         .seller_store(MANAGE_STORE)
         .ok_or(StoreError::Forbidden)
+}
+
+/// The acting seller's store, if she may say where it is paid.
+pub(crate) fn payout_account(actor: &Actor) -> Result<StoreId, StoreError> {
+    let store = actor.seller_store(MANAGE_PAYOUT_ACCOUNT);
+    store.ok_or(StoreError::Forbidden)
+}
+
+/// The acting seller's store, if she may see how it is paid.
+pub(crate) fn see_payout_account(actor: &Actor) -> Result<StoreId, StoreError> {
+    let store = actor.seller_store(SEE_BALANCE);
+    store.map_or_else(|| payout_account(actor), Ok)
+}
+
+/// Only who pays stores learns the whole of an account.
+pub(crate) fn payer(actor: &Actor) -> Result<(), StoreError> {
+    if actor.is_system(&["payment"]) {
+        Ok(())
+    } else {
+        Err(StoreError::Forbidden)
+    }
 }
 
 /// A signed-in person on whatever surface.

@@ -1,6 +1,7 @@
 //! The public face of `store`: sellers, their stores, shipping and commission.
 
 mod commission;
+mod payout_account;
 
 use std::collections::BTreeSet;
 
@@ -11,6 +12,7 @@ use feira_kernel::{
 use serde::{Deserialize, Serialize};
 
 pub use commission::*;
+pub use payout_account::*;
 
 id! {
     /// A way in which a store sends its goods.
@@ -23,6 +25,10 @@ pub const REVIEW_STORES: &str = "stores.review";
 pub const MANAGE_COMMISSION: &str = "stores.commission";
 /// Members who edit the store itself and its shipping methods.
 pub const MANAGE_STORE: &str = "store.manage";
+/// Owners, who say where the store is paid.
+pub const MANAGE_PAYOUT_ACCOUNT: &str = "payout_account.manage";
+/// Members who see the store's money.
+pub(crate) const SEE_BALANCE: &str = "balance.see";
 
 remote! {
     /// Stores, their people, shipping and commission. Calls `user`.
@@ -49,8 +55,11 @@ remote! {
         async fn not_purchasable(&self, actor: &Actor) -> Result<Vec<StoreId>, StoreError>;
         /// The stores in which a person works, with her permissions there. For modules and the gateway.
         async fn memberships(&self, actor: &Actor, user: UserId) -> Result<Vec<Membership>, StoreError>;
-        /// The people of a store who are told of its orders. For modules.
+        /// All people of a store. For modules.
         async fn people(&self, actor: &Actor, id: StoreId) -> Result<Vec<UserId>, StoreError>;
+        /// The people of a store whose role has the permission there; of one that no role has, nobody.
+        /// For modules.
+        async fn people_who_may(&self, actor: &Actor, id: StoreId, permission: String) -> Result<Vec<UserId>, StoreError>;
         /// Changes what is given of the acting seller's store; orders keep the address that they
         /// were sent from. [`MANAGE_STORE`]. `VersionMismatch` if `expected_version` does not name
         /// the current one. Errors: `Invalid` (name, telephone, address, time zone).
@@ -82,6 +91,17 @@ remote! {
         /// Takes a rule from the list; `DefaultRule` for the last one. [`MANAGE_COMMISSION`].
         /// `NotFound` if it is not there, so also of a repeat.
         async fn remove_commission_rule(&self, actor: &Actor, id: CommissionRuleId, expected: Option<Versions>) -> Result<(), StoreError>;
+        /// Where the acting seller's store is paid, if she has said so. [`MANAGE_PAYOUT_ACCOUNT`], or
+        /// whoever sees its balance.
+        async fn payout_account(&self, actor: &Actor) -> Result<Option<PayoutAccount>, StoreError>;
+        /// Another account for the acting seller's store, beside which the earlier ones are kept; the
+        /// same as it has changes nothing. Publishes [`PayoutAccountChanged`]. [`MANAGE_PAYOUT_ACCOUNT`]
+        /// and her password. Errors: `Invalid` (also of the password), `TooManyTries`,
+        /// `VersionMismatch`.
+        async fn change_payout_account(&self, actor: &Actor, change: PayoutAccountChange, key: Option<IdempotencyKey>) -> Result<PayoutAccount, StoreError>;
+        /// Stores by id in any state, at most 100, with all that it takes to pay them; unknown ids are
+        /// left out. For `payment`.
+        async fn payees(&self, actor: &Actor, ids: Vec<StoreId>) -> Result<Vec<Payee>, StoreError>;
     }
 }
 
@@ -304,6 +324,11 @@ pub enum StoreError {
     DefaultRule,
     #[error("it was changed by somebody else meanwhile")]
     VersionMismatch,
+    #[error("too many tries; try again in {retry_after} seconds")]
+    TooManyTries {
+        /// Seconds.
+        retry_after: u32,
+    },
     #[error("you may not do this")]
     Forbidden,
     #[error("there is no such store, or nothing of this kind in it")]
@@ -321,6 +346,7 @@ module_error!(StoreError,
             Self::Invalid(_) => K::Invalid,
             Self::AlreadyApplied | Self::IllegalMove { .. } | Self::DefaultRule => K::Conflict,
             Self::VersionMismatch => K::PreconditionFailed,
+            Self::TooManyTries { .. } => K::Throttled,
             Self::Forbidden => K::Forbidden,
             Self::NotFound => K::NotFound,
             Self::Unavailable(_) => K::Unavailable,
@@ -333,6 +359,7 @@ module_error!(StoreError,
         Self::IllegalMove { .. } => "store.illegal_move",
         Self::DefaultRule => "store.default_rule",
         Self::VersionMismatch => "store.version_mismatch",
+        Self::TooManyTries { .. } => "store.too_many_tries",
         Self::Forbidden => "store.forbidden",
         Self::NotFound => "store.not_found",
         Self::Unavailable(_) => "store.unavailable",

@@ -7,7 +7,9 @@
 //! - a slug is unique, never shaped like a UUID and never a reserved word;
 //! - a person owns at most one store that is not closed;
 //! - the list of commission rules always ends with the default, so that every line has a rule;
-//! - a commission is never negative and never above its base.
+//! - a commission is never negative and never above its base;
+//! - a store is paid on the newest of its accounts, to which one is only ever added, by its owner, who
+//!   says her password again.
 
 mod access;
 mod acts;
@@ -16,6 +18,8 @@ mod commission;
 #[expect(unreachable_pub, reason = "the derives make public types")]
 mod entities;
 mod field_codes;
+mod payout_account;
+pub mod pix_key;
 mod roles;
 mod service;
 mod shipping;

@@ -9,6 +9,8 @@ mod commission;
 mod contract;
 #[path = "it/deciding.rs"]
 mod deciding;
+#[path = "it/payout_accounts.rs"]
+mod payout_accounts;
 #[path = "it/profile.rs"]
 mod profile;
 #[path = "it/reading.rs"]

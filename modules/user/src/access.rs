@@ -27,6 +27,11 @@ pub(crate) fn is_root(actor: &Actor) -> bool {
     actor.is_system(ROOT)
 }
 
+/// Who may ask whether a password is somebody's.
+pub(crate) fn may_confirm(actor: &Actor) -> bool {
+    actor.is_system(&["store"])
+}
+
 /// A signed-in person, who changes what is her own.
 pub(crate) fn person(actor: &Actor) -> Result<UserId, UserError> {
     match actor {

@@ -62,6 +62,9 @@ remote! {
         /// an address that somebody has. Errors: `Invalid` (also of the password), `TooManyTries`, also
         /// after five of them in a day. Safe to repeat.
         async fn change_email(&self, actor: &Actor, change: EmailChange) -> Result<(), UserError>;
+        /// Whether this is a person's password, for what a module has her say it once more. `Invalid` (of
+        /// `/password`) if it is not; `TooManyTries`. For `store`.
+        async fn confirm_password(&self, actor: &Actor, user: UserId, password: String) -> Result<(), UserError>;
         /// Opens a device for the surface. `BadCredentials` alike for unknown people and wrong
         /// passwords; `EmailNotVerified` only after the right password of the newest registration.
         /// `TooManyTries` after many failures from the same address or network, alike for people who
@@ -96,6 +99,8 @@ remote! {
         async fn user(&self, actor: &Actor, id: UserId) -> Result<User, UserError>;
         /// People by id, at most 100; unknown ids are left out. For modules.
         async fn users(&self, actor: &Actor, ids: Vec<UserId>) -> Result<Vec<User>, UserError>;
+        /// Active operators who may do this, by the permission's name; at most 100. For modules.
+        async fn operators(&self, actor: &Actor, permission: String) -> Result<Vec<UserId>, UserError>;
         /// Whether nobody has an account; for the composition root.
         async fn is_empty(&self, actor: &Actor) -> Result<bool, UserError>;
         /// Makes a verified account with operator roles: for the command line and the demo

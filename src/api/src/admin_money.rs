@@ -7,7 +7,7 @@ use actix_web::{
     web::{Data, Path},
 };
 use feira_order::{OrderFilter, OrderStatus};
-use feira_payment::{PaymentId, PayoutId, RefundId};
+use feira_payment::{GivenBackAs, PaymentId, PayoutFilter, PayoutId, RefundId};
 use feira_web::{
     auth::AdminCaller,
     error::Problem,
@@ -22,6 +22,7 @@ use uuid::Uuid;
 
 use super::{
     list::{self, List, Paging},
+    payouts::PayoutParams,
     seller_store::PayoutView,
     views::{MoneyView, OrderSummaryView, PaymentDetailsView, PaymentView, RefundView, words},
 };
@@ -130,18 +131,68 @@ pub(crate) async fn refund_sent(
         .await
 }
 
+/// What the provider had given back already.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum GivenBackWord {
+    ThisRefund,
+    Another,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"outcome": "this_refund", "reference": "re_1"}))]
+pub(crate) struct SettledBody {
+    outcome: GivenBackWord,
+    /// Of this refund at the provider; of another none is needed.
+    reference: Option<String>,
+}
+
+impl From<SettledBody> for GivenBackAs {
+    fn from(body: SettledBody) -> Self {
+        match body.outcome {
+            GivenBackWord::ThisRefund => Self::ThisRefund {
+                reference: body.reference.unwrap_or_default(),
+            },
+            GivenBackWord::Another => Self::Another {},
+        }
+    }
+}
+
+/// End a refund that is `given_back_there`: it was this one, which is completed, or another one, and this one
+/// has failed.
+#[utoipa::path(tag = "admin", request_body = SettledBody,
+    params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "required: it moves money in the books")),
+    security(("admin" = [])), responses((status = 200, body = RefundView)))]
+#[post("/admin/refunds/{id}/settled")]
+pub(crate) async fn refund_settled(
+    post: Post<AdminCaller>,
+    path: Path<Uuid>,
+    body: Body<SettledBody>,
+) -> Result<HttpResponse, Problem> {
+    let Body { value, bytes } = body;
+    let id = RefundId(path.into_inner());
+    let module = &post.state.payments;
+    let settle = |key| module.settle_refund(&post.actor, id, value.into(), Some(key));
+    post.once_with_key(Keep::Answer, &bytes, settle, Reply::ok::<RefundView>)
+        .await
+}
+
 /// All payouts, newest first.
-#[utoipa::path(tag = "admin", params(Paging), security(("admin" = [])),
+#[utoipa::path(tag = "admin", params(PayoutParams), security(("admin" = [])),
     responses((status = 200, body = List<PayoutView>)))]
 #[get("/admin/payouts")]
 pub(crate) async fn payouts(
     request: HttpRequest,
     state: Data<AppState>,
     caller: AdminCaller,
-    params: Params<Paging>,
+    params: Params<PayoutParams>,
 ) -> Result<HttpResponse, Problem> {
     let page = list::page(&request, params.0.limit, params.0.cursor)?;
-    let found = state.payments.payouts(&caller.0, page).await?;
+    let filter = PayoutFilter {
+        status: params.0.status,
+    };
+    let found = state.payments.payouts(&caller.0, filter, page).await?;
     Ok(list::answer(&request, found.map(PayoutView::from)))
 }
 

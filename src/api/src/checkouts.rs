@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, post};
 use feira_cart::{Cart, CartId};
 use feira_kernel::{IdempotencyKey, Money};
 use feira_order::{Checkout, OrderError, Placed};
-use feira_payment::Method;
+use feira_payment::{Method, SavedMethodId};
 use feira_web::{
     auth::ShopCaller,
     error::{Problem, ProblemBody},
@@ -24,21 +24,46 @@ use super::views::{AddressBody, CartView, MoneyView, OrderView, PaymentView};
 pub(crate) enum MethodBody {
     /// A PIX; the answer has the code.
     Pix {},
-    /// A card by the provider's token, never its number.
+    /// A card, never by its number: the provider's token, or one of the customer's saved ones. One of them.
     Card {
         #[schema(example = "tok_approved")]
-        token: String,
+        token: Option<String>,
+        /// The id of a saved card.
+        saved: Option<Uuid>,
     },
     /// A transfer to the marketplace's account; the answer says how.
     BankTransfer {},
+    /// The answer says where the buyer approves it.
+    Paypal {},
+    /// As is agreed upon in a chat at WhatsApp; the answer has its link.
+    Whatsapp {},
 }
 
-impl From<MethodBody> for Method {
-    fn from(body: MethodBody) -> Self {
+impl TryFrom<MethodBody> for Method {
+    type Error = Problem;
+
+    fn try_from(body: MethodBody) -> Result<Self, Problem> {
         match body {
-            MethodBody::Pix {} => Self::Pix {},
-            MethodBody::Card { token } => Self::Card { token },
-            MethodBody::BankTransfer {} => Self::BankTransfer {},
+            MethodBody::Pix {} => Ok(Self::Pix {}),
+            MethodBody::Card { token, saved } => match (token, saved) {
+                (Some(token), None) => Ok(Self::Card { token }),
+                (None, Some(saved)) => Ok(Self::SavedCard {
+                    saved: SavedMethodId(saved),
+                }),
+                (None, None) => Err(Problem::field(
+                    "request.missing_field",
+                    "/payment/token",
+                    "a token, or a saved card",
+                )),
+                (Some(_), Some(_)) => Err(Problem::field(
+                    "request.invalid_value",
+                    "/payment/saved",
+                    "a token or a saved card, not both",
+                )),
+            },
+            MethodBody::BankTransfer {} => Ok(Self::BankTransfer {}),
+            MethodBody::Paypal {} => Ok(Self::Paypal {}),
+            MethodBody::Whatsapp {} => Ok(Self::Whatsapp {}),
         }
     }
 }
@@ -100,6 +125,7 @@ pub(crate) async fn create(
     body: Body<CheckoutBody>,
 ) -> Result<HttpResponse, Problem> {
     let Body { value: b, bytes } = body;
+    let method = Method::try_from(b.payment)?;
     // A person's own setting is known to her account.
     let guest = post.actor.user().is_none();
     let locale = b
@@ -111,7 +137,7 @@ pub(crate) async fn create(
         email: b.email,
         shipping_address: b.shipping_address.into(),
         billing_address: b.billing_address.map(Into::into),
-        method: b.payment.into(),
+        method,
         expected_total: b.expected_total,
         locale,
     };

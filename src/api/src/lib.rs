@@ -8,14 +8,22 @@
 )]
 
 mod admin;
+mod admin_bank_statements;
 mod admin_categories;
 mod admin_commission;
+mod admin_debts;
 mod admin_events;
+mod admin_ledger;
 mod admin_money;
+mod admin_providers;
+mod admin_reconciliation;
+mod admin_reports;
 mod auth;
 mod carts;
 mod catalog;
 mod checkouts;
+mod disputes;
+mod disputes_by_hand;
 pub mod health;
 mod list;
 mod login_link;
@@ -23,10 +31,16 @@ mod me;
 mod metrics_access;
 pub mod openapi;
 mod orders;
+mod payment_methods;
 mod payments;
+mod payout_accounts;
+mod payouts;
 mod query;
+mod refunds;
 pub mod rpc;
 mod seller_catalog;
+mod seller_disputes;
+mod seller_earnings;
 mod seller_images;
 mod seller_imports;
 mod seller_orders;
@@ -100,10 +114,13 @@ operations! {
     carts::set_shipping, carts::claim,
     checkouts::create,
     orders::index, orders::show, orders::cancel, orders::confirm_delivery,
-    payments::show, payments::retry,
+    payments::show, payments::qr_png, payments::qr_svg, payments::retry,
+    payment_methods::index, payment_methods::add, payment_methods::finish, payment_methods::show,
+    payment_methods::update, payment_methods::remove,
     seller_store::show, seller_store::update, seller_shipping::index, seller_shipping::add,
     seller_shipping::show, seller_shipping::update, seller_shipping::remove, seller_store::balance,
     seller_store::ledger, seller_store::payouts,
+    payout_accounts::show, payout_accounts::change, payouts::next, payouts::show,
     seller_catalog::index, seller_catalog::create, seller_catalog::show, seller_catalog::update,
     seller_catalog::add_variant, seller_catalog::update_variant, seller_catalog::remove_variant,
     seller_images::add, seller_images::order, seller_images::remove,
@@ -111,12 +128,33 @@ operations! {
     seller_imports::import, seller_imports::import_notes,
     seller_orders::index, seller_orders::show, seller_orders::accept, seller_orders::ship,
     seller_orders::deliver,
+    seller_orders::set_fiscal_document, seller_orders::fiscal_document, orders::fiscal_document,
+    seller_earnings::earnings, seller_earnings::statement, seller_earnings::operations,
+    admin_reports::operations, admin_reports::dac7,
+    refunds::seller_preview, refunds::seller_refund,
+    refunds::order, refunds::preview, refunds::refund,
     admin::stores, admin::approve, admin::reject, admin::suspend,
     admin_categories::create, admin_categories::update, admin_categories::remove,
     admin_commission::index, admin_commission::add, admin_commission::show,
     admin_commission::update, admin_commission::remove,
     admin_money::orders, admin_money::payments, admin_money::payment, admin_money::payment_paid,
-    admin_money::refund_sent, admin_money::payouts, admin_money::run_payouts,
+    admin_money::refund_sent, admin_money::refund_settled, admin_money::payouts, admin_money::run_payouts,
     admin_money::payout_paid, admin_money::books,
+    admin_ledger::entries, admin_ledger::export, admin_ledger::transaction, admin_ledger::months,
+    admin_debts::debts, admin_debts::write_off, admin_debts::debt_paid, admin_debts::reserves,
+    admin_debts::hold, admin_debts::release, admin_debts::own_reserves,
+    admin_reconciliation::reconcile,
+    admin_bank_statements::import, admin_bank_statements::index, admin_bank_statements::show,
+    admin_bank_statements::lines, admin_bank_statements::match_line,
+    admin_bank_statements::ignore_line,
+    admin_providers::index, admin_providers::add, admin_providers::show, admin_providers::update,
+    admin_providers::remove, admin_providers::check, admin_providers::limits,
+    admin_providers::set_limit, admin_providers::show_limit, admin_providers::update_limit,
+    admin_providers::remove_limit,
+    payouts::file, payouts::admin_show, payouts::returned, payouts::cancelled, payouts::pay_store,
+    disputes::disputes, disputes_by_hand::open_dispute, disputes::dispute, disputes::evidence,
+    disputes::evidence_upload, disputes::evidence_file, disputes::send_evidence, disputes_by_hand::close_dispute,
+    seller_disputes::disputes, seller_disputes::dispute, seller_disputes::evidence,
+    seller_disputes::evidence_upload, seller_disputes::evidence_file, seller_disputes::send_evidence,
     admin_events::events, admin_events::retry_event,
 }

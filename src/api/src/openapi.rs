@@ -159,16 +159,28 @@ fn bound_lists(operation: &mut Operation) {
 
 /// A picture is bytes, and no text.
 fn tell_of_files(operation: &mut Operation) {
-    let Some(RefOr::T(body)) = &mut operation.request_body else {
-        return;
-    };
-    for (kind, content) in &mut body.content {
+    let taken = operation.request_body.iter_mut();
+    let taken = taken.filter_map(|body| match body {
+        RefOr::T(body) => Some(body.content.iter_mut()),
+        RefOr::Ref(_) => None,
+    });
+    let given = operation.responses.responses.values_mut();
+    let given = given.filter_map(|response| match response {
+        RefOr::T(response) => Some(response.content.iter_mut()),
+        RefOr::Ref(_) => None,
+    });
+    for (kind, content) in taken.flatten().chain(given.flatten()) {
         if let RefOr::T(content) = content
-            && kind.starts_with("image/")
+            && (kind.starts_with("image/") || is_document(kind))
         {
             content.schema = Some(shared::bytes().into());
         }
     }
+}
+
+/// A fiscal document, whose text is no business of the API.
+fn is_document(kind: &str) -> bool {
+    matches!(kind, "application/xml" | "application/pdf")
 }
 
 /// Says of what is no refusal what it is, and which headers it has.

@@ -4,13 +4,14 @@ use actix_web::{
     HttpRequest, HttpResponse, get, post,
     web::{Data, Path},
 };
-use feira_order::{OrderFilter, OrderId};
+use feira_order::{OrderFilter, OrderId, StoreOrderId};
 use feira_web::{
     auth::{Customer, OrderCaller},
     error::Problem,
     etag::{PRIVATE, tagged},
     extract::{Body, Params},
     idempotent::{Post, Reply},
+    reports,
     state::AppState,
 };
 use serde::Deserialize;
@@ -71,6 +72,22 @@ pub(crate) async fn show(
         &OrderView::from(order),
         PRIVATE,
     ))
+}
+
+/// The file of the fiscal document that a store gave out for its part of the order.
+#[utoipa::path(tag = "orders", params(("id" = Uuid, Path), ("store_order_id" = Uuid, Path)),
+    security(("shop" = []), ("order_token" = []), ("cart_token" = [])),
+    responses((status = 200, content((String = "application/xml"), (String = "application/pdf")))))]
+#[get("/orders/{id}/fiscal-documents/{store_order_id}")]
+pub(crate) async fn fiscal_document(
+    state: Data<AppState>,
+    caller: OrderCaller,
+    path: Path<(Uuid, Uuid)>,
+) -> Result<HttpResponse, Problem> {
+    let (order, part) = path.into_inner();
+    let (order, part) = (OrderId(order), StoreOrderId(part));
+    let file = state.orders.fiscal_file(&caller.0, part, Some(order));
+    Ok(reports::fiscal_download(file.await?))
 }
 
 /// Cancel before anything was sent. Final at once; stock and money are on their way back, and the

@@ -1,12 +1,14 @@
 //! A payment as the buyer sees it.
 
 use actix_web::{
-    HttpRequest, HttpResponse, get, post,
-    web::{Data, Path},
+    HttpRequest, HttpResponse, get,
+    http::header,
+    post,
+    web::{Bytes, Data, Path},
 };
 use feira_kernel::IdempotencyKey;
 use feira_order::OrderId;
-use feira_payment::PaymentId;
+use feira_payment::{Method, NextAction, PaymentError, PaymentId, br_code};
 use feira_web::{
     auth::OrderCaller,
     error::Problem,
@@ -46,6 +48,56 @@ pub(crate) async fn show(
     Ok(tagged(&request, None, &PaymentView::from(payment), PRIVATE))
 }
 
+/// The PIX code that waits for its payer, as a PNG.
+#[utoipa::path(tag = "payments", params(("id" = Uuid, Path)),
+    security(("shop" = []), ("order_token" = []), ("cart_token" = [])),
+    responses((status = 200, body = String, content_type = "image/png")))]
+#[get("/payments/{id}/qr.png")]
+pub(crate) async fn qr_png(
+    state: Data<AppState>,
+    caller: OrderCaller,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let code = pix_code(&state, &caller, path.into_inner()).await?;
+    let png = br_code::qr_png(&code).map_err(|_| Problem::internal())?;
+    Ok(picture("image/png", png.into()))
+}
+
+/// The PIX code that waits for its payer, as an SVG picture.
+#[utoipa::path(tag = "payments", params(("id" = Uuid, Path)),
+    security(("shop" = []), ("order_token" = []), ("cart_token" = [])),
+    responses((status = 200, body = String, content_type = "image/svg+xml")))]
+#[get("/payments/{id}/qr.svg")]
+pub(crate) async fn qr_svg(
+    state: Data<AppState>,
+    caller: OrderCaller,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let code = pix_code(&state, &caller, path.into_inner()).await?;
+    let svg = br_code::qr_svg(&code).map_err(|_| Problem::internal())?;
+    Ok(picture("image/svg+xml", svg.into()))
+}
+
+/// Of a payment by PIX that is open; others have no picture.
+async fn pix_code(state: &AppState, caller: &OrderCaller, id: Uuid) -> Result<String, Problem> {
+    let payment = state.orders.payment(&caller.0, PaymentId(id)).await?;
+    match payment.next_action {
+        NextAction::PixCode { br_code, .. } => Ok(br_code),
+        _ => Err(PaymentError::NotFound.into()),
+    }
+}
+
+fn picture(kind: &'static str, bytes: Bytes) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(kind)
+        .insert_header((header::CACHE_CONTROL, PRIVATE))
+        .insert_header((
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; sandbox",
+        ))
+        .body(bytes)
+}
+
 /// Try again, perhaps with another method; an older attempt that is not captured is cancelled. An
 /// order that is paid, or ended meanwhile, is a 409 with its `state`; a method that cannot carry
 /// the total one with `minimum` and `maximum`.
@@ -60,13 +112,12 @@ pub(crate) async fn retry(
     body: Body<RetryBody>,
 ) -> Result<HttpResponse, Problem> {
     let Body { value, bytes } = body;
+    let method = Method::try_from(value.payment)?;
     let (orders, actor) = (&post.state.orders, &post.actor);
     let attempt = |key: IdempotencyKey| async move {
         let old = orders.payment(actor, PaymentId(path.into_inner())).await?;
         let order = OrderId(old.reference.0);
-        orders
-            .retry_payment(actor, order, key.key, value.payment.into())
-            .await
+        orders.retry_payment(actor, order, key.key, method).await
     };
     post.once_with_key(Keep::Answer, &bytes, attempt, Reply::ok::<PaymentView>)
         .await

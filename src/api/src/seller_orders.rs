@@ -2,15 +2,18 @@
 
 use actix_web::{
     HttpRequest, HttpResponse, get, post,
-    web::{Data, Path},
+    web::{Data, Path, Payload},
 };
-use feira_order::{Fulfilment, NewShipment, Settlement, StoreOrderFilter, StoreOrderId};
+use feira_order::{
+    Fulfilment, NewFiscalDocument, NewShipment, Settlement, StoreOrderFilter, StoreOrderId,
+};
 use feira_web::{
     auth::SellerCaller,
     error::Problem,
     etag::{PRIVATE, tagged},
-    extract::{Body, Params},
+    extract::{self, Body, Params},
     idempotent::{Post, Reply},
+    reports,
     state::AppState,
 };
 use serde::Deserialize;
@@ -19,6 +22,7 @@ use uuid::Uuid;
 
 use super::{
     list::{self, List},
+    seller_stock::unsupported,
     views::{SellerOrderSummaryView, SellerOrderView, words},
 };
 
@@ -32,6 +36,12 @@ pub(crate) struct OrderParams {
     settlement: Option<Settlement>,
     /// The order's number in any form, an e-mail address, words of a name, or a phone.
     q: Option<String>,
+    /// Those that are paid and lack a fiscal document.
+    undocumented: Option<bool>,
+    /// The first day on which they were placed, by the store's clocks, such as `2026-03-01`.
+    from: Option<String>,
+    /// The last one.
+    to: Option<String>,
     limit: Option<u32>,
     cursor: Option<String>,
 }
@@ -60,6 +70,9 @@ pub(crate) async fn index(
         fulfilment: p.fulfilment,
         settlement: p.settlement,
         q: p.q,
+        undocumented: p.undocumented.unwrap_or(false),
+        from: p.from,
+        to: p.to,
     };
     let found = state.orders.store_orders(&caller.0, filter, page).await?;
     Ok(list::answer(
@@ -121,6 +134,61 @@ pub(crate) async fn ship(
     let ship = |key| post.state.orders.ship(&post.actor, id, shipment, key);
     post.once(&body.bytes, ship, Reply::ok::<SellerOrderView>)
         .await
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct DocumentParams {
+    /// The access key: 44 digits.
+    key: String,
+}
+
+/// Give an order its fiscal document, or another one until a payout has claimed its earning: the body is the
+/// document as XML or PDF, of at most 1 MiB, or nothing.
+#[utoipa::path(tag = "seller", params(("id" = Uuid, Path), DocumentParams),
+    request_body(content((String = "application/xml"), (String = "application/pdf"))),
+    security(("seller" = [])), responses((status = 200, body = SellerOrderView)))]
+#[post("/seller/orders/{id}/fiscal-document")]
+pub(crate) async fn set_fiscal_document(
+    post: Post<SellerCaller>,
+    path: Path<Uuid>,
+    params: Params<DocumentParams>,
+    payload: Payload,
+) -> Result<HttpResponse, Problem> {
+    let kind = extract::media_type(post.request.headers());
+    if !["", "application/xml", "text/xml", "application/pdf"].contains(&kind.as_str()) {
+        return Err(unsupported(
+            "send the document as application/xml or application/pdf",
+        ));
+    }
+    let limit = post.state.settings.max_upload_bytes;
+    let bytes = extract::read(payload.into_inner(), limit).await?;
+    let id = StoreOrderId(path.into_inner());
+    let set = |file, key| {
+        let document = NewFiscalDocument {
+            key: params.0.key,
+            file,
+        };
+        let orders = &post.state.orders;
+        orders.set_fiscal_document(&post.actor, id, document, key)
+    };
+    post.once_taking(bytes, set, Reply::ok::<SellerOrderView>)
+        .await
+}
+
+/// The file of an order's fiscal document.
+#[utoipa::path(tag = "seller", params(("id" = Uuid, Path)), security(("seller" = [])),
+    responses((status = 200, content((String = "application/xml"), (String = "application/pdf")))))]
+#[get("/seller/orders/{id}/fiscal-document")]
+pub(crate) async fn fiscal_document(
+    state: Data<AppState>,
+    caller: SellerCaller,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let id = StoreOrderId(path.into_inner());
+    let file = state.orders.fiscal_file(&caller.0, id, None).await?;
+    Ok(reports::fiscal_download(file))
 }
 
 /// It is known to have arrived.

@@ -1,7 +1,7 @@
 //! A store's own settings and money.
 
 use actix_web::{HttpRequest, HttpResponse, get, patch, web::Data};
-use feira_payment::{Balance, LedgerLine, Payout};
+use feira_payment::{Balance, LedgerLine, Payout, PayoutFilter};
 use feira_store::{ProfileChange, Store, StoreKey};
 use feira_web::{
     auth::SellerCaller,
@@ -107,10 +107,18 @@ pub(crate) struct BalanceView {
     currency: &'static str,
     /// Within the return window.
     pending: MoneyView,
-    /// In the next payout.
+    /// In the next payout. Negative where more was given back than was earned since.
     payable: MoneyView,
+    /// Kept back: in dispute, or against what may come.
+    held: MoneyView,
     in_payout: MoneyView,
     paid: MoneyView,
+    /// Kept back while payments are disputed.
+    disputed: MoneyView,
+    /// Kept back against what may come; `GET /seller/reserves` says why and until when.
+    reserved: MoneyView,
+    /// What the store owes; the next payouts are less by what of it is payable below zero.
+    owed: MoneyView,
 }
 
 impl From<Balance> for BalanceView {
@@ -119,8 +127,12 @@ impl From<Balance> for BalanceView {
             currency: b.currency.code(),
             pending: b.pending.into(),
             payable: b.payable.into(),
+            held: b.held.into(),
             in_payout: b.in_payout.into(),
             paid: b.paid.into(),
+            disputed: b.disputed.into(),
+            reserved: b.reserved.into(),
+            owed: b.owed.into(),
         }
     }
 }
@@ -184,8 +196,15 @@ pub(crate) struct PayoutView {
     status: words::PayoutStatus,
     reference: Option<String>,
     items: u32,
+    /// Where it goes, with most of the number hidden.
+    account: Option<String>,
     created_at: Timestamp,
     paid_at: Option<Timestamp>,
+    /// When it came back, or was given up.
+    ended_at: Option<Timestamp>,
+    ended_why: Option<String>,
+    /// Since when it is in a file for the bank.
+    filed_at: Option<Timestamp>,
 }
 
 impl From<Payout> for PayoutView {
@@ -198,8 +217,12 @@ impl From<Payout> for PayoutView {
             status: p.status.into(),
             reference: p.reference,
             items: p.items,
+            account: p.account,
             created_at: p.created_at.into(),
             paid_at: p.paid_at.map(Timestamp::from),
+            ended_at: p.ended_at.map(Timestamp::from),
+            ended_why: p.ended_why,
+            filed_at: p.filed_at.map(Timestamp::from),
         }
     }
 }
@@ -215,6 +238,7 @@ pub(crate) async fn payouts(
     params: Params<Paging>,
 ) -> Result<HttpResponse, Problem> {
     let page = list::page(&request, params.0.limit, params.0.cursor)?;
-    let found = state.payments.payouts(&caller.0, page).await?;
+    let all = PayoutFilter::default();
+    let found = state.payments.payouts(&caller.0, all, page).await?;
     Ok(list::answer(&request, found.map(PayoutView::from)))
 }

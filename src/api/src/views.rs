@@ -1,21 +1,33 @@
 //! Request and response bodies that several resources share. They are the API's, not the
 //! modules': fields are only ever added.
 
+mod bank_statement;
 mod cart;
 mod catalog;
+mod dispute;
 mod money;
 mod order;
+mod order_refund;
 mod payment;
+mod provider;
+mod saved;
 pub(crate) mod words;
 
-pub(crate) use cart::{CartView, MergedLineView};
+pub(crate) use bank_statement::{
+    BankStatementLineView, BankStatementReportView, BankStatementView,
+};
+pub(crate) use cart::{CartView, MergedLineView, TotalsView};
 pub(crate) use catalog::{
     CardView, CategoryNames, CategoryView, ImageView, OptionView as OptionBody, ProductView,
     SellerProductView,
 };
+pub(crate) use dispute::{DisputeDetailsView, DisputeView};
 pub(crate) use money::MoneyView;
 pub(crate) use order::{OrderSummaryView, OrderView, SellerOrderSummaryView, SellerOrderView};
+pub(crate) use order_refund::OrderRefundView;
 pub(crate) use payment::{PaymentDetailsView, PaymentView, RefundView};
+pub(crate) use provider::{MethodLimitView, ProviderCheckView, ProviderView};
+pub(crate) use saved::{AddingMethodView, SavedMethodView};
 
 use feira_kernel::Time;
 use feira_store::Address;

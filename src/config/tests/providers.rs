@@ -65,8 +65,9 @@ fn bank(change: &[(&str, &str)]) -> String {
 fn a_bank_is_for_production_and_hides_its_secrets() {
     let config = load(Profile::Production, &bank(&[])).unwrap();
     let provider = &config.payments.providers["bank"];
-    assert_eq!(provider.token_request, TokenRequest::Basic);
-    assert_eq!(provider.scopes, "cob.write cob.read pix.write pix.read");
+    assert_eq!(provider.text("token_request"), "basic");
+    let scopes = provider.text("scopes");
+    assert_eq!(scopes, "cob.write cob.read pix.write pix.read");
     let hidden = config
         .settings
         .iter()
@@ -137,42 +138,6 @@ fn a_bank_without_what_it_needs_is_refused_by_name() {
 }
 
 #[test]
-fn pix_is_by_hand_for_all_stores_or_for_none() {
-    let hand = |name: &str, ways: &str| {
-        format!("[payments.providers.{name}]\nkind = \"manual\"\n{ways}\n")
-    };
-    let key = "pix_key = \"52998224725\"\npix_name = \"Ana\"\npix_city = \"Recife\"";
-    let some = "stores = [\"01890000-0000-7000-8000-000000000001\"]";
-    let of_some = format!("{key}\n{some}");
-    let transfer = format!("transfer = \"Bank 001\"\n{some}");
-    let all_of = |one: &str, order: &str| {
-        let settings = hand("one", one) + &hand("all", key);
-        format!("{settings}[payments]\norder = [{order}]")
-    };
-    for (one, order) in [
-        // Others than those of the first have half an hour only.
-        (&of_some, "\"one\", \"sandbox\""),
-        (&of_some, "\"one\", \"sandbox\", \"all\""),
-    ] {
-        let refused = refusal(Profile::Development, &all_of(one, order));
-        assert!(refused.contains("payments.order"), "{refused}");
-        assert!(refused.contains("\"sandbox\""), "{refused}");
-    }
-    for (one, order, by_hand) in [
-        (&of_some, "\"one\", \"all\", \"sandbox\"", true),
-        // The first is of all stores: nobody comes behind it.
-        (&of_some, "\"sandbox\", \"one\"", false),
-        // It takes no PIX.
-        (&transfer, "\"one\", \"sandbox\"", false),
-        // It takes nothing new.
-        (&of_some, "\"sandbox\"", false),
-    ] {
-        let config = load(Profile::Development, &all_of(one, order)).unwrap();
-        assert_eq!(config.payments.confirms_pix_by_hand(), by_hand, "{order}");
-    }
-}
-
-#[test]
 fn one_pix_key_is_enough_for_production_and_a_wrong_one_is_named() {
     const KIND: &str = "FEIRA_PAYMENTS__PROVIDERS__PIX__KIND";
     const KEY: &str = "FEIRA_PAYMENTS__PROVIDERS__PIX__PIX_KEY";
@@ -192,16 +157,21 @@ fn one_pix_key_is_enough_for_production_and_a_wrong_one_is_named() {
     };
     let key = [(KEY, "529.982.247-25"), (NAME, "Ana"), (CITY, "Recife")];
     let config = load(&key).unwrap();
-    assert!(config.payments.confirms_pix_by_hand());
-    let account = config.payments.providers["pix"].pix_account().unwrap();
-    assert_eq!(account.unwrap().key(), "52998224725");
+    let installation = feira_payment::Installation {
+        production: true,
+        ..feira_payment::Installation::default()
+    };
+    let made = config.payments.providers["pix"].provider(&installation);
+    let feira_payment::ProviderKind::Manual(manual) = made.unwrap() else {
+        panic!("it is by hand");
+    };
+    assert_eq!(manual.pix.unwrap().key(), "52998224725");
     let shown = config
         .settings
         .iter()
         .find(|one| one.key.ends_with(".pix_key"));
     assert_eq!(shown.unwrap().shown, "\"529.982.247-25\"");
-    let transfer = load(&[(TRANSFER, "Bank 001, account 5678-9")]).unwrap();
-    assert!(!transfer.payments.confirms_pix_by_hand());
+    load(&[(TRANSFER, "Bank 001, account 5678-9")]).unwrap();
 
     let long = "n".repeat(1_001);
     for (given, variable, said) in [
@@ -254,9 +224,12 @@ fn stripe_is_configured_by_keys_that_say_what_they_are() {
     let good = stripe(&live, &hook, takes);
     let config = load(Profile::Production, &good).unwrap();
     assert!(!config.settings.iter().any(|one| one.shown.contains(rest)));
-    let provider = &config.payments.providers["cards"];
-    let least: Vec<_> = provider.least().unwrap();
-    let least: Vec<_> = least.iter().map(|money| money.minor()).collect();
+    let installation = feira_payment::Installation::default();
+    let made = config.payments.providers["cards"].provider(&installation);
+    let feira_payment::ProviderKind::Stripe(made) = made.unwrap() else {
+        panic!("it is Stripe");
+    };
+    let least: Vec<_> = made.takes.iter().map(|money| money.minor()).collect();
     assert_eq!(least, [50, 50]);
     for key in [&test, &restricted] {
         let tried = stripe(key, &hook, takes);
@@ -297,5 +270,24 @@ fn stripe_is_configured_by_keys_that_say_what_they_are() {
         let refused = refusal(Profile::Production, &table);
         let key = format!("payments.providers.cards.{key}");
         assert!(refused.contains(&key), "{refused}");
+    }
+}
+
+#[test]
+fn what_no_kind_knows_is_refused_by_name_and_not_shown() {
+    let good = stripe(
+        "sk_live_0123456789abcdefghijklmn",
+        "whsec_0123456789abcdefghijklmn",
+        "",
+    );
+    for (field, value) in [
+        ("pix_kee", "\"hunter2\""),
+        ("takes", "\"BRL 0.50\""),
+        ("return_url", "[\"hunter2\"]"),
+    ] {
+        let refused = refusal(Profile::Production, &format!("{good}{field} = {value}"));
+        let key = format!("payments.providers.cards.{field} ");
+        assert!(refused.contains(&key), "{field}: {refused}");
+        assert!(!refused.contains("hunter2"), "{refused}");
     }
 }

@@ -4,11 +4,13 @@
 mod account;
 mod admin;
 mod assets;
+mod disputes;
 mod errors;
 mod kept;
 mod landing;
 mod language;
 mod page;
+mod refunding;
 mod seller;
 mod sign_in;
 #[cfg(test)]

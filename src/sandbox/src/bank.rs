@@ -3,7 +3,7 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    web::{Data, Path, Query},
+    web::{Data, Json, Path, Query},
 };
 use askama::Template;
 use feira_kernel::{Currency, Money};
@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::{
     Sandbox, SandboxError,
     charges::{Capture, Charge},
+    disputes::{NewDispute, Outcome},
     entities::charge::Column,
     status::ChargeStatus,
 };
@@ -84,6 +85,38 @@ pub(super) async fn confirm(
         charge,
         &format!("/sandbox/confirm/{id}"),
     ))
+}
+
+/// By which what is made is made once.
+pub(super) fn key(request: &HttpRequest) -> Result<String, SandboxError> {
+    let header = request
+        .headers()
+        .get("idempotency-key")
+        .and_then(|h| h.to_str().ok());
+    header
+        .map(str::to_owned)
+        .ok_or_else(|| SandboxError::Invalid("an Idempotency-Key is required".to_owned()))
+}
+
+/// The payer asks her bank for her money back.
+pub(super) async fn dispute(
+    sandbox: Data<Sandbox>,
+    request: HttpRequest,
+    id: Path<String>,
+    new: Json<NewDispute>,
+) -> Result<HttpResponse, SandboxError> {
+    let dispute = sandbox.dispute(&id, &key(&request)?, &new).await?;
+    Ok(HttpResponse::Created().json(dispute))
+}
+
+/// Her bank decides.
+pub(super) async fn decide(
+    sandbox: Data<Sandbox>,
+    id: Path<String>,
+    outcome: Json<Outcome>,
+) -> Result<HttpResponse, SandboxError> {
+    sandbox.decide(&id, &outcome).await?;
+    Ok(HttpResponse::Ok().json(outcome.into_inner()))
 }
 
 async fn confirmable(sandbox: &Sandbox, id: &str) -> Result<Charge, SandboxError> {

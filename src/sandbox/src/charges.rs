@@ -18,10 +18,13 @@ mod wire;
 
 pub(super) use super::entities::charge::Model as Charge;
 use wire::validate;
-pub(super) use wire::{ChargeView, NewCharge};
+pub(super) use wire::{ChargeView, NewCharge, SavedCard};
 
 /// The most charges that are listed, or captured, at once.
 const MOST: u64 = 100;
+
+/// Of a token that is none.
+const UNKNOWN: &str = "card_token_unknown";
 
 /// What a test card does.
 struct Card {
@@ -41,12 +44,17 @@ const NO_CARD: Card = Card {
     holds: false,
 };
 
+/// Whether a card of this token can be kept: one that is declined when it is charged can.
+pub(super) fn is_known(token: &str) -> bool {
+    card(token).failure != Some(UNKNOWN)
+}
+
 fn card(token: &str) -> Card {
     let (status, failure) = match token {
         "tok_approved" | "tok_timeout_after_charge" => (ChargeStatus::Captured, None),
         "tok_delayed" | "tok_needs_confirmation" => (ChargeStatus::Pending, None),
         "tok_declined" => (ChargeStatus::Declined, Some("card_declined")),
-        _ => (ChargeStatus::Declined, Some("card_token_unknown")),
+        _ => (ChargeStatus::Declined, Some(UNKNOWN)),
     };
     Card {
         status,
@@ -74,7 +82,11 @@ impl Sandbox {
         new: &NewCharge,
     ) -> Result<(Charge, bool), SandboxError> {
         validate(key, new)?;
-        let card = new.token.as_deref().map_or(NO_CARD, card);
+        let kept = match &new.saved {
+            Some(saved) => Some(self.kept_token(saved).await?),
+            None => new.token.clone(),
+        };
+        let card = kept.as_deref().map_or(NO_CARD, card);
         let once = OnConflict::column(Column::IdempotencyKey)
             .do_nothing()
             .to_owned();

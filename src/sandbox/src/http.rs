@@ -9,13 +9,18 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Sandbox, SandboxError, bank,
+    Sandbox, SandboxError,
+    bank::{self, key},
     charges::{ChargeView, NewCharge},
+    disputes::DisputeView,
     entities::charge::Column,
     refunds::NewRefund,
+    setups::{Confirmation, NewSetup},
 };
 
 const MAX_BODY: usize = 16 * 1024;
+/// Texts of every kind of evidence.
+const MAX_EVIDENCE: usize = 1024 * 1024;
 
 pub fn configure(cfg: &mut ServiceConfig) {
     let json = web::JsonConfig::default()
@@ -31,6 +36,18 @@ pub fn configure(cfg: &mut ServiceConfig) {
             .service(resource("/v1/charges/{id}").get(fetch))
             .service(resource("/v1/charges/{id}/cancel").post(cancel))
             .service(resource("/v1/charges/{id}/refunds").post(refund))
+            .service(resource("/v1/charges/{id}/disputes").get(disputes))
+            .service(
+                resource("/v1/disputes/{id}/evidence")
+                    .app_data(web::PayloadConfig::new(MAX_EVIDENCE))
+                    .post(answer),
+            )
+            .service(resource("/bank/charges/{id}/disputes").post(bank::dispute))
+            .service(resource("/bank/disputes/{id}/outcome").post(bank::decide))
+            .service(resource("/v1/setups").post(set_up))
+            .service(resource("/v1/setups/{id}").get(fetch_setup))
+            .service(resource("/v1/cards/{id}/forget").post(forget))
+            .service(resource("/setups/confirm").post(confirm_setup))
             .service(resource("/pix/{txid}").get(bank::pix_page))
             .service(resource("/pix/{txid}/pay").post(bank::pay))
             .service(
@@ -87,16 +104,6 @@ impl Sandbox {
             Err(SandboxError::Unauthorized)
         }
     }
-}
-
-fn key(request: &HttpRequest) -> Result<String, SandboxError> {
-    let header = request
-        .headers()
-        .get("idempotency-key")
-        .and_then(|h| h.to_str().ok());
-    header
-        .map(str::to_owned)
-        .ok_or_else(|| SandboxError::Invalid("an Idempotency-Key is required".to_owned()))
 }
 
 async fn create(
@@ -184,4 +191,68 @@ async fn refund(
     sandbox.authorize(&request)?;
     let refund = sandbox.refund(&id, &key(&request)?, &new).await?;
     Ok(HttpResponse::Created().json(refund))
+}
+
+#[derive(Serialize)]
+struct DisputesBody {
+    items: Vec<DisputeView>,
+}
+
+async fn disputes(
+    sandbox: Data<Sandbox>,
+    request: HttpRequest,
+    id: Path<String>,
+) -> Result<HttpResponse, SandboxError> {
+    sandbox.authorize(&request)?;
+    let items = sandbox.disputes(&id).await?;
+    Ok(HttpResponse::Ok().json(DisputesBody { items }))
+}
+
+/// What is sent is kept as it is.
+async fn answer(
+    sandbox: Data<Sandbox>,
+    request: HttpRequest,
+    id: Path<String>,
+    body: String,
+) -> Result<HttpResponse, SandboxError> {
+    sandbox.authorize(&request)?;
+    sandbox.answer(&id, &body).await?;
+    Ok(HttpResponse::Ok().json(serde_json::json!({"status": "answered"})))
+}
+
+async fn set_up(
+    sandbox: Data<Sandbox>,
+    request: HttpRequest,
+    new: Json<NewSetup>,
+) -> Result<HttpResponse, SandboxError> {
+    sandbox.authorize(&request)?;
+    let setup = sandbox.set_up(&key(&request)?, &new).await?;
+    Ok(HttpResponse::Created().json(setup))
+}
+
+async fn fetch_setup(
+    sandbox: Data<Sandbox>,
+    request: HttpRequest,
+    id: Path<String>,
+) -> Result<HttpResponse, SandboxError> {
+    sandbox.authorize(&request)?;
+    Ok(HttpResponse::Ok().json(sandbox.setup(&id).await?))
+}
+
+async fn forget(
+    sandbox: Data<Sandbox>,
+    request: HttpRequest,
+    id: Path<String>,
+) -> Result<HttpResponse, SandboxError> {
+    sandbox.authorize(&request)?;
+    Ok(HttpResponse::Ok().json(sandbox.forget(&id).await?))
+}
+
+/// By the holder's own program, which knows the secret and no key.
+async fn confirm_setup(
+    sandbox: Data<Sandbox>,
+    confirmation: Json<Confirmation>,
+) -> Result<HttpResponse, SandboxError> {
+    let setup = sandbox.confirm_setup(&confirmation).await?;
+    Ok(HttpResponse::Ok().json(setup))
 }

@@ -8,14 +8,22 @@
 //! captured by itself after a while and told by a webhook; `tok_needs_confirmation` waits for a
 //! page; `tok_timeout_after_charge` is captured, but the answer comes too late for any caller.
 //! Any other token is declined as unknown.
+//!
+//! The payer's bank disputes a captured charge by `POST /sandbox/bank/charges/{id}/disputes`, and decides by
+//! `POST /sandbox/bank/disputes/{id}/outcome`.
+//! A customer's card is kept by `POST /v1/setups` and, with the `client_secret` that it answers, by her own
+//! program: `POST /setups/confirm` with it and a test card's token, and another expiry if it is to have one.
+//! Charged, it does what its test card does.
 
 mod bank;
 mod br_code;
 mod charges;
+mod disputes;
 #[expect(unreachable_pub, reason = "the derives make public types")]
 mod entities;
 mod http;
 mod refunds;
+mod setups;
 mod status;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
-//! The words of a charge's row: how it is paid, and what became of it.
+//! The words of a charge's row, how it is paid and what became of it, and of a dispute's.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 feira_kernel::text_enum! {
     /// How a charge is paid.
@@ -20,5 +20,29 @@ feira_kernel::text_enum! {
         Captured = "captured",
         Declined = "declined",
         Cancelled = "cancelled",
+    }
+}
+
+feira_kernel::text_enum! {
+    /// How the payer asks for it back.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub(crate) enum DisputeKind {
+        Chargeback = "chargeback",
+        Med = "med",
+    }
+}
+
+feira_kernel::text_enum! {
+    /// What became of a dispute.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub(crate) enum DisputeStatus {
+        /// The payer's bank only asks: no money moves.
+        Inquiry = "inquiry",
+        Open = "open",
+        Answered = "answered",
+        Won = "won",
+        Lost = "lost",
     }
 }

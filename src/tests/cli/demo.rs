@@ -1,7 +1,7 @@
 //! Filling the demo marketplace, ended at any point, goes on at the next start.
 
 use feira_web::accounts::ACCOUNTS;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::process::{Serving, create_user, feira, get, run};
 use crate::support::Client;
@@ -65,19 +65,30 @@ fn the_demos_orders_are_made_in_every_currency() {
             let client = Client::new(&serving.url());
             let signed = client.post("/api/v1/auth/login", body.clone()).await;
             let client = client.with_bearer(&signed.expect(200).str("/access_token"));
-            let mut orders = Vec::new();
-            for _ in 0..20_000 {
-                let found = client.get("/api/v1/admin/orders").await.expect(200);
-                orders = found.json["items"].as_array().cloned().unwrap_or_default();
-                if orders.len() == 3 {
-                    break;
-                }
-            }
-            assert_eq!(orders.len(), 3, "{orders:?}");
-            for order in orders {
+            for order in listed(&client, "/api/v1/admin/orders", 4).await {
                 assert!(order.to_string().contains(currency), "{order}");
             }
+            let of = "/api/v1/admin/disputes";
+            let disputes = listed(&client, of, 1).await;
+            assert_eq!(disputes[0]["state"], "opened");
+            assert_eq!(disputes[0]["amount"]["currency"], currency);
+            let books = client.get("/api/v1/admin/books").await.expect(200);
+            assert_eq!(books.json["balanced"], true, "{}", books.text);
         });
         serving.stop();
     }
+}
+
+/// What a list has once it has so many: the demo's orders are made beside what is served.
+async fn listed(client: &Client, path: &str, count: usize) -> Vec<Value> {
+    let mut items = Vec::new();
+    for _ in 0..20_000 {
+        let found = client.get(path).await.expect(200);
+        items = found.json["items"].as_array().cloned().unwrap_or_default();
+        if items.len() == count {
+            break;
+        }
+    }
+    assert_eq!(items.len(), count, "{items:?}");
+    items
 }

@@ -54,3 +54,31 @@ pub(super) fn refused_lines_have_a_status_of_their_own(data: &Path) {
     let readme = include_str!("../../../README.md");
     assert!(readme.contains("exit status 3 where lines were refused"));
 }
+
+pub(super) fn a_bank_statement_is_taken_whole_or_not_at_all(data: &Path) {
+    let csv = data.join("statement.csv");
+    let rows = "Data;Historico;Valor\n17/03/2026;Juros;0,10\n18/03/2026;Tarifa;-0,50\n";
+    let import = |text: &str, options: &[&str]| {
+        std::fs::write(&csv, text).expect("a file");
+        let mut command = feira(data);
+        run(command
+            .args(["statement", "import"])
+            .args(options)
+            .arg(&csv))
+    };
+    let (cut, _) = rows.split_once(";-0,50").expect("it is there");
+    let (ok, _, error) = import(cut, &[]);
+    assert!(!ok && error.contains("line 3"), "{error}");
+    for (options, told) in [
+        (
+            &["--dry-run"][..],
+            "dry run: 2 lines, 0 known before, 0 matched",
+        ),
+        (&[][..], "2 lines, 0 known before, 0 matched"),
+        (&[][..], "2 lines, 0 known before, 0 matched"),
+    ] {
+        let (ok, said, error) = import(rows, options);
+        assert!(ok && said.lines().last() == Some(told), "{said}{error}");
+        assert!(said.contains("unknown: 1") && said.contains("money_out: 1"));
+    }
+}

@@ -40,6 +40,12 @@ impl Buyer {
         self
     }
 
+    /// Who transfers the money.
+    pub(crate) fn by_transfer(mut self) -> Self {
+        self.pay = json!({"method": "bank_transfer"});
+        self
+    }
+
     pub(crate) fn with_cart(server: &Server, key: &str) -> Self {
         let url = server.url.clone();
         Self::try_with_cart(move || Some(url.clone()), key).expect("the server answers")

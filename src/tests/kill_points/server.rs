@@ -60,7 +60,10 @@ fn feira(data: &PathBuf) -> Command {
         .env("FEIRA_PROFILE", "development")
         .env("FEIRA_DEVELOPMENT__DEMO", "false")
         .env("FEIRA_SERVER__PORT", "0")
-        .env("FEIRA_LOG__FILTER", "warn,sqlx=error");
+        .env("FEIRA_LOG__FILTER", "warn,sqlx=error")
+        // What arrived can be paid out, to the accounts of the demo, without waiting for days.
+        .env("FEIRA_ORDERS__RETURN_WINDOW_DAYS", "0")
+        .env("FEIRA_PAYMENTS__PAYOUT_ACCOUNT_HOLD_HOURS", "0");
     command
 }
 
@@ -122,7 +125,17 @@ impl DataDir {
 
 impl Server {
     pub(crate) fn start(data: &DataDir, kill_at: Option<&str>) -> Self {
+        Self::start_with(data, kill_at, &[])
+    }
+
+    /// With these settings of the environment.
+    pub(crate) fn start_with(
+        data: &DataDir,
+        kill_at: Option<&str>,
+        settings: &[(&str, &str)],
+    ) -> Self {
         let mut command = feira(&data.0);
+        command.envs(settings.iter().copied());
         if let Some(point) = kill_at {
             command.env("FEIRA_DEVELOPMENT__KILL_AT", point);
         }

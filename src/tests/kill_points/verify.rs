@@ -53,6 +53,27 @@ impl DataDir {
         );
     }
 
+    /// Of each of these orders 1.00 went back, once, by every record.
+    pub(crate) fn verify_refunded(&self, orders: &[String]) {
+        self.check();
+        let rows = self.rows(
+            "SELECT o.id::text AS id, o.status, \
+                    (SELECT string_agg(r.state, ' ') FROM orders.refunds r WHERE r.order_id = o.id) AS asked, \
+                    p.status AS payment, (p.refunded = 1) AS one_back, \
+                    (SELECT count(*) FROM sandbox.refunds r WHERE r.charge_id = c.id) AS refunds, c.refunded AS sent \
+             FROM orders.orders o JOIN payments.payments p ON p.reference = o.id \
+             JOIN sandbox.charges c ON c.idempotency_key = p.id::text WHERE o.email = 'guest@test.example'",
+        );
+        assert_eq!(rows.len(), orders.len(), "{rows:?}");
+        for mut row in rows {
+            let id = row["id"].take();
+            assert!(orders.iter().any(|order| id == order.as_str()), "{id}");
+            let expected = json!({"id": null, "status": "confirmed", "asked": "completed", "payment": "partially_refunded",
+                "one_back": true, "refunds": 1, "sent": 100});
+            assert_eq!(row, expected, "{id}");
+        }
+    }
+
     /// These are all orders that anybody placed. Each is cancelled, all of its money went back,
     /// once, by both records, and so did its stock. A payment that only the provider had ended when
     /// we were killed has failed, by its word.

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::{
     schema::{self, Filler},
-    support::{Client, Market, one_seller},
+    support::{Client, Market, access_key, one_seller},
 };
 
 use super::{Callers, NOBODY};
@@ -82,12 +82,14 @@ fn requests(
         .replace("{module}", "order")
         .replace("{event_id}", NOBODY)
         .replace("{subscriber}", "nobody");
-    let path = match operation["parameters"]
-        .as_array()
-        .is_some_and(|all| all.iter().any(|p| p["name"] == "format"))
-    {
-        true => format!("{path}?format=shopify"),
-        false => path,
+    let takes = |name: &str| {
+        let mut parameters = operation["parameters"].as_array().into_iter().flatten();
+        parameters.any(|p| p["in"] == "query" && p["name"] == name)
+    };
+    let path = match (takes("format"), takes("key")) {
+        (true, _) => format!("{path}?format=shopify"),
+        (_, true) => format!("{path}?key={}", access_key(1)),
+        _ => path,
     };
     let post = || client.request(Method::POST, &path);
     let content = operation.pointer("/requestBody/content");

@@ -1,9 +1,12 @@
 //! Something of everything, whose ids routes take.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::NOBODY;
-use crate::support::{Client, Market, Seller, cart_with, checkout_body, choose_shipping, pix};
+use crate::support::{
+    Client, Market, Seller, access_key, cart_with, checkout_body, choose_shipping, pix,
+};
 
 /// Ids of things that are there.
 pub(crate) struct Things {
@@ -26,6 +29,19 @@ async fn filled(buyer: &Client, seller: &Seller) -> (String, String) {
     let path = format!("/api/v1/carts/{cart}/items");
     let filled = buyer.post(&path, line).await.expect(200);
     (cart, filled.str("/groups/0/items/0/id"))
+}
+
+/// The part has a fiscal document with a file.
+async fn document(market: &Market, seller: &Seller, part: &str) {
+    let number = market
+        .count("SELECT count(*) FROM orders.fiscal_documents")
+        .await;
+    let key = access_key(u32::try_from(number).expect("few") + 1);
+    let path = format!("/api/v1/seller/orders/{part}/fiscal-document?key={key}");
+    let request = seller.client.request(Method::POST, &path);
+    let request = request.header("content-type", "application/pdf");
+    let set = seller.client.send(request.body("%PDF-1.7")).await;
+    set.expect(200);
 }
 
 impl Things {
@@ -51,6 +67,7 @@ impl Things {
             .expect(201);
         let parts = seller.client.get("/api/v1/seller/orders").await.expect(200);
         market.settle().await;
+        document(market, seller, &parts.str("/items/0/id")).await;
         let (cart, item) = filled(buyer, seller).await;
         let events = "SELECT id::text AS id FROM orders.outbox_event";
         let events = market.rows(events).await;
@@ -78,7 +95,7 @@ impl Things {
         let of = |prefix: &str| route.starts_with(&format!("/api/v1/{prefix}/{{"));
         let id = match route {
             _ if of("carts") => &self.cart,
-            _ if of("orders") => &self.order,
+            _ if of("orders") || of("admin/orders") => &self.order,
             _ if of("payments") || of("admin/payments") => &self.payment,
             _ if of("seller/orders") => &self.part,
             _ if of("admin/stores") => &self.store,
@@ -91,7 +108,10 @@ impl Things {
         let path = route
             .replace("{id}", id)
             .replace("{key}", id)
+            // One of the settings, which nobody changes here.
+            .replace("{name}", "sandbox")
             .replace("{item_id}", &self.item)
+            .replace("{store_order_id}", &self.part)
             .replace("{variant_id}", &self.variant)
             // Its product has none.
             .replace("{image_id}", NOBODY)

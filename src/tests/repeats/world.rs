@@ -3,19 +3,21 @@
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
+use super::routes::{at_most, by_hand};
 use crate::support::{
-    Answer, Client, Market, Seller, application, bank_transfer, card, cart_with, checkout_body,
-    choose_shipping, fill_cart, numbered_picture, pay_pix, pix, product, two_sellers,
+    Answer, Client, Market, Seller, access_key, application, card, cart_with, checkout_body,
+    choose_shipping, fill_cart, give_payout_account, numbered_picture, pay_pix, payout_account,
+    pix, product, two_sellers,
 };
 
 /// Who takes part, and a number that is new for each case.
 pub(super) struct World<'a> {
-    market: &'a Market,
-    operator: Client,
+    pub(super) market: &'a Market,
+    pub(super) operator: Client,
     pub(super) a: Seller,
     pub(super) b: Seller,
-    buyer: Client,
-    count: usize,
+    pub(super) buyer: Client,
+    pub(super) count: usize,
 }
 
 /// One request that has an effect, and its route in the document.
@@ -40,6 +42,7 @@ impl<'a> World<'a> {
             let plenty = seller.client.post(&path, json!({"by": 100_000})).await;
             plenty.expect(200);
         }
+        give_payout_account(&a.client).await;
         Self {
             market,
             operator,
@@ -50,75 +53,13 @@ impl<'a> World<'a> {
         }
     }
 
-    /// A store that waits for a decision, and who applied.
-    async fn applied(&self) -> String {
-        let email = format!("applicant{}@test.example", self.count);
-        let customer = self.market.customer(&email).await;
-        let body = application(&format!("Store {}", self.count), self.count);
-        customer
-            .post("/api/v1/stores", body)
-            .await
-            .expect(201)
-            .str("/id")
-    }
-
-    /// A paid order of one unit of the first seller: its id and that of her part.
-    async fn paid(&self) -> (String, String) {
-        let (guest, cart) = cart_with(self.market, &[(self.a.variant(0), 1)]).await;
-        let cart = choose_shipping(&guest, &cart).await.json;
-        let key = format!("paid{}", self.count);
-        let placed = guest.check_out(&key, &cart, card("tok_approved")).await;
-        let order = placed.expect(201).str("/order/id");
-        self.market.settle().await;
-        let sql =
-            format!("SELECT id::text AS id FROM orders.store_orders WHERE order_id = '{order}'");
-        let part = self.market.rows(&sql).await[0]["id"].clone();
-        (order, part.as_str().expect("an id").to_owned())
-    }
-
-    /// An order that waits for a bank transfer: who holds it, its id, and its payment's.
-    async fn transferred(&self) -> (Client, String, String) {
-        let (guest, cart) = cart_with(self.market, &[(self.a.variant(0), 1)]).await;
-        let cart = choose_shipping(&guest, &cart).await.json;
-        let key = format!("transferred{}", self.count);
-        let placed = guest.check_out(&key, &cart, bank_transfer()).await;
-        let placed = placed.expect(201);
-        let [order, payment] = ["/order/id", "/payment/id"].map(|id| placed.str(id));
-        (self.market.holder(&placed), order, payment)
-    }
-
-    /// The refund of one that was paid and cancelled, which nobody has sent.
-    async fn to_be_sent(&self) -> String {
-        let (holder, order, payment) = self.transferred().await;
-        let paid = format!("/api/v1/admin/payments/{payment}/mark-paid");
-        let operator = self.operator.with("idempotency-key", &payment);
-        operator.post(&paid, json!({})).await.expect(200);
-        self.market.settle().await;
-        let cancel = format!("/api/v1/orders/{order}/cancel");
-        holder
-            .post(&cancel, json!({"reason": ""}))
-            .await
-            .expect(200);
-        // Until the refund is begun.
-        self.market.pass(time::Duration::minutes(5)).await;
-        let payment = format!("/api/v1/admin/payments/{payment}");
-        let refunds = self.operator.get(&payment).await.expect(200);
-        refunds.str("/refunds/0/id")
-    }
-
-    async fn moved(&self, part: &str, step: &str) {
-        let body = match step {
-            "ship" => json!({"carrier": "Correios", "tracking_number": "BR1"}),
-            _ => json!({}),
-        };
-        let path = format!("/api/v1/seller/orders/{part}/{step}");
-        self.a.client.post(&path, body).await.expect(200);
-    }
-
     pub(super) async fn case(&mut self, route: &'static str) -> Case {
         self.count += 1;
         let n = self.count;
-        if route.starts_with("/api/v1/admin/payouts") {
+        if route.starts_with("/api/v1/admin/payouts")
+            || route.ends_with("/{id}/payouts")
+            || route.starts_with("/api/v1/admin/ledger/reserves")
+        {
             self.payable().await;
             self.sign_in().await;
         }
@@ -136,6 +77,10 @@ impl<'a> World<'a> {
             }
             "/api/v1/carts" => {
                 let customer = self.market.customer(&format!("cart{n}@test.example")).await;
+                to(&customer, route, json!({}))
+            }
+            "/api/v1/me/payment-methods" => {
+                let customer = self.market.customer(&format!("card{n}@test.example")).await;
                 to(&customer, route, json!({}))
             }
             "/api/v1/carts/{id}/items" => {
@@ -195,6 +140,10 @@ impl<'a> World<'a> {
                 let body = json!({"name": format!("Post {n}"), "transit_days": 3, "price": {"kind": "flat", "price": price}});
                 to(seller, route, body)
             }
+            "/api/v1/seller/payout-account" => {
+                let body = payout_account(&format!("ana{n}@feira.example"));
+                to(seller, route, body)
+            }
             "/api/v1/seller/products" => {
                 to(seller, route, product(&format!("{n}"), "10.00", 5, None))
             }
@@ -242,6 +191,30 @@ impl<'a> World<'a> {
                 self.moved(&part, "ship").await;
                 to(seller, &part_of(&part), json!({}))
             }
+            "/api/v1/seller/orders/{id}/fiscal-document" => {
+                let (_, part) = self.paid().await;
+                let number = u32::try_from(n).expect("few");
+                let path = format!("{}?key={}", part_of(&part), access_key(number));
+                Case {
+                    body: Body::Raw("application/pdf", b"%PDF-1.7".to_vec()),
+                    ..to(seller, &path, Value::Null)
+                }
+            }
+            "/api/v1/seller/orders/{id}/refunds" => {
+                let (_, part) = self.paid().await;
+                let amount = json!({"amount": "2.00", "currency": "BRL"});
+                to(
+                    seller,
+                    &part_of(&part),
+                    json!({"amount": amount, "reason": "damaged"}),
+                )
+            }
+            "/api/v1/admin/orders/{id}/refunds" => {
+                let (order, _) = self.paid().await;
+                let amount = json!({"amount": "2.00", "currency": "BRL"});
+                let body = json!({"amount": amount, "reason": "damaged"});
+                to(operator, &part_of(&order), body)
+            }
             "/api/v1/admin/stores/{id}/approve" => {
                 let store = self.applied().await;
                 to(operator, &route.replace("{id}", &store), json!({}))
@@ -278,14 +251,81 @@ impl<'a> World<'a> {
                 let body = json!({"reference": format!("E {n}")});
                 to(operator, &route.replace("{id}", &refund), body)
             }
-            "/api/v1/admin/payouts" => to(operator, route, json!({})),
+            "/api/v1/admin/refunds/{id}/settled" => {
+                let refund = self.to_be_sent().await;
+                self.given_back(&refund).await;
+                let body = json!({"outcome": "this_refund", "reference": format!("re_{n}")});
+                to(operator, &route.replace("{id}", &refund), body)
+            }
+            route if route.contains("/disputes") => self.disputing(route, n).await,
+            "/api/v1/admin/method-limits" => to(operator, route, at_most(&format!("{n}.00"))),
+            "/api/v1/admin/providers" => to(operator, route, by_hand(&format!("hand{n}"))),
+            "/api/v1/admin/payouts" | "/api/v1/admin/payout-files" => {
+                to(operator, route, json!({}))
+            }
+            "/api/v1/admin/stores/{id}/payouts" => {
+                to(operator, &route.replace("{id}", &self.a.store), json!({}))
+            }
+            "/api/v1/admin/bank-statements" => {
+                let csv = format!("date,description,amount\n2026-03-17,interest {n},0.01\n");
+                Case {
+                    body: Body::Raw("text/csv", csv.into_bytes()),
+                    ..to(operator, route, Value::Null)
+                }
+            }
+            "/api/v1/admin/bank-statement-lines/{id}/match" => {
+                let (_, _, payment) = self.transferred().await;
+                let details = format!("/api/v1/admin/payments/{payment}");
+                let details = operator.get(&details).await.expect(200);
+                let amount = details.str("/payment/amount/amount");
+                let line = self.line(&format!("a friend {n}"), &amount).await;
+                let path = route.replace("{id}", &line);
+                to(operator, &path, json!({"payment_id": payment}))
+            }
+            "/api/v1/admin/bank-statement-lines/{id}/ignore" => {
+                let line = self.line(&format!("interest {n}"), "0.01").await;
+                to(operator, &route.replace("{id}", &line), json!({}))
+            }
             "/api/v1/admin/payouts/{id}/paid" => {
-                let made = operator
-                    .with("idempotency-key", &format!("run{n}"))
-                    .post("/api/v1/admin/payouts", json!({}))
-                    .await;
-                let path = route.replace("{id}", &made.expect(200).str("/items/0/id"));
+                let path = route.replace("{id}", &self.payout().await);
                 to(operator, &path, json!({"reference": format!("TED {n}")}))
+            }
+            "/api/v1/admin/payouts/{id}/cancelled" => {
+                let path = route.replace("{id}", &self.payout().await);
+                to(operator, &path, json!({"reason": format!("wrong {n}")}))
+            }
+            "/api/v1/admin/payouts/{id}/returned" => {
+                let payout = self.payout().await;
+                let paid = format!("/api/v1/admin/payouts/{payout}/paid");
+                let reference = json!({"reference": "TED"});
+                operator.post(&paid, reference).await.expect(200);
+                let body = json!({"reason": format!("closed {n}")});
+                to(operator, &route.replace("{id}", &payout), body)
+            }
+            "/api/v1/admin/ledger/write-offs" => {
+                let amount = self.owed().await;
+                to(
+                    operator,
+                    route,
+                    json!({"store_id": self.a.store, "amount": amount, "reason": "closed"}),
+                )
+            }
+            "/api/v1/admin/ledger/settlements" => {
+                let amount = self.owed().await;
+                to(
+                    operator,
+                    route,
+                    json!({"store_id": self.a.store, "amount": amount, "reference": "E1"}),
+                )
+            }
+            "/api/v1/admin/ledger/reserves" => to(operator, route, self.reserve()),
+            "/api/v1/admin/ledger/reserves/{id}/release" => {
+                let made = operator
+                    .with("idempotency-key", &format!("reserve{n}"))
+                    .post("/api/v1/admin/ledger/reserves", self.reserve())
+                    .await;
+                let path = route.replace("{id}", &made.expect(200).str("/id"));
+                to(operator, &path, json!({}))
             }
             "/api/v1/admin/events/{module}/{event_id}/{subscriber}/retry" => {
                 self.paid().await;
@@ -301,18 +341,6 @@ impl<'a> World<'a> {
             }
             other => panic!("{other} has no case"),
         }
-    }
-
-    /// Something that can be paid out to the first seller.
-    async fn payable(&self) {
-        let (_, part) = self.paid().await;
-        self.moved(&part, "ship").await;
-        self.moved(&part, "deliver").await;
-        // The job, which would pay it out, is at work elsewhere.
-        let lease = "WITH leased AS (UPDATE payments.job SET lease_until = now() + interval '50 seconds' \
-                                     WHERE name = 'payment.payouts' RETURNING 1) SELECT count(*) FROM leased";
-        assert_eq!(self.market.count(lease).await, 1);
-        self.market.pass(time::Duration::days(40)).await;
     }
 
     pub(super) fn count(&self) -> usize {

@@ -5,7 +5,9 @@ use std::process::Command;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Browser, Client, Market, Seller, application, picture, product};
+use crate::support::{
+    Browser, Client, Market, PASSWORD, Seller, application, give_payout_account, picture, product,
+};
 
 /// A seller at her browser as well.
 pub(super) struct Shop {
@@ -38,7 +40,7 @@ pub(super) async fn apply_by_link(market: &Market, operator: &Browser, name: &st
         .client()
         .post(
             "/api/v1/auth/login",
-            json!({"email": email, "password": crate::support::PASSWORD, "audience": "shop"}),
+            json!({"email": email, "password": PASSWORD, "audience": "shop"}),
         )
         .await
         .problem(403, "user.email_not_verified");
@@ -125,8 +127,25 @@ pub(super) async fn offer_on_a_page(ana: Approved, market: &Market, category: &s
         .post("/api/v1/seller/shipping-methods", express)
         .await
         .expect(201);
+    say_where_to_pay(&browser).await;
     let id = page.rsplit('/').next().expect("an id");
     ana.opens(market, browser, client, id).await
+}
+
+/// On the page, which wants her password, and shows only the end of what she gave.
+async fn say_where_to_pay(browser: &Browser) {
+    let page = "/seller/payouts/account";
+    let save = "/seller/payouts/account/pix";
+    let typed = |password| [("key", "529.982.247-25"), ("password", password)];
+    let refused = browser.submit(page, save, &typed("not hers")).await;
+    assert!(!refused.expect(422).text.contains("***4725"));
+    let saved = browser.submit(page, save, &typed(PASSWORD)).await;
+    saved.expect(303);
+    let shown = browser.open(page).await.text;
+    assert!(
+        shown.contains("***4725") && !shown.contains("52998224725"),
+        "{shown}"
+    );
 }
 
 pub(super) async fn offer_by_the_api(bento: Approved, market: &Market, category: &str) -> Shop {
@@ -140,6 +159,7 @@ pub(super) async fn offer_by_the_api(bento: Approved, market: &Market, category:
     );
     let picture = request.header("content-type", "image/png").body(picture());
     client.send(picture).await.expect(201);
+    give_payout_account(&client).await;
     let browser = Browser::sign_in(market, "/seller/login", &bento.email).await;
     bento.opens(market, browser, client, &id).await
 }

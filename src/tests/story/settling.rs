@@ -159,6 +159,7 @@ pub(super) async fn pay_out(market: &Market, shops: [&Shop; 2]) {
         "{paid:?}"
     );
     paid_once(market, &due).await;
+    comes_back_and_is_paid_again(market, &operator, shops, &due).await;
     everybody_has_her_money(market, shops).await;
 }
 
@@ -193,6 +194,42 @@ async fn paid_once(market: &Market, payouts: &[Value]) {
         .post(&path, json!({"reference": "another"}))
         .await
         .problem(409, "payment.payout_illegal_move");
+}
+
+/// The bank sends one back: the store reads why, and the operator pays it again.
+async fn comes_back_and_is_paid_again(
+    market: &Market,
+    operator: &Browser,
+    shops: [&Shop; 2],
+    payouts: &[Value],
+) {
+    let id = payouts[0]["id"].as_str().expect("an id");
+    let page = format!("/admin/payouts/{id}");
+    let reason = [("reason", "The account is closed.")];
+    let back = operator
+        .submit(&page, &format!("{page}/returned"), &reason)
+        .await;
+    back.expect(303);
+    let of = format!("SELECT store_id::text AS id FROM payments.payouts WHERE id = '{id}'");
+    let store = market.rows(&of).await[0]["id"].clone();
+    let shop = shops.into_iter().find(|shop| store == shop.seller.store);
+    let email = &shop.expect("one of the two").seller.email;
+    let browser = Browser::sign_in(market, "/seller/login", email).await;
+    let shown = browser.open(&format!("/seller/payouts/{id}")).await.text;
+    assert!(shown.contains("The account is closed."), "{shown}");
+    let run = operator.submit("/admin/payouts", "/admin/payouts/run", &[]);
+    run.await.expect(303);
+    let waiting = "SELECT id::text AS id FROM payments.payouts WHERE status = 'pending'";
+    let again = market.rows(waiting).await;
+    assert_eq!(again.len(), 1, "{again:?}");
+    let again = again[0]["id"].as_str().expect("an id");
+    let paid = format!("/admin/payouts/{again}/paid");
+    let reference = [("reference", "TED 20260318")];
+    let paid = operator.submit("/admin/payouts", &paid, &reference);
+    paid.await.expect(303);
+    market.settle().await;
+    let told = "SELECT count(*) FROM notifications.notifications WHERE kind = 'payout_returned'";
+    assert_eq!(market.count(told).await, 1);
 }
 
 async fn everybody_has_her_money(market: &Market, shops: [&Shop; 2]) {

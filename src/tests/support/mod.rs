@@ -25,14 +25,16 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use browser::{Browser, form_fields, hidden_fields};
 pub(crate) use client::{Answer, Client};
-pub(crate) use people::{PASSWORD, Seller, address, application, product};
+pub(crate) use people::{
+    PASSWORD, Seller, address, application, give_payout_account, payout_account, product,
+};
 pub(crate) use pictures::{
     large_picture, multipart, numbered_picture, page_upload, picture, upload,
 };
 pub(crate) use raw::Raw;
 pub(crate) use shopping::{
-    BY_HAND, bank_transfer, card, cart_with, checkout_body, choose_shipping, fill_cart, one_seller,
-    pay_pix, pix, two_sellers,
+    BY_HAND, access_key, bank_transfer, card, cart_with, checkout_body, choose_shipping,
+    confirm_card, fill_cart, one_seller, pay_pix, pix, save_card, saved, two_sellers,
 };
 
 /// A running marketplace.

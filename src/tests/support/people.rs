@@ -37,6 +37,18 @@ pub(crate) fn application(name: &str, number: usize) -> Value {
     })
 }
 
+/// What an owner sends to say where her store is paid.
+pub(crate) fn payout_account(key: &str) -> Value {
+    json!({"account": {"kind": "pix", "key": key}, "password": PASSWORD})
+}
+
+/// The owner says where her store is paid; a day later it is.
+pub(crate) async fn give_payout_account(owner: &Client) {
+    let account = payout_account("529.982.247-25");
+    let given = owner.post("/api/v1/seller/payout-account", account).await;
+    given.expect(200);
+}
+
 impl Market {
     /// Registers; gives the token of the link in the mail.
     pub(crate) async fn register(&self, email: &str) -> String {

@@ -49,11 +49,52 @@ pub(crate) fn bank_transfer() -> Value {
 }
 
 /// Settings with which bank transfers are taken, beside what the simulated provider takes.
-pub(crate) const BY_HAND: &str = "[payments]\norder = [\"sandbox\", \"hand\"]\n\
+pub(crate) const BY_HAND: &str = "[payments]\norder = [\"sandbox\", \"hand\"]\nsellers_send_evidence = true\n\
     [payments.providers.hand]\nkind = \"manual\"\ntransfer = \"Bank 001, account 5678-9\"";
+
+/// The access key of a fiscal document of the first seller, of which the last digit follows from the others.
+pub(crate) fn access_key(number: u32) -> String {
+    let body = format!("35260311222333000181550010{number:08}1{number:08}");
+    let digits = body.bytes().rev().map(|digit| u32::from(digit - b'0'));
+    let sum: u32 = digits
+        .zip((2..=9).cycle())
+        .map(|(d, weight)| d * weight)
+        .sum();
+    let last = match sum % 11 {
+        0 | 1 => 0,
+        rest => 11 - rest,
+    };
+    format!("{body}{last}")
+}
 
 pub(crate) fn card(token: &str) -> Value {
     json!({"method": "card", "token": token})
+}
+
+/// One of her saved ones.
+pub(crate) fn saved(id: &str) -> Value {
+    json!({"method": "card", "saved": id})
+}
+
+/// The buyer's own program sends a test card to the simulated provider.
+pub(crate) async fn confirm_card(market: &Market, adding: &Answer, card: Value) {
+    let mut card = card;
+    card["client_secret"] = json!(adding.str("/client_secret"));
+    let confirmed = market.client().post("/sandbox/setups/confirm", card).await;
+    assert_eq!(confirmed.status, 200, "{}", confirmed.text);
+}
+
+/// The buyer saves a test card: its id.
+pub(crate) async fn save_card(market: &Market, buyer: &Client, token: &str) -> String {
+    // Ids are in the order of time.
+    market.clock().advance(Duration::seconds(1));
+    let path = "/api/v1/me/payment-methods";
+    let key = format!("card {}", market.clock().clock().now());
+    let keyed = buyer.with("idempotency-key", &key);
+    let adding = keyed.post(path, json!({})).await.expect(201);
+    confirm_card(market, &adding, json!({"token": token})).await;
+    let finish = format!("{path}/{}/finish", adding.str("/id"));
+    buyer.post(&finish, json!({})).await.expect(200).str("/id")
 }
 
 /// The buyer's bank pays the code at the simulated provider.

@@ -267,7 +267,6 @@ macro_rules! problem_from {
 }
 
 problem_from!(
-    feira_store::StoreError,
     feira_payment::PaymentError,
     feira_notification::NotificationError,
     feira_kernel::outbox::OutboxError,
@@ -282,6 +281,16 @@ impl From<feira_kernel::PageError> for Problem {
             E::Cursor => "request.invalid_cursor",
         };
         Self::new(StatusCode::BAD_REQUEST, code, error.to_string())
+    }
+}
+
+impl From<feira_store::StoreError> for Problem {
+    fn from(error: feira_store::StoreError) -> Self {
+        let mut problem = plain(&error);
+        if let feira_store::StoreError::TooManyTries { retry_after } = error {
+            problem.retry_after = Some(retry_after);
+        }
+        problem
     }
 }
 
@@ -340,6 +349,7 @@ impl From<feira_order::OrderError> for Problem {
             E::AmountNotPayable { least, most } => {
                 problem.with("minimum", least).with("maximum", most)
             }
+            E::RefundTooLarge { left } => problem.with("left", left),
             E::IllegalMove { from, .. } => problem.with("state", from),
             _ => problem,
         }

@@ -45,6 +45,7 @@ pub const CODES: &[&[&str]] = &[
     feira_catalog::CatalogError::CODES,
     feira_cart::FIELD_CODES,
     feira_cart::CartError::CODES,
+    feira_order::FIELD_CODES,
     feira_order::OrderError::CODES,
     feira_payment::FIELD_CODES,
     feira_payment::PaymentError::CODES,

@@ -24,7 +24,7 @@ pub async fn middleware<B: MessageBody>(
     );
     if unsafe_method && is_page(request.path()) && !is_ours(&request) {
         let detail = "the form was not sent from a page of this site; open the page and try again";
-        let refusal = Problem::new(StatusCode::FORBIDDEN, "request.forbidden", detail);
+        let refusal = Problem::new(StatusCode::FORBIDDEN, "request.other_site", detail);
         let refusal = shown(refusal).error_response();
         return Ok(request.into_response(refusal).map_into_right_body());
     }

@@ -4,7 +4,6 @@ mod html;
 mod notes;
 mod shopify;
 mod sku;
-mod text;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -12,6 +11,7 @@ use std::{
     sync::Arc,
 };
 
+use feira_files::csv_text;
 use feira_kernel::{Currency, FieldCode, Money};
 
 use crate::{CatalogError, ImportFormat, ImportNote, OptionValue, ProductStatus};
@@ -118,7 +118,7 @@ pub(crate) fn parse(
         return Err(bad("at most 20 MiB"));
     }
     // Before anything is compared: handles, SKUs and options are found again by what is kept.
-    let raw = text::decode(file)?;
+    let raw = csv_text::decode(file).map_err(bad)?;
     let text = feira_kernel::text::line(&raw);
     match format {
         ImportFormat::Shopify => shopify::parse(&text, &raw, currency),

@@ -8,9 +8,10 @@ mod variant;
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use feira_files::csv_text;
 use feira_kernel::Currency;
 
-use super::{Headers, Imported, ImportedVariant, Notes, Parsed, bad, html, note, text};
+use super::{Headers, Imported, ImportedVariant, Notes, Parsed, bad, html, note};
 use crate::{
     CatalogError, ImportNote, ProductStatus,
     field_codes::{BAD_STATUS, IMAGE_NOT_FETCHED, NO_ROWS, TAGS_CUT, TEXT_CUT, TEXTS_ONLY},
@@ -25,9 +26,9 @@ use variant::{is_variant, variant};
 
 /// The text is cleaned; `raw` is how it came.
 pub(super) fn parse(text: &str, raw: &str, currency: Currency) -> Result<Parsed, CatalogError> {
-    let separator = text::separator(text, |name| columns::known(name).is_some());
-    text::check_quotes(text, separator)?;
-    let mut reader = text::reader(text, separator);
+    let separator = csv_text::separator(text, |name| columns::known(name).is_some());
+    csv_text::check_quotes(text, separator).map_err(bad)?;
+    let mut reader = csv_text::reader(text, separator);
     let headers = reader.headers().map_err(bad)?.clone();
     let columns = Columns::of(headers, separator == b';');
     if !columns.has(HANDLE) {
@@ -78,8 +79,8 @@ fn earlier_keys(text: &str, raw: &str) -> BTreeMap<String, String> {
 
 /// Of each row.
 fn handles(text: &str) -> Vec<String> {
-    let separator = text::separator(text, |name| columns::known(name).is_some());
-    let mut reader = text::reader(text, separator);
+    let separator = csv_text::separator(text, |name| columns::known(name).is_some());
+    let mut reader = csv_text::reader(text, separator);
     let headers = reader.headers().cloned().unwrap_or_default();
     let columns = Columns::of(headers, false);
     let records = reader

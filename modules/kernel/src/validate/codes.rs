@@ -21,6 +21,8 @@ crate::field_codes! { pub FIELD_CODES:
     pub STATE = "request.state",
     pub POSTAL_CODE = "request.postal_code",
     pub TAX_ID = "request.tax_id",
+    pub(crate) DAY = "request.day",
+    pub(crate) MONTH = "request.month",
     pub INVALID_CURSOR = "request.invalid_cursor",
     pub UNACCEPTABLE = "request.unacceptable",
     pub KEY_REUSED = "request.idempotency_key_reused",

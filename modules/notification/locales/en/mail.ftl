@@ -115,6 +115,10 @@ order-cancelled-intro = { $reason ->
 }
 order-cancelled-action = See my order
 order-cancelled-note = If you have paid, the whole amount goes back to you.
+order-refunded-subject = Refund of order { $number }: { $amount }
+order-refunded-heading = { $amount } goes back to you
+order-refunded-intro = We gave { $amount } of your order { $number } back, in the way in which you paid. Depending on your bank it takes some days until you see it.
+order-refunded-action = See my order
 
 # To the people of a store.
 new-order-subject = New order { $number }
@@ -131,10 +135,51 @@ part-cancelled-heading = Do not send { $units ->
 }
 part-cancelled-intro = Order { $number } was cancelled before { $store } sent it. Its goods go back into your stock, the money goes back to the buyer, and you earn nothing by it.
 part-cancelled-action = Open the order
+part-refunded-subject = Order { $number }: { $amount } was given back
+part-refunded-heading = { $amount } went back to the buyer
+part-refunded-intro = The marketplace gave { $amount } of order { $number } of { $store } back to its buyer. The order’s page says who bears it.
+part-refunded-action = Open the order
 payout-paid-subject = A payout to { $store } was made
 payout-paid-heading = A payout was made
 payout-paid-intro = On { $date } we paid out what { $store } earned. The amount and the orders are in its statement.
 payout-paid-action = Open my payouts
+payout-returned-subject = A payout to { $store } came back
+payout-returned-heading = A payout came back
+payout-returned-intro = The bank sent a payout to { $store } back to us. Nothing is lost: its earnings are payable again and go into the next payout. Please see whether the account that we pay is right.
+payout-returned-action = Open my payouts
+payout-account-changed-subject = The payout account of { $store } was changed
+payout-account-changed-heading = Your payout account was changed
+payout-account-changed-intro = From now on { $store } is paid on another account. Payouts are held for a while after a change. If it was not you, change your password at once, set the account right and write to us.
+payout-account-changed-action = See the account
+payment-disputed-subject = { $whose ->
+    [store] A payment to { $store } is disputed
+   *[other] A payment is disputed
+}
+payment-disputed-heading = A payer asks her money back through her bank
+payment-disputed-intro = { $whose ->
+    [store] Until it is decided, the money is kept back of what { $store } earned.
+   *[other] Until it is decided, the money is kept back of what its stores earned.
+} { $until ->
+    [known] Write what happened, and add receipts, by { $date }.
+   *[other] Write what happened, and add receipts, soon: the bank decides without them, too.
+}
+payment-disputed-action = Open the dispute
+dispute-closed-subject = { $outcome ->
+    [won] A dispute is won
+   *[other] A dispute is lost
+}
+dispute-closed-heading = { $outcome ->
+    [won] The money stays
+   *[other] The money is gone
+}
+dispute-closed-intro = { $outcome ->
+    [won] The bank decided against the payer: what was kept back is there again.
+   *[other] The bank decided for the payer: what was kept back is gone, and so is the commission on it.
+} { $whose ->
+    [store] It concerns { $store }.
+   *[other] It concerns each of its stores.
+}
+dispute-closed-action = Open the dispute
 stock-low-subject = Low stock at { $store }: { $product }
 stock-low-heading = A product is running out
 stock-low-intro = { $available ->

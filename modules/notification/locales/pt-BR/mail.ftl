@@ -115,6 +115,10 @@ order-cancelled-intro = { $reason ->
 }
 order-cancelled-action = Ver meu pedido
 order-cancelled-note = Se você já pagou, o valor será devolvido por inteiro.
+order-refunded-subject = Reembolso do pedido { $number }: { $amount }
+order-refunded-heading = { $amount } volta para você
+order-refunded-intro = Devolvemos { $amount } do seu pedido { $number }, pelo meio com que você pagou. Dependendo do banco, leva alguns dias até aparecer.
+order-refunded-action = Ver meu pedido
 
 # Para as pessoas de uma loja.
 new-order-subject = Novo pedido { $number }
@@ -131,10 +135,51 @@ part-cancelled-heading = Não envie { $units ->
 }
 part-cancelled-intro = O pedido { $number } foi cancelado antes que { $store } o enviasse. Os produtos voltam ao seu estoque, o valor volta para quem comprou, e você não ganha nada com ele.
 part-cancelled-action = Abrir o pedido
+part-refunded-subject = Pedido { $number }: { $amount } foi devolvido
+part-refunded-heading = { $amount } voltou ao comprador
+part-refunded-intro = O marketplace devolveu { $amount } do pedido { $number } de { $store } ao comprador. A página do pedido diz quem arca.
+part-refunded-action = Abrir o pedido
 payout-paid-subject = Repasse feito para { $store }
 payout-paid-heading = Um repasse foi feito
 payout-paid-intro = Em { $date } repassamos o que { $store } ganhou. O valor e os pedidos estão no extrato.
 payout-paid-action = Abrir meus repasses
+payout-returned-subject = Um repasse para { $store } voltou
+payout-returned-heading = Um repasse voltou
+payout-returned-intro = O banco nos devolveu um repasse para { $store }. Nada se perdeu: os ganhos estão disponíveis de novo e vão no próximo repasse. Confira se a conta em que pagamos está certa.
+payout-returned-action = Abrir meus repasses
+payout-account-changed-subject = A conta de repasses de { $store } foi alterada
+payout-account-changed-heading = Sua conta de repasses foi alterada
+payout-account-changed-intro = A partir de agora { $store } recebe em outra conta. Depois de uma alteração os repasses ficam retidos por um tempo. Se não foi você, troque sua senha já, corrija a conta e nos escreva.
+payout-account-changed-action = Ver a conta
+payment-disputed-subject = { $whose ->
+    [store] Um pagamento para { $store } foi contestado
+   *[other] Um pagamento foi contestado
+}
+payment-disputed-heading = Um pagador pede o dinheiro de volta pelo banco
+payment-disputed-intro = { $whose ->
+    [store] Até a decisão, o dinheiro fica retido do que { $store } ganhou.
+   *[other] Até a decisão, o dinheiro fica retido do que as lojas ganharam.
+} { $until ->
+    [known] Escreva o que aconteceu e junte recibos até { $date }.
+   *[other] Escreva o que aconteceu e junte recibos logo: o banco decide também sem eles.
+}
+payment-disputed-action = Abrir a contestação
+dispute-closed-subject = { $outcome ->
+    [won] Uma contestação foi ganha
+   *[other] Uma contestação foi perdida
+}
+dispute-closed-heading = { $outcome ->
+    [won] O dinheiro fica
+   *[other] O dinheiro se foi
+}
+dispute-closed-intro = { $outcome ->
+    [won] O banco decidiu contra o pagador: o que estava retido está de volta.
+   *[other] O banco decidiu a favor do pagador: o que estava retido se foi, e a comissão sobre isso também.
+} { $whose ->
+    [store] Trata-se de { $store }.
+   *[other] Trata-se de cada uma das lojas.
+}
+dispute-closed-action = Abrir a contestação
 stock-low-subject = Estoque baixo em { $store }: { $product }
 stock-low-heading = Um produto está acabando
 stock-low-intro = { $available ->

@@ -13,7 +13,7 @@ use feira_kernel::{
     StoreId, Subscription,
     outbox::{Envelope, Event},
 };
-use feira_store::{StoreChanged, StoreStatus};
+use feira_store::{PayoutAccountChanged, StoreChanged, StoreStatus};
 use feira_user::{
     EmailChangeAsked, PasswordChanged, PasswordForgotten, Registered, SignInLinkRequested,
 };
@@ -29,8 +29,18 @@ use crate::{
 const ACCOUNTS: &str = "notification.accounts";
 const APPLICATIONS: &str = "notification.applications";
 const ORDERS: &str = "notification.orders";
+const PAYOUT_ACCOUNTS: &str = "notification.payout_accounts";
+const DISPUTES: &str = "notification.disputes";
 const PAYOUTS: &str = "notification.payouts";
 const STOCK: &str = "notification.stock";
+
+/// The permission of operators who are told of what is to be done about payments.
+const SEE_TO_PAYMENTS: &str = "payments.manage";
+/// The permissions of a store's people by which they may open what a message leads to: payouts and disputes,
+/// orders, products.
+const SEE_BALANCE: &str = "balance.see";
+const FULFIL_ORDERS: &str = "orders.fulfil";
+const EDIT_PRODUCTS: &str = "products.edit";
 
 /// What a reaction works with.
 #[derive(Clone)]
@@ -74,6 +84,7 @@ pub(crate) fn subscriptions(composer: &Arc<MailComposer>, daily: DailyBounds) ->
                 wire::ORDER_CONFIRMED,
                 wire::STORE_ORDER_SHIPPED,
                 wire::ORDER_CANCELLED,
+                wire::ORDER_REFUNDED,
             ],
             MailComposer::order_changed,
         ),
@@ -81,8 +92,22 @@ pub(crate) fn subscriptions(composer: &Arc<MailComposer>, daily: DailyBounds) ->
             context,
             PAYOUTS,
             "payment",
-            &[wire::PAYOUT_PAID],
-            MailComposer::payout_paid,
+            &[wire::PAYOUT_PAID, wire::PAYOUT_RETURNED],
+            MailComposer::payout_moved,
+        ),
+        on(
+            context,
+            PAYOUT_ACCOUNTS,
+            "store",
+            &[PayoutAccountChanged::NAME],
+            MailComposer::payout_account_changed,
+        ),
+        on(
+            context,
+            DISPUTES,
+            "payment",
+            &[wire::DISPUTE_OPENED, wire::DISPUTE_CLOSED],
+            MailComposer::dispute_changed,
         ),
         on(
             context,
@@ -147,7 +172,7 @@ impl MailComposer {
         // An application is its owner's affair, what can be bought everybody's who works there.
         let people = match fact.from {
             Some(StoreStatus::Pending) => self.users(vec![fact.owner]).await?,
-            _ => self.members(&[store], Some(fact.owner)).await?.1,
+            _ => self.everybody(store, fact.owner).await?,
         };
         self.drafts(event.id, params, people.into_values()).await
     }
@@ -157,21 +182,85 @@ impl MailComposer {
         Ok(self.store(store).await?.status_reason.unwrap_or_default())
     }
 
-    async fn payout_paid(
+    /// To its owner alone, who is warned if somebody else did it.
+    async fn payout_account_changed(
+        self: Arc<Self>,
+        event: Envelope,
+    ) -> Result<Vec<Draft>, NotificationError> {
+        let fact: PayoutAccountChanged = wire::read(&event)?;
+        let (store, version) = (fact.store, fact.version);
+        let params = MessageParams::PayoutAccountChanged { store, version };
+        let owner = self.users(vec![fact.owner]).await?;
+        self.drafts(event.id, params, owner.into_values()).await
+    }
+
+    async fn payout_moved(
         self: Arc<Self>,
         event: Envelope,
     ) -> Result<Vec<Draft>, NotificationError> {
         let fact: wire::PayoutPaid = wire::read(&event)?;
-        let zone = self.store(fact.store).await?.time_zone;
-        let params = MessageParams::PayoutPaid {
-            payout: fact.payout,
-            store: fact.store,
-            day: outgoing::local_time(&self.env, event.occurred_at, &zone)
-                .await?
-                .date(),
+        let (payout, store) = (fact.payout, fact.store);
+        let params = if event.name == wire::PAYOUT_RETURNED {
+            MessageParams::PayoutReturned { payout, store }
+        } else {
+            let zone = self.store(store).await?.time_zone;
+            let paid = outgoing::local_time(&self.env, event.occurred_at, &zone).await?;
+            let day = paid.date();
+            MessageParams::PayoutPaid { payout, store, day }
         };
-        let (_, people) = self.members(&[fact.store], None).await?;
+        let (_, people) = self.members(&[fact.store], SEE_BALANCE, None).await?;
         self.drafts(event.id, params, people.into_values()).await
+    }
+
+    async fn dispute_changed(
+        self: Arc<Self>,
+        event: Envelope,
+    ) -> Result<Vec<Draft>, NotificationError> {
+        let stores = match event.name.as_str() {
+            wire::DISPUTE_CLOSED => wire::read::<wire::DisputeClosed>(&event)?.stores,
+            _ => wire::read::<wire::DisputeOpened>(&event)?.stores,
+        };
+        let mut drafts = Vec::new();
+        for store in stores {
+            let params = self.dispute_params(&event, Some(store)).await?;
+            let (_, people) = self.members(&[store], SEE_BALANCE, None).await?;
+            drafts.extend(self.drafts(event.id, params, people.into_values()).await?);
+        }
+        let params = self.dispute_params(&event, None).await?;
+        let people = self.operators(SEE_TO_PAYMENTS).await?;
+        drafts.extend(self.drafts(event.id, params, people.into_values()).await?);
+        Ok(drafts)
+    }
+
+    async fn dispute_params(
+        &self,
+        event: &Envelope,
+        store: Option<StoreId>,
+    ) -> Result<MessageParams, NotificationError> {
+        if event.name == wire::DISPUTE_CLOSED {
+            let wire::DisputeClosed { dispute, won, .. } = wire::read(event)?;
+            return Ok(MessageParams::DisputeClosed {
+                dispute,
+                store,
+                won,
+            });
+        }
+        let fact: wire::DisputeOpened = wire::read(event)?;
+        let until = match fact.evidence_due_at {
+            Some(due) => {
+                let zone = match store {
+                    Some(store) => self.store(store).await?.time_zone,
+                    None => self.site.time_zone.clone(),
+                };
+                Some(outgoing::local_time(&self.env, due, &zone).await?.date())
+            }
+            None => None,
+        };
+        Ok(MessageParams::PaymentDisputed {
+            dispute: fact.dispute,
+            store,
+            until,
+        })
     }
 
     async fn stock_low(self: Arc<Self>, event: Envelope) -> Result<Vec<Draft>, NotificationError> {
@@ -183,7 +272,7 @@ impl MailComposer {
             version: fact.version,
             available: fact.available,
         };
-        let (_, people) = self.members(&[fact.store], None).await?;
+        let (_, people) = self.members(&[fact.store], EDIT_PRODUCTS, None).await?;
         self.drafts(event.id, params, people.into_values()).await
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use feira_kernel::{StoreId, outbox::Envelope};
 use uuid::Uuid;
 
-use super::{outgoing, people, wire};
+use super::{FULFIL_ORDERS, outgoing, people, wire};
 use crate::{
     NotificationError, OrderFacts,
     compose::MailComposer,
@@ -36,6 +36,10 @@ impl MailComposer {
             wire::ORDER_CANCELLED => {
                 let fact: wire::OrderCancelled = wire::read(&event)?;
                 self.cancelled(event.id, fact).await
+            }
+            wire::ORDER_REFUNDED => {
+                let fact: wire::OrderRefunded = wire::read(&event)?;
+                self.refunded(event.id, fact).await
             }
             other => Err(NotificationError::Internal(format!(
                 "{other} was not subscribed to"
@@ -94,6 +98,33 @@ impl MailComposer {
             .await
     }
 
+    /// A store whose own people gave it back knows.
+    async fn refunded(
+        &self,
+        event: Uuid,
+        fact: wire::OrderRefunded,
+    ) -> Result<Vec<Draft>, NotificationError> {
+        let (id, refund) = (fact.order, fact.refund);
+        let order = self.order(event, id).await?;
+        let to_buyer = MessageParams::OrderRefunded {
+            order: id,
+            refund,
+            amount: fact.amount,
+        };
+        let to_stores = fact.parts.into_iter().filter(|_| fact.by_operator);
+        let to_stores = to_stores.map(|part| {
+            let params = MessageParams::PartRefunded {
+                order: id,
+                part: part.store_order,
+                refund,
+                amount: part.amount,
+            };
+            (part.store, params)
+        });
+        self.told(event, &order, to_buyer, to_stores.collect())
+            .await
+    }
+
     /// One to the buyer, and one to each person of each store, about the store's part only.
     async fn told(
         &self,
@@ -103,7 +134,7 @@ impl MailComposer {
         to_stores: Vec<(StoreId, MessageParams)>,
     ) -> Result<Vec<Draft>, NotificationError> {
         let stores: Vec<StoreId> = to_stores.iter().map(|(store, _)| *store).collect();
-        let (members, users) = self.members(&stores, order.user).await?;
+        let (members, users) = self.members(&stores, FULFIL_ORDERS, order.user).await?;
         let buyer = people::buyer(order, &users);
         let mut drafts = self.drafts(event, to_buyer, [buyer]).await?;
         for ((_, params), people) in to_stores.into_iter().zip(&members) {

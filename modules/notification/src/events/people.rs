@@ -30,16 +30,37 @@ impl MailComposer {
         Ok(people)
     }
 
-    /// The people of each store, in the order of the stores, and the recipients that they are;
-    /// with one more account, asked for in the same call.
+    /// Operators who may do this.
+    pub(super) async fn operators(&self, permission: &str) -> Result<People, NotificationError> {
+        let found = self.deps.users.operators(&SELF, permission.to_owned());
+        let found = found.await.map_err(NotificationError::from_neighbour)?;
+        self.users(found).await
+    }
+
+    /// Everybody in the store, and one more account.
+    pub(super) async fn everybody(
+        &self,
+        store: StoreId,
+        besides: UserId,
+    ) -> Result<People, NotificationError> {
+        let members = self.deps.stores.people(&SELF, store);
+        let members = members.await.map_err(NotificationError::from_neighbour)?;
+        let ids: BTreeSet<UserId> = members.into_iter().chain([besides]).collect();
+        self.users(ids.into_iter().collect()).await
+    }
+
+    /// The people of each store who may open what they are told of, in the order of the stores, and the
+    /// recipients that they are; with one more account, asked for in the same call.
     pub(super) async fn members(
         &self,
         stores: &[StoreId],
+        permission: &str,
         besides: Option<UserId>,
     ) -> Result<(Vec<Vec<UserId>>, People), NotificationError> {
-        let asked = stores
-            .iter()
-            .map(|store| self.deps.stores.people(&SELF, *store));
+        let asked = stores.iter().map(|store| {
+            let stores = &self.deps.stores;
+            stores.people_who_may(&SELF, *store, permission.to_owned())
+        });
         let members = try_join_all(asked)
             .await
             .map_err(NotificationError::from_neighbour)?;

@@ -1,7 +1,7 @@
 //! Events of modules that this one does not depend on: their wire names, and of their payloads
 //! the ids that a message needs. Events are additive only, so unknown fields are no error.
 
-use feira_kernel::{StoreId, outbox::Envelope};
+use feira_kernel::{Money, StoreId, Time, outbox::Envelope};
 use serde::{Deserialize, de::DeserializeOwned};
 use uuid::Uuid;
 
@@ -10,8 +10,12 @@ use crate::NotificationError;
 pub(crate) const PAYMENT_AWAITED: &str = "order.payment_awaited.v1";
 pub(crate) const ORDER_CONFIRMED: &str = "order.confirmed.v1";
 pub(crate) const ORDER_CANCELLED: &str = "order.cancelled.v1";
+pub(crate) const ORDER_REFUNDED: &str = "order.refunded.v1";
 pub(crate) const STORE_ORDER_SHIPPED: &str = "order.store_order_shipped.v1";
 pub(crate) const PAYOUT_PAID: &str = "payment.payout_paid.v1";
+pub(crate) const PAYOUT_RETURNED: &str = "payment.payout_returned.v1";
+pub(crate) const DISPUTE_OPENED: &str = "payment.dispute_opened.v1";
+pub(crate) const DISPUTE_CLOSED: &str = "payment.dispute_closed.v1";
 pub(crate) const STOCK_LOW: &str = "catalog.stock_low.v1";
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -33,6 +37,22 @@ pub(crate) struct OrderCancelled {
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
+pub(crate) struct OrderRefunded {
+    pub(crate) order: Uuid,
+    pub(crate) refund: Uuid,
+    pub(crate) amount: Money,
+    pub(crate) parts: Vec<RefundedPart>,
+    pub(crate) by_operator: bool,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+pub(crate) struct RefundedPart {
+    pub(crate) store_order: Uuid,
+    pub(crate) store: StoreId,
+    pub(crate) amount: Money,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
 pub(crate) struct StoreOrderShipped {
     pub(crate) order: Uuid,
     pub(crate) part: Part,
@@ -43,10 +63,26 @@ pub(crate) struct Part {
     pub(crate) store_order: Uuid,
 }
 
+/// Of a payout that was paid, and of one that came back.
 #[derive(Debug, PartialEq, Deserialize)]
 pub(crate) struct PayoutPaid {
     pub(crate) payout: Uuid,
     pub(crate) store: StoreId,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+pub(crate) struct DisputeOpened {
+    pub(crate) dispute: Uuid,
+    pub(crate) stores: Vec<StoreId>,
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub(crate) evidence_due_at: Option<Time>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+pub(crate) struct DisputeClosed {
+    pub(crate) dispute: Uuid,
+    pub(crate) won: bool,
+    pub(crate) stores: Vec<StoreId>,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -80,6 +116,29 @@ mod tests {
 
     fn decoded<T: DeserializeOwned>(payload: Value) -> T {
         serde_json::from_value(payload).unwrap()
+    }
+
+    #[test]
+    fn a_recorded_refund_can_be_read() {
+        let amount = json!({"amount": "19.90", "currency": "BRL"});
+        let money = Money::from_minor(1990, feira_kernel::Currency::BRL).unwrap();
+        let refunded = json!({"store_order": id(2), "store": id(3), "amount": amount});
+        assert_eq!(
+            decoded::<OrderRefunded>(
+                json!({"order": id(1), "version": 3, "user": null, "refund": id(7), "amount": amount, "parts": [refunded], "by_operator": true})
+            ),
+            OrderRefunded {
+                order: id(1),
+                refund: id(7),
+                amount: money,
+                parts: vec![RefundedPart {
+                    store_order: id(2),
+                    store: StoreId(id(3)),
+                    amount: money
+                }],
+                by_operator: true
+            }
+        );
     }
 
     /// Recorded from the publishers; every later release must go on reading them.
@@ -136,6 +195,33 @@ mod tests {
                 store: StoreId(id(3)),
                 version: 8,
                 available: 1
+            }
+        );
+    }
+
+    #[test]
+    fn recorded_disputes_can_be_read() {
+        let disputed = json!({"payment": id(1), "version": 2, "reference": id(2), "dispute": id(4), "kind": "med"});
+        let mut opened = disputed.clone();
+        opened["stores"] = json!([id(3)]);
+        opened["evidence_due_at"] = Value::Null;
+        assert_eq!(
+            decoded::<DisputeOpened>(opened),
+            DisputeOpened {
+                dispute: id(4),
+                stores: vec![StoreId(id(3))],
+                evidence_due_at: None
+            }
+        );
+        let mut closed = disputed;
+        closed["stores"] = json!([id(3)]);
+        closed["won"] = json!(true);
+        assert_eq!(
+            decoded::<DisputeClosed>(closed),
+            DisputeClosed {
+                dispute: id(4),
+                won: true,
+                stores: vec![StoreId(id(3))]
             }
         );
     }

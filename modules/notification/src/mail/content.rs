@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use feira_kernel::{Surface, Time};
+use feira_kernel::{Money, Surface, Time};
 use time::Date;
 use uuid::Uuid;
 
@@ -48,12 +48,35 @@ pub(crate) enum Content {
         order: Arc<OrderFacts>,
         reason: String,
     },
+    /// To the buyer: so much of it went back.
+    OrderRefunded {
+        order: Arc<OrderFacts>,
+        amount: Money,
+    },
     /// To a person of a store: its part is paid and waits to be sent.
     NewOrder(OrderPart),
     /// To a person of a store: what was to be sent is not any more.
     PartCancelled(OrderPart),
+    /// To a person of a store: the marketplace gave so much of its part back.
+    PartRefunded { of: OrderPart, amount: Money },
     /// To a person of a store: a payout was made on this day.
     PayoutPaid { store: String, day: Date },
+    /// To a person of a store: the bank sent a payout back.
+    PayoutReturned { store: String },
+    /// To the owner of a store: it is paid on another account from now on.
+    PayoutAccountChanged { store: String },
+    /// To a person of a store, or to an operator: a payer asks money back through her bank.
+    PaymentDisputed {
+        store: Option<String>,
+        dispute: Uuid,
+        until: Option<Date>,
+    },
+    /// To them: that is over.
+    DisputeClosed {
+        store: Option<String>,
+        dispute: Uuid,
+        won: bool,
+    },
     /// To a person of a store: a sale left little of a variant.
     StockLow {
         store: String,
@@ -72,6 +95,7 @@ impl Content {
         if let Self::OrderPlaced { order, .. }
         | Self::OrderConfirmed { order }
         | Self::OrderCancelled { order, .. }
+        | Self::OrderRefunded { order, .. }
         | Self::OrderShipped(OrderPart { order, .. }) = &mut self
         {
             let order = Arc::make_mut(order);
@@ -146,7 +170,13 @@ impl Content {
             | Self::SignInLink { .. }
             | Self::ApplicationApproved { .. }
             | Self::StoreReinstated { .. }
+            | Self::OrderRefunded { .. }
+            | Self::PartRefunded { .. }
             | Self::PayoutPaid { .. }
+            | Self::PayoutReturned { .. }
+            | Self::PayoutAccountChanged { .. }
+            | Self::PaymentDisputed { .. }
+            | Self::DisputeClosed { .. }
             | Self::StockLow { .. } => frame.notice(kind, &[]),
         }
     }
@@ -163,7 +193,9 @@ impl Content {
             Self::ApplicationApproved { store }
             | Self::ApplicationRejected { store, .. }
             | Self::StoreSuspended { store, .. }
-            | Self::StoreReinstated { store } => vec![arg("store", store)],
+            | Self::StoreReinstated { store }
+            | Self::PayoutReturned { store }
+            | Self::PayoutAccountChanged { store } => vec![arg("store", store)],
             Self::OrderPlaced { order, until } => vec![
                 arg("number", &order.number),
                 arg("total", &translator.money(order.total)),
@@ -189,8 +221,47 @@ impl Content {
                     count("units", units),
                 ]
             }
+            Self::OrderRefunded { .. }
+            | Self::PartRefunded { .. }
+            | Self::PayoutPaid { .. }
+            | Self::PaymentDisputed { .. }
+            | Self::DisputeClosed { .. }
+            | Self::StockLow { .. } => self.args_of_store(translator),
+        }
+    }
+
+    /// The same of what is told of money and stock.
+    fn args_of_store(&self, translator: Translator<'_>) -> Vec<Arg<'static>> {
+        match self {
+            Self::OrderRefunded { order, amount } => vec![
+                arg("number", &order.number),
+                arg("amount", &translator.money(*amount)),
+            ],
+            Self::PartRefunded { of, amount } => vec![
+                arg("number", &of.part.number),
+                arg("store", &of.part.store_name),
+                arg("amount", &translator.money(*amount)),
+            ],
             Self::PayoutPaid { store, day } => {
                 vec![arg("store", store), arg("date", &translator.date(*day))]
+            }
+            Self::PaymentDisputed { store, until, .. } => {
+                let day = until.map(|day| translator.date(day));
+                let known = if day.is_some() { "known" } else { "unknown" };
+                vec![
+                    arg("whose", whose(store.as_deref())),
+                    arg("store", store.as_deref().unwrap_or_default()),
+                    arg("until", known),
+                    arg("date", &day.unwrap_or_default()),
+                ]
+            }
+            Self::DisputeClosed { store, won, .. } => {
+                let outcome = if *won { "won" } else { "lost" };
+                vec![
+                    arg("whose", whose(store.as_deref())),
+                    arg("store", store.as_deref().unwrap_or_default()),
+                    arg("outcome", outcome),
+                ]
             }
             Self::StockLow {
                 store,
@@ -203,6 +274,7 @@ impl Content {
                 arg("variant", &variant.named()),
                 count("available", *available),
             ],
+            _ => Vec::new(),
         }
     }
 
@@ -229,19 +301,34 @@ impl Content {
             Self::OrderPlaced { order, .. }
             | Self::OrderConfirmed { order }
             | Self::OrderCancelled { order, .. }
+            | Self::OrderRefunded { order, .. }
             | Self::OrderShipped(OrderPart { order, .. }) => {
                 format!(
                     "/l/order/{}",
                     sanitize::segment(order.order_token.as_deref()?)
                 )
             }
-            Self::NewOrder(of) | Self::PartCancelled(of) => {
+            Self::NewOrder(of) | Self::PartCancelled(of) | Self::PartRefunded { of, .. } => {
                 format!("/seller/orders/{}", of.part.store_order)
             }
-            Self::PayoutPaid { .. } => "/seller/payouts".to_owned(),
+            Self::PayoutPaid { .. } | Self::PayoutReturned { .. } => "/seller/payouts".to_owned(),
+            Self::PayoutAccountChanged { .. } => "/seller/payouts/account".to_owned(),
+            Self::PaymentDisputed { store, dispute, .. }
+            | Self::DisputeClosed { store, dispute, .. } => match store {
+                Some(_) => format!("/seller/disputes/{dispute}"),
+                None => format!("/admin/disputes/{dispute}"),
+            },
             Self::StockLow { product, .. } => format!("/seller/products/{product}"),
         };
         Some(translator.url(&path))
+    }
+}
+
+/// Which sentence is meant.
+fn whose(store: Option<&str>) -> &'static str {
+    match store {
+        Some(_) => "store",
+        None => "marketplace",
     }
 }
 

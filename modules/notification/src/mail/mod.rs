@@ -31,9 +31,15 @@ feira_kernel::text_enum! {
         OrderConfirmed = "order_confirmed",
         OrderShipped = "order_shipped",
         OrderCancelled = "order_cancelled",
+        OrderRefunded = "order_refunded",
         NewOrder = "new_order",
         PartCancelled = "part_cancelled",
+        PartRefunded = "part_refunded",
         PayoutPaid = "payout_paid",
+        PayoutReturned = "payout_returned",
+        PayoutAccountChanged = "payout_account_changed",
+        PaymentDisputed = "payment_disputed",
+        DisputeClosed = "dispute_closed",
         StockLow = "stock_low",
     }
 }
@@ -57,7 +63,11 @@ impl Kind {
     pub(crate) fn opens_order(self) -> bool {
         matches!(
             self,
-            Self::OrderPlaced | Self::OrderConfirmed | Self::OrderShipped | Self::OrderCancelled
+            Self::OrderPlaced
+                | Self::OrderConfirmed
+                | Self::OrderShipped
+                | Self::OrderCancelled
+                | Self::OrderRefunded
         )
     }
 

@@ -1,4 +1,4 @@
-use feira_kernel::{StoreId, Surface, Time, UserId};
+use feira_kernel::{Money, StoreId, Surface, Time, UserId};
 use feira_user::{AccountLinkId, ConfirmationId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -76,6 +76,12 @@ pub(crate) enum MessageParams {
         order: Uuid,
         reason: String,
     },
+    /// So much of it went back.
+    OrderRefunded {
+        order: Uuid,
+        refund: Uuid,
+        amount: Money,
+    },
     NewOrder {
         order: Uuid,
         part: Uuid,
@@ -84,12 +90,41 @@ pub(crate) enum MessageParams {
         order: Uuid,
         part: Uuid,
     },
+    /// So much of it went back.
+    PartRefunded {
+        order: Uuid,
+        part: Uuid,
+        refund: Uuid,
+        amount: Money,
+    },
     /// The day is that of the store's time zone.
     PayoutPaid {
         payout: Uuid,
         store: StoreId,
         #[serde(with = "day")]
         day: Date,
+    },
+    PayoutReturned {
+        payout: Uuid,
+        store: StoreId,
+    },
+    /// The version of the account tells one change from the next.
+    PayoutAccountChanged {
+        store: StoreId,
+        version: i64,
+    },
+    /// Until the day, of the store's time zone, evidence may be sent; unknown: none is told. To operators
+    /// without a store.
+    PaymentDisputed {
+        dispute: Uuid,
+        store: Option<StoreId>,
+        #[serde(with = "day::option")]
+        until: Option<Date>,
+    },
+    DisputeClosed {
+        dispute: Uuid,
+        store: Option<StoreId>,
+        won: bool,
     },
     /// The version of the variant's stock tells one shortage from the next.
     StockLow {
@@ -118,9 +153,15 @@ impl MessageParams {
             Self::OrderConfirmed { .. } => Kind::OrderConfirmed,
             Self::OrderShipped { .. } => Kind::OrderShipped,
             Self::OrderCancelled { .. } => Kind::OrderCancelled,
+            Self::OrderRefunded { .. } => Kind::OrderRefunded,
             Self::NewOrder { .. } => Kind::NewOrder,
             Self::PartCancelled { .. } => Kind::PartCancelled,
+            Self::PartRefunded { .. } => Kind::PartRefunded,
             Self::PayoutPaid { .. } => Kind::PayoutPaid,
+            Self::PayoutReturned { .. } => Kind::PayoutReturned,
+            Self::PayoutAccountChanged { .. } => Kind::PayoutAccountChanged,
+            Self::PaymentDisputed { .. } => Kind::PaymentDisputed,
+            Self::DisputeClosed { .. } => Kind::DisputeClosed,
             Self::StockLow { .. } => Kind::StockLow,
         }
     }
@@ -137,15 +178,25 @@ impl MessageParams {
             Self::ApplicationApproved { store, version }
             | Self::ApplicationRejected { store, version, .. }
             | Self::StoreSuspended { store, version, .. }
-            | Self::StoreReinstated { store, version } => format!("{store}.{version}"),
+            | Self::StoreReinstated { store, version }
+            | Self::PayoutAccountChanged { store, version } => format!("{store}.{version}"),
             Self::OrderPlaced { order, attempt, .. } => format!("{order}.{attempt}"),
             Self::OrderConfirmed { order } | Self::OrderCancelled { order, .. } => {
                 order.to_string()
             }
+            Self::OrderRefunded { refund, .. } => refund.to_string(),
+            Self::PartRefunded { part, refund, .. } => format!("{part}.{refund}"),
             Self::OrderShipped { part, .. }
             | Self::NewOrder { part, .. }
             | Self::PartCancelled { part, .. } => part.to_string(),
-            Self::PayoutPaid { payout, .. } => payout.to_string(),
+            Self::PayoutPaid { payout, .. } | Self::PayoutReturned { payout, .. } => {
+                payout.to_string()
+            }
+            Self::PaymentDisputed { dispute, store, .. }
+            | Self::DisputeClosed { dispute, store, .. } => match store {
+                Some(store) => format!("{dispute}.{store}"),
+                None => dispute.to_string(),
+            },
             Self::StockLow {
                 variant, version, ..
             } => format!("{variant}.{version}"),
@@ -206,11 +257,40 @@ mod tests {
                 "order_cancelled",
                 json!({"order": id(4), "reason": "expired"}),
             ),
+            (
+                "order_refunded",
+                json!({"order": id(4), "refund": id(9), "amount": {"amount": "19.90", "currency": "BRL"}}),
+            ),
             ("new_order", json!({"order": id(4), "part": id(5)})),
             ("part_cancelled", json!({"order": id(4), "part": id(5)})),
             (
+                "part_refunded",
+                json!({"order": id(4), "part": id(5), "refund": id(9), "amount": {"amount": "19.90", "currency": "BRL"}}),
+            ),
+            (
                 "payout_paid",
                 json!({"payout": id(6), "store": id(2), "day": "2026-03-02"}),
+            ),
+            ("payout_returned", json!({"payout": id(6), "store": id(2)})),
+            (
+                "payout_account_changed",
+                json!({"store": id(2), "version": 2}),
+            ),
+            (
+                "payment_disputed",
+                json!({"dispute": id(6), "store": id(2), "until": "2026-03-09"}),
+            ),
+            (
+                "payment_disputed",
+                json!({"dispute": id(6), "store": id(2), "until": null}),
+            ),
+            (
+                "dispute_closed",
+                json!({"dispute": id(6), "store": id(2), "won": true}),
+            ),
+            (
+                "dispute_closed",
+                json!({"dispute": id(6), "store": null, "won": false}),
             ),
             (
                 "stock_low",

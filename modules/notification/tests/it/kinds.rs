@@ -2,7 +2,7 @@
 
 use feira_kernel::{StoreId, Surface, UserId, outbox::Event};
 use feira_notification::{PayFacts, testing::order_facts};
-use feira_store::{StoreChanged, StoreStatus};
+use feira_store::{Role, StoreChanged, StoreStatus};
 use feira_user::{
     AccountLinkId, ConfirmationId, EmailChangeAsked, PasswordChanged, PasswordForgotten,
     SignInLinkRequested,
@@ -264,7 +264,8 @@ async fn who_is_to_pay_hears_it_once_per_attempt(world: World) {
 #[feira_testkit::test("notifications")]
 async fn the_people_of_a_store_hear_of_money_and_of_stock(world: World) {
     let casa = world.store("Casa", &[1, 2]);
-    world.person(2, "pt-BR");
+    let manager = world.person(3, "pt-BR");
+    world.stores.add_member(casa, manager, Role::Manager);
     // Half past one in UTC is still the day before in São Paulo.
     world.db.clock().set(datetime!(2026-03-03 01:30 UTC));
     let payout = json!({"payout": Uuid::from_u128(4), "version": 2, "store": casa});
@@ -278,11 +279,13 @@ async fn the_people_of_a_store_hear_of_money_and_of_stock(world: World) {
         world.shown().await,
         [
             "payout_paid person1@feira.example Written 1",
-            "payout_paid person2@feira.example Written 1",
+            "payout_paid person3@feira.example Written 1",
             "stock_low person1@feira.example Written 1",
             "stock_low person1@feira.example Written 1",
             "stock_low person2@feira.example Written 1",
             "stock_low person2@feira.example Written 1",
+            "stock_low person3@feira.example Written 1",
+            "stock_low person3@feira.example Written 1",
         ]
     );
     let all = world
@@ -296,4 +299,35 @@ async fn the_people_of_a_store_hear_of_money_and_of_stock(world: World) {
         all.contains("De Rede de algodão (Size: Large, Colour: Blue, SKU REDE-G-AZ) de Casa resta uma unidade."),
         "{all}"
     );
+}
+
+#[feira_testkit::test("notifications")]
+async fn a_dispute_is_told_to_its_stores_and_to_operators(world: World) {
+    let casa = world.store("Casa", &[1]);
+    let operator = feira_user::testing::person(9);
+    world.users.add(feira_user::User {
+        roles: vec!["admin".to_owned()],
+        ..operator
+    });
+    let dispute = Uuid::from_u128(4);
+    let opened = json!({"payment": Uuid::from_u128(5), "version": 2, "reference": Uuid::from_u128(6), "dispute": dispute,
+        "kind": "med", "stores": [casa], "evidence_due_at": null});
+    let closed = json!({"payment": Uuid::from_u128(5), "version": 3, "reference": Uuid::from_u128(6), "dispute": dispute,
+        "won": true, "stores": [casa]});
+    for _ in 0..2 {
+        for (name, payload) in [
+            ("payment.dispute_opened.v1", &opened),
+            ("payment.dispute_closed.v1", &closed),
+        ] {
+            world.event(name, payload.clone()).await;
+            world.settle().await;
+        }
+    }
+    let letters = world.letters();
+    assert_eq!(letters.len(), 4, "each is told once of each");
+    for (path, times) in [("/seller/disputes/", 2), ("/admin/disputes/", 2)] {
+        let link = format!("{path}{dispute}");
+        let of = letters.iter().filter(|letter| letter.text.contains(&link));
+        assert_eq!(of.count(), times);
+    }
 }

@@ -23,7 +23,13 @@ const PERSON: &[&str] = &["person7@feira.example"];
 /// The address that a link of the fake goes to.
 const LINKED: &[&str] = &["linked@feira.example"];
 const OWNER: &[&str] = &["person1@feira.example"];
-const STORE: &[&str] = &["person1@feira.example", "person2@feira.example"];
+const STORE: &[&str] = &[
+    "person1@feira.example",
+    "person2@feira.example",
+    "person3@feira.example",
+];
+/// Those of the store who see its money: a link of money answers its staff 403.
+const MONEY: &[&str] = &["person1@feira.example", "person3@feira.example"];
 
 /// What a language writes in its own way.
 struct Words {
@@ -107,9 +113,16 @@ fn of_orders(words: &Words) -> Vec<Row> {
         Row("order_placed", BUYER, placed, open.clone()),
         Row("order_confirmed", BUYER, confirmed, open.clone()),
         Row("order_shipped", BUYER, shipped, open.clone()),
-        Row("order_cancelled", BUYER, vec!["F-1001", words.total], open),
+        Row(
+            "order_cancelled",
+            BUYER,
+            vec!["F-1001", words.total],
+            open.clone(),
+        ),
+        Row("order_refunded", BUYER, vec!["F-1001"], open),
         Row("new_order", STORE, new, of_store.clone()),
-        Row("part_cancelled", STORE, cancelled, of_store),
+        Row("part_cancelled", STORE, cancelled, of_store.clone()),
+        Row("part_refunded", STORE, vec!["F-1001-1", "Casa"], of_store),
     ]
 }
 
@@ -120,12 +133,32 @@ fn of_stores(words: &Words) -> Vec<Row> {
     let low = vec!["Casa", "Rede de algodão", options, "REDE-G-AZ", words.left];
     let product = format!("/seller/products/{}", id(6));
     let payouts = "/seller/payouts".to_owned();
+    let dispute = |n| format!("/seller/disputes/{}", id(n));
     vec![
         Row("application_approved", OWNER, casa(), home()),
         Row("application_rejected", OWNER, why(), home()),
         Row("store_suspended", STORE, why(), home()),
         Row("store_reinstated", STORE, casa(), home()),
-        Row("payout_paid", STORE, vec!["Casa", words.day], payouts),
+        Row("payout_paid", MONEY, vec!["Casa", words.day], payouts),
+        Row(
+            "payout_returned",
+            MONEY,
+            casa(),
+            "/seller/payouts".to_owned(),
+        ),
+        Row(
+            "payout_account_changed",
+            OWNER,
+            casa(),
+            "/seller/payouts/account".to_owned(),
+        ),
+        Row(
+            "payment_disputed",
+            MONEY,
+            vec!["Casa", words.day],
+            dispute(12),
+        ),
+        Row("dispute_closed", MONEY, casa(), dispute(12)),
         Row("stock_low", STORE, low, product),
     ]
 }
@@ -164,12 +197,13 @@ async fn of_her_account(world: &World, user: UserId) {
 /// One event of each kind that anybody is told of.
 async fn everything_happens(world: &World, locale: &str) {
     use StoreStatus::{Approved, Pending, Rejected, Suspended};
-    let [owner, staff, person] = [1, 2, 7].map(|n| world.person(n, locale));
+    let [owner, staff, manager, person] = [1, 2, 3, 7].map(|n| world.person(n, locale));
     let mut casa = feira_store::testing::store("Casa");
     casa.owner = owner;
     casa.status_reason = Some(REASON.to_owned());
     let store = world.stores.add(casa);
     world.stores.add_member(store, staff, Role::Staff);
+    world.stores.add_member(store, manager, Role::Manager);
     let mut facts = order_facts(order(), locale, &[(store, "Casa")]);
     facts.pay = Some(PayFacts::Pix {
         code: CODE.to_owned(),
@@ -195,6 +229,8 @@ async fn everything_happens(world: &World, locale: &str) {
         world.event(StoreChanged::NAME, payload).await;
     }
     let (order, of_store) = (order(), json!({"store_order": part(), "store": store}));
+    let ten = json!({"amount": "10.00", "currency": "BRL"});
+    let refunded = json!({"store_order": part(), "store": store, "amount": ten});
     for (name, payload) in [
         (
             "order.payment_awaited.v1",
@@ -213,8 +249,29 @@ async fn everything_happens(world: &World, locale: &str) {
             json!({"order": order, "version": 4, "user": null, "parts": [of_store], "reason": "buyer"}),
         ),
         (
+            "order.refunded.v1",
+            json!({"order": order, "version": 5, "user": null, "refund": id(12), "amount": ten, "parts": [refunded], "by_operator": true}),
+        ),
+        (
             "payment.payout_paid.v1",
             json!({"payout": id(4), "version": 2, "store": store}),
+        ),
+        (
+            "payment.payout_returned.v1",
+            json!({"payout": id(4), "version": 3, "store": store}),
+        ),
+        (
+            "store.payout_account_changed.v1",
+            json!({"store": store, "owner": owner, "version": 2}),
+        ),
+        (
+            "payment.dispute_opened.v1",
+            json!({"payment": id(13), "version": 2, "reference": order, "dispute": id(12), "kind": "chargeback",
+                   "stores": [store], "evidence_due_at": "2026-03-02T15:00:00Z"}),
+        ),
+        (
+            "payment.dispute_closed.v1",
+            json!({"payment": id(13), "version": 3, "reference": order, "dispute": id(12), "won": false, "stores": [store]}),
         ),
         (
             "catalog.stock_low.v1",

@@ -30,6 +30,10 @@ pub enum OrderError {
     StoreClosed { store: StoreId },
     #[error("the money of this order cannot be given back any more: {0}")]
     RefundNotPossible(String),
+    #[error("a payout has claimed the earning: its fiscal document stays")]
+    DocumentFixed,
+    #[error("only {left} of it is left to give back")]
+    RefundTooLarge { left: Money },
     #[error("an order that is {from} cannot become {to}")]
     IllegalMove { from: String, to: String },
     #[error("the order was changed by somebody else meanwhile")]
@@ -59,6 +63,8 @@ module_error!(OrderError,
             | Self::AmountNotPayable { .. }
             | Self::StoreClosed { .. }
             | Self::RefundNotPossible(_)
+            | Self::DocumentFixed
+            | Self::RefundTooLarge { .. }
             | Self::IllegalMove { .. }
             | Self::Conflict => K::Conflict,
             Self::Forbidden => K::Forbidden,
@@ -77,6 +83,8 @@ module_error!(OrderError,
         Self::AmountNotPayable { .. } => "payment.amount_not_accepted",
         Self::StoreClosed { .. } => "cart.store_closed",
         Self::RefundNotPossible(_) => "order.refund_not_possible",
+        Self::DocumentFixed => "order.document_fixed",
+        Self::RefundTooLarge { .. } => "order.refund_too_large",
         Self::IllegalMove { .. } => "order.illegal_move",
         Self::Conflict => "order.conflict",
         Self::Forbidden => "order.forbidden",

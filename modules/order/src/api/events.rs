@@ -1,7 +1,7 @@
-use feira_kernel::{StoreId, UserId};
+use feira_kernel::{Money, StoreId, UserId};
 use serde::{Deserialize, Serialize};
 
-use super::{OrderId, StoreOrderId};
+use super::{OrderId, OrderRefundId, StoreOrderId};
 
 macro_rules! order_event {
     ($(#[$meta:meta])* $name:ident = $wire:literal { $($(#[$fmeta:meta])* $field:ident: $ty:ty),* $(,)? }) => {
@@ -47,6 +47,25 @@ order_event! {
 order_event! {
     /// A store's part arrived.
     StoreOrderDelivered = "order.store_order_delivered.v1" { user: Option<UserId>, part: StoreOrderRef }
+}
+/// A store's part of what went back, as events carry it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundedPart {
+    pub store_order: StoreOrderId,
+    pub store: StoreId,
+    pub amount: Money,
+}
+
+order_event! {
+    /// Money of it went back to the buyer, beside its cancel.
+    OrderRefunded = "order.refunded.v1" {
+        user: Option<UserId>,
+        refund: OrderRefundId,
+        amount: Money,
+        parts: Vec<RefundedPart>,
+        /// Whether an operator gave it back, and no seller.
+        by_operator: bool,
+    }
 }
 order_event! {
     /// The return window of a store's part is over: its earning is payable.

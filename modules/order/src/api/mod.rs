@@ -2,6 +2,7 @@
 
 mod error;
 mod events;
+mod refunds;
 mod types;
 
 use feira_kernel::{Actor, IdempotencyKey, Page, PageRequest, remote};
@@ -9,10 +10,13 @@ use feira_payment::{Method, Payment, PaymentId};
 
 pub use error::OrderError;
 pub use events::*;
+pub use refunds::*;
 pub use types::*;
 
 /// Members who see and send their store's orders.
 pub const FULFIL_ORDERS: &str = "orders.fulfil";
+/// Members who give money of their store's orders back, where sellers may.
+pub const REFUND_ORDERS: &str = "orders.refund";
 /// Operators who see all orders.
 pub const SEE_ORDERS: &str = "orders.see";
 
@@ -59,11 +63,36 @@ remote! {
         async fn ship(&self, actor: &Actor, id: StoreOrderId, shipment: NewShipment, key: Option<IdempotencyKey>) -> Result<SellerOrder, OrderError>;
         /// The seller knows that it arrived: shipped -> delivered. Idempotent. [`FULFIL_ORDERS`].
         async fn deliver(&self, actor: &Actor, id: StoreOrderId, key: Option<IdempotencyKey>) -> Result<SellerOrder, OrderError>;
+        /// The store order has this fiscal document; one that it had is replaced, until a payout has claimed
+        /// its earning: `DocumentFixed`. A key that is none, is another company's, or another part's, is
+        /// refused. Where no earning is released without a document ([`SellerOrder::lacks_document`]) that
+        /// follows within a minute. The same again changes nothing, also without its file. [`FULFIL_ORDERS`].
+        async fn set_fiscal_document(&self, actor: &Actor, id: StoreOrderId, document: NewFiscalDocument, key: Option<IdempotencyKey>) -> Result<SellerOrder, OrderError>;
+        /// The file of a store order's fiscal document: for its store ([`FULFIL_ORDERS`]), and for whoever may
+        /// see the order; else `NotFound`, as where there is none, or where the store order is of another
+        /// order than `of`.
+        async fn fiscal_file(&self, actor: &Actor, id: StoreOrderId, of: Option<OrderId>) -> Result<FiscalFile, OrderError>;
+        /// The numbers of the store orders among these that are the acting member's store's, or of all for an
+        /// operator; at most 500. [`SEE_ORDERS`].
+        async fn store_order_numbers(&self, actor: &Actor, ids: Vec<StoreOrderId>) -> Result<Vec<StoreOrderNumber>, OrderError>;
+        /// What [`Self::refund`] would come to, by the same rules and with the same refusals; writes nothing.
+        async fn preview_refund(&self, actor: &Actor, request: RefundRequest) -> Result<OrderRefundPreview, OrderError>;
+        /// Gives money back of an order or a store order that is paid, never more than is left of it:
+        /// `RefundTooLarge` says how much that is. An operator ([`feira_payment::MANAGE_PAYMENTS`]) of any, and for
+        /// the marketplace to bear; a seller ([`REFUND_ORDERS`], if the setting allows) of her own store orders. Of
+        /// an order that is being cancelled, or not paid, `IllegalMove`. Idempotent by key. The answer may be
+        /// `asked`: it is completed, or fails, later.
+        async fn refund(&self, actor: &Actor, request: RefundRequest, key: Option<IdempotencyKey>) -> Result<OrderRefund, OrderError>;
+        /// Whether the acting seller may give money back.
+        async fn may_refund(&self, actor: &Actor) -> Result<bool, OrderError>;
         /// Numbers for the seller's first page. [`FULFIL_ORDERS`].
         async fn seller_figures(&self, actor: &Actor) -> Result<SellerFigures, OrderError>;
         /// What all stores sold today and in the last 7 and 30 days of a time zone: the three per
         /// currency, none if nothing was sold. [`SEE_ORDERS`].
         async fn market_sales(&self, actor: &Actor, time_zone: String) -> Result<Vec<Sales>, OrderError>;
+        /// The numbers of these orders, for lists that name them by id; at most 1,000. Those that are not
+        /// there are left out. [`SEE_ORDERS`].
+        async fn numbers(&self, actor: &Actor, ids: Vec<OrderId>) -> Result<Vec<OrderNumber>, OrderError>;
         /// What a message about an order needs, with the token of its link. For `System` "notification",
         /// by way of the composition root.
         async fn order_for_message(&self, actor: &Actor, id: OrderId) -> Result<OrderForMessage, OrderError>;

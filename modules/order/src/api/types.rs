@@ -5,6 +5,8 @@ use feira_payment::{Method, Payment};
 use feira_store::Address;
 use serde::{Deserialize, Serialize};
 
+use super::OrderRefund;
+
 id! {
     OrderId,
     /// One seller's part of an order.
@@ -125,6 +127,9 @@ pub struct Order {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returned: Option<Released>,
     pub payment: Option<Payment>,
+    /// Oldest first, at most 100; none of its cancel.
+    #[serde(default)]
+    pub refunds: Vec<OrderRefund>,
     pub version: i64,
     #[serde(with = "time::serde::rfc3339")]
     pub placed_at: Time,
@@ -150,6 +155,46 @@ pub struct StoreOrder {
     pub return_window_ends_at: Option<Time>,
     #[serde(with = "time::serde::rfc3339::option")]
     pub completed_at: Option<Time>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fiscal_document: Option<FiscalDocument>,
+}
+
+/// What the store gave out for the tax office and the buyer: in Brazil a nota fiscal, told by its access key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FiscalDocument {
+    /// 44 digits.
+    pub key: String,
+    /// As the key says them.
+    pub series: u32,
+    pub number: u32,
+    /// Of its file, if there is one: `application/xml` or `application/pdf`.
+    pub media_type: Option<String>,
+    #[serde(with = "time::serde::rfc3339")]
+    pub added_at: Time,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewFiscalDocument {
+    /// 44 digits; spaces between them do not count.
+    pub key: String,
+    /// XML or PDF, at most 1 MiB; empty if there is none.
+    #[serde(with = "feira_kernel::base64_bytes")]
+    pub file: Vec<u8>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FiscalFile {
+    pub key: String,
+    pub media_type: String,
+    #[serde(with = "feira_kernel::base64_bytes")]
+    pub bytes: Vec<u8>,
+}
+
+/// How people call a store's part of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoreOrderNumber {
+    pub id: StoreOrderId,
+    pub number: String,
 }
 
 /// All copies of what was offered at the time.
@@ -243,12 +288,28 @@ pub struct OrderSummary {
     pub placed_at: Time,
 }
 
+/// What an order is called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderNumber {
+    pub id: OrderId,
+    pub number: String,
+}
+
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct StoreOrderFilter {
     pub fulfilment: Option<Fulfilment>,
     pub settlement: Option<Settlement>,
     /// As in [`OrderFilter::q`], among the store's own.
     pub q: Option<String>,
+    /// Those that are paid and lack a fiscal document.
+    #[serde(default)]
+    pub undocumented: bool,
+    /// Placed on this day of the store's, such as `2026-03-17`, or later.
+    #[serde(default)]
+    pub from: Option<String>,
+    /// On this day or before.
+    #[serde(default)]
+    pub to: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -262,6 +323,17 @@ pub struct SellerOrderSummary {
     pub recipient: String,
     #[serde(with = "time::serde::rfc3339")]
     pub placed_at: Time,
+    pub totals: Totals,
+    /// As agreed at the sale, as in [`SellerOrder`].
+    pub commission: Money,
+    pub earning: Money,
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub return_window_ends_at: Option<Time>,
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub completed_at: Option<Time>,
+    pub documented: bool,
+    /// As in [`SellerOrder`].
+    pub lacks_document: bool,
 }
 
 /// A store order with what only the seller sees.
@@ -275,6 +347,12 @@ pub struct SellerOrder {
     pub commission: Money,
     /// Total less commission.
     pub earning: Money,
+    /// Its earning is not released before there is a fiscal document, and there is none.
+    #[serde(default)]
+    pub lacks_document: bool,
+    /// Of this store order, oldest first, at most 100.
+    #[serde(default)]
+    pub refunds: Vec<OrderRefund>,
     pub history: Vec<HistoryEntry>,
     pub version: i64,
     #[serde(with = "time::serde::rfc3339")]
@@ -285,6 +363,9 @@ pub struct SellerOrder {
 pub struct SellerFigures {
     pub to_ship: u32,
     pub awaiting_payment: u32,
+    /// Paid, and without the fiscal document that their earnings wait for; 0 where none is asked for.
+    #[serde(default)]
+    pub undocumented: u32,
     /// What the store earned by what was delivered and may still come back.
     pub in_return_window: Total,
     /// Paid sales per day of the last 30, oldest first.

@@ -6,7 +6,7 @@ use feira_payment::{Payment, PaymentId};
 use sea_orm::{ColumnTrait, QueryFilter, Set};
 use serde_json::json;
 
-use super::{Cause, Next, Progress, progress, step};
+use super::{Cause, MoneyBack, Next, Progress, progress, step};
 use crate::{
     OrderCancelled, OrderError, OrderId, Settlement,
     access::SELF,
@@ -150,11 +150,17 @@ impl Service {
     pub(super) async fn give_back(&self, at: &Progress) -> Result<Next, OrderError> {
         self.give_stock_back(at).await?;
         let cart = self.give_cart_back(at).await;
-        let mut returned = false;
+        let (mut returned, mut waits) = (false, false);
         for payment in self.attempts(at.order).await? {
-            returned |= self.return_money(at, payment).await?;
+            let back = self.return_money(at, payment).await?;
+            returned |= back == MoneyBack::Returned;
+            waits |= back == MoneyBack::Waits;
         }
         cart?;
+        if waits {
+            self.look_later(at.order).await?;
+            return Ok(Next::Done(None));
+        }
         self.cancelled(at.order, returned).await?;
         Ok(Next::Done(None))
     }
@@ -198,17 +204,16 @@ impl Service {
         }
     }
 
-    /// Cancels or refunds the payment; `true` if it was refunded. An unknown outcome is
-    /// `Unavailable` and tried again later.
+    /// Cancels or refunds the payment. An unknown outcome is `Unavailable` and tried again later.
     pub(super) async fn return_money(
         &self,
         at: &Progress,
         payment: Payment,
-    ) -> Result<bool, OrderError> {
+    ) -> Result<MoneyBack, OrderError> {
         let payment = self.end_payment(payment).await?;
         match payment_outcome(payment.status) {
-            PaymentOutcome::Open | PaymentOutcome::Over => Ok(false),
-            PaymentOutcome::Returned => Ok(true),
+            PaymentOutcome::Open | PaymentOutcome::Over => Ok(MoneyBack::Nothing),
+            PaymentOutcome::Returned => Ok(MoneyBack::Returned),
             PaymentOutcome::Captured => self.refund_whole(at, payment.id).await,
         }
     }
@@ -247,7 +252,7 @@ impl Service {
                         part.state.settlement == Settlement::Refunded
                     };
                     if returned && !order.parts.iter().all(refunded) {
-                        for part in &mut order.parts {
+                        for part in order.parts.iter_mut().filter(|part| !refunded(part)) {
                             part.settle(MoneyStep::RefundAll)?;
                         }
                         change::save(tx, &env, &order, 1, &HistoryNote::order(Some("refunded")))

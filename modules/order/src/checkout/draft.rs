@@ -12,6 +12,8 @@ pub(super) struct Draft {
     pub(super) currency: Currency,
     pub(super) totals: Totals,
     pub(super) parts: Vec<DraftPart>,
+    /// Whether a person will say that it was paid: that takes its time.
+    pub(super) by_hand: bool,
 }
 
 /// A store order to be.
@@ -34,7 +36,7 @@ pub(super) struct DraftLine {
 
 impl Draft {
     /// Refuses a cart whose amounts do not add up: that would be a defect, not a buyer's mistake.
-    pub(super) fn of(env: &Env, cart: &Cart) -> Result<Self, OrderError> {
+    pub(super) fn of(env: &Env, cart: &Cart, by_hand: bool) -> Result<Self, OrderError> {
         let zero = Money::zero(cart.currency);
         let mut parts = Vec::with_capacity(cart.groups.len());
         for group in &cart.groups {
@@ -63,6 +65,7 @@ impl Draft {
             currency: cart.currency,
             totals: cart.totals,
             parts,
+            by_hand,
         };
         draft.adds_up()?;
         Ok(draft)

@@ -116,8 +116,8 @@ impl Service {
         let lines = draft.stock_lines();
         let mut key = keys::reservation(checkout.id, &lines);
         let now = self.env.now();
-        let expires_at =
-            now + self.expiry(&checkout.request.method) + self.settings.reservation_margin;
+        let expiry = self.expiry(&checkout.request.method, draft.by_hand);
+        let expires_at = now + expiry + self.settings.reservation_margin;
         for _ in 0..MAX_HOLDS {
             let request = ReservationRequest {
                 key,
@@ -142,11 +142,14 @@ impl Service {
             && hold.expires_at - self.settings.reservation_margin > now
     }
 
-    pub(super) fn expiry(&self, method: &Method) -> time::Duration {
+    pub(super) fn expiry(&self, method: &Method, by_hand: bool) -> time::Duration {
         match method {
+            _ if by_hand => self.settings.transfer_expiry,
             Method::Pix {} => self.settings.pix_expiry,
-            Method::Card { .. } => self.settings.card_expiry,
-            Method::BankTransfer {} => self.settings.transfer_expiry,
+            Method::Card { .. } | Method::SavedCard { .. } | Method::Paypal {} => {
+                self.settings.card_expiry
+            }
+            Method::BankTransfer {} | Method::Whatsapp {} => self.settings.transfer_expiry,
         }
     }
 

@@ -1,10 +1,10 @@
 //! Payments that arrive after the order was confirmed or cancelled.
 
-use feira_kernel::{Money, StoreId, db::Find};
-use feira_payment::{Method, Payment, PaymentId, Reference};
+use feira_kernel::{Money, StoreId, UserId, db::Find};
+use feira_payment::{Acceptance, Method, Payment, PaymentId, Reference};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
-use super::{Cause, Next, Progress};
+use super::{Cause, MoneyBack, Next, Progress};
 use crate::{
     CheckoutId, OrderError, OrderId,
     access::SELF,
@@ -29,7 +29,8 @@ impl Service {
             return Ok(Next::Done(None));
         }
         let payment = self.payment_by_id(id).await?;
-        let returned = self.return_money(at, payment).await?;
+        // One that waits for somebody is told of by an event.
+        let returned = self.return_money(at, payment).await? == MoneyBack::Returned;
         if returned {
             tracing::warn!(order = %at.order, payment = %id, "a payment without an order to pay went back");
         }
@@ -72,15 +73,16 @@ impl Service {
         Ok(())
     }
 
-    /// Whether a payment could be started at all.
+    /// Whether a payment could be started at all, and how it would be taken.
     pub(super) async fn payable(
         &self,
         method: &Method,
         total: Money,
         stores: Vec<StoreId>,
-    ) -> Result<(), OrderError> {
+        payer: Option<UserId>,
+    ) -> Result<Acceptance, OrderError> {
         let payments = &self.deps.payments;
-        let accepts = payments.accepts(&SELF, method.clone(), total, stores);
+        let accepts = payments.accepts(&SELF, method.clone(), total, stores, payer);
         accepts.await.map_err(neighbours::payment)
     }
 

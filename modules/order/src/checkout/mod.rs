@@ -67,7 +67,9 @@
 //! the answer, and the order says from then on where the lines are. A capture
 //! that finds the hold ended reserves again under a derived key; if the stock is gone the order
 //! is cancelled with a refund. A capture after a cancel, or a second one of the same order, is
-//! refunded. A refund that the provider refuses for good is asked for again under a next key,
+//! refunded. A refund that nobody has made yet is waited for: payment's event wakes the checkout, and the
+//! sweeper looks after longer and longer pauses. What was given back before of the order is left out, and what
+//! is still on its way back is waited for (`refunds`). A refund that the provider refuses for good is asked for again under a next key,
 //! once per look of the sweeper, which waits longer each time.
 //!
 //! # Concurrency
@@ -99,7 +101,7 @@ pub(crate) use progress::Progress;
 
 use crate::{OrderError, OrderId, service::Service, status::CheckoutState};
 
-/// Where a test may kill the process: for each step just before and just after its commit, whichever
+/// Where a test may kill the process, here and in `refunds`: for each step just before and just after its commit, whichever
 /// module's that is. `wait`, `hold_cart` and `release_cart` are one statement: their first point lies
 /// before it.
 pub const FAILPOINTS: &[&str] = &[
@@ -133,6 +135,12 @@ pub const FAILPOINTS: &[&str] = &[
     "checkout.refund.after",
     "checkout.cancelled.before",
     "checkout.cancelled.after",
+    "refund.request.before",
+    "refund.request.after",
+    "refund.ask.before",
+    "refund.ask.after",
+    "refund.settle.before",
+    "refund.settle.after",
 ];
 
 /// More changes of state than this in one call mean that another worker is changing it.
@@ -154,6 +162,16 @@ pub(crate) enum Next {
     /// The state changed, by this step or another worker: run the step of the new state. With the payment
     /// that the next step must take into account.
     Repeat(Option<PaymentId>),
+}
+
+/// What became of a payment's money on the way back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MoneyBack {
+    /// There was none.
+    Nothing,
+    Returned,
+    /// Somebody has yet to send it; that is told by an event.
+    Waits,
 }
 
 impl Service {
@@ -216,7 +234,7 @@ fn pass(point: &'static str) {
 }
 
 /// Runs the call of a step between its two points.
-async fn step<T>(points: [&'static str; 2], call: impl Future<Output = T>) -> T {
+pub(crate) async fn step<T>(points: [&'static str; 2], call: impl Future<Output = T>) -> T {
     let [before, after] = points;
     debug_assert!(FAILPOINTS.contains(&before), "{before} is not listed");
     let done = failpoint::before_commit(before, call).await;

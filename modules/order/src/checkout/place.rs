@@ -34,8 +34,8 @@ impl Service {
     ) -> Result<Progress, PlaceError> {
         let now = self.env.now();
         let margin = self.settings.reservation_margin;
-        let expires_at =
-            (now + self.expiry(&checkout.request.method)).min(hold.expires_at - margin);
+        let expiry = self.expiry(&checkout.request.method, draft.by_hand);
+        let expires_at = (now + expiry).min(hold.expires_at - margin);
         for _ in 0..MAX_NUMBER_TRIES {
             let number = number(self.env.entropy.bytes());
             let progress = Progress {

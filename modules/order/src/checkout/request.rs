@@ -158,7 +158,7 @@ impl Service {
             order_token: self.order_token(&owner),
             order: Order {
                 payment: Some(payment.clone()),
-                ..order
+                ..order.to_buyer()
             },
             payment,
         })
@@ -229,9 +229,13 @@ impl Service {
     async fn draft(&self, checkout: &CheckoutRequest, cart: &Cart) -> Result<Draft, OrderError> {
         acceptable(cart, &checkout.request)?;
         let stores = cart.groups.iter().map(|group| group.store).collect();
-        self.payable(&checkout.request.method, cart.totals.total, stores)
-            .await?;
-        let mut draft = Draft::of(&self.env, cart)?;
+        let payer = match &checkout.owner {
+            CartOwner::User(user) => Some(*user),
+            CartOwner::Guest(_) => None,
+        };
+        let (method, total) = (&checkout.request.method, cart.totals.total);
+        let taken = self.payable(method, total, stores, payer);
+        let mut draft = Draft::of(&self.env, cart, taken.await?.by_hand)?;
         let quotes = self
             .deps
             .stores

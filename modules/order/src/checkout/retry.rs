@@ -8,6 +8,7 @@ use feira_kernel::{
 };
 use feira_payment::{Method, Payment};
 use sea_orm::{ColumnTrait, QueryFilter, Set};
+use serde::{Deserialize, Serialize};
 
 use super::{Cause, Progress, progress};
 use crate::{
@@ -45,13 +46,17 @@ impl Service {
         let keyed = key.by(caller);
         for _ in 0..MAX_ROUNDS {
             let at = self.progress(order).await?.ok_or(OrderError::NotFound)?;
-            let known: Option<i32> = idempotency::earlier(&self.env, Some(&keyed)).await?;
+            let known: Option<Known> = idempotency::earlier(&self.env, Some(&keyed)).await?;
+            if let Some(Known::Refused { refused }) = &known {
+                return Err(refused.clone());
+            }
             match at.state {
                 CheckoutState::Cancelling | CheckoutState::Cancelled => {
                     return Err(unpayable("cancelled"));
                 }
                 _ if known.is_some() => {
-                    let advanced = self.advance_from(at, Cause::default()).await?;
+                    let advanced = self.advance_from(at, Cause::default()).await;
+                    let advanced = self.kept_refusal(&keyed, advanced).await?;
                     return self.paid_by(order, advanced).await;
                 }
                 CheckoutState::Confirmed => return Err(unpayable("paid")),
@@ -60,24 +65,23 @@ impl Service {
                 // The current attempt's outcome is not known yet: first that one. If it is refused,
                 // the order waits for another.
                 CheckoutState::Paying => match self.advance_from(at, Cause::default()).await {
-                    Ok(_)
-                    | Err(
-                        OrderError::Invalid(_)
-                        | OrderError::NotPayable
-                        | OrderError::AmountNotPayable { .. },
-                    ) => continue,
+                    Ok(_) => continue,
+                    Err(error) if is_refusal(&error) => continue,
                     Err(error) => return Err(error),
                 },
             }
             let stores: Vec<StoreId> = at.parts.iter().map(|part| part.store).collect();
             self.open(stores.clone()).await?;
-            self.payable(&method, at.total, stores).await?;
+            // What is saved is used by its owner alone, whoever else may pay the order.
+            let payer = at.user.filter(|user| actor.user() == Some(*user));
+            self.payable(&method, at.total, stores, payer).await?;
             if let Some(captured) = self.end_current(&at).await? {
                 return self.paid_by(order, Some(captured)).await;
             }
             match self.next_attempt(&at, &keyed, &method).await {
                 Ok(true) => {
-                    let advanced = self.advance(order, Cause::default()).await?;
+                    let advanced = self.advance(order, Cause::default()).await;
+                    let advanced = self.kept_refusal(&keyed, advanced).await?;
                     return self.paid_by(order, advanced).await;
                 }
                 Ok(false) | Err(OrderError::Conflict) => {}
@@ -85,6 +89,23 @@ impl Service {
             }
         }
         Err(OrderError::Conflict)
+    }
+
+    /// An attempt that was refused for good has no payment: the refusal is what its key answers from then on.
+    async fn kept_refusal(
+        &self,
+        keyed: &Keyed,
+        advanced: Result<Option<Payment>, OrderError>,
+    ) -> Result<Option<Payment>, OrderError> {
+        if let Err(refused) = &advanced
+            && is_refusal(refused)
+        {
+            let known = Known::Refused {
+                refused: refused.clone(),
+            };
+            idempotency::finish(self.env.pool.write(), keyed, &known).await?;
+        }
+        advanced
     }
 
     /// Refused if one of the stores cannot be bought from any more.
@@ -155,7 +176,8 @@ impl Service {
             .transaction(input, |tx, (at, keyed, env, (method, due))| {
                 Box::pin(async move {
                     change::lock(tx, at.order).await?;
-                    if idempotency::first(tx, &env, Some(&keyed), &(at.attempt + 1))
+                    let next = Known::Attempt(at.attempt + 1);
+                    if idempotency::first(tx, &env, Some(&keyed), &next)
                         .await?
                         .is_some()
                     {
@@ -183,6 +205,24 @@ impl Service {
             })
             .await
     }
+}
+
+/// What a key has led to.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Known {
+    /// This attempt.
+    Attempt(i32),
+    /// One that could not be made.
+    Refused { refused: OrderError },
+}
+
+/// Whether nothing was asked for: the buyer may try another way.
+fn is_refusal(error: &OrderError) -> bool {
+    matches!(
+        error,
+        OrderError::Invalid(_) | OrderError::NotPayable | OrderError::AmountNotPayable { .. }
+    )
 }
 
 /// In which state of the order there is no other attempt.

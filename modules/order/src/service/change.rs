@@ -6,6 +6,7 @@ use feira_kernel::{
     idempotency::{self, Keyed},
     values,
 };
+use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
@@ -35,6 +36,7 @@ pub(crate) struct LockedStoreOrder {
     pub(crate) id: StoreOrderId,
     pub(crate) store: StoreId,
     pub(crate) state: StoreOrderState,
+    pub(crate) total: Decimal,
     pub(crate) paid_at: Option<Time>,
     pub(crate) return_window_ends_at: Option<Time>,
     pub(crate) completed_at: Option<Time>,
@@ -71,6 +73,7 @@ impl From<store_order::Model> for LockedStoreOrder {
             store: row.store_id,
             state,
             before: state,
+            total: row.total,
             paid_at: row.paid_at,
             return_window_ends_at: row.return_window_ends_at,
             completed_at: row.completed_at,

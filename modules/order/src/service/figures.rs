@@ -14,7 +14,9 @@ impl Service {
         let id = access::seller(actor)?;
         let store = self.deps.stores.store(&SELF, StoreKey::Id(id)).await;
         let store = store.map_err(OrderError::from_neighbour)?;
-        let bound = values![id, self.env.now(), store.time_zone, store.currency.code()];
+        let asked = self.settings.document_before_payout;
+        let (zone, currency) = (store.time_zone, store.currency.code());
+        let bound = values![id, self.env.now(), zone, currency, asked];
         let sql = include_str!("../sql/seller_figures.sql");
         let figures = self.document(sql, bound).await?;
         figures.ok_or_else(|| OrderError::Internal("no figures".to_owned()))

@@ -3,20 +3,27 @@
 
 use std::collections::BTreeMap;
 
+use feira_cart::Totals;
 use feira_kernel::{
-    Actor, Currency, Money, Page, PageRequest, Time,
+    Actor, Currency, FieldError, ModuleError, Money, Page, PageRequest, StoreId, Time,
     db::{self, Direction, Find},
+    first_uuid,
+    validate::Fields,
+    values,
 };
+use feira_store::StoreKey;
 use rust_decimal::Decimal;
 use sea_orm::{
-    ColumnTrait, DerivePartialModel, EntityTrait, PartialModelTrait, QueryFilter, QuerySelect,
+    ColumnTrait, Condition, DerivePartialModel, EntityTrait, FromQueryResult, PartialModelTrait,
+    QueryFilter, QuerySelect,
     sea_query::{Expr, Query},
 };
 
 use super::{Service, unreadable};
 use crate::{
-    Fulfilment, OrderError, OrderFilter, OrderId, OrderStatus, OrderSummary, SellerOrderSummary,
-    Settlement, StoreOrderFilter, StoreOrderId, access,
+    Fulfilment, OrderError, OrderFilter, OrderId, OrderNumber, OrderStatus, OrderSummary,
+    SellerOrderSummary, Settlement, StoreOrderFilter, StoreOrderId,
+    access::{self, SELF},
     entities::{order, order_item, store_order},
     search,
 };
@@ -33,6 +40,17 @@ struct OrderRow {
     placed_at: Time,
 }
 
+/// What an order is called.
+#[derive(DerivePartialModel)]
+#[sea_orm(entity = "order::Entity")]
+struct NumberRow {
+    id: OrderId,
+    number: String,
+}
+
+/// Numbers that are read at once.
+const MOST_NUMBERS: usize = 1_000;
+
 /// What a seller's list shows of her part of one.
 #[derive(DerivePartialModel)]
 #[sea_orm(entity = "store_order::Entity")]
@@ -42,9 +60,55 @@ struct PartRow {
     number: String,
     fulfilment: Fulfilment,
     settlement: Settlement,
+    subtotal: Decimal,
+    discount: Decimal,
+    shipping: Decimal,
+    tax: Decimal,
     total: Decimal,
+    commission: Decimal,
+    earning: Decimal,
     currency: String,
     placed_at: Time,
+    return_window_ends_at: Option<Time>,
+    completed_at: Option<Time>,
+    documented_at: Option<Time>,
+}
+
+impl PartRow {
+    fn totals(&self) -> Result<Totals, OrderError> {
+        let money = |amount| money(amount, &self.currency);
+        Ok(Totals {
+            subtotal: money(self.subtotal)?,
+            discount: money(self.discount)?,
+            shipping: money(self.shipping)?,
+            tax: money(self.tax)?,
+            total: money(self.total)?,
+        })
+    }
+}
+
+/// The bounds of days.
+#[derive(FromQueryResult)]
+struct Days {
+    starts_at: Option<Time>,
+    ends_at: Option<Time>,
+}
+
+/// How far the time in an id may be from when its order was placed, whatever the clocks.
+const BESIDE: time::Duration = time::Duration::days(1);
+
+/// Paid, to be kept, and without a fiscal document; states as literals, for the index of such.
+fn undocumented() -> Condition {
+    use store_order::Column;
+    let paid = [Settlement::Paid, Settlement::PartiallyRefunded];
+    let paid = paid.map(|state| db::is(Column::Settlement, state));
+    let gone = [Fulfilment::Cancelled, Fulfilment::Returned];
+    gone.into_iter().fold(
+        Condition::all()
+            .add(Column::DocumentedAt.is_null())
+            .add(paid.into_iter().fold(Condition::any(), Condition::add)),
+        |all, state| all.add(db::is_not(Column::Fulfilment, state)),
+    )
 }
 
 impl Service {
@@ -86,6 +150,29 @@ impl Service {
         })
     }
 
+    pub(crate) async fn numbers(
+        &self,
+        actor: &Actor,
+        ids: Vec<OrderId>,
+    ) -> Result<Vec<OrderNumber>, OrderError> {
+        if !access::is_operator(actor) {
+            return Err(OrderError::Forbidden);
+        }
+        if ids.len() > MOST_NUMBERS {
+            return Err(FieldError::too_many("/ids", MOST_NUMBERS).into());
+        }
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let found = order::Entity::find().filter(order::Column::Id.eq_any(ids));
+        let rows = NumberRow::select_cols(found.select_only())
+            .into_model::<NumberRow>()
+            .rows(self.env.pool.read())
+            .await?;
+        let number = |NumberRow { id, number }| OrderNumber { id, number };
+        Ok(rows.into_iter().map(number).collect())
+    }
+
     pub(crate) async fn store_orders(
         &self,
         actor: &Actor,
@@ -100,6 +187,20 @@ impl Service {
         }
         if let Some(settlement) = filter.settlement {
             found = found.filter(db::is(Column::Settlement, settlement));
+        }
+        if filter.undocumented {
+            found = found.filter(undocumented());
+        }
+        let Days { starts_at, ends_at } = self.days_of(store, &filter).await?;
+        if let Some(from) = starts_at {
+            let first = StoreOrderId(first_uuid(from - BESIDE));
+            found = found.filter(Column::PlacedAt.gte(from));
+            found = found.filter(Column::Id.gte(first));
+        }
+        if let Some(until) = ends_at {
+            let last = StoreOrderId(first_uuid(until + BESIDE));
+            found = found.filter(Column::PlacedAt.lt(until));
+            found = found.filter(Column::Id.lt(last));
         }
         let mut db = self.env.pool.read();
         if let Some(meant) = filter.q.as_deref().and_then(search::matching) {
@@ -119,8 +220,16 @@ impl Service {
             tokio::try_join!(self.recipients_of(&rows.items), self.units_of(&rows.items),)?;
         rows.try_map(|row| {
             let recipient = recipients.get(&row.order_id);
+            let documented = row.documented_at.is_some();
             Ok(SellerOrderSummary {
                 total: money(row.total, &row.currency)?,
+                totals: row.totals()?,
+                commission: money(row.commission, &row.currency)?,
+                earning: money(row.earning, &row.currency)?,
+                return_window_ends_at: row.return_window_ends_at,
+                completed_at: row.completed_at,
+                documented,
+                lacks_document: !documented && self.settings.document_before_payout,
                 units: whole(units.get(&row.id))?,
                 recipient: recipient
                     .cloned()
@@ -132,6 +241,26 @@ impl Service {
                 placed_at: row.placed_at,
             })
         })
+    }
+
+    /// When the days of a filter begin and end, by the store's clocks.
+    async fn days_of(&self, store: StoreId, filter: &StoreOrderFilter) -> Result<Days, OrderError> {
+        let mut fields = Fields::default();
+        let from = fields.day("/from", filter.from.as_deref());
+        let to = fields.day("/to", filter.to.as_deref());
+        fields.finish()?;
+        if from.is_none() && to.is_none() {
+            return Ok(Days {
+                starts_at: None,
+                ends_at: None,
+            });
+        }
+        let store = self.deps.stores.store(&SELF, StoreKey::Id(store)).await;
+        let store = store.map_err(OrderError::from_neighbour)?;
+        let text = |day: Option<time::Date>| day.map(|day| day.to_string());
+        let bound = values![text(from), text(to), store.time_zone];
+        let sql = include_str!("../sql/days.sql");
+        Ok(db::one(self.env.pool.read(), sql, bound).await?)
     }
 
     /// How many stores each order is of.
@@ -182,7 +311,7 @@ impl Service {
     }
 }
 
-pub(super) fn money(amount: Decimal, currency: &str) -> Result<Money, OrderError> {
+pub(crate) fn money(amount: Decimal, currency: &str) -> Result<Money, OrderError> {
     let currency: Currency = currency.parse().map_err(unreadable)?;
     Money::new(amount, currency).map_err(unreadable)
 }

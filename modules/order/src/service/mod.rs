@@ -4,6 +4,8 @@
 mod buyer;
 pub(crate) mod change;
 mod figures;
+mod fiscal;
+mod held;
 mod list;
 mod read;
 mod seller;
@@ -18,6 +20,7 @@ use crate::{
     order_locks::OrderLocks, placement::Placing,
 };
 
+pub(crate) use list::money;
 pub(crate) use read::Document;
 
 /// What the token of an order is derived for.

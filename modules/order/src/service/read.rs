@@ -22,6 +22,18 @@ pub(crate) struct Document {
     pub(crate) order: Order,
 }
 
+impl Order {
+    /// Without what those who gave money back wrote for each other.
+    pub(crate) fn to_buyer(mut self) -> Self {
+        for refund in &mut self.refunds {
+            refund.note = None;
+            refund.failure = None;
+            refund.actor = String::new();
+        }
+        self
+    }
+}
+
 impl Service {
     /// Without its payment.
     pub(crate) async fn document_of(&self, id: OrderId) -> Result<Option<Document>, OrderError> {
@@ -54,7 +66,7 @@ impl Service {
         }
     }
 
-    async fn sees(&self, actor: &Actor, owner: &Owner) -> Result<bool, OrderError> {
+    pub(super) async fn sees(&self, actor: &Actor, owner: &Owner) -> Result<bool, OrderError> {
         Ok(access::is_operator(actor) || self.owns(actor, owner).await?)
     }
 
@@ -63,7 +75,11 @@ impl Service {
         if !self.sees(actor, &document.owner).await? {
             return Err(OrderError::NotFound);
         }
-        self.with_payment(document).await
+        let order = self.with_payment(document).await?;
+        Ok(match access::is_operator(actor) {
+            true => order,
+            false => order.to_buyer(),
+        })
     }
 
     async fn with_payment(&self, document: Document) -> Result<Order, OrderError> {
@@ -114,7 +130,7 @@ impl Service {
         let document = self.document_of(id).await?.ok_or(OrderError::NotFound)?;
         Ok(OrderForMessage {
             order_token: self.mailed_token(&document.owner),
-            order: self.with_payment(document).await?,
+            order: self.with_payment(document).await?.to_buyer(),
         })
     }
 
@@ -125,7 +141,10 @@ impl Service {
     ) -> Result<SellerOrder, OrderError> {
         let store = access::seller(actor)?;
         let sql = include_str!("../sql/seller_order.sql");
-        let found = self.document(sql, values![id, store]).await?;
-        found.ok_or(OrderError::NotFound)
+        let found: Option<SellerOrder> = self.document(sql, values![id, store]).await?;
+        let mut found = found.ok_or(OrderError::NotFound)?;
+        let lacks = found.store_order.fiscal_document.is_none();
+        found.lacks_document = lacks && self.settings.document_before_payout;
+        Ok(found)
     }
 }

@@ -120,7 +120,11 @@ async fn carry_out(
 
 impl Service {
     /// The order of a store order, if it is this store's.
-    async fn order_of(&self, id: StoreOrderId, store: StoreId) -> Result<OrderId, OrderError> {
+    pub(super) async fn order_of(
+        &self,
+        id: StoreOrderId,
+        store: StoreId,
+    ) -> Result<OrderId, OrderError> {
         let found: Option<OrderId> = store_order::Entity::find_by_id(id)
             .filter(store_order::Column::StoreId.eq(store))
             .select_only()

@@ -13,6 +13,13 @@ SELECT json_build_object(
             'total', money(o.total, o.currency)),
         'shipping_address', o.shipping_address, 'billing_address', o.billing_address,
         'cart', o.cart_id, 'returned', c.returned, 'payment', NULL, 'version', o.version,
+        'refunds', (SELECT coalesce(json_agg(json_build_object(
+            'id', r.id, 'order', r.order_id, 'amount', money(r.amount, r.currency), 'borne_by', r.borne_by,
+            'reason', r.reason, 'note', r.note, 'state', r.state, 'failure', r.failure, 'actor', r.actor,
+            'created_at', r.created_at, 'parts', (SELECT json_agg(json_build_object(
+                'store_order', i.store_order_id, 'amount', money(i.amount, r.currency)) ORDER BY i.store_order_id)
+                FROM refund_parts i WHERE i.refund_id = r.id)) ORDER BY r.created_at, r.id), '[]')
+            FROM refunds r WHERE r.order_id = o.id),
         'placed_at', o.placed_at, 'expires_at', o.expires_at,
         'store_orders', (
             SELECT json_agg(json_build_object(
@@ -24,6 +31,9 @@ SELECT json_build_object(
                     'total', money(s.total, s.currency)),
                 'shipping_method', s.shipping_method,
                 'return_window_ends_at', s.return_window_ends_at, 'completed_at', s.completed_at,
+                'fiscal_document', (SELECT json_build_object(
+                    'key', d.key, 'series', d.series, 'number', d.number, 'media_type', d.media_type, 'added_at', d.added_at)
+                    FROM fiscal_documents d WHERE d.store_order_id = s.id),
                 'shipments', coalesce((SELECT json_agg(json_build_object(
                     'id', h.id, 'carrier', h.carrier, 'tracking_number', h.tracking_number,
                     'shipped_at', h.shipped_at) ORDER BY h.id)

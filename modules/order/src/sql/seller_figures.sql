@@ -1,6 +1,7 @@
 -- Numbers of the store $1 at $2, as `SellerFigures` in the currency $4. Days are the store's own,
 -- in its time zone $3. Both counts stop at 10,000. What came back, or was paid back as a whole, was not
--- sold; of what was paid back in part the agreed earning is not what she gets.
+-- sold; of what was paid back in part the agreed earning is not what she gets. Parts without a fiscal document
+-- are counted, up to 10,000, if one is asked for ($5).
 WITH today AS (
     SELECT ($2::timestamptz AT TIME ZONE $3)::date AS day
 ), days AS (
@@ -22,6 +23,11 @@ SELECT json_build_object(
     'awaiting_payment', (SELECT count(*) FROM (
         SELECT 1 FROM store_orders
         WHERE store_id = $1 AND settlement = 'unpaid' AND fulfilment <> 'cancelled' LIMIT 10000) AS found),
+    'undocumented', (SELECT count(*) FROM (
+        SELECT 1 FROM store_orders
+        WHERE $5::boolean AND store_id = $1 AND documented_at IS NULL
+          AND settlement IN ('paid', 'partially_refunded') AND fulfilment NOT IN ('cancelled', 'returned')
+        LIMIT 10000) AS found),
     'in_return_window', money((
         SELECT coalesce(sum(earning), 0) FROM store_orders
         WHERE store_id = $1 AND currency = $4 AND fulfilment = 'delivered' AND completed_at IS NULL

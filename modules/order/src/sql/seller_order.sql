@@ -9,6 +9,9 @@ SELECT json_build_object(
             'total', money(s.total, s.currency)),
         'shipping_method', s.shipping_method,
         'return_window_ends_at', s.return_window_ends_at, 'completed_at', s.completed_at,
+        'fiscal_document', (SELECT json_build_object(
+            'key', d.key, 'series', d.series, 'number', d.number, 'media_type', d.media_type, 'added_at', d.added_at)
+            FROM fiscal_documents d WHERE d.store_order_id = s.id),
         'shipments', coalesce((SELECT json_agg(json_build_object(
             'id', h.id, 'carrier', h.carrier, 'tracking_number', h.tracking_number,
             'shipped_at', h.shipped_at) ORDER BY h.id)
@@ -22,6 +25,12 @@ SELECT json_build_object(
     'order_number', o.number, 'buyer_email', o.email, 'shipping_address', o.shipping_address,
     'commission', money(s.commission, s.currency), 'earning', money(s.earning, s.currency),
     'version', s.version, 'placed_at', s.placed_at,
+    'refunds', (SELECT coalesce(json_agg(json_build_object(
+        'id', r.id, 'order', r.order_id, 'amount', money(i.amount, r.currency), 'borne_by', r.borne_by,
+        'reason', r.reason, 'note', r.note, 'state', r.state, 'failure', r.failure, 'actor', r.actor,
+        'created_at', r.created_at, 'parts', json_build_array(json_build_object(
+            'store_order', i.store_order_id, 'amount', money(i.amount, r.currency)))) ORDER BY r.created_at, r.id), '[]')
+        FROM refund_parts i JOIN refunds r ON r.id = i.refund_id WHERE i.store_order_id = s.id),
     'history', (
         SELECT coalesce(json_agg(json_build_object(
             'store_order', h.store_order_id, 'axis', h.axis, 'from', h.from_state, 'to', h.to_state,

@@ -2,7 +2,8 @@
 //! the state machine; the command itself decides again, under its lock.
 
 use crate::{
-    BuyerAction, Fulfilment, Order, SellerAction, Settlement, StoreOrder,
+    BuyerAction, Fulfilment, Order, SellerAction, SellerOrder, SellerOrderSummary, Settlement,
+    StoreOrder,
     status::{Step, StoreOrderState},
 };
 
@@ -19,6 +20,46 @@ impl Order {
             allowed.push(BuyerAction::Cancel);
         }
         allowed
+    }
+}
+
+/// Whether a store earns by its part, at once or later: not by what was cancelled or came back, nor by what
+/// the buyer got her money back for.
+fn earns(fulfilment: Fulfilment, settlement: Settlement) -> bool {
+    let gone = [Fulfilment::Cancelled, Fulfilment::Returned];
+    !gone.contains(&fulfilment) && settlement != Settlement::Refunded
+}
+
+impl SellerOrderSummary {
+    /// As [`StoreOrder::earns`].
+    pub fn earns(&self) -> bool {
+        earns(self.fulfilment, self.settlement)
+    }
+}
+
+impl SellerOrder {
+    /// The same order as a row of the list.
+    pub fn summary(&self) -> SellerOrderSummary {
+        let part = &self.store_order;
+        let units = part.lines.iter().map(|line| line.quantity);
+        let recipient = self.shipping_address.recipient.as_ref();
+        SellerOrderSummary {
+            id: part.id,
+            number: part.number.clone(),
+            fulfilment: part.fulfilment,
+            settlement: part.settlement,
+            total: part.totals.total,
+            units: units.fold(0, u32::saturating_add),
+            recipient: recipient.unwrap_or(&self.buyer_email).clone(),
+            placed_at: self.placed_at,
+            totals: part.totals,
+            commission: self.commission,
+            earning: self.earning,
+            return_window_ends_at: part.return_window_ends_at,
+            completed_at: part.completed_at,
+            documented: part.fiscal_document.is_some(),
+            lacks_document: self.lacks_document,
+        }
     }
 }
 
@@ -39,8 +80,15 @@ impl StoreOrder {
     /// Whether its store earns by it, at once or later: not by what was cancelled or came back, nor by
     /// what the buyer got her money back for.
     pub fn earns(&self) -> bool {
-        let gone = [Fulfilment::Cancelled, Fulfilment::Returned];
-        !gone.contains(&self.fulfilment) && self.settlement != Settlement::Refunded
+        earns(self.fulfilment, self.settlement)
+    }
+
+    /// Whether it is paid, and something of that may be left to give back.
+    pub fn is_refundable(&self) -> bool {
+        matches!(
+            self.settlement,
+            Settlement::Paid | Settlement::PartiallyRefunded
+        )
     }
 
     fn part(&self) -> StoreOrderState {

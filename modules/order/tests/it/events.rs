@@ -3,8 +3,9 @@
 
 use feira_kernel::{StoreId, UserId, outbox::Event};
 use feira_order::{
-    OrderCancelled, OrderConfirmed, OrderId, OrderPlaced, PaymentAwaited, StoreOrderCompleted,
-    StoreOrderDelivered, StoreOrderId, StoreOrderRef, StoreOrderShipped,
+    OrderCancelled, OrderConfirmed, OrderId, OrderPlaced, OrderRefundId, OrderRefunded,
+    PaymentAwaited, RefundedPart, StoreOrderCompleted, StoreOrderDelivered, StoreOrderId,
+    StoreOrderRef, StoreOrderShipped,
 };
 use uuid::Uuid;
 
@@ -71,6 +72,31 @@ fn recorded_samples_are_read() {
             reason,
         },
         &format!(r#"{{{ORDER},"version":2,"user":null,"parts":[{PART}],"reason":"expired"}}"#),
+    );
+}
+
+#[test]
+fn a_recorded_sample_of_a_refund_is_read() {
+    let amount = feira_kernel::Money::from_minor(1990, feira_kernel::Currency::BRL).unwrap();
+    let part = RefundedPart {
+        store_order: StoreOrderId(Uuid::from_u128(2)),
+        store: StoreId(Uuid::from_u128(3)),
+        amount,
+    };
+    let money = r#"{"amount":"19.90","currency":"BRL"}"#;
+    sample(
+        &OrderRefunded {
+            order: OrderId(Uuid::from_u128(1)),
+            version: 3,
+            user: None,
+            refund: OrderRefundId(Uuid::from_u128(5)),
+            amount,
+            parts: vec![part],
+            by_operator: true,
+        },
+        &format!(
+            r#"{{{ORDER},"version":3,"user":null,"refund":"00000000-0000-0000-0000-000000000005","amount":{money},"parts":[{{"store_order":"00000000-0000-0000-0000-000000000002","store":"00000000-0000-0000-0000-000000000003","amount":{money}}}],"by_operator":true}}"#
+        ),
     );
 }
 

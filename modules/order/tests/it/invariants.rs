@@ -61,13 +61,41 @@ async fn every_invariant_sees_what_it_is_for(db: TestDb, world: World) {
         ("i21o_commission_and_earning", format!("UPDATE orders.order_items SET commission = commission + 0.01 WHERE id = {item}"),
          format!("UPDATE orders.order_items SET commission = commission - 0.01 WHERE id = {item}")),
     ];
-    for (invariant, break_it, mend_it) in cases {
+    for (invariant, break_it, mend_it) in cases.into_iter().chain(documents()) {
         owner.execute_unprepared(&break_it).await.unwrap();
         assert_eq!(broken(&db).await, [invariant], "{break_it}");
         owner.execute_unprepared(&mend_it).await.unwrap();
         assert_eq!(broken(&db).await, [""; 0], "{mend_it}");
     }
     unsplit(&db, &owner).await;
+}
+
+/// What breaks, and mends, what is kept of fiscal documents. The first case leaves one, the last takes it away.
+fn documents() -> Vec<(&'static str, String, String)> {
+    let one = "(SELECT id FROM orders.store_orders ORDER BY number LIMIT 1)";
+    let key = "35260311222333000181550010000000021123456026";
+    let insert = format!(
+        "INSERT INTO orders.fiscal_documents (store_order_id, key, series, number, added_at) \
+         SELECT {one}, '{key}', 1, 2, now()"
+    );
+    let marked = format!("UPDATE orders.store_orders SET documented_at = now() WHERE id = {one}");
+    let set = |change: &str| format!("UPDATE orders.fiscal_documents SET {change}");
+    let name = "i45_fiscal_documents";
+    vec![
+        (name, insert, marked),
+        (name, set("series = 2"), set("series = 1")),
+        (name, set("number = 3"), set("number = 2")),
+        (
+            name,
+            set("key = left(key, 43) || '5'"),
+            set("key = left(key, 43) || '6'"),
+        ),
+        (
+            name,
+            "DELETE FROM orders.fiscal_documents".to_owned(),
+            "UPDATE orders.store_orders SET documented_at = NULL".to_owned(),
+        ),
+    ]
 }
 
 /// An order without store orders, and a negative component, break more than one rule at once

@@ -102,7 +102,7 @@ async fn a_seller_sees_her_parts_by_state(db: TestDb, world: World) {
     let to_ship = StoreOrderFilter {
         fulfilment: Some(Fulfilment::Pending),
         settlement: Some(Settlement::Paid),
-        q: None,
+        ..Default::default()
     };
     let to_ship = list(to_ship).await;
     assert_eq!(to_ship.items.len(), 1);
@@ -199,10 +199,37 @@ async fn an_order_is_found_by_whatever_its_buyer_quotes(world: World) {
     ] {
         assert!(operators(&world, q).await.is_empty(), "{q}");
     }
-    assert_eq!(
-        operators(&world, " ").await,
-        [of_mar.id, ana.id],
-        "nothing is asked"
-    );
+    // Both were placed in the same moment.
+    let (mut all, mut both) = (operators(&world, " ").await, [of_mar.id, ana.id]);
+    all.sort();
+    both.sort();
+    assert_eq!(all, both, "nothing is asked");
     assert_eq!(sellers(&world, &world.mar, "").await.len(), 2);
+}
+
+#[feira_testkit::test("orders")]
+async fn numbers_are_told_to_operators_of_those_that_are_there(world: World) {
+    let order = world.buy(&person(), Method::Pix {}).await.order;
+    let nobody = OrderId(feira_kernel::Entropy::seeded(7).uuid(order.placed_at));
+    let ids = vec![order.id, nobody, order.id];
+    let told = world
+        .orders
+        .numbers(&operator(), ids.clone())
+        .await
+        .unwrap();
+    let told: Vec<_> = told
+        .iter()
+        .map(|one| (one.id, one.number.as_str()))
+        .collect();
+    assert_eq!(told, [(order.id, order.number.as_str())]);
+    assert_eq!(
+        world.orders.numbers(&operator(), Vec::new()).await.unwrap(),
+        []
+    );
+    let many = world.orders.numbers(&operator(), vec![nobody; 1001]).await;
+    assert!(matches!(many, Err(feira_order::OrderError::Invalid(_))));
+    for actor in [person(), guest("ana"), seller(world.serra.id)] {
+        let refused = world.orders.numbers(&actor, ids.clone()).await;
+        assert!(matches!(refused, Err(feira_order::OrderError::Forbidden)));
+    }
 }

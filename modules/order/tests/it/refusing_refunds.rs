@@ -141,3 +141,56 @@ async fn what_must_go_back_and_cannot_is_seen_and_tried_again(db: TestDb, world:
     world.settle_after(Duration::hours(1)).await;
     world.assert_cancelled(id, Settlement::Refunded).await;
 }
+
+#[feira_testkit::test("orders")]
+async fn a_refusal_that_is_told_asks_for_no_other_refund_at_once(world: World) {
+    let placed = world.buy(&person(), card("tok_approved")).await;
+    let id = placed.order.id;
+    world.payments.hold_next_refund();
+    world.cancel(&person(), id, "").await;
+    let key = world.payments.refunds()[0].key;
+    world.payments.refuse_next_refund();
+    let refused = world.payments.refuse_held_refund(key);
+    world.hear(refused).await;
+    assert_eq!(world.payments.refunded().len(), 1);
+    for _ in 0..5 {
+        world.settle_after(Duration::hours(1)).await;
+    }
+    world.assert_cancelled(id, Settlement::Refunded).await;
+    let all = world.payments.refunded();
+    let all: Vec<_> = all.iter().map(|refund| refund.status).collect();
+    let (failed, completed) = (RefundStatus::Failed, RefundStatus::Completed);
+    assert_eq!(all, [failed, failed, completed]);
+}
+
+#[feira_testkit::test("orders")]
+async fn a_second_payment_whose_refund_fails_later_goes_back_by_another_one(world: World) {
+    let placed = world.buy(&person(), Method::Pix {}).await;
+    let id = placed.order.id;
+    let newer = world
+        .orders
+        .retry_payment(&person(), id, "r".to_owned(), Method::Pix {})
+        .await
+        .unwrap();
+    let paid = world.payments.capture_payment(newer.id);
+    deliver(&world, &paid).await.unwrap();
+    world.payments.hold_next_refund();
+    let second = world.payments.capture_payment(placed.payment.id);
+    deliver(&world, &second).await.unwrap();
+    let asked = world.payments.refunds().pop().unwrap();
+    assert_eq!(asked.payment, placed.payment.id);
+
+    let failed = world.payments.refuse_held_refund(asked.key);
+    for _ in 0..2 {
+        deliver(&world, &failed).await.unwrap_err();
+        assert_eq!(world.payments.refunded().len(), 1, "not at once");
+    }
+    world.db.clock().advance(Duration::minutes(1));
+    for _ in 0..2 {
+        deliver(&world, &failed).await.unwrap();
+    }
+    let all = world.payments.refunded();
+    let all: Vec<_> = all.iter().map(|refund| refund.status).collect();
+    assert_eq!(all, [RefundStatus::Failed, RefundStatus::Completed]);
+    assert_eq!(world.order(id).await.status, OrderStatus::Confirmed);
+}

@@ -79,6 +79,34 @@ async fn an_order_that_can_no_longer_be_paid_so_is_paid_another_way(db: TestDb) 
 }
 
 #[feira_testkit::test("orders")]
+async fn the_key_of_an_attempt_that_was_refused_answers_the_refusal_again(world: World) {
+    let buyer = person();
+    let first = world.buy(&buyer, card("tok_declined")).await;
+    let id = first.order.id;
+    let retry = |key: &str, method| {
+        let key = key.to_owned();
+        world.orders.retry_payment(&buyer, id, key, method)
+    };
+    // The attempt is written down, and was not made.
+    world.faults.break_call(2, Fault::Before);
+    let unknown = retry("r", card("tok_approved")).await;
+    assert_eq!(code(unknown), "order.unavailable");
+    assert_eq!(world.faults.calls()[2], "start");
+    world.faults.heal();
+    let refusal = PaymentError::NotOffered;
+    world.payments.withdraw(MethodKind::Card, refusal);
+    for _ in 0..2 {
+        let refused = retry("r", card("tok_approved")).await;
+        assert_eq!(code(refused), "payment.not_offered");
+    }
+    let other = retry("s", Method::Pix {}).await.unwrap();
+    assert_ne!(other.id, first.payment.id, "another key is another attempt");
+    assert_eq!(retry("s", Method::Pix {}).await.unwrap().id, other.id);
+    let refused = retry("r", card("tok_approved")).await;
+    assert_eq!(code(refused), "payment.not_offered");
+}
+
+#[feira_testkit::test("orders")]
 async fn a_guests_repeat_with_her_other_token_is_the_same_attempt(world: World) {
     let ana = guest("ana");
     let placed = world.buy(&ana, card("tok_declined")).await;

@@ -1,7 +1,7 @@
 use feira_kernel::{FieldError, Money, module_error};
 use serde::{Deserialize, Serialize};
 
-use super::{PaymentStatus, PayoutStatus, RefundStatus};
+use super::{BankStatementLineState, DisputeState, PaymentStatus, PayoutStatus, RefundStatus};
 
 #[derive(Debug, Clone, thiserror::Error, Serialize, Deserialize)]
 pub enum PaymentError {
@@ -13,14 +13,33 @@ pub enum PaymentError {
     IllegalMove(PaymentStatus),
     #[error("a payout that is {0:?} does not allow this")]
     PayoutMove(PayoutStatus),
+    #[error(
+        "the payout is in a file for the bank: say that the bank did not pay it, or it is paid twice"
+    )]
+    PayoutFiled,
     #[error("a refund that is {0:?} does not allow this")]
     RefundMove(RefundStatus),
+    #[error("a dispute that is {0:?} does not allow this")]
+    DisputeMove(DisputeState),
+    #[error("the provider does not take this evidence: {0}")]
+    EvidenceRefused(String),
+    #[error("this money is disputed: it is kept back until the dispute is over")]
+    Disputed,
     #[error("the provider of this payment says itself what became of it")]
     NotByHand,
     #[error(
         "the time to pay is over, and nothing is sold for this payment: if the money came, send it back by hand"
     )]
     PaidTooLate,
+    /// With the line at which it cannot be read.
+    #[error("the file cannot be read as a bank statement: {0}")]
+    BadStatement(String),
+    #[error("a line of a statement that is {0:?} does not allow this")]
+    StatementLineMove(BankStatementLineState),
+    #[error("the line has another amount than this payment")]
+    StatementAmount,
+    #[error("another line of a statement is the money of this payment")]
+    PaidByAnotherLine,
     #[error("more than was captured cannot be refunded")]
     RefundTooLarge,
     #[error("the provider of this payment gives back only the whole of it")]
@@ -33,10 +52,30 @@ pub enum PaymentError {
         "this way to pay takes from {least} to {most} at once; choose another one, or buy less"
     )]
     AmountNotAccepted { least: Money, most: Money },
+    #[error("the store does not owe as much")]
+    MoreThanOwed,
+    #[error("the store is not owed as much now")]
+    MoreThanPayable,
+    #[error("the report cannot be read: {0}")]
+    BadReport(String),
     #[error("the signature is missing, wrong or too old")]
     BadSignature,
     #[error("the provider does not answer; nothing was charged")]
     ProviderUnavailable,
+    #[error("a file of settings, or the environment, decides on this provider")]
+    ProviderConfigured,
+    #[error("this provider has payments: it can be switched off, and is not removed")]
+    ProviderUsed,
+    #[error("there is no such provider")]
+    NoSuchProvider,
+    #[error("there is no such rule")]
+    NoSuchLimit,
+    #[error("there is no such saved payment method")]
+    NoSuchMethod,
+    #[error("the provider does not say that this card was confirmed; confirm it, or begin again")]
+    MethodNotConfirmed,
+    #[error("somebody else changed this meanwhile")]
+    VersionMismatch,
     #[error("you may not do this")]
     Forbidden,
     #[error("there is no such payment")]
@@ -51,13 +90,17 @@ module_error!(PaymentError,
     kind: |e| {
         use feira_kernel::ErrorKind as K;
         match e {
-            Self::Invalid(_) => K::Invalid,
-            Self::KeyReused | Self::IllegalMove(_) | Self::PayoutMove(_) | Self::RefundMove(_)
+            Self::Invalid(_) | Self::BadStatement(_) | Self::BadReport(_) => K::Invalid,
+            Self::StatementLineMove(_) | Self::StatementAmount | Self::PaidByAnotherLine => K::Conflict,
+            Self::KeyReused | Self::IllegalMove(_) | Self::PayoutMove(_) | Self::PayoutFiled | Self::RefundMove(_)
+            | Self::DisputeMove(_) | Self::Disputed | Self::EvidenceRefused(_)
             | Self::NotByHand | Self::PaidTooLate | Self::RefundTooLarge | Self::RefundWholeOnly | Self::RefundTooLate | Self::NotOffered
-            | Self::AmountNotAccepted { .. } => K::Conflict,
+            | Self::AmountNotAccepted { .. } | Self::MoreThanOwed | Self::MoreThanPayable => K::Conflict,
+            Self::ProviderConfigured | Self::ProviderUsed | Self::MethodNotConfirmed => K::Conflict,
+            Self::VersionMismatch => K::PreconditionFailed,
             Self::BadSignature => K::Unauthenticated,
             Self::Forbidden => K::Forbidden,
-            Self::NotFound => K::NotFound,
+            Self::NotFound | Self::NoSuchProvider | Self::NoSuchLimit | Self::NoSuchMethod => K::NotFound,
             Self::ProviderUnavailable | Self::Unavailable(_) => K::Unavailable,
             Self::Internal(_) => K::Internal,
         }
@@ -67,16 +110,34 @@ module_error!(PaymentError,
         Self::KeyReused => "payment.key_reused",
         Self::IllegalMove(_) => "payment.illegal_move",
         Self::PayoutMove(_) => "payment.payout_illegal_move",
+        Self::PayoutFiled => "payment.payout_filed",
         Self::RefundMove(_) => "payment.refund_illegal_move",
+        Self::DisputeMove(_) => "payment.dispute_illegal_move",
+        Self::EvidenceRefused(_) => "payment.evidence_refused",
+        Self::Disputed => "payment.disputed",
         Self::NotByHand => "payment.not_by_hand",
         Self::PaidTooLate => "payment.paid_too_late",
+        Self::BadStatement(_) => "payment.bad_statement",
+        Self::StatementLineMove(_) => "payment.statement_line_illegal_move",
+        Self::StatementAmount => "payment.statement_amount",
+        Self::PaidByAnotherLine => "payment.paid_by_another_line",
         Self::RefundTooLarge => "payment.refund_too_large",
         Self::RefundWholeOnly => "payment.refund_whole_only",
         Self::RefundTooLate => "payment.refund_too_late",
         Self::NotOffered => "payment.not_offered",
         Self::AmountNotAccepted { .. } => "payment.amount_not_accepted",
+        Self::MoreThanOwed => "payment.more_than_owed",
+        Self::MoreThanPayable => "payment.more_than_payable",
+        Self::BadReport(_) => "payment.bad_report",
         Self::BadSignature => "payment.bad_signature",
         Self::ProviderUnavailable => "payment.provider_unavailable",
+        Self::ProviderConfigured => "payment.provider_configured",
+        Self::ProviderUsed => "payment.provider_used",
+        Self::NoSuchProvider => "payment.provider_not_found",
+        Self::NoSuchLimit => "payment.limit_not_found",
+        Self::NoSuchMethod => "payment.method_not_found",
+        Self::MethodNotConfirmed => "payment.method_not_confirmed",
+        Self::VersionMismatch => "payment.version_mismatch",
         Self::Forbidden => "payment.forbidden",
         Self::NotFound => "payment.not_found",
         Self::Unavailable(_) => "payment.unavailable",

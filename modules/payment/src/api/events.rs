@@ -1,7 +1,7 @@
-use feira_kernel::StoreId;
+use feira_kernel::{StoreId, Time};
 use serde::{Deserialize, Serialize};
 
-use super::{PaymentId, PayoutId, Reference, RefundId};
+use super::{DisputeId, DisputeKind, PaymentId, PayoutId, Reference, RefundId};
 
 macro_rules! payment_event {
     ($(#[$meta:meta])* $name:ident = $wire:literal { $($(#[$fmeta:meta])* $field:ident: $ty:ty),* $(,)? }) => {
@@ -37,6 +37,35 @@ payment_event! {
         full: bool,
     }
 }
+payment_event! {
+    /// Somebody asks money back without us; it is kept back.
+    PaymentDisputed = "payment.dispute_opened.v1" {
+        dispute: DisputeId,
+        kind: DisputeKind,
+        /// Whose money is kept back.
+        stores: Vec<StoreId>,
+        /// Until when evidence may be sent, if that is known.
+        #[serde(with = "time::serde::rfc3339::option")]
+        evidence_due_at: Option<Time>,
+    }
+}
+payment_event! {
+    /// A dispute is over: the money is there again, or it is the payer's.
+    PaymentDisputeClosed = "payment.dispute_closed.v1" {
+        dispute: DisputeId,
+        won: bool,
+        stores: Vec<StoreId>,
+    }
+}
+
+payment_event! {
+    /// A refund will not reach the payer: its provider refused it, or its money came back after it was completed.
+    PaymentRefundFailed = "payment.refund_failed.v1" {
+        refund: RefundId,
+        /// Whether it was completed before: everything is again as if it had not been made.
+        came_back: bool,
+    }
+}
 
 /// A payout was paid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,3 +76,13 @@ pub struct PayoutPaid {
 }
 
 feira_kernel::event!(PayoutPaid, payout, "payment.payout_paid.v1");
+
+/// The bank sent a payout back after it was paid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayoutReturned {
+    pub payout: PayoutId,
+    pub version: i64,
+    pub store: StoreId,
+}
+
+feira_kernel::event!(PayoutReturned, payout, "payment.payout_returned.v1");

@@ -133,15 +133,27 @@ feira_kernel::text_enum! {
     }
 }
 
-/// What became of a part's amount, which is the sum of the three: what went back or is on its way back
-/// to the payer, what the marketplace keeps, what the store gets.
+/// What became of a part's amount, which is the sum of the four: what went back or is on its way back to the
+/// payer, but for what the marketplace bears of it; what the marketplace keeps; what the store gets; and fees
+/// that it bears.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Earning {
     pub part: PartReference,
     pub state: EarningState,
     pub refunded: Money,
     pub commission: Money,
+    /// What the store gets, after the fees that it bears.
     pub earning: Money,
+    /// What providers took for their service, and the store bears.
+    pub fees: Money,
+    /// Of what went back, what lost disputes took.
+    pub lost: Money,
+    /// Since when it is payable.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub released_at: Option<Time>,
+    /// When the payout that claims it was paid.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub paid_at: Option<Time>,
 }
 
 /// A store's standing in one currency; all amounts as the store sees them (owed to it: positive).
@@ -150,9 +162,18 @@ pub struct Balance {
     pub store: StoreId,
     pub currency: Currency,
     pub pending: Total,
+    /// Negative where more was given back than has been earned since.
     pub payable: Total,
+    /// Kept back: in dispute, or against what may come.
+    pub held: Total,
     pub in_payout: Total,
     pub paid: Total,
+    /// Kept back while payments are disputed.
+    pub disputed: Total,
+    /// Kept back against what may come: see [`Reserve`](super::Reserve).
+    pub reserved: Total,
+    /// What the store owes: a payable amount below zero, and commissions of what it was paid itself.
+    pub owed: Total,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -176,8 +197,10 @@ feira_kernel::text_enum! {
         /// Claimed, waiting for somebody (or a provider) to pay it.
         Pending = "pending",
         Paid = "paid",
-        /// Returned by the bank; its entries are open again.
+        /// Given up before it was paid; what it claimed is open again.
         Failed = "failed",
+        /// Sent back by the bank after it was paid; what it claimed is open again.
+        Returned = "returned",
     }
 }
 
@@ -190,12 +213,21 @@ pub struct Payout {
     pub status: PayoutStatus,
     /// Under which it was paid.
     pub reference: Option<String>,
-    /// How many earnings it claims.
+    /// How many earnings it claims, or claimed until it came back.
     pub items: u32,
+    /// The account that it goes to, with most of its number hidden.
+    pub account: Option<String>,
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: Time,
     #[serde(with = "time::serde::rfc3339::option")]
     pub paid_at: Option<Time>,
+    /// When it came back or was given up, and why.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub ended_at: Option<Time>,
+    pub ended_why: Option<String>,
+    /// Since when it is in a file for the bank.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub filed_at: Option<Time>,
 }
 
 /// The answer to "do the books balance?".

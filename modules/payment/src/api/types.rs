@@ -1,12 +1,14 @@
 use feira_kernel::{FieldError, Money, Ref, StoreId, Time, UserId, id};
 use serde::{Deserialize, Serialize};
 
+use super::{Refund, SavedMethodId};
 use crate::field_codes::CARD_TOKEN;
 
 id! {
     PaymentId,
     RefundId,
     PayoutId,
+    ReserveId,
 }
 
 /// Marks references to what is paid for; payment knows no more of it.
@@ -27,8 +29,16 @@ pub enum Method {
         /// `tok_timeout_after_charge`, `tok_delayed`.
         token: String,
     },
+    /// A card that its provider keeps for the payer.
+    SavedCard {
+        saved: SavedMethodId,
+    },
     /// To the marketplace's account, as the payer is told.
     BankTransfer {},
+    /// The payer approves it at PayPal.
+    Paypal {},
+    /// As is agreed upon in a chat with the marketplace.
+    Whatsapp {},
 }
 
 feira_kernel::text_enum! {
@@ -39,6 +49,8 @@ feira_kernel::text_enum! {
         Pix = "pix",
         Card = "card",
         BankTransfer = "bank_transfer",
+        Paypal = "paypal",
+        Whatsapp = "whatsapp",
     }
 }
 
@@ -46,15 +58,21 @@ impl Method {
     pub fn kind(&self) -> MethodKind {
         match self {
             Self::Pix {} => MethodKind::Pix,
-            Self::Card { .. } => MethodKind::Card,
+            Self::Card { .. } | Self::SavedCard { .. } => MethodKind::Card,
             Self::BankTransfer {} => MethodKind::BankTransfer,
+            Self::Paypal {} => MethodKind::Paypal,
+            Self::Whatsapp {} => MethodKind::Whatsapp,
         }
     }
 
     /// What can be refused before anything is asked of a provider.
     pub fn validate(&self, pointer: &str) -> Result<(), FieldError> {
         match self {
-            Self::Pix {} | Self::BankTransfer {} => Ok(()),
+            Self::Pix {}
+            | Self::SavedCard { .. }
+            | Self::BankTransfer {}
+            | Self::Paypal {}
+            | Self::Whatsapp {} => Ok(()),
             Self::Card { token } => {
                 if token.is_empty() || token.len() > 255 || has_card_number(token) {
                     let detail = "a token that the provider gave for the card, never its number";
@@ -70,8 +88,13 @@ impl Method {
     }
 }
 
-/// Twelve digits or more, written together or in groups: a token's are among its letters.
+/// Twelve digits or more, written together or in groups: a token's are among its letters. One of 32
+/// hexadecimal digits, as Mercado Pago's are, may have as many in a row by chance.
 fn has_card_number(text: &str) -> bool {
+    let hexadecimal = text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    if hexadecimal && text.bytes().any(|b| b.is_ascii_alphabetic()) {
+        return false;
+    }
     let joined = text.replace([' ', '-', '.'], "");
     let mut runs = joined.split(|c: char| !c.is_ascii_digit());
     runs.any(|run| run.len() >= 12)
@@ -149,6 +172,9 @@ pub struct PaymentDetails {
     pub payment: Payment,
     /// Whether a person says that it was paid, and that its refunds were sent.
     pub by_hand: bool,
+    /// Whether a person says what its payer's bank took back: its provider does not tell of disputes.
+    #[serde(default)]
+    pub disputed_by_hand: bool,
     /// Oldest first, at most 100.
     pub refunds: Vec<Refund>,
 }
@@ -188,38 +214,11 @@ pub enum NextAction {
     Instructions {
         text: String,
     },
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct NewRefund {
-    pub key: uuid::Uuid,
-    pub payment: PaymentId,
-    pub parts: Vec<RefundPart>,
-    pub reason: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RefundPart {
-    pub part: PartReference,
-    pub amount: Money,
-}
-
-feira_kernel::text_enum! {
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-    #[serde(rename_all = "snake_case")]
-    pub enum RefundStatus {
-        Pending = "pending",
-        Completed = "completed",
-        Failed = "failed",
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refund {
-    pub id: RefundId,
-    pub payment: PaymentId,
-    pub amount: Money,
-    pub status: RefundStatus,
+    /// Whoever shows it makes the link, with the order's number, its total and where it is.
+    Whatsapp {
+        /// With the country's code, digits alone.
+        number: String,
+    },
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -1,15 +1,26 @@
 //! The tables of the schema `payments`.
 
+pub(crate) mod debt_settlement;
+pub(crate) mod dispute;
+pub(crate) mod dispute_evidence;
+pub(crate) mod dispute_part;
 pub(crate) mod ledger_entry;
+pub(crate) mod ledger_transaction;
 pub(crate) mod manual_charge;
 pub(crate) mod manual_refund;
+pub(crate) mod method_limit;
 pub(crate) mod payment;
+pub(crate) mod payment_method;
 pub(crate) mod payment_split;
 pub(crate) mod payout;
 pub(crate) mod payout_item;
+pub(crate) mod provider;
 pub(crate) mod provider_event;
 pub(crate) mod refund;
 pub(crate) mod refund_part;
+pub(crate) mod reserve;
+pub(crate) mod statement;
+pub(crate) mod statement_line;
 pub(crate) mod transaction;
 
 #[cfg(test)]
@@ -23,16 +34,27 @@ mod tests {
         entities_match(
             "payments",
             vec![
+                Table::of::<debt_settlement::Entity>(),
+                Table::of::<dispute::Entity>(),
+                Table::of::<dispute_evidence::Entity>(),
+                Table::of::<dispute_part::Entity>(),
                 Table::of::<ledger_entry::Entity>(),
+                Table::of::<ledger_transaction::Entity>(),
                 Table::of::<manual_charge::Entity>(),
                 Table::of::<manual_refund::Entity>(),
+                Table::of::<method_limit::Entity>(),
                 Table::of::<payment::Entity>(),
+                Table::of::<payment_method::Entity>(),
                 Table::of::<payment_split::Entity>(),
                 Table::of::<payout::Entity>(),
                 Table::of::<payout_item::Entity>(),
+                Table::of::<provider::Entity>(),
                 Table::of::<provider_event::Entity>(),
                 Table::of::<refund::Entity>(),
                 Table::of::<refund_part::Entity>(),
+                Table::of::<reserve::Entity>(),
+                Table::of::<statement::Entity>(),
+                Table::of::<statement_line::Entity>(),
                 Table::of::<transaction::Entity>(),
             ],
         );

@@ -18,6 +18,12 @@ pub struct Model {
     pub version: i64,
     pub paid_at: Option<Time>,
     pub run_id: Option<Uuid>,
+    pub pay_to: Option<Json>,
+    pub pay_to_masked: Option<String>,
+    pub ended_at: Option<Time>,
+    pub ended_why: Option<String>,
+    pub filed_at: Option<Time>,
+    pub file_id: Option<Uuid>,
     pub created_at: Time,
     pub updated_at: Time,
 }

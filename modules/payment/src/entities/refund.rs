@@ -1,7 +1,7 @@
 use feira_kernel::Time;
 use sea_orm::entity::prelude::*;
 
-use crate::{PaymentId, RefundId, RefundStatus};
+use crate::{BorneBy, PaymentId, RefundId, RefundStatus};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "refunds")]
@@ -17,6 +17,10 @@ pub struct Model {
     pub gateway_id: Option<String>,
     pub next_attempt_at: Option<Time>,
     pub attempts: i32,
+    pub borne_by: Option<BorneBy>,
+    pub keeps_commission: bool,
+    pub returned_at: Option<Time>,
+    pub given_back_at: Option<Time>,
     pub created_at: Time,
     pub updated_at: Time,
 }

@@ -11,7 +11,9 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub split_id: Uuid,
     pub amount: Decimal,
+    pub commission_kept: Decimal,
     pub created_at: Time,
+    pub updated_at: Time,
 }
 
 feira_kernel::no_relations!();

@@ -28,14 +28,25 @@ pub(crate) struct Capabilities {
     /// give back, once more; the charge is found by it all the same.
     pub(crate) keys_kept: Option<Duration>,
     /// Whether a person says that a charge was paid, and that a refund was sent, which waits until then:
-    /// nobody else tells of it. A bank transfer is taken by no other.
+    /// nobody else tells of it. A bank transfer, or what is agreed upon in a chat, is taken by no other.
     pub(crate) by_hand: bool,
+    /// Whether it keeps cards for a person, who pays with them again.
+    pub(crate) saved_cards: bool,
     /// Whether what was given back is found by its key, too: then it never goes back once more.
     pub(crate) refunds_found: bool,
+    /// Whether a charge is found by its key, and for ever. Where it is not, only this module takes the
+    /// money, of a charge that it knows: one that nobody heard of, or that is no longer known there, takes
+    /// none.
+    pub(crate) charges_found: bool,
+    /// Whether it tells of disputes; else a person does.
+    pub(crate) disputes: bool,
+    /// Whether a charge that was ended is still found. Where it is not, one that is to end and is not found
+    /// has ended: by a call whose answer was lost, or by a person there.
+    pub(crate) ended_found: bool,
 }
 
 impl Capabilities {
-    /// Nothing that a server can do is denied.
+    /// Nothing that a server can do about a charge is denied; of disputes not each one tells.
     pub(crate) fn all() -> Self {
         Self {
             takes: None,
@@ -44,18 +55,24 @@ impl Capabilities {
             voids: true,
             keys_kept: None,
             by_hand: false,
+            saved_cards: false,
             refunds_found: true,
+            charges_found: true,
+            disputes: false,
+            ended_found: true,
         }
     }
 
     /// What it takes by a method in a currency, if anything.
     pub(crate) fn limits(&self, method: MethodKind, currency: Currency) -> Option<Limits> {
-        if method == MethodKind::BankTransfer && !self.by_hand {
+        let needs_person = matches!(method, MethodKind::BankTransfer | MethodKind::Whatsapp);
+        if needs_person && !self.by_hand {
             return None;
         }
         let carried = validate::limits(method, currency)?;
         let Some(takes) = &self.takes else {
-            return Some(carried);
+            // Its payers are PayPal's, which names it.
+            return Some(carried).filter(|_| method != MethodKind::Paypal);
         };
         let meant = |(kind, limits): &&(MethodKind, Limits)| {
             *kind == method && limits.least.currency() == currency

@@ -2,19 +2,34 @@
 //! Answers are untrusted input; whatever is not clearly an answer is an unknown outcome.
 
 mod capabilities;
+mod checks;
+pub(crate) mod config;
+pub(crate) mod fields;
 pub(crate) mod http;
+mod kept;
 pub(crate) mod kinds;
+mod limits;
+mod live;
+pub(crate) mod pem;
 mod registry;
+mod saving;
+#[cfg(test)]
+mod table;
+pub(crate) mod tokens;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
-use feira_kernel::{Money, Time};
+use feira_kernel::{Money, Time, db::Secret};
 
-use crate::{MethodKind, PaymentId, ProviderWebhook, RefundId};
+use crate::{DisputeKind, EvidenceKind, MethodKind, PaymentId, ProviderWebhook, RefundId};
 
 pub(crate) use capabilities::{Capabilities, Limits};
-pub(crate) use registry::Providers;
+pub(crate) use checks::{without_files, without_neighbours};
+pub(crate) use kept::{Kept, KeptSecrets, sealed};
+pub(crate) use live::Providers;
+pub(crate) use registry::{Configured, is_name};
+pub(crate) use saving::{KeptCard, NewSetup, Setup, SetupFact};
 
 /// What is asked for; the id is the idempotency key.
 #[derive(Debug, Clone)]
@@ -31,16 +46,27 @@ pub(crate) struct NewCharge {
 #[derive(Debug, Clone)]
 pub(crate) enum ChargeMethod {
     Pix,
-    Card { token: String },
+    Card {
+        token: String,
+    },
+    /// One that the provider keeps: its names of the holder and of the card.
+    SavedCard {
+        customer: Secret,
+        token: Secret,
+    },
     BankTransfer,
+    Paypal,
+    Whatsapp,
 }
 
 impl ChargeMethod {
     pub(crate) fn kind(&self) -> MethodKind {
         match self {
             Self::Pix => MethodKind::Pix,
-            Self::Card { .. } => MethodKind::Card,
+            Self::Card { .. } | Self::SavedCard { .. } => MethodKind::Card,
             Self::BankTransfer => MethodKind::BankTransfer,
+            Self::Paypal => MethodKind::Paypal,
+            Self::Whatsapp => MethodKind::Whatsapp,
         }
     }
 }
@@ -102,6 +128,51 @@ pub(crate) struct RefundAnswer {
     pub(crate) gateway_id: String,
     pub(crate) amount: Money,
     pub(crate) fact: RefundFact,
+    /// What the provider took for it, or keeps of its fee for the charge, where it says so.
+    pub(crate) fee: Option<Money>,
+}
+
+/// A dispute as the provider tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ToldDispute {
+    pub(crate) id: String,
+    /// Of which charge.
+    pub(crate) charge: String,
+    pub(crate) kind: DisputeKind,
+    pub(crate) amount: Money,
+    pub(crate) fact: DisputeFact,
+    /// In the provider's word.
+    pub(crate) reason: String,
+    pub(crate) evidence_due_at: Option<Time>,
+    /// What it took for it so far, less what it gave back, if it says so.
+    pub(crate) fee: Option<Money>,
+}
+
+/// What is true of a dispute at the provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DisputeFact {
+    /// A bank only asks, or has withdrawn what it meant to dispute: no money moved.
+    Inquiry,
+    Open,
+    /// Evidence was sent, by whomever.
+    Answered,
+    Won,
+    Lost,
+}
+
+/// A piece of evidence as it is sent.
+#[derive(Clone)]
+pub(crate) struct SentEvidence {
+    pub(crate) kind: EvidenceKind,
+    pub(crate) text: Option<String>,
+    pub(crate) file: Option<SentFile>,
+}
+
+#[derive(Clone)]
+pub(crate) struct SentFile {
+    pub(crate) name: String,
+    pub(crate) media_type: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// Why there is no fact.
@@ -148,9 +219,9 @@ pub(crate) enum HintError {
     Unreadable(String),
 }
 
-/// What every one can do has no capability: keys that charge and give back once, a charge that is
-/// found by its key for ever (one that is not found can be ended here), notifications that are signed
-/// or come by a path that nobody else knows.
+/// What every one can do has no capability: keys that charge and give back once, a charge that takes no
+/// money unseen (one that is not found can be ended here), notifications that are signed or come by a
+/// path that nobody else knows.
 #[async_trait]
 pub(crate) trait Provider: Send + Sync {
     /// By which it is configured.
@@ -181,8 +252,53 @@ pub(crate) trait Provider: Send + Sync {
     ) -> Result<RefundAnswer, Failure> {
         Err(Failure::NotSupported)
     }
+    /// Begins to keep a card of a person, who confirms it there by herself. A repeat is answered the same.
+    async fn setup(&self, _new: &NewSetup) -> Result<Setup, Failure> {
+        Err(Failure::NotSupported)
+    }
+    /// What became of it.
+    async fn setup_now(&self, _id: &Secret) -> Result<Setup, Failure> {
+        Err(Failure::NotSupported)
+    }
+    /// Keeps a card no longer; one that it does not keep is `Ok`, or `NotFound`.
+    async fn forget(&self, _token: &Secret) -> Result<(), Failure> {
+        Err(Failure::NotSupported)
+    }
+    /// Whether it answers, and takes the present keys: asked for something that changes nothing.
+    async fn check(&self) -> Result<(), Failure> {
+        Err(Failure::NotSupported)
+    }
+    /// Whether [`Self::fee`] answers at all.
+    fn tells_fees(&self) -> bool {
+        false
+    }
+    /// What it took for a captured charge; nothing while it does not say so.
+    async fn fee(&self, _charge_id: &str) -> Result<Option<Money>, Failure> {
+        Ok(None)
+    }
+    /// All disputes of a charge, closed ones too; few have more than one.
+    async fn disputes(&self, _charge_id: &str) -> Result<Vec<ToldDispute>, Failure> {
+        Err(Failure::NotSupported)
+    }
+    /// Sends evidence, which can be done once.
+    async fn send_evidence(
+        &self,
+        _dispute_id: &str,
+        _evidence: &[SentEvidence],
+    ) -> Result<(), Failure> {
+        Err(Failure::NotSupported)
+    }
+    /// Whether disputes of the charge are looked at after a notification of this kind.
+    fn tells_of_disputes(&self, kind: &str) -> bool {
+        kind.contains("dispute")
+    }
     /// One notification may tell of several charges, or of none.
     fn hints(&self, told: &ProviderWebhook, now: Time) -> Result<Vec<Hint>, HintError>;
+    /// Whether it says itself that it sent this, where the signature cannot be checked here: asked only of
+    /// what has hints.
+    async fn vouches(&self, _told: &ProviderWebhook) -> Result<bool, Failure> {
+        Ok(true)
+    }
 }
 
 /// The provider's answer, or an unknown outcome at the deadline.

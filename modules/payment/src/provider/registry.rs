@@ -1,84 +1,104 @@
-//! The configured providers, by name. A payment's row names its own, whatever is chosen today.
+//! The providers as they are at one moment, by name. A payment's row names its own, whatever is chosen today.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
-use feira_kernel::{Currency, Env, Money, StoreId};
+use feira_kernel::{Currency, Money, StoreId};
 
-use super::{Limits, Provider};
-use crate::{Method, MethodKind, PaymentError, ProviderSettings, StartError, validate};
+use super::{Limits, Provider, limits};
+use crate::{
+    KindName, Method, MethodKind, MethodLimit, MethodRule, PaymentError, ProviderSource,
+    ProviderTrouble, entities::provider::Model, validate,
+};
 
 /// In the order in which new payments are offered to them.
-#[derive(Clone)]
-pub(crate) struct Providers(Arc<[Configured]>);
-
-struct Configured {
-    provider: Arc<dyn Provider>,
-    takes_new: bool,
-    /// Empty: all.
-    stores: Vec<StoreId>,
+pub(crate) struct Registry {
+    all: Vec<Arc<Configured>>,
+    limits: Vec<MethodLimit>,
+    rules: Vec<MethodRule>,
 }
 
-impl Providers {
-    pub(crate) fn new(settings: &[ProviderSettings], env: &Env) -> Result<Self, StartError> {
-        let mut names = BTreeSet::new();
-        let configured = settings.iter().map(|one| {
-            if !is_name(&one.name) || !names.insert(&one.name) {
-                return Err(StartError::ProviderName(one.name.clone()));
-            }
-            let refused = |error| StartError::Provider(one.name.clone(), Box::new(error));
-            Ok(Configured {
-                provider: one.kind.adapter(&one.name, env).map_err(refused)?,
-                takes_new: one.takes_new,
-                stores: one.stores.clone(),
-            })
-        });
-        Ok(Self(configured.collect::<Result<_, _>>()?))
+pub(crate) struct Configured {
+    pub(crate) name: String,
+    pub(crate) kind: Option<KindName>,
+    pub(crate) source: ProviderSource,
+    pub(crate) takes_new: bool,
+    /// Empty: all.
+    pub(crate) stores: Vec<StoreId>,
+    pub(crate) adapter: Result<Arc<dyn Provider>, ProviderTrouble>,
+    /// Of one that an operator entered.
+    pub(crate) row: Option<Model>,
+}
+
+impl Registry {
+    pub(crate) fn new(all: Vec<Arc<Configured>>, limits: Vec<MethodLimit>) -> Self {
+        Self {
+            all,
+            rules: limits.iter().map(|limit| limit.rule).collect(),
+            limits,
+        }
     }
 
-    pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<dyn Provider>> {
-        self.0.iter().map(|one| &one.provider)
+    pub(crate) fn all(&self) -> &[Arc<Configured>] {
+        &self.all
     }
 
-    pub(crate) fn named(&self, name: &str) -> Option<&Arc<dyn Provider>> {
-        self.all().find(|provider| provider.name() == name)
+    pub(crate) fn limits(&self) -> &[MethodLimit] {
+        &self.limits
     }
 
-    pub(crate) fn names(&self) -> Vec<String> {
-        self.all()
-            .map(|provider| provider.name().to_owned())
-            .collect()
+    pub(crate) fn named(&self, name: &str) -> Option<&Arc<Configured>> {
+        let mut all = self.all.iter();
+        all.find(|one| one.name == name)
     }
 
     /// By which some provider takes new payments in the currency.
     pub(crate) fn methods(&self, currency: Currency) -> Vec<MethodKind> {
         let taken = |kind: &MethodKind| {
-            let mut new = self.0.iter().filter(|one| one.takes_new);
-            new.any(|one| {
-                one.provider
-                    .capabilities()
-                    .limits(*kind, currency)
-                    .is_some()
-            })
+            let mut new = self.all.iter().filter(|one| one.takes_new);
+            limits::somewhere(&self.rules, *kind, currency)
+                && new.any(|one| one.limits(*kind, currency).is_some())
         };
         MethodKind::ALL.into_iter().filter(taken).collect()
     }
 
-    /// The first that takes such a payment of these stores.
+    /// The first that keeps cards, and takes payments by card of everybody.
+    pub(crate) fn saving(&self) -> Option<Arc<dyn Provider>> {
+        let mut all = self.all.iter();
+        all.find_map(|one| {
+            let provider = one
+                .usable()
+                .filter(|_| one.takes_new && one.stores.is_empty())?;
+            provider.capabilities().saved_cards.then_some(provider)
+        })
+    }
+
+    /// The first that takes such a payment of these stores; of a saved card the one that keeps it.
     pub(crate) fn choose(
         &self,
         method: &Method,
         amount: Money,
         stores: &[StoreId],
-    ) -> Result<&Arc<dyn Provider>, PaymentError> {
+        keeper: Option<&str>,
+    ) -> Result<Arc<dyn Provider>, PaymentError> {
+        let (kind, currency) = (method.kind(), amount.currency());
+        let allowed = limits::left(&self.rules, kind, currency, stores);
+        let allowed = allowed.ok_or(PaymentError::NotOffered)?;
         let mut widest: Option<Limits> = None;
-        for one in self.0.iter().filter(|one| one.takes(stores)) {
-            let limits = one
-                .provider
-                .capabilities()
-                .limits(method.kind(), amount.currency());
-            let Some(limits) = limits else { continue };
-            if validate::accept(limits, amount).is_ok() {
-                return Ok(&one.provider);
+        let meant = |one: &&Arc<Configured>| keeper.is_none_or(|name| one.name == name);
+        for one in self
+            .all
+            .iter()
+            .filter(meant)
+            .filter(|one| one.takes(stores))
+        {
+            let takes = one.limits(kind, currency);
+            let Some(limits) = takes.and_then(|takes| allowed.within(takes)) else {
+                continue;
+            };
+            if validate::accept(limits, amount).is_ok()
+                && let Some(provider) = one.usable()
+            {
+                return Ok(provider);
             }
             // If nobody takes it, the refusal tells of the one that takes the most.
             if widest.is_none_or(|widest| widest.most.minor() < limits.most.minor()) {
@@ -91,6 +111,15 @@ impl Providers {
 }
 
 impl Configured {
+    pub(crate) fn usable(&self) -> Option<Arc<dyn Provider>> {
+        self.adapter.as_ref().ok().cloned()
+    }
+
+    fn limits(&self, method: MethodKind, currency: Currency) -> Option<Limits> {
+        let adapter = self.adapter.as_ref().ok()?;
+        adapter.capabilities().limits(method, currency)
+    }
+
     fn takes(&self, stores: &[StoreId]) -> bool {
         let allowed = |store: &StoreId| self.stores.is_empty() || self.stores.contains(store);
         self.takes_new && stores.iter().all(allowed)
@@ -98,7 +127,7 @@ impl Configured {
 }
 
 /// It stands in rows and in the path of notifications.
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b);
     (1..=32).contains(&name.len()) && name.bytes().all(plain)
 }

@@ -39,7 +39,7 @@ impl Service {
         Ok(wrong)
     }
 
-    /// Looks whether the money of completed refunds came back: the books say that the buyer has it.
+    /// Looks whether the money of completed refunds came back, while the books say that the buyer has it.
     pub(super) async fn look_at_refunds(&self, row: &PaymentRow) -> Result<(), PaymentError> {
         let Some(charge) = &row.transaction_id else {
             return Ok(());
@@ -57,6 +57,10 @@ impl Service {
                 Ok(now) if now.fact == RefundFact::Failed => {
                     let (id, amount) = (now.gateway_id, now.amount);
                     let wrong = format!("has back {amount} of its refund {id}; the buyer has not");
+                    // Of another amount nobody knows what it is.
+                    if amount == rows::money(refund.amount, &refund.currency)? {
+                        self.come_back(row.id, refund.id, id).await?;
+                    }
                     self.alarm(row.id, charge, &wrong).await?;
                 }
                 Ok(_) | Err(Failure::NotFound) => {}

@@ -294,5 +294,6 @@ fn moved(row: &mut PaymentRow, to: PaymentStatus, change: Change) {
     row.failure = change.failure;
     row.transaction_id = row.transaction_id.take().or(change.gateway_id);
     row.card_token = None;
+    row.card_customer = None;
     row.client_secret = None;
 }

@@ -23,6 +23,14 @@ const RULES: &[(&str, &str)] = &[
         include_str!("../sql/books_payments.sql"),
     ),
     (
+        "payments or splits have another provider's fee in the books than was told",
+        include_str!("../sql/books_fees.sql"),
+    ),
+    (
+        "payments have something else kept back than their open disputes",
+        include_str!("../sql/books_disputes.sql"),
+    ),
+    (
         "splits have another commission in the books than they keep",
         include_str!("../sql/books_commissions.sql"),
     ),
@@ -33,6 +41,18 @@ const RULES: &[(&str, &str)] = &[
     (
         "payouts are not the sum of their items",
         include_str!("../sql/books_payouts.sql"),
+    ),
+    (
+        "payouts opened something else than what came back",
+        include_str!("../sql/books_ended_payouts.sql"),
+    ),
+    (
+        "payouts took something else from the provider than was paid",
+        include_str!("../sql/books_payouts_paid.sql"),
+    ),
+    (
+        "stores have something else in reserve, or ended other debts, than is in the books",
+        include_str!("../sql/books_reserves.sql"),
     ),
     (
         "stores have something else in transit than their pending payouts",

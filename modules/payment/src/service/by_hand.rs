@@ -21,7 +21,8 @@ use super::{
     verdict::{Observation, Purpose},
 };
 use crate::{
-    Payment, PaymentDetails, PaymentError, PaymentId, Refund, RefundId, RefundStatus,
+    BankStatementLineId, Payment, PaymentDetails, PaymentError, PaymentId, Refund, RefundId,
+    RefundStatus,
     acts::{PAYMENT_MARKED_PAID, REFUND_SENT},
     entities::{
         manual_charge::{self, ManualChargeState},
@@ -50,18 +51,22 @@ impl Service {
                 payment: row.payment_id,
                 amount: rows::money(row.amount, &row.currency)?,
                 status: row.status,
+                came_back: row.returned_at.is_some(),
+                given_back_there: row.is_given_back_there(),
             })
         });
         let provider = self.providers.named(&payment.gateway);
+        let can = provider.as_ref().map(|one| one.capabilities());
         Ok(PaymentDetails {
-            by_hand: provider.is_some_and(|one| one.capabilities().by_hand),
+            by_hand: can.is_some_and(|can| can.by_hand),
+            disputed_by_hand: can.is_some_and(|can| !can.disputes),
             refunds: refunds.collect::<Result<_, PaymentError>>()?,
             payment,
         })
     }
 
     /// The provider, if a person speaks for it.
-    fn by_hand(&self, name: &str) -> Result<&Arc<dyn Provider>, PaymentError> {
+    pub(super) fn by_hand(&self, name: &str) -> Result<Arc<dyn Provider>, PaymentError> {
         let provider = self.provider(name)?;
         match provider.capabilities().by_hand {
             true => Ok(provider),
@@ -69,10 +74,12 @@ impl Service {
         }
     }
 
+    /// With the line of a statement that is its money, if that says so.
     pub(super) async fn say_paid(
         &self,
         by: &Actor,
         id: PaymentId,
+        line: Option<BankStatementLineId>,
         keyed: Option<Keyed>,
     ) -> Result<Payment, PaymentError> {
         let row = rows::payment(&self.env, id).await?;
@@ -80,12 +87,16 @@ impl Service {
         let input = (self.clone(), by.clone(), row.clone(), keyed);
         self.env
             .pool
-            .transaction(input, |tx, (service, by, row, keyed)| {
+            .transaction(input, move |tx, (service, by, row, keyed)| {
                 Box::pin(async move {
                     let known = idempotency::first(tx, &service.env, keyed.as_ref(), &row.id);
-                    match known.await? {
-                        Some(_) => Ok(()),
-                        None => service.write_paid(tx, &by, &row).await,
+                    if known.await?.is_some() {
+                        return Ok(());
+                    }
+                    service.write_paid(tx, &by, &row, line).await?;
+                    match line {
+                        Some(line) => service.write_matched(tx, line).await,
+                        None => Ok(()),
                     }
                 })
             })
@@ -93,7 +104,7 @@ impl Service {
         if !row.is_live() {
             return row.view();
         }
-        let charge = self.look(provider, &row).await.map_err(unavailable)?;
+        let charge = self.look(&provider, &row).await.map_err(unavailable)?;
         let paid = Observation::from(charge);
         self.apply(row, paid, Purpose::Hand, None).await?.view()
     }
@@ -104,6 +115,7 @@ impl Service {
         tx: &db::Tx,
         by: &Actor,
         row: &PaymentRow,
+        line: Option<BankStatementLineId>,
     ) -> Result<(), PaymentError> {
         let now = self.env.now();
         let charge = manual_charge::Entity::find_by_id(row.id).lock_exclusive();
@@ -126,7 +138,10 @@ impl Service {
             .filter(manual_charge::Column::PaymentId.eq(row.id))
             .run(&**tx)
             .await?;
-        let details = json!({"amount": row.amount()?});
+        let mut details = json!({"amount": row.amount()?});
+        if let (Some(line), Some(details)) = (line, details.as_object_mut()) {
+            details.insert("statement_line".to_owned(), json!(line));
+        }
         audit::record(tx, &self.env, by, PAYMENT_MARKED_PAID, row.id.0, details).await?;
         Ok(())
     }

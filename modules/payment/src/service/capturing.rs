@@ -28,6 +28,7 @@ impl Service {
             }
             _ => return Ok(charge),
         };
+        self.note(provider.name(), &changed).await;
         match changed {
             // Only from a decline, whose reason the closed one does not tell.
             Ok(closed) if closed.fact == Fact::Cancelled && charge.fact != Fact::Authorized => {

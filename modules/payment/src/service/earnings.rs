@@ -1,6 +1,6 @@
 //! What stores earn by the parts that are theirs.
 
-use feira_kernel::{FieldError, Ref, StoreId, db, values};
+use feira_kernel::{FieldError, Ref, StoreId, Time, db, values};
 use rust_decimal::Decimal;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -26,10 +26,24 @@ struct EarningRow {
     refunded: Decimal,
     refunding: Decimal,
     commission_reversed: Decimal,
+    commission_kept: Decimal,
+    promoted: Decimal,
+    /// Kept back in open disputes, and of that the marketplace's side.
+    disputed: Decimal,
+    disputed_commission: Decimal,
+    /// Of what went back, what disputes took.
+    lost: Decimal,
+    /// Of what is on its way back, what the marketplace bears, and that of which it keeps the commission.
+    promoting: Decimal,
+    keeping: Decimal,
     captured: bool,
     released: bool,
+    released_at: Option<Time>,
     /// Of the payout that claims it.
     payout: Option<PayoutStatus>,
+    paid_at: Option<Time>,
+    /// That the store bears.
+    fees: Decimal,
 }
 
 impl Service {
@@ -63,13 +77,23 @@ impl EarningRow {
             _ if self.is_given_back() => EarningState::Refunded,
             Some(PayoutStatus::Paid) => EarningState::PaidOut,
             Some(PayoutStatus::Pending) => EarningState::InPayout,
-            Some(PayoutStatus::Failed) | None if self.released => EarningState::Payable,
-            Some(PayoutStatus::Failed) | None => EarningState::Pending,
+            // What is disputed is not: it comes when the dispute is won.
+            Some(PayoutStatus::Failed | PayoutStatus::Returned) | None
+                if self.released && self.disputed.is_zero() =>
+            {
+                EarningState::Payable
+            }
+            Some(PayoutStatus::Failed | PayoutStatus::Returned) | None => EarningState::Pending,
         }
     }
 
     fn is_given_back(&self) -> bool {
-        self.amount > Decimal::ZERO && self.refunded + self.refunding >= self.amount
+        self.amount > Decimal::ZERO && self.given() >= self.amount
+    }
+
+    /// What went back, or is on its way, but for what the marketplace bears of its own.
+    fn given(&self) -> Decimal {
+        self.refunded + self.refunding - self.promoted - self.promoting
     }
 
     fn view(self) -> Result<Earning, PaymentError> {
@@ -77,12 +101,14 @@ impl EarningRow {
         let taken = Taken {
             amount: money(self.amount)?,
             commission: money(self.commission)?,
-            refunded: money(self.refunded)?,
-            commission_reversed: money(self.commission_reversed)?,
+            refunded: money(self.refunded + self.disputed)?,
+            commission_reversed: money(self.commission_reversed + self.disputed_commission)?,
+            commission_kept: money(self.commission_kept)?,
         };
         // What runs counts as if it were done.
-        let running = reverse(&taken, money(self.refunding)?).map_err(internal)?;
-        let refunded = self.refunded + self.refunding;
+        let running = self.refunding - self.promoting - self.keeping;
+        let running = reverse(&taken, money(running)?).map_err(internal)?;
+        let refunded = self.given();
         let reversed = self.commission_reversed + running.commission.amount();
         let commission = self.commission - reversed;
         Ok(Earning {
@@ -90,7 +116,11 @@ impl EarningRow {
             part: Ref::new(self.part),
             refunded: money(refunded)?,
             commission: money(commission)?,
-            earning: money(self.amount - refunded - commission)?,
+            earning: money(self.amount - refunded - commission - self.fees)?,
+            fees: money(self.fees)?,
+            lost: money(self.lost)?,
+            released_at: self.released_at,
+            paid_at: self.paid_at,
         })
     }
 }
@@ -117,9 +147,19 @@ mod tests {
             refunded: amount(refunded),
             refunding: amount(refunding),
             commission_reversed: amount(commission_reversed),
+            commission_kept: Decimal::ZERO,
+            promoted: Decimal::ZERO,
+            disputed: Decimal::ZERO,
+            disputed_commission: Decimal::ZERO,
+            lost: Decimal::ZERO,
+            promoting: Decimal::ZERO,
+            keeping: Decimal::ZERO,
             captured: true,
             released: false,
+            released_at: None,
             payout: None,
+            paid_at: None,
+            fees: Decimal::ZERO,
         }
     }
 
@@ -145,6 +185,39 @@ mod tests {
     }
 
     #[test]
+    fn what_the_marketplace_bears_costs_the_store_nothing() {
+        let told = |row: EarningRow| {
+            let told = row.view().unwrap();
+            (
+                told.state.as_str(),
+                [told.refunded, told.commission, told.earning].map(Money::minor),
+            )
+        };
+        let amount = |minor| brl(minor).amount();
+        let goodwill = EarningRow {
+            commission_kept: amount(1199),
+            promoted: amount(9890),
+            ..row(9890, 0, 0)
+        };
+        assert_eq!(told(goodwill), ("pending", [0, 1199, 8691]));
+        let on_its_way = EarningRow {
+            promoting: amount(9890),
+            ..row(0, 9890, 0)
+        };
+        assert_eq!(told(on_its_way), ("pending", [0, 1199, 8691]));
+        let kept = EarningRow {
+            commission_kept: amount(1199),
+            ..row(9890, 0, 0)
+        };
+        assert_eq!(told(kept), ("refunded", [9890, 1199, -1199]));
+        let keeping = EarningRow {
+            keeping: amount(9890),
+            ..row(0, 9890, 0)
+        };
+        assert_eq!(told(keeping), ("refunded", [9890, 1199, -1199]));
+    }
+
+    #[test]
     fn an_earning_goes_from_the_payer_to_the_payout() {
         let at = |captured, released, payout| {
             let row = EarningRow {
@@ -162,5 +235,12 @@ mod tests {
         assert_eq!(at(true, true, Some(P::Pending)), "in_payout");
         assert_eq!(at(true, true, Some(P::Paid)), "paid_out");
         assert_eq!(at(true, true, Some(P::Failed)), "payable");
+        assert_eq!(at(true, true, Some(P::Returned)), "payable");
+        let disputed = EarningRow {
+            released: true,
+            disputed: brl(100).amount(),
+            ..row(0, 0, 0)
+        };
+        assert_eq!(disputed.state().as_str(), "pending");
     }
 }

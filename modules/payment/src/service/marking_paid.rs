@@ -13,7 +13,7 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::Service;
+use super::{Service, pass};
 use crate::{
     PaymentError, Payout, PayoutId, PayoutPaid, PayoutStatus, acts::PAYOUT_PAID, entities::payout,
     ledger,
@@ -32,7 +32,8 @@ impl Service {
         let reference = fields.text("/reference", &reference, 1..=140);
         fields.finish()?;
         let input = (self.clone(), by.clone(), reference, keyed);
-        self.env
+        let paid: Result<Payout, PaymentError> = self
+            .env
             .pool
             .transaction(input, move |tx, (service, by, reference, keyed)| {
                 Box::pin(async move {
@@ -43,7 +44,11 @@ impl Service {
                     service.mark_paid_in(tx, &by, id, reference).await
                 })
             })
-            .await
+            .await;
+        if paid.is_ok() {
+            pass("payment.payout_paid");
+        }
+        paid
     }
 
     async fn mark_paid_in(
@@ -94,7 +99,7 @@ impl Service {
     }
 }
 
-async fn load(tx: &db::Tx, id: PayoutId) -> Result<payout::Model, PaymentError> {
+pub(super) async fn load(tx: &db::Tx, id: PayoutId) -> Result<payout::Model, PaymentError> {
     let found = payout::Entity::find_by_id(id).row(&**tx).await?;
     found.ok_or(PaymentError::NotFound)
 }

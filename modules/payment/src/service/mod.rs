@@ -2,31 +2,61 @@
 
 mod alarming;
 mod applying;
+mod at_the_bank;
 mod batches;
 mod books;
 mod by_hand;
 mod capturing;
+mod configuring;
+mod debts;
+mod disputes;
+mod dropping;
 mod earnings;
+mod entered;
+mod entering;
+mod entries;
+mod fees;
+mod forgetting;
+mod given_back;
+mod limiting;
 mod marking_paid;
+mod overviews;
 mod paging;
 mod paying_out;
+mod payout_ends;
 mod payout_runs;
+mod payout_schedule;
+mod payout_views;
+mod payouts;
+mod previewing;
 mod reading;
+mod reconciling;
+mod refund_books;
 mod refundable;
 mod refunded;
 mod refunding;
 mod releasing;
+mod reports;
+mod reserving;
+mod returning;
 mod rows;
+mod saved_methods;
+mod saving;
 mod settling;
 mod starting;
+mod statement_book;
+mod statement_deciding;
+mod statement_lines;
+mod statements;
 mod stuck;
 mod verdict;
+mod waiting;
 mod webhooks;
 
 use std::sync::Arc;
 
 use feira_kernel::{
-    Actor, Currency, Env, IdempotencyKey, Money, Page, PageRequest, StoreId, failpoint,
+    Actor, Currency, Env, IdempotencyKey, Money, Page, PageRequest, StoreId, UserId, failpoint,
 };
 use feira_store::Stores;
 use uuid::Uuid;
@@ -34,9 +64,10 @@ use uuid::Uuid;
 use batches::Batches;
 
 use crate::{
-    Balance, Books, Earning, Exchange, LedgerLine, Method, MethodKind, NewRefund, PartReference,
-    Payment, PaymentDetails, PaymentError, PaymentId, Payout, PayoutId, ProviderWebhook, Reference,
-    Refund, RefundId, ReleaseEarning, Settings, StartPayment, Stuck, access,
+    Acceptance, Balance, Books, Earning, Exchange, LedgerLine, Method, MethodKind, NewRefund,
+    PartReference, Payment, PaymentDetails, PaymentError, PaymentId, Payout, PayoutId,
+    ProviderWebhook, Reference, Refund, RefundDraft, RefundPreview, ReleaseEarning, Settings,
+    StartPayment, Stuck, WaitingByHand, access,
     provider::{Provider, Providers},
 };
 
@@ -48,6 +79,14 @@ pub const FAILPOINTS: &[&str] = &[
     "payment.applied",
     "payment.notified",
     "payment.refund_reserved",
+    "payment.payout_claimed",
+    "payment.payout_paid",
+    "payment.payout_returned",
+    "payment.statement_line",
+    "payment.dispute_told",
+    "payment.dispute_written",
+    "payment.evidence_read",
+    "payment.evidence_sent",
 ];
 
 fn pass(point: &'static str) {
@@ -81,7 +120,7 @@ impl Service {
     }
 
     /// The provider that a row names.
-    fn provider(&self, name: &str) -> Result<&Arc<dyn Provider>, PaymentError> {
+    fn provider(&self, name: &str) -> Result<Arc<dyn Provider>, PaymentError> {
         self.providers.named(name).ok_or_else(|| {
             tracing::error!(
                 provider = name,
@@ -97,9 +136,16 @@ impl Service {
         method: Method,
         amount: Money,
         stores: Vec<StoreId>,
-    ) -> Result<(), PaymentError> {
+        payer: Option<UserId>,
+    ) -> Result<Acceptance, PaymentError> {
         access::order(actor)?;
-        self.providers.choose(&method, amount, &stores).map(|_| ())
+        self.providers.refresh().await?;
+        let vaulted = self.vaulted(&method, payer).await?;
+        let keeper = vaulted.as_ref().map(|kept| kept.provider.as_str());
+        let chosen = self.providers.choose(&method, amount, &stores, keeper)?;
+        Ok(Acceptance {
+            by_hand: chosen.capabilities().by_hand,
+        })
     }
 
     pub(crate) async fn methods(
@@ -108,6 +154,7 @@ impl Service {
         currency: Currency,
     ) -> Result<Vec<MethodKind>, PaymentError> {
         access::see_payments(actor)?;
+        self.providers.refresh().await?;
         Ok(self.providers.methods(currency))
     }
 
@@ -117,6 +164,7 @@ impl Service {
         start: StartPayment,
     ) -> Result<Payment, PaymentError> {
         access::order(actor)?;
+        self.providers.refresh().await?;
         self.begin(start).await
     }
 
@@ -136,30 +184,8 @@ impl Service {
         id: PaymentId,
     ) -> Result<PaymentDetails, PaymentError> {
         access::see_payments(actor)?;
+        self.providers.refresh().await?;
         self.details_of(id).await
-    }
-
-    pub(crate) async fn mark_payment_paid(
-        &self,
-        actor: &Actor,
-        id: PaymentId,
-        key: Option<IdempotencyKey>,
-    ) -> Result<Payment, PaymentError> {
-        access::manage_payments(actor)?;
-        let keyed = IdempotencyKey::of(key, actor);
-        self.say_paid(actor, id, keyed).await
-    }
-
-    pub(crate) async fn mark_refund_sent(
-        &self,
-        actor: &Actor,
-        id: RefundId,
-        reference: String,
-        key: Option<IdempotencyKey>,
-    ) -> Result<Refund, PaymentError> {
-        access::manage_payments(actor)?;
-        let keyed = IdempotencyKey::of(key, actor);
-        self.say_sent(actor, id, reference, keyed).await
     }
 
     pub(crate) async fn by_references(
@@ -177,6 +203,7 @@ impl Service {
         id: PaymentId,
     ) -> Result<Payment, PaymentError> {
         access::order(actor)?;
+        self.providers.refresh().await?;
         self.end(id).await?.view()
     }
 
@@ -186,6 +213,7 @@ impl Service {
         refund: NewRefund,
     ) -> Result<Refund, PaymentError> {
         access::order(actor)?;
+        self.providers.refresh().await?;
         self.give_back(refund).await
     }
 
@@ -195,7 +223,25 @@ impl Service {
         reference: Reference,
     ) -> Result<(), PaymentError> {
         access::order(actor)?;
+        self.providers.refresh().await?;
         self.can_go_back(reference).await
+    }
+
+    pub(crate) async fn preview_refund(
+        &self,
+        actor: &Actor,
+        draft: RefundDraft,
+    ) -> Result<RefundPreview, PaymentError> {
+        access::order(actor)?;
+        self.would_give_back(draft).await
+    }
+
+    pub(crate) async fn waiting_by_hand(
+        &self,
+        actor: &Actor,
+    ) -> Result<WaitingByHand, PaymentError> {
+        access::see_payments(actor)?;
+        self.waiting_for_operators().await
     }
 
     pub(crate) async fn release_earning(
@@ -213,6 +259,7 @@ impl Service {
         webhook: ProviderWebhook,
     ) -> Result<(), PaymentError> {
         access::gateway(actor)?;
+        self.providers.refresh().await?;
         self.notified(webhook).await
     }
 
@@ -242,21 +289,14 @@ impl Service {
         self.lines(access::store(actor, store)?, page).await
     }
 
-    pub(crate) async fn payouts(
-        &self,
-        actor: &Actor,
-        page: PageRequest,
-    ) -> Result<Page<Payout>, PaymentError> {
-        self.list_payouts(access::payouts(actor)?, page).await
-    }
-
     pub(crate) async fn run_payouts(
         &self,
         actor: &Actor,
         key: Option<IdempotencyKey>,
     ) -> Result<Vec<Payout>, PaymentError> {
         access::manage_payouts(actor).or_else(|_| access::upkeep(actor))?;
-        self.pay_out(actor, IdempotencyKey::of(key, actor)).await
+        self.pay_out(actor, None, IdempotencyKey::of(key, actor))
+            .await
     }
 
     pub(crate) async fn mark_payout_paid(

@@ -14,7 +14,7 @@ use crate::PaymentError;
 /// A time in a cursor, in microseconds.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
-struct Moment(#[serde(with = "microseconds")] Time);
+pub(super) struct Moment(#[serde(with = "microseconds")] pub(super) Time);
 
 impl From<Moment> for Value {
     fn from(moment: Moment) -> Self {

@@ -3,36 +3,32 @@
 use std::collections::BTreeMap;
 
 use feira_kernel::{
-    Actor, ErrorKind, ModuleError, StoreId, Total, audit,
-    db::{self, Change, Find},
+    Actor, ErrorKind, ModuleError, StoreId, Time, Total, audit,
+    db::{self, Change},
     values,
 };
+use feira_store::{Payee, PayeeAccount, PayoutDestination};
 use rust_decimal::Decimal;
-use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
-    sea_query::{LockBehavior, LockType},
-};
+use sea_orm::{EntityTrait, FromQueryResult, IntoActiveModel};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{
     Service,
+    debts::lock_money,
+    pass,
     rows::{self, internal},
 };
 use crate::{
-    PaymentError, Payout, PayoutId, PayoutStatus,
-    access::SELF,
-    acts::PAYOUT_MADE,
-    entities::{payout, payout_item},
-    ledger,
+    PayTo, PaymentError, Payout, PayoutId, PayoutStatus, access::SELF, acts::PAYOUT_MADE,
+    entities::payout, ledger, payout_rules as rules,
 };
 
-/// Stores that one run asks for names of at once, and pays out.
+/// Stores that one run asks for at once, and pays out.
 pub(super) const BATCH: i64 = 100;
 pub(super) const BATCHES: u32 = 100;
 /// Items of one payout; more wait for the next.
-const MOST_ITEMS: u64 = 10_000;
+const MOST_ITEMS: i64 = 10_000;
 
 impl payout::Model {
     pub(super) fn total(&self) -> Result<Total, PaymentError> {
@@ -48,8 +44,12 @@ impl payout::Model {
             store_name: self.store_name,
             reference: self.reference,
             items: u32::try_from(self.items).unwrap_or(0),
+            account: self.pay_to_masked,
             created_at: self.created_at,
             paid_at: self.paid_at,
+            ended_at: self.ended_at,
+            ended_why: self.ended_why,
+            filed_at: self.filed_at,
         })
     }
 }
@@ -61,19 +61,53 @@ struct Candidate {
     currency: String,
 }
 
+/// Each once: a store that has several currencies comes several times.
+fn stores_of(candidates: &[Candidate]) -> Vec<StoreId> {
+    let mut ids: Vec<StoreId> = candidates.iter().map(|c| c.store_id).collect();
+    ids.dedup();
+    ids
+}
+
 #[derive(FromQueryResult)]
 struct Item {
     entry_id: Uuid,
     amount: Decimal,
+    at: Time,
+    earned: bool,
+}
+
+impl Item {
+    /// Only an earning is: what takes from the store's money is not, nor what gives back what was taken.
+    fn is_kept(&self, matured_by: Time) -> bool {
+        self.earned && self.amount > Decimal::ZERO && self.at > matured_by
+    }
+}
+
+/// Which stores a run pays.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Run {
+    /// Of the key that somebody gave.
+    pub(super) id: Option<Uuid>,
+    /// One store instead of all.
+    pub(super) only: Option<StoreId>,
+}
+
+/// A payout that is to be made.
+#[derive(Clone)]
+struct Claim {
+    run: Run,
+    currency: String,
+    payee: Payee,
+    account: PayeeAccount,
 }
 
 impl Service {
-    /// One payout per store and currency. What was given back after an earlier payout is taken
-    /// off first; what is left must reach the minimum.
+    /// One payout per store and currency, of those that nothing keeps from being paid. What was given
+    /// back after an earlier payout is taken off first; what is left must reach the minimum.
     pub(super) async fn pay_stores(
         &self,
         by: &Actor,
-        run: Option<Uuid>,
+        run: Run,
     ) -> Result<Vec<Payout>, PaymentError> {
         let mut made = Vec::new();
         let mut after = (StoreId(Uuid::nil()), String::new());
@@ -81,19 +115,27 @@ impl Service {
             let candidates: Vec<Candidate> = db::rows(
                 self.env.pool.search(),
                 include_str!("../sql/payout_candidates.sql"),
-                values![after.0, after.1.clone(), BATCH, run],
+                values![
+                    after.0,
+                    after.1.clone(),
+                    BATCH,
+                    run.id,
+                    run.only.map(|id| id.0)
+                ],
             )
             .await?;
             let Some(last) = candidates.last() else { break };
             after = (last.store_id, last.currency.clone());
-            let names = self.names(&candidates).await?;
+            let payees = self.payees(stores_of(&candidates)).await?;
             for candidate in candidates {
-                let name = names.get(&candidate.store_id).cloned().unwrap_or_default();
                 let store = candidate.store_id;
-                match self.pay_one(by, run, candidate, name).await {
+                let Some(claim) = self.claim_of(run, candidate, &payees) else {
+                    continue;
+                };
+                match self.pay_one(by, claim).await {
                     Ok(payout) => made.extend(payout),
                     // Whoever asked with a key repeats it, and the run goes on with this store.
-                    Err(error) if run.is_some() && error.kind() == ErrorKind::Unavailable => {
+                    Err(error) if run.id.is_some() && error.kind() == ErrorKind::Unavailable => {
                         return Err(error);
                     }
                     Err(error) => {
@@ -105,20 +147,32 @@ impl Service {
         Ok(made)
     }
 
-    async fn pay_one(
+    /// What is to be claimed for a store, unless something keeps it from being paid.
+    fn claim_of(
         &self,
-        by: &Actor,
-        run: Option<Uuid>,
+        run: Run,
         candidate: Candidate,
-        name: String,
-    ) -> Result<Option<Payout>, PaymentError> {
-        let input = (self.clone(), by.clone(), candidate, name);
+        payees: &BTreeMap<StoreId, Payee>,
+    ) -> Option<Claim> {
+        let payee = payees.get(&candidate.store_id)?.clone();
+        let account = payee.account.clone()?;
+        let kept = rules::store_not_paid(&self.settings, &payee, self.env.now());
+        kept.is_none().then_some(Claim {
+            run,
+            currency: candidate.currency,
+            payee,
+            account,
+        })
+    }
+
+    async fn pay_one(&self, by: &Actor, claim: Claim) -> Result<Option<Payout>, PaymentError> {
+        let input = (self.clone(), by.clone(), claim);
         let claimed: Result<Option<payout::Model>, PaymentError> = self
             .env
             .pool
-            .transaction(input, move |tx, (service, by, candidate, name)| {
+            .transaction(input, move |tx, (service, by, claim)| {
                 Box::pin(async move {
-                    let made = service.claim_items(tx, run, candidate, name).await?;
+                    let made = service.claim_items(tx, claim).await?;
                     if let (Some(made), Actor::Person { .. }) = (&made, &by) {
                         let (id, amount) = (made.id.0, made.total()?);
                         let details = json!({"store": made.store_id, "amount": amount});
@@ -128,82 +182,106 @@ impl Service {
                 })
             })
             .await;
-        claimed?.map(payout::Model::view).transpose()
+        let claimed = claimed?;
+        if claimed.is_some() {
+            pass("payment.payout_claimed");
+        }
+        claimed.map(payout::Model::view).transpose()
     }
 
-    async fn names(
+    /// The stores as they are to be paid, those that are there.
+    pub(super) async fn payees(
         &self,
-        candidates: &[Candidate],
-    ) -> Result<BTreeMap<StoreId, String>, PaymentError> {
-        let mut ids: Vec<StoreId> = candidates.iter().map(|c| c.store_id).collect();
-        ids.dedup();
-        let stores = self.stores.stores(&SELF, ids).await;
-        let stores = stores.map_err(PaymentError::from_neighbour)?;
-        Ok(stores
+        ids: Vec<StoreId>,
+    ) -> Result<BTreeMap<StoreId, Payee>, PaymentError> {
+        let payees = self.stores.payees(&SELF, ids).await;
+        let payees = payees.map_err(PaymentError::from_neighbour)?;
+        Ok(payees
             .into_iter()
-            .map(|store| (store.id, store.name))
+            .map(|payee| (payee.store, payee))
             .collect())
     }
 
     async fn claim_items(
         &self,
         tx: &db::Tx,
-        run: Option<Uuid>,
-        candidate: Candidate,
-        store_name: String,
+        claim: Claim,
     ) -> Result<Option<payout::Model>, PaymentError> {
-        // Another run that is at the same store has all of its items or none.
-        let items = payout_item::Entity::find()
-            .select_only()
-            .column(payout_item::Column::EntryId)
-            .column(payout_item::Column::Amount)
-            .filter(payout_item::Column::StoreId.eq(candidate.store_id))
-            .filter(payout_item::Column::Currency.eq(candidate.currency.clone()))
-            .filter(payout_item::Column::PayoutId.is_null())
-            .order_by_asc(payout_item::Column::EntryId)
-            .limit(MOST_ITEMS)
-            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-            .into_model::<Item>()
-            .rows(&**tx)
-            .await?;
+        let store = claim.payee.store;
+        // One at a time, or two would each have some of the items, and what takes from them would be in one
+        // only: also those are locked that are kept for some days.
+        lock_money(tx, store, &claim.currency).await?;
+        let items: Vec<Item> = db::rows(
+            &**tx,
+            include_str!("../sql/lock_payout_items.sql"),
+            values![store, claim.currency.clone(), MOST_ITEMS],
+        )
+        .await?;
+        let now = self.env.now();
+        let hold = rules::hold(&self.settings, &claim.payee, now);
+        let matured_by = now - hold;
         // So many amounts within their limit cannot overflow it.
-        let total: Decimal = items.iter().map(|item| item.amount).sum();
-        let amount = rows::total(total, &candidate.currency)?;
-        if !self.is_enough(amount) {
+        let all: Decimal = items.iter().map(|item| item.amount).sum();
+        let (kept, matured): (Vec<&Item>, Vec<&Item>) =
+            items.iter().partition(|item| item.is_kept(matured_by));
+        let total: Decimal = matured.iter().map(|item| item.amount).sum();
+        let open = rules::Open {
+            total: rows::total(all, &claim.currency)?,
+            matured: rows::total(total, &claim.currency)?,
+            next: kept.iter().map(|item| item.at).min(),
+        };
+        if rules::sum_not_paid(&self.settings, open, hold).is_some() {
             return Ok(None);
         }
-        let now = self.env.now();
+        let ids: Vec<Uuid> = matured.iter().map(|item| item.entry_id).collect();
+        let masked = claim.account.masked.clone();
         let row = payout::Model {
             id: PayoutId(self.env.uuid()),
-            store_id: candidate.store_id,
-            store_name,
+            store_id: store,
+            store_name: claim.payee.name.clone(),
             amount: total,
-            currency: candidate.currency,
+            currency: claim.currency,
             status: PayoutStatus::Pending,
             reference: None,
-            items: i32::try_from(items.len()).map_err(internal)?,
+            items: i32::try_from(ids.len()).map_err(internal)?,
             version: 0,
             paid_at: None,
-            run_id: run,
+            run_id: claim.run.id,
+            pay_to: Some(
+                serde_json::to_value(pay_to(claim.payee, claim.account)).map_err(internal)?,
+            ),
+            pay_to_masked: Some(masked),
+            ended_at: None,
+            ended_why: None,
+            filed_at: None,
+            file_id: None,
             created_at: now,
             updated_at: now,
         };
-        let ids: Vec<Uuid> = items.into_iter().map(|item| item.entry_id).collect();
         insert(tx, &row, ids).await?;
-        let posting = ledger::payout(row.id.0, row.store_id, amount);
+        let posting = ledger::payout(row.id.0, store, open.matured);
         ledger::post(tx, &self.env, &posting).await?;
         Ok(Some(row))
     }
+}
 
-    fn is_enough(&self, amount: Total) -> bool {
-        let minimum = self
-            .settings
-            .minimum_payout
-            .iter()
-            .find(|m| m.currency() == amount.currency());
-        let reached =
-            minimum.is_none_or(|m| amount.compare(*m).is_ok_and(std::cmp::Ordering::is_ge));
-        amount.is_positive() && reached
+/// A key or an account at a provider says nobody's name: it is the store's.
+fn pay_to(payee: Payee, account: PayeeAccount) -> PayTo {
+    let (holder, tax_id) = match &account.destination {
+        PayoutDestination::BankAccount {
+            holder,
+            holder_tax_id,
+            ..
+        } => (holder.clone(), Some(holder_tax_id.clone())),
+        PayoutDestination::Iban { holder, .. } => (holder.clone(), None),
+        PayoutDestination::Pix { .. } | PayoutDestination::Provider { .. } => {
+            (payee.business_name, Some(payee.tax_id))
+        }
+    };
+    PayTo {
+        holder,
+        tax_id,
+        destination: account.destination,
     }
 }
 

@@ -1,7 +1,7 @@
 //! A run of payouts that somebody asked for with a key.
 
 use feira_kernel::{
-    Actor,
+    Actor, StoreId,
     db::{self, Find},
     idempotency::{self, Keyed},
 };
@@ -11,13 +11,13 @@ use uuid::Uuid;
 
 use super::{
     Service,
-    paying_out::{BATCH, BATCHES},
+    paying_out::{BATCH, BATCHES, Run},
 };
 use crate::{PaymentError, Payout, entities::payout};
 
 /// What came of a run that somebody asked for with a key.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-struct Run {
+struct KeptRun {
     id: Uuid,
     /// All stores were looked at: a repeat pays nobody.
     finished: bool,
@@ -29,15 +29,17 @@ impl Service {
     pub(crate) async fn pay_out(
         &self,
         by: &Actor,
+        only: Option<StoreId>,
         keyed: Option<Keyed>,
     ) -> Result<Vec<Payout>, PaymentError> {
         let Some(keyed) = keyed else {
-            return self.pay_stores(by, None).await;
+            return self.pay_stores(by, Run { id: None, only }).await;
         };
         let run = self.begin_run(keyed.clone()).await?;
         if !run.finished {
-            self.pay_stores(by, Some(run.id)).await?;
-            let finished = Run {
+            let id = Some(run.id);
+            self.pay_stores(by, Run { id, only }).await?;
+            let finished = KeptRun {
                 finished: true,
                 ..run
             };
@@ -52,8 +54,22 @@ impl Service {
         made.into_iter().map(payout::Model::view).collect()
     }
 
-    async fn begin_run(&self, keyed: Keyed) -> Result<Run, PaymentError> {
-        let run = Run {
+    /// The same for one store, which must be there.
+    pub(super) async fn pay_out_store(
+        &self,
+        by: &Actor,
+        store: StoreId,
+        keyed: Option<Keyed>,
+    ) -> Result<Vec<Payout>, PaymentError> {
+        let known = self.payees(vec![store]).await?;
+        if !known.contains_key(&store) {
+            return Err(PaymentError::NotFound);
+        }
+        self.pay_out(by, Some(store), keyed).await
+    }
+
+    async fn begin_run(&self, keyed: Keyed) -> Result<KeptRun, PaymentError> {
+        let run = KeptRun {
             id: self.env.uuid(),
             finished: false,
         };
@@ -61,7 +77,7 @@ impl Service {
         let known = self.env.pool.transaction(input, move |tx, (env, keyed)| {
             Box::pin(async move { idempotency::first(tx, &env, Some(&keyed), &run).await })
         });
-        let known: Result<Option<Run>, db::Error> = known.await;
+        let known: Result<Option<KeptRun>, db::Error> = known.await;
         Ok(known?.unwrap_or(run))
     }
 }

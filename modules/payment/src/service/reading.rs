@@ -16,7 +16,8 @@ use super::{
     rows::{self, PaymentRow, internal, total},
 };
 use crate::{
-    Account, Balance, Exchange, LedgerLine, Payment, PaymentError, PaymentId, Payout, Reference,
+    Account, Balance, Exchange, LedgerLine, Payment, PaymentError, PaymentId, Payout, PayoutFilter,
+    Reference,
     entities::{ledger_entry, payment, payment_split, payout, transaction},
 };
 
@@ -31,8 +32,12 @@ struct BalanceRow {
     currency: String,
     pending: Decimal,
     payable: Decimal,
+    held: Decimal,
     in_payout: Decimal,
     paid: Decimal,
+    disputed: Decimal,
+    reserved: Decimal,
+    owed: Decimal,
 }
 
 impl Service {
@@ -80,8 +85,12 @@ impl Service {
                     currency: row.currency.parse().map_err(internal)?,
                     pending: total(row.pending, &row.currency)?,
                     payable: total(row.payable, &row.currency)?,
+                    held: total(row.held, &row.currency)?,
                     in_payout: total(row.in_payout, &row.currency)?,
                     paid: total(row.paid, &row.currency)?,
+                    disputed: total(row.disputed, &row.currency)?,
+                    reserved: total(row.reserved, &row.currency)?,
+                    owed: total(row.owed, &row.currency)?,
                 })
             })
             .collect()
@@ -114,7 +123,7 @@ impl Service {
     }
 
     /// The parts that the entries tell of, by split.
-    async fn parts_of(
+    pub(super) async fn parts_of(
         &self,
         entries: &[ledger_entry::Model],
     ) -> Result<BTreeMap<Uuid, Uuid>, PaymentError> {
@@ -135,12 +144,16 @@ impl Service {
     pub(super) async fn list_payouts(
         &self,
         store: Option<StoreId>,
+        filter: &PayoutFilter,
         page: PageRequest,
     ) -> Result<Page<Payout>, PaymentError> {
         use payout::Column;
         let mut found = payout::Entity::find();
         if let Some(store) = store {
             found = found.filter(Column::StoreId.eq(store));
+        }
+        if let Some(status) = filter.status {
+            found = found.filter(Column::Status.eq(status));
         }
         let (db, by) = (self.env.pool.read(), [Column::CreatedAt, Column::Id]);
         let key = |row: &payout::Model| (row.created_at, row.id.0);

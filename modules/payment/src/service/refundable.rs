@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::{Service, rows};
 use crate::{
-    PaymentError, Reference,
+    PaymentError, PaymentStatus, Reference,
     entities::payment::{self, Column},
 };
 
@@ -23,6 +23,9 @@ impl Service {
             .await?;
         for payment in &captured {
             let left = rows::money(payment.amount - payment.refunded, &payment.currency)?;
+            if payment.status == PaymentStatus::Disputed {
+                return Err(PaymentError::Disputed);
+            }
             if left.is_positive() {
                 self.can_give_back(payment, left)?;
             }
@@ -36,7 +39,8 @@ impl Service {
         payment: &payment::Model,
         total: Money,
     ) -> Result<(), PaymentError> {
-        let can = self.provider(&payment.gateway)?.capabilities();
+        let provider = self.provider(&payment.gateway)?;
+        let can = provider.capabilities();
         if !can.partial_refunds && total != rows::money(payment.amount, &payment.currency)? {
             return Err(PaymentError::RefundWholeOnly);
         }

@@ -15,11 +15,13 @@ use uuid::Uuid;
 
 use super::{
     Service, pass,
+    previewing::meant,
     rows::{self, internal},
 };
 use crate::{
     NewRefund, PaymentError, PaymentId, Refund, RefundId, RefundStatus,
     entities::{payment, refund, refund_part},
+    reversal::Bearer,
     status::{self, Action},
     validate,
 };
@@ -29,7 +31,7 @@ const RETRY_SECONDS: i64 = 15;
 const LONGEST_SECONDS: i64 = 3600;
 
 /// The most parts of one refund.
-const MOST_PARTS: u64 = 100;
+pub(super) const MOST_PARTS: u64 = 100;
 
 /// A refund, and the charge that it takes from.
 #[derive(Debug, Clone)]
@@ -39,6 +41,11 @@ pub(super) struct RefundRow {
     amount: Decimal,
     currency: String,
     pub(super) status: RefundStatus,
+    pub(super) bearer: Bearer,
+    /// Whether it was completed once, and its money came back.
+    came_back: bool,
+    /// Whether somebody must say if it is what was given back there.
+    given_back_there: bool,
     /// Of the payment: who gives it back.
     pub(super) gateway: String,
     /// At the provider.
@@ -51,14 +58,23 @@ struct Due {
     id: RefundId,
 }
 
+impl refund::Model {
+    pub(super) fn is_given_back_there(&self) -> bool {
+        self.status == RefundStatus::Pending && self.given_back_at.is_some()
+    }
+}
+
 impl RefundRow {
     pub(super) fn of(row: refund::Model, payment: &payment::Model) -> Self {
         Self {
+            given_back_there: row.is_given_back_there(),
             id: row.id,
             payment_id: row.payment_id,
             amount: row.amount,
             currency: row.currency,
             status: row.status,
+            bearer: Bearer::of(row.borne_by, row.keeps_commission),
+            came_back: row.returned_at.is_some(),
             gateway: payment.gateway.clone(),
             charge: payment.transaction_id.clone(),
             created_at: row.created_at,
@@ -89,6 +105,8 @@ impl RefundRow {
             payment: self.payment_id,
             amount: self.amount()?,
             status: self.status,
+            came_back: self.came_back,
+            given_back_there: self.given_back_there && self.status == RefundStatus::Pending,
         })
     }
 }
@@ -113,6 +131,7 @@ impl Service {
     /// Asks again for refunds whose outcome is not known; the provider knows them by their id. Each
     /// provider is asked by itself.
     pub(crate) async fn retry_refunds(&self) -> Result<(), PaymentError> {
+        self.providers.refresh().await?;
         let mut tries = JoinSet::new();
         for name in self.providers.names() {
             let service = self.clone();
@@ -195,27 +214,22 @@ impl Service {
         }
         status::next(payment.status, Action::RefundPart)?;
         let splits = rows::splits(&**tx, payment.id).await?;
-        let currency = rows::money(payment.amount, &payment.currency)?.currency();
-        let mut total = Money::zero(currency);
-        let mut parts: (Vec<Uuid>, Vec<Decimal>) = Default::default();
-        for part in &refund.parts {
-            let split = splits.iter().find(|split| split.part == part.part.0);
-            let split = split.ok_or(PaymentError::NotFound)?;
-            let fits = part.amount.compare(split.left()?);
-            if !fits.is_ok_and(std::cmp::Ordering::is_le) {
-                return Err(PaymentError::RefundTooLarge);
-            }
-            total = total.checked_add(part.amount).map_err(internal)?;
-            parts.0.push(split.id);
-            parts.1.push(part.amount.amount());
-        }
+        let (total, meant) = meant(&payment, &splits, &refund.parts)?;
         self.can_give_back(&payment, total)?;
+        let parts: (Vec<Uuid>, Vec<Decimal>) = meant
+            .iter()
+            .map(|(split, amount)| (split.id, amount.amount()))
+            .unzip();
+        let keeps_commission = self.keeps_commission(refund.borne_by);
         let row = RefundRow {
             id: RefundId(self.env.uuid()),
             payment_id: payment.id,
             amount: total.amount(),
             currency: total.currency().code().to_owned(),
             status: RefundStatus::Pending,
+            bearer: Bearer::of(refund.borne_by, keeps_commission),
+            came_back: false,
+            given_back_there: false,
             gateway: payment.gateway,
             charge: payment.transaction_id,
             created_at: self.env.now(),
@@ -235,7 +249,9 @@ impl Service {
                 again,
                 now,
                 parts.0,
-                parts.1
+                parts.1,
+                refund.borne_by,
+                keeps_commission
             ],
         )
         .await?;
@@ -259,6 +275,7 @@ async fn known(
     if found.payment_id != payment.id {
         return Err(PaymentError::KeyReused);
     }
+    let borne_by = found.borne_by;
     let row = RefundRow::of(found, payment);
     let splits = rows::splits(&**tx, row.payment_id).await?;
     let parts = row.parts(tx).await?;
@@ -269,7 +286,8 @@ async fn known(
             .iter()
             .any(|asked| Some(asked.part.0) == part && asked.amount == *amount)
     };
-    if parts.len() == asked.parts.len() && parts.iter().all(same_part) {
+    let same_bearer = borne_by == asked.borne_by;
+    if same_bearer && parts.len() == asked.parts.len() && parts.iter().all(same_part) {
         Ok(Some(row))
     } else {
         Err(PaymentError::KeyReused)

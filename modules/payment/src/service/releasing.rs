@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     Service,
-    rows::{self, internal},
+    rows::{self, SplitRow},
 };
 use crate::{
     Account, LedgerKind, PaymentError, PaymentId, ReleaseEarning,
@@ -55,6 +55,31 @@ impl Service {
         let splits = rows::splits(&**tx, payment).await?;
         let split = splits.iter().find(|split| split.part == part);
         let split = split.ok_or(PaymentError::NotFound)?;
+        self.release_left(tx, payment, split).await
+    }
+
+    /// Nothing comes back of what went back whole, by refunds or lost disputes: what a store has left of it, or
+    /// owes for it, is for the next payout, as nobody will release it.
+    pub(super) async fn release_given_back(
+        &self,
+        tx: &db::Tx,
+        payment: PaymentId,
+    ) -> Result<(), PaymentError> {
+        for split in rows::splits(&**tx, payment).await? {
+            if split.is_given_back() && !split.earning_left()?.is_zero() {
+                self.release_left(tx, payment, &split).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Once.
+    async fn release_left(
+        &self,
+        tx: &db::Tx,
+        payment: PaymentId,
+        split: &SplitRow,
+    ) -> Result<(), PaymentError> {
         let now = self.env.now();
         let released = payment_split::Entity::update_many()
             .set(payment_split::ActiveModel {
@@ -69,13 +94,12 @@ impl Service {
         if released == 0 {
             return Ok(());
         }
-        let share = split.share()?;
-        let reversed = split.refunded()?.checked_sub(split.commission_reversed()?);
-        let earning = share
-            .earning
-            .checked_sub(reversed.map_err(internal)?)
-            .map_err(internal)?;
-        let left = Share { earning, ..share };
+        // What is disputed is released when the dispute is won.
+        let earning = split.earning_left()?;
+        let left = Share {
+            earning,
+            ..split.share()?
+        };
         let posting = ledger::release(payment.0, &left);
         let entries = ledger::post(tx, &self.env, &posting).await?;
         open_items(tx, posting.kind, &entries).await

@@ -14,6 +14,7 @@ use crate::{
     StartPayment, br_code,
     entities::{payment, transaction},
     ledger::Share,
+    reversal::{self, Taken},
     status,
 };
 
@@ -38,6 +39,8 @@ pub(super) struct PaymentRow {
     pub(super) created_at: Time,
     pub(super) br_code: Option<String>,
     pub(super) card_token: Option<Secret>,
+    /// Of a saved card.
+    pub(super) card_customer: Option<Secret>,
     pub(super) client_secret: Option<Secret>,
     pub(super) txid: Option<String>,
     pub(super) instructions: Option<String>,
@@ -48,7 +51,12 @@ impl PaymentRow {
     pub(super) fn fresh(id: PaymentId, start: &StartPayment, gateway: &str, now: Time) -> Self {
         let card_token = match &start.method {
             Method::Card { token } => Some(Secret(token.clone())),
-            Method::Pix {} | Method::BankTransfer {} => None,
+            // A saved one is added by who has looked it up.
+            Method::SavedCard { .. }
+            | Method::Pix {}
+            | Method::BankTransfer {}
+            | Method::Paypal {}
+            | Method::Whatsapp {} => None,
         };
         Self {
             id,
@@ -69,6 +77,7 @@ impl PaymentRow {
             created_at: now,
             br_code: None,
             card_token,
+            card_customer: None,
             client_secret: None,
             txid: None,
             instructions: None,
@@ -92,6 +101,17 @@ impl PaymentRow {
         row.view()
     }
 
+    /// What its payer has given is confirmed, or she goes to where she gives it.
+    fn confirmation(&self) -> NextAction {
+        match (self.method, self.action_url.clone()) {
+            (MethodKind::Paypal, Some(url)) => NextAction::Redirect { url },
+            (_, url) => NextAction::CardConfirmation {
+                url,
+                client_secret: self.client_secret.clone().map(|secret| secret.0),
+            },
+        }
+    }
+
     pub(super) fn view(self) -> Result<Payment, PaymentError> {
         let confirms = self.action_url.is_some() || self.client_secret.is_some();
         let next_action = match (&self.br_code, &self.instructions) {
@@ -100,17 +120,17 @@ impl PaymentRow {
                 qr_svg: br_code::qr_svg(code).map_err(internal)?,
                 br_code: code.clone(),
             },
-            (None, _) if confirms => NextAction::CardConfirmation {
-                url: self.action_url.clone(),
-                client_secret: self.client_secret.clone().map(|secret| secret.0),
+            (None, _) if confirms => self.confirmation(),
+            (None, Some(number)) if self.method == MethodKind::Whatsapp => NextAction::Whatsapp {
+                number: number.clone(),
             },
             (None, Some(text)) => NextAction::Instructions { text: text.clone() },
             (None, None) => NextAction::None {},
         };
         let statement = match self.method {
             MethodKind::Pix => self.txid.clone(),
-            MethodKind::BankTransfer => Some(self.description.clone()),
-            MethodKind::Card => None,
+            MethodKind::BankTransfer | MethodKind::Whatsapp => Some(self.description.clone()),
+            MethodKind::Card | MethodKind::Paypal => None,
         };
         Ok(Payment {
             id: self.id,
@@ -141,6 +161,11 @@ pub(super) struct SplitRow {
     refunded: Decimal,
     refunding: Decimal,
     commission_reversed: Decimal,
+    commission_kept: Decimal,
+    promoted: Decimal,
+    fee: Decimal,
+    disputed: Decimal,
+    disputed_commission: Decimal,
     pub(super) released_at: Option<Time>,
     currency: String,
 }
@@ -156,17 +181,60 @@ impl SplitRow {
         })
     }
 
-    pub(super) fn refunded(&self) -> Result<Money, PaymentError> {
-        money(self.refunded, &self.currency)
-    }
-
-    /// Neither given back nor on its way back.
+    /// Neither given back, nor on its way back, nor kept back in a dispute.
     pub(super) fn left(&self) -> Result<Money, PaymentError> {
-        money(self.amount - self.refunded - self.refunding, &self.currency)
+        let gone = self.refunded + self.refunding + self.disputed;
+        money(self.amount - gone, &self.currency)
     }
 
-    pub(super) fn commission_reversed(&self) -> Result<Money, PaymentError> {
-        money(self.commission_reversed, &self.currency)
+    /// Kept back in disputes that are open.
+    pub(super) fn disputed(&self) -> Result<Money, PaymentError> {
+        money(self.disputed, &self.currency)
+    }
+
+    /// As the next refund, or dispute, finds it: what is disputed counts as taken.
+    pub(super) fn taken(&self) -> Result<Taken, PaymentError> {
+        let money = |amount| money(amount, &self.currency);
+        Ok(Taken {
+            amount: money(self.amount)?,
+            commission: money(self.commission)?,
+            refunded: money(self.refunded + self.disputed)?,
+            commission_reversed: money(self.commission_reversed + self.disputed_commission)?,
+            commission_kept: money(self.commission_kept)?,
+        })
+    }
+
+    /// The same when all refunds that run are done: whoever bears them, the ratio goes on as if both sides
+    /// did.
+    pub(super) fn taken_with_running(&self) -> Result<Taken, PaymentError> {
+        let taken = self.taken()?;
+        let running = money(self.refunding, &self.currency)?;
+        let back = reversal::reverse(&taken, running).map_err(internal)?;
+        let refunded = taken.refunded.checked_add(running);
+        let reversed = taken.commission_reversed.checked_add(back.commission);
+        Ok(Taken {
+            refunded: refunded.map_err(internal)?,
+            commission_reversed: reversed.map_err(internal)?,
+            ..taken
+        })
+    }
+
+    /// Set aside for refunds that run.
+    pub(super) fn refunding(&self) -> Result<Money, PaymentError> {
+        money(self.refunding, &self.currency)
+    }
+
+    /// Of the earning, what refunds, lost disputes and providers' fees have not taken, and no open dispute keeps
+    /// back; negative where the store bore more than it had.
+    pub(super) fn earning_left(&self) -> Result<Money, PaymentError> {
+        let taken = self.refunded - self.commission_reversed - self.promoted + self.fee;
+        let disputed = self.disputed - self.disputed_commission;
+        money(self.earning - taken - disputed, &self.currency)
+    }
+
+    /// Whether nothing of it can go back any more: refunds, or disputes that were lost, took it.
+    pub(super) fn is_given_back(&self) -> bool {
+        self.amount > Decimal::ZERO && self.refunded >= self.amount
     }
 
     pub(super) fn share(&self) -> Result<Share, PaymentError> {

@@ -37,9 +37,10 @@ impl Service {
     /// Looks at whatever is due and tells how many payments it settled: each provider by itself, so
     /// that one which is slow or gone delays no other's payments.
     pub(crate) async fn poll_due(&self) -> Result<u32, PaymentError> {
+        self.providers.refresh().await?;
         let mut polls = JoinSet::new();
         for provider in self.providers.all() {
-            let (service, provider) = (self.clone(), provider.clone());
+            let service = self.clone();
             polls.spawn(async move { service.poll_at(&provider).await });
         }
         let polled: Result<Vec<u32>, _> = polls.join_all().await.into_iter().collect();
@@ -127,11 +128,14 @@ impl Service {
         let now = self.env.now();
         let (late, live) = (now >= row.expires_at, row.is_live());
         let can = provider.capabilities();
-        match self.look(provider, &row).await {
-            Ok(charge) if !live => self.last_look(provider, row, charge).await,
+        match self.look(&provider, &row).await {
+            Ok(charge) if !live => self.last_look(&provider, row, charge).await,
             // One that cannot be ended ends at its own time, and is looked at until then.
             Ok(charge) if late && is_open(&charge) && can.voids => {
-                let ended = self.void(provider, &charge.id).await.map_err(unavailable)?;
+                let ended = self
+                    .void(&provider, &charge.id)
+                    .await
+                    .map_err(unavailable)?;
                 self.apply(row, ended.into(), Purpose::Expire, None).await
             }
             Ok(charge) => {
@@ -144,8 +148,12 @@ impl Service {
                 self.apply(row, Observation::Nothing, Purpose::Expire, None)
                     .await
             }
+            // Nobody asked it to end: perhaps it is only not found yet, and it must not be made again.
+            Err(Failure::NotFound) if row.transaction_id.is_some() && can.charges_found => {
+                Err(unavailable(unknown()))
+            }
             // It ends at its own time: with another key it could be paid twice.
-            Err(Failure::NotFound) if !self.knows_key(&**provider, row.created_at) => Ok(row),
+            Err(Failure::NotFound) if !self.knows_key(&*provider, row.created_at) => Ok(row),
             Err(Failure::NotFound) => self.charge(row, None).await,
             Err(failure) => Err(unavailable(failure)),
         }
@@ -158,9 +166,9 @@ impl Service {
             return Ok(row);
         }
         let provider = self.provider(&row.gateway)?;
-        let observed = match self.look(provider, &row).await {
+        let observed = match self.look(&provider, &row).await {
             Ok(charge) if is_open(&charge) => {
-                let ended = self.void(provider, &charge.id).await;
+                let ended = self.void(&provider, &charge.id).await;
                 ended.map_err(unavailable)?.into()
             }
             Ok(charge) => self.seen_to(&row, charge).await?.into(),
@@ -175,7 +183,7 @@ impl Service {
     }
 
     /// A charge that the provider has told of does not cease to be: that it knows of none is believed
-    /// only where there was none.
+    /// only where there was none, or where it forgets those that nobody paid or that were ended.
     pub(super) async fn look(
         &self,
         provider: &Arc<dyn Provider>,
@@ -186,11 +194,11 @@ impl Service {
             .clone()
             .map_or(Lookup::Key(row.id, row.expires_at), Lookup::Charge);
         let found = provider::by(self.settings.charge_deadline, provider.fetch(&lookup)).await;
+        self.note(provider.name(), &found).await;
+        let can = provider.capabilities();
+        let stays = can.charges_found && can.ended_found;
         match found {
-            Err(Failure::NotFound) if row.transaction_id.is_some() => {
-                let why = "the provider no longer knows its charge";
-                Err(Failure::Unknown(why.to_owned()))
-            }
+            Err(Failure::NotFound) if row.transaction_id.is_some() && stays => Err(unknown()),
             found => found,
         }
     }
@@ -199,7 +207,9 @@ impl Service {
         if !provider.capabilities().voids {
             return Err(Failure::NotSupported);
         }
-        let charge = provider::by(self.settings.charge_deadline, provider.cancel(charge)).await?;
+        let ended = provider::by(self.settings.charge_deadline, provider.cancel(charge)).await;
+        self.note(provider.name(), &ended).await;
+        let charge = ended?;
         if is_open(&charge) {
             return Err(Failure::Unknown("the charge is still open".to_owned()));
         }
@@ -249,6 +259,10 @@ impl Service {
         .map_err(internal)?;
         Ok(row)
     }
+}
+
+fn unknown() -> Failure {
+    Failure::Unknown("the provider no longer knows its charge".to_owned())
 }
 
 fn is_open(charge: &Charge) -> bool {

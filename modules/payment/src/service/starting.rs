@@ -1,5 +1,7 @@
 //! Taking money: the row first, then one call to the provider, then what came of it.
 
+use std::sync::Arc;
+
 use feira_kernel::{Money, StoreId, db, values};
 use serde_json::json;
 use uuid::Uuid;
@@ -9,12 +11,13 @@ use super::{
     batches::{Begun, moment},
     pass,
     rows::{self, PaymentRow},
+    saved_methods::Vaulted,
     verdict::{Observation, Purpose},
 };
 use crate::{
     MethodKind, Payment, PaymentError, PaymentId, StartPayment,
     ledger::Share,
-    provider::{self, ChargeMethod, Failure, NewCharge},
+    provider::{self, ChargeMethod, Failure, NewCharge, Provider},
     status, validate,
 };
 
@@ -92,11 +95,19 @@ impl Service {
     ) -> Result<PaymentRow, PaymentError> {
         let method = match (row.method, &row.card_token) {
             (MethodKind::Pix, _) => ChargeMethod::Pix,
-            (MethodKind::Card, Some(token)) => ChargeMethod::Card {
-                token: token.0.clone(),
+            (MethodKind::Card, Some(token)) => match &row.card_customer {
+                Some(customer) => ChargeMethod::SavedCard {
+                    customer: customer.clone(),
+                    token: token.clone(),
+                },
+                None => ChargeMethod::Card {
+                    token: token.0.clone(),
+                },
             },
             (MethodKind::Card, None) => return Ok(row),
             (MethodKind::BankTransfer, _) => ChargeMethod::BankTransfer,
+            (MethodKind::Paypal, _) => ChargeMethod::Paypal,
+            (MethodKind::Whatsapp, _) => ChargeMethod::Whatsapp,
         };
         let charge = NewCharge {
             id: row.id,
@@ -107,9 +118,8 @@ impl Service {
             expires_at: row.expires_at,
         };
         let provider = self.provider(&row.gateway)?;
-        let observed = match provider::by(self.settings.charge_deadline, provider.charge(&charge))
-            .await
-        {
+        let answer = provider::by(self.settings.charge_deadline, provider.charge(&charge)).await;
+        let observed = match answer {
             Ok(charge) => self.seen_to(&row, charge).await?.into(),
             Err(Failure::Refused(reason)) => Observation::Refused(reason),
             Err(failure @ Failure::NotSupported) => Observation::Refused(failure.to_string()),
@@ -121,6 +131,7 @@ impl Service {
                     outcome: failure.to_string(),
                 };
                 rows::exchanged(self.env.pool.write(), &self.env, row.id, exchange).await?;
+                self.providers.failed(provider.name(), &failure).await;
                 return Ok(row);
             }
         };
@@ -129,10 +140,9 @@ impl Service {
     }
 
     async fn insert(&self, start: &StartPayment) -> Result<Inserted, PaymentError> {
-        let stores: Vec<StoreId> = start.splits.iter().map(|split| split.store).collect();
-        let chosen = self.providers.choose(&start.method, start.amount, &stores);
-        let provider = match chosen {
-            Ok(provider) => provider,
+        let chosen = self.chosen(start).await;
+        let (provider, vaulted) = match chosen {
+            Ok(chosen) => chosen,
             // A repeat is answered, whoever would take it today.
             Err(error) => {
                 let found = self.in_the_way(start).await?;
@@ -141,12 +151,12 @@ impl Service {
                 return known.ok_or(error);
             }
         };
-        let row = PaymentRow::fresh(
-            PaymentId(self.env.uuid()),
-            start,
-            provider.name(),
-            self.env.now(),
-        );
+        let (id, now) = (PaymentId(self.env.uuid()), self.env.now());
+        let mut row = PaymentRow::fresh(id, start, provider.name(), now);
+        if let Some(vaulted) = vaulted {
+            row.card_token = Some(vaulted.token);
+            row.card_customer = Some(vaulted.customer);
+        }
         let splits: Vec<Uuid> = start.splits.iter().map(|_| self.env.uuid()).collect();
         let begun = self.begun(&row, &splits, start)?;
         if self.batches.beginnings.submit(begun).await? {
@@ -166,6 +176,19 @@ impl Service {
         } else {
             Ok(Inserted::Other(Box::new(found)))
         }
+    }
+
+    /// Who takes it, and the saved card that it is paid with.
+    async fn chosen(
+        &self,
+        start: &StartPayment,
+    ) -> Result<(Arc<dyn Provider>, Option<Vaulted>), PaymentError> {
+        let stores: Vec<StoreId> = start.splits.iter().map(|split| split.store).collect();
+        let vaulted = self.vaulted(&start.method, start.payer).await?;
+        let keeper = vaulted.as_ref().map(|kept| kept.provider.as_str());
+        let providers = &self.providers;
+        let provider = providers.choose(&start.method, start.amount, &stores, keeper)?;
+        Ok((provider, vaulted))
     }
 
     async fn in_the_way(&self, start: &StartPayment) -> Result<Option<PaymentRow>, PaymentError> {
@@ -193,6 +216,7 @@ impl Service {
             "first_look": moment(first_look)?, "expires_at": moment(row.expires_at)?,
             "created_at": moment(row.created_at)?,
             "card_token": row.card_token.as_ref().map(|token| &token.0),
+            "card_customer": row.card_customer.as_ref().map(|customer| &customer.0),
         });
         let numbered = start.splits.iter().zip(splits).zip(1_u32..);
         let splits = numbered.map(|((split, id), position)| {

@@ -16,17 +16,20 @@ struct Waiting {
 
 impl Service {
     pub(super) async fn waiting_for_somebody(&self) -> Result<Vec<Stuck>, PaymentError> {
-        let known = self.providers.all().map(|one| {
+        self.providers.refresh().await?;
+        let all = self.providers.all();
+        let known = all.iter().map(|one| {
             if one.capabilities().refunds_found {
                 return Time::UNIX_EPOCH;
             }
             self.keys_known_from(&**one)
         });
         let known: Vec<Time> = known.collect();
+        let names: Vec<String> = all.iter().map(|one| one.name().to_owned()).collect();
         let found: Vec<Waiting> = db::rows(
             self.env.pool.read(),
             include_str!("../sql/stuck.sql"),
-            values![self.providers.names(), known],
+            values![names, known],
         )
         .await?;
         let count = |n: i64| u64::try_from(n).unwrap_or_default();

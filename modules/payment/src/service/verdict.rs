@@ -83,6 +83,9 @@ pub(super) fn outcome(action: Action, failure: Option<&str>) -> String {
         Action::Cancel => "cancelled",
         Action::Expire => "expired",
         Action::RefundPart | Action::RefundRest => "refunded",
+        Action::ReturnPart | Action::ReturnAll => "came back",
+        Action::Dispute => "disputed",
+        Action::DisputeOver | Action::DisputeOverPart | Action::DisputeOverRest => "dispute over",
     };
     failure.map_or_else(|| name.to_owned(), |code| format!("{name}: {code}"))
 }

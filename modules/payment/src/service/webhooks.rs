@@ -11,7 +11,12 @@ use feira_kernel::{
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set, sea_query::OnConflict};
 use uuid::Uuid;
 
-use super::{Service, pass, rows, settling, verdict::Purpose};
+use super::{
+    Service, pass,
+    rows::{self, PaymentRow},
+    settling,
+    verdict::Purpose,
+};
 use crate::{
     PaymentError, ProviderWebhook,
     entities::provider_event::{ActiveModel, Column, Entity},
@@ -23,12 +28,13 @@ use crate::{
 const BATCH: i64 = 50;
 /// A stored notification is looked after again after this many seconds, doubling.
 const RETRY_SECONDS: i64 = 15;
-/// Then it is left: the poller looks at open payments anyway.
+/// Then it is left: the poller looks at open payments anyway. Of disputes nobody else tells.
 const MAX_ATTEMPTS: i32 = 10;
 
 #[derive(Clone, FromQueryResult)]
 struct Received {
     id: Uuid,
+    kind: String,
     charge_id: String,
     attempts: i32,
 }
@@ -52,6 +58,20 @@ impl Service {
                 return Err(FieldError::new("", UNREADABLE, reason).into());
             }
         };
+        if !hints.is_empty() {
+            let vouches = provider.vouches(&webhook);
+            match provider::by(self.settings.charge_deadline, vouches).await {
+                Ok(true) => {}
+                Ok(false) => {
+                    tracing::warn!(
+                        provider = webhook.provider,
+                        "a notification that its provider did not send"
+                    );
+                    return Err(PaymentError::BadSignature);
+                }
+                Err(failure) => return Err(settling::unavailable(failure)),
+            }
+        }
         let mut fresh = Vec::new();
         for hint in hints {
             // A duplicate of one that is still open is the poller's, too.
@@ -59,7 +79,7 @@ impl Service {
         }
         pass("payment.notified");
         for event in fresh {
-            if let Err(error) = self.act_on(provider, event).await {
+            if let Err(error) = self.act_on(&provider, event).await {
                 tracing::warn!(%error, "a notification could not be acted on; it will be");
                 // Nobody waits here for a provider that does not answer: the rest is the poller's.
                 break;
@@ -73,6 +93,7 @@ impl Service {
         let now = self.env.now();
         let event = Received {
             id: self.env.uuid(),
+            kind: hint.kind,
             charge_id: hint.charge_id,
             attempts: 0,
         };
@@ -80,7 +101,7 @@ impl Service {
             id: Set(event.id),
             provider: Set(provider.to_owned()),
             event_id: Set(hint.event_id),
-            kind: Set(hint.kind),
+            kind: Set(event.kind.clone()),
             charge_id: Set(event.charge_id.clone()),
             state: Set("received".to_owned()),
             next_attempt_at: Set(Some(now + time::Duration::seconds(RETRY_SECONDS))),
@@ -131,19 +152,23 @@ impl Service {
         event: Received,
     ) -> Result<bool, PaymentError> {
         let lookup = Lookup::Charge(event.charge_id.clone());
-        let charge =
-            match provider::by(self.settings.charge_deadline, provider.fetch(&lookup)).await {
-                Ok(charge) => charge,
-                Err(Failure::NotFound) => {
-                    return self.done(&event, "ignored", Some("no such charge")).await;
-                }
-                Err(failure) if event.attempts >= MAX_ATTEMPTS => {
-                    return self
-                        .done(&event, "ignored", Some(&failure.to_string()))
-                        .await;
-                }
-                Err(failure) => return Err(settling::unavailable(failure)),
-            };
+        let found = provider::by(self.settings.charge_deadline, provider.fetch(&lookup)).await;
+        self.note(provider.name(), &found).await;
+        let charge = match found {
+            Ok(charge) => charge,
+            Err(Failure::NotFound) => {
+                return self.done(&event, "ignored", Some("no such charge")).await;
+            }
+            // Nobody else looks for a dispute that was not told of before.
+            Err(failure)
+                if event.attempts >= MAX_ATTEMPTS && !provider.tells_of_disputes(&event.kind) =>
+            {
+                return self
+                    .done(&event, "ignored", Some(&failure.to_string()))
+                    .await;
+            }
+            Err(failure) => return Err(settling::unavailable(failure)),
+        };
         let Some(payment) = charge.payment else {
             return self.done(&event, "ignored", Some("not our charge")).await;
         };
@@ -170,12 +195,22 @@ impl Service {
             .apply(row, charge.into(), Purpose::Webhook, None)
             .await?;
         // Told of once it was captured, it is perhaps told of because of what goes back.
+        let mut looked = Ok(());
         if !live && status::is_captured(after.status) {
-            self.ask_open_refunds(after.id).await?;
-            self.look_at_refunds(&after).await?;
+            looked = self.look_at_what_goes_back(&after).await;
         }
+        // A refund that cannot be asked about keeps no dispute from being known.
+        if status::is_captured(after.status) && provider.tells_of_disputes(&event.kind) {
+            self.look_at_disputes(&after).await?;
+        }
+        looked?;
         self.done(&event, "applied", None).await?;
         Ok(live && !after.is_live())
+    }
+
+    async fn look_at_what_goes_back(&self, row: &PaymentRow) -> Result<(), PaymentError> {
+        self.ask_open_refunds(row.id).await?;
+        self.look_at_refunds(row).await
     }
 
     async fn done(

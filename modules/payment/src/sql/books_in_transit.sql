@@ -1,5 +1,4 @@
 -- How many stores have something else in transit in the ledger than their pending payouts, per currency.
--- Scans the books, for an operator who audits them: it is a search.
 SELECT count(*) FROM (SELECT store_id, currency, -sum(amount) AS moving FROM ledger_entries
                       WHERE account = 'payout_in_transit' GROUP BY store_id, currency) b
 FULL JOIN (SELECT store_id, currency, sum(amount) AS pending FROM payouts WHERE status = 'pending'

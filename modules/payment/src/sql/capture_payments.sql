@@ -8,8 +8,8 @@ WITH want AS MATERIALIZED (
         event uuid, payload jsonb)
 ), m AS (
     UPDATE payments p SET status = $4, failure = NULL, transaction_id = coalesce(p.transaction_id, w.charge),
-           card_token = NULL, client_secret = NULL, captured_at = $5, next_poll_at = w.next_look,
-           version = p.version + 1, updated_at = $5
+           card_token = NULL, card_customer = NULL, client_secret = NULL, captured_at = $5,
+           next_poll_at = w.next_look, version = p.version + 1, updated_at = $5
     FROM want w
     WHERE p.id = w.id AND p.status = ANY ($3::text[])
     RETURNING p.id, p.version

@@ -3,7 +3,7 @@
 -- $7 next look, $8 how many events that publishes, $9 now, $10 id of the record, $11 its kind,
 -- $12 its outcome.
 WITH m AS (UPDATE payments SET status = $3, failure = $4, transaction_id = coalesce(transaction_id, $5),
-                  card_token = NULL, client_secret = NULL, captured_at = $6,
+                  card_token = NULL, card_customer = NULL, client_secret = NULL, captured_at = $6,
                   next_poll_at = $7, version = version + $8, updated_at = $9
            WHERE id = $1 AND status = ANY($2) RETURNING id, version),
      x AS (INSERT INTO transactions (id, payment_id, kind, gateway_id, outcome, at)

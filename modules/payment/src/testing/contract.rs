@@ -172,6 +172,7 @@ async fn refunding(subject: &dyn Subject) {
         payment: payment.id,
         parts,
         reason: "buyer".to_owned(),
+        borne_by: None,
     };
     let some = refund(vec![part(a, 300)]);
     for _ in 0..2 {

@@ -1,4 +1,5 @@
 mod payments;
+mod refunds;
 mod state;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,8 +11,8 @@ use feira_kernel::{
 use uuid::Uuid;
 
 use crate::{
-    MethodKind, NewRefund, Payment, PaymentCaptured, PaymentError, PaymentId, Reference, Refund,
-    ReleaseEarning, StartPayment, status::Action,
+    MethodKind, NewRefund, Payment, PaymentCaptured, PaymentError, PaymentId, PaymentRefundFailed,
+    PaymentRefunded, Reference, Refund, ReleaseEarning, StartPayment, status::Action,
 };
 use state::State;
 
@@ -64,6 +65,33 @@ impl FakePayments {
     pub fn refuse_next_refund(&self) -> &Self {
         self.state().refusals += 1;
         self
+    }
+
+    /// The next refund that is asked for under a new key waits for somebody; see [`Self::finish_refund`].
+    pub fn hold_next_refund(&self) -> &Self {
+        self.state().held += 1;
+        self
+    }
+
+    /// The refund that was made under the key, and waits, has arrived. Gives the event that the real module
+    /// would have published.
+    pub fn finish_refund(&self, key: Uuid) -> PaymentRefunded {
+        let mut state = self.state();
+        state.finish(key).expect("it waits, and fits")
+    }
+
+    /// The refund that was made under the key, and waits, is refused after all. Gives the event that the real
+    /// module would have published.
+    pub fn refuse_held_refund(&self, key: Uuid) -> PaymentRefundFailed {
+        let mut state = self.state();
+        state.refuse(key).expect("it waits")
+    }
+
+    /// The money of the completed refund under the key came back. Gives the event that the real module would
+    /// have published.
+    pub fn send_refund_back(&self, key: Uuid) -> PaymentRefundFailed {
+        let mut state = self.state();
+        state.send_back(key).expect("it was completed")
     }
 
     /// From now on it is too late to give anything back.

@@ -1,6 +1,7 @@
 //! A provider in memory that can do as much, or as little, as a test says.
 
 mod answers;
+mod saving;
 
 use std::{
     fmt,
@@ -12,8 +13,8 @@ use serde_json::json;
 use time::Duration;
 
 use crate::{
-    Method, ProviderWebhook, RefundId,
-    provider::{Capabilities, Charge, Fact, Failure, Limits, RefundAnswer},
+    Method, ProviderWebhook, RefundId, SavedMethodId,
+    provider::{Capabilities, Charge, Fact, Failure, Limits, RefundAnswer, RefundFact, Setup},
     signature,
 };
 
@@ -25,7 +26,10 @@ const SECRET: &str = "the-webhook-secret-of-the-fake-provider";
 pub struct FakeProvider {
     name: String,
     capabilities: Capabilities,
+    tells_fees: bool,
     clock: Clock,
+    /// What it takes for a refund.
+    fee: Option<Money>,
     state: Arc<Mutex<State>>,
 }
 
@@ -33,8 +37,11 @@ pub struct FakeProvider {
 struct State {
     charges: Vec<KeptCharge>,
     refunds: Vec<KeptRefund>,
+    setups: Vec<KeptSetup>,
     notifications: Vec<ProviderWebhook>,
     loses: bool,
+    gave_back: bool,
+    fee: Option<Money>,
 }
 
 struct KeptCharge {
@@ -51,13 +58,27 @@ struct KeptRefund {
     asked_at: Time,
 }
 
+#[derive(Clone)]
+struct KeptSetup {
+    setup: Setup,
+    /// The test card.
+    token: Option<String>,
+    key: SavedMethodId,
+    forgotten: bool,
+}
+
 impl FakeProvider {
     /// One that can do everything.
     pub fn new(clock: Clock) -> Self {
         Self {
             name: "fake".to_owned(),
-            capabilities: Capabilities::all(),
+            capabilities: Capabilities {
+                saved_cards: true,
+                ..Capabilities::all()
+            },
+            tells_fees: false,
             clock,
+            fee: None,
             state: Arc::default(),
         }
     }
@@ -89,10 +110,59 @@ impl FakeProvider {
     }
 
     #[must_use]
+    pub fn without_saved_cards(mut self) -> Self {
+        self.capabilities.saved_cards = false;
+        self
+    }
+
+    #[must_use]
     pub fn keeping_keys_for(mut self, kept: Duration) -> Self {
         self.capabilities.keys_kept = Some(kept);
         self.capabilities.refunds_found = false;
         self
+    }
+
+    /// Says so much of a charge, once the test says that it does: see [`Self::settles`].
+    #[must_use]
+    pub fn taking_a_fee(mut self) -> Self {
+        self.tells_fees = true;
+        self
+    }
+
+    /// What it took for each charge that has been captured.
+    pub fn settles(&self, fee: Money) {
+        self.state().fee = Some(fee);
+    }
+
+    /// Takes so much for every refund, and says so.
+    #[must_use]
+    pub fn taking_fee(mut self, fee: Money) -> Self {
+        self.fee = Some(fee);
+        self
+    }
+
+    /// The payer's bank sends back the money of the refund that was made as the nth, the first being 0; a
+    /// notification tells of it.
+    pub fn send_back(&self, nth: usize) {
+        let mut state = self.state();
+        let told = state.notifications.len();
+        let kept = state.refunds.get_mut(nth).expect("the refund was made");
+        kept.answer.fact = RefundFact::Failed;
+        let (charge, event) = (kept.charge.clone(), format!("evt_back_{nth}_{told}"));
+        let body = json!({"id": event, "type": "refund.failed", "charge_id": charge});
+        let told = self.told(&body);
+        state.notifications.push(told);
+    }
+
+    fn told(&self, body: &serde_json::Value) -> ProviderWebhook {
+        let body = body.to_string().into_bytes();
+        let header = signature::header(self.clock.now(), &body, SECRET);
+        ProviderWebhook {
+            provider: self.name.clone(),
+            path: String::new(),
+            headers: vec![(signature::HEADER.to_owned(), header)],
+            body,
+        }
     }
 
     /// The payer pays the PIX charge of this txid, and a notification tells of it.
@@ -106,19 +176,18 @@ impl FakeProvider {
         kept.captured_at = now;
         let event = format!("evt_{txid}");
         let body = json!({"id": event, "type": "charge.captured", "charge_id": kept.charge.id});
-        let body = body.to_string().into_bytes();
-        let header = signature::header(now, &body, SECRET);
-        state.notifications.push(ProviderWebhook {
-            provider: self.name.clone(),
-            path: String::new(),
-            headers: vec![(signature::HEADER.to_owned(), header)],
-            body,
-        });
+        let told = self.told(&body);
+        state.notifications.push(told);
     }
 
-    /// The next charge or refund that is asked for does not reach it.
+    /// The next charge, refund or question about a card that is asked for does not reach it.
     pub fn lose_next(&self) {
         self.state().loses = true;
+    }
+
+    /// Somebody gives back there whatever is asked for from now on, or does no more.
+    pub fn gives_back_there(&self, gives: bool) {
+        self.state().gave_back = gives;
     }
 
     /// How many charges and refunds were made.

@@ -23,6 +23,7 @@ fn hand() -> ProviderSettings {
         currency: Currency::BRL,
         pix: Some(PixAccount::new("52998224725", "Ana", "Recife").unwrap()),
         transfer: Some(TRANSFER.to_owned()),
+        whatsapp: Some("5581912345678".to_owned()),
     };
     ProviderSettings::new("hand", ProviderKind::Manual(settings))
 }
@@ -64,7 +65,13 @@ async fn mark(
 async fn a_payment_by_hand_is_captured_once_however_often_it_is_marked(db: TestDb) {
     let world = world(&db).await;
     let brl_ways = world.payments.methods(&operator(), Currency::BRL).await;
-    assert_eq!(brl_ways.unwrap(), MethodKind::ALL);
+    let ways = [
+        MethodKind::Pix,
+        MethodKind::Card,
+        MethodKind::BankTransfer,
+        MethodKind::Whatsapp,
+    ];
+    assert_eq!(brl_ways.unwrap(), ways);
     let start = world.asked(Method::Pix {}, 6_480);
     let store = start.splits[0].store;
     let pix = world.begin(start).await.unwrap();
@@ -123,6 +130,30 @@ async fn a_payment_by_hand_is_captured_once_however_often_it_is_marked(db: TestD
         .payments(&operator(), PageRequest::first(9))
         .await;
     assert_eq!(all.unwrap().items.len(), 3);
+}
+
+#[feira_testkit::test("payments")]
+async fn a_chat_is_begun_and_a_person_says_that_it_was_paid(db: TestDb) {
+    let world = world(&db).await;
+    let open = world.started(Method::Whatsapp {}, 1_200).await;
+    let number = "5581912345678".to_owned();
+    assert_eq!(open.next_action, NextAction::Whatsapp { number });
+    assert_eq!(open.statement.as_deref(), Some("F-1001"));
+    world.after(Duration::minutes(20)).await;
+    assert_eq!(world.payment(open.id).await.status, S::Pending);
+    let marked = mark(&world, &open, None).await.unwrap();
+    assert_eq!(
+        (marked.status, marked.next_action),
+        (S::Completed, NextAction::None {})
+    );
+    // Whoever has a server takes none.
+    let stub = Stub::start().await;
+    let other = World::at(&db, vec![at("sandbox", &stub)]).await;
+    let refused = other.begin(other.asked(Method::Whatsapp {}, 100)).await;
+    assert!(
+        matches!(refused, Err(PaymentError::NotOffered)),
+        "{refused:?}"
+    );
 }
 
 #[feira_testkit::test("payments")]

@@ -42,10 +42,10 @@ async fn who_takes_a_payment_goes_by_method_store_currency_and_amount(db: TestDb
         (3_000, vec![y], "large"),
         (3_000, vec![x, y], "large"),
     ] {
-        let accepts =
-            world
-                .payments
-                .accepts(&order, card("tok_approved"), brl(minor), stores.clone());
+        let (method, stores_of) = (card("tok_approved"), stores.clone());
+        let accepts = world
+            .payments
+            .accepts(&order, method, brl(minor), stores_of, None);
         accepts.await.unwrap();
         let mut parts = vec![testing::split(stores[0], testing::random(), minor)];
         if let Some(second) = stores.get(1) {
@@ -67,7 +67,7 @@ async fn who_takes_a_payment_goes_by_method_store_currency_and_amount(db: TestDb
     ] {
         let accepts = world
             .payments
-            .accepts(&order, method, amount, vec![store])
+            .accepts(&order, method, amount, vec![store], None)
             .await;
         let told = match accepts.unwrap_err() {
             PaymentError::AmountNotAccepted { least, most } => Some((least.minor(), most.minor())),

@@ -80,7 +80,7 @@ async fn without_a_provider_nothing_can_be_paid(db: TestDb) {
         let amount = testing::brl(100);
         let refused = world
             .payments
-            .accepts(&testing::order(), method, amount, Vec::new())
+            .accepts(&testing::order(), method, amount, Vec::new(), None)
             .await;
         assert!(matches!(refused, Err(PaymentError::NotOffered)));
     }

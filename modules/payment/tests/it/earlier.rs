@@ -29,7 +29,11 @@ impl Earlier<'_> {
         let now = moment(self.0.env.now());
         let token = match &asked.method {
             Method::Card { token } => Some(token),
-            Method::Pix {} | Method::BankTransfer {} => None,
+            Method::Pix {}
+            | Method::SavedCard { .. }
+            | Method::BankTransfer {}
+            | Method::Paypal {}
+            | Method::Whatsapp {} => None,
         };
         let payment = json!({
             "id": id, "key": asked.key, "reference": asked.reference,

@@ -3,8 +3,9 @@
 
 use feira_kernel::{StoreId, outbox::Event};
 use feira_payment::{
-    PaymentCaptured, PaymentFailed, PaymentId, PaymentRefunded, PayoutId, PayoutPaid, Reference,
-    RefundId,
+    DisputeId, DisputeKind, PaymentCaptured, PaymentDisputeClosed, PaymentDisputed, PaymentFailed,
+    PaymentId, PaymentRefundFailed, PaymentRefunded, PayoutId, PayoutPaid, PayoutReturned,
+    Reference, RefundId,
 };
 use uuid::Uuid;
 
@@ -50,6 +51,44 @@ fn recorded_samples_are_read() {
         },
         &format!(r#"{start},"refund":"00000000-0000-0000-0000-000000000003","full":true}}"#),
     );
+    let stores = vec![StoreId(id(5))];
+    sample(
+        &PaymentDisputed {
+            payment,
+            version,
+            reference,
+            dispute: DisputeId(id(6)),
+            kind: DisputeKind::Med,
+            stores: stores.clone(),
+            evidence_due_at: Some(time::macros::datetime!(2026-03-09 12:00 UTC)),
+        },
+        &format!(
+            r#"{start},"dispute":"00000000-0000-0000-0000-000000000006","kind":"med","stores":["00000000-0000-0000-0000-000000000005"],"evidence_due_at":"2026-03-09T12:00:00Z"}}"#
+        ),
+    );
+    sample(
+        &PaymentDisputeClosed {
+            payment,
+            version,
+            reference,
+            dispute: DisputeId(id(6)),
+            won: false,
+            stores,
+        },
+        &format!(
+            r#"{start},"dispute":"00000000-0000-0000-0000-000000000006","won":false,"stores":["00000000-0000-0000-0000-000000000005"]}}"#
+        ),
+    );
+    sample(
+        &PaymentRefundFailed {
+            payment,
+            version,
+            reference,
+            refund: RefundId(id(3)),
+            came_back: true,
+        },
+        &format!(r#"{start},"refund":"00000000-0000-0000-0000-000000000003","came_back":true}}"#),
+    );
     sample(
         &PayoutPaid {
             payout: PayoutId(id(4)),
@@ -57,5 +96,13 @@ fn recorded_samples_are_read() {
             store: StoreId(id(5)),
         },
         r#"{"payout":"00000000-0000-0000-0000-000000000004","version":1,"store":"00000000-0000-0000-0000-000000000005"}"#,
+    );
+    sample(
+        &PayoutReturned {
+            payout: PayoutId(id(4)),
+            version: 2,
+            store: StoreId(id(5)),
+        },
+        r#"{"payout":"00000000-0000-0000-0000-000000000004","version":2,"store":"00000000-0000-0000-0000-000000000005"}"#,
     );
 }

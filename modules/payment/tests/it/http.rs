@@ -57,6 +57,14 @@ pub(crate) async fn reply(stream: &mut (impl AsyncWrite + Unpin), status: u16, b
     let _ = stream.shutdown().await;
 }
 
+pub(crate) async fn redirect(stream: &mut (impl AsyncWrite + Unpin), to: &str) {
+    let reply = format!(
+        "HTTP/1.1 307 X\r\nlocation: {to}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+    );
+    let _ = stream.write_all(reply.as_bytes()).await;
+    let _ = stream.shutdown().await;
+}
+
 fn header(head: &str, name: &str) -> Option<String> {
     head.lines()
         .filter_map(|line| line.split_once(": "))

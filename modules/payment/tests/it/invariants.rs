@@ -2,14 +2,28 @@
 
 use feira_testkit::{FromTestDb, TestDb, violations};
 use sea_orm::ConnectionTrait;
+use serde_json::json;
 
-use crate::world::{World, operator};
+use crate::{
+    disputes::told,
+    world::{World, operator},
+};
 
-/// Something of everything: captured, given back in part, released, paid out, open.
-async fn busy(db: &TestDb) -> World {
+/// Something of everything: captured, given back in part, released, paid out, open, disputed and lost.
+pub(crate) async fn busy(db: &TestDb) -> World {
     let world = World::start(db).await;
     let paid = world.captured(&[2000, 1000]).await;
     world.captured(&[700]).await;
+    let kept = world.captured(&[900]).await;
+    told(&world, &kept, "dp_open", json!({"amount": 300})).await;
+    let lost = world.captured(&[800]).await;
+    told(
+        &world,
+        &lost,
+        "dp_lost",
+        json!({"amount": 200, "status": "lost"}),
+    )
+    .await;
     world.refund(paid.refund(&[(0, 100)])).await.unwrap();
     world.release(&paid, 0).await;
     world.payments.run_payouts(&operator(), None).await.unwrap();
@@ -18,12 +32,12 @@ async fn busy(db: &TestDb) -> World {
     world
 }
 
-async fn broken(db: &TestDb, name: &str, break_it: &str, repair: &str) {
+pub(crate) async fn broken(db: &TestDb, name: &str, break_it: &str, repair: &str) {
     broken_as(db, name, "", break_it, repair).await;
 }
 
 /// One of several ways to break it: the rows that are found say which.
-async fn broken_as(db: &TestDb, name: &str, way: &str, break_it: &str, repair: &str) {
+pub(crate) async fn broken_as(db: &TestDb, name: &str, way: &str, break_it: &str, repair: &str) {
     let _world = busy(db).await;
     assert_eq!(violations(&db.url(), Some("payments")).await, []);
     let owner = db.owner().await;
@@ -77,8 +91,8 @@ async fn i18_a_split_that_gave_back_more_than_its_refunds(db: TestDb) {
     broken(
         &db,
         "i18_refunds_within_captures",
-        "UPDATE payments.payment_splits SET refunded = refunded + 1 WHERE refunded > 0",
-        "UPDATE payments.payment_splits SET refunded = refunded - 1 WHERE refunded > 0",
+        "UPDATE payments.refund_parts SET amount = amount - 0.01",
+        "UPDATE payments.refund_parts SET amount = amount + 0.01",
     )
     .await;
 }

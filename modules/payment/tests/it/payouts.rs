@@ -1,5 +1,7 @@
 use feira_kernel::{Actor, PageRequest, Total};
-use feira_payment::{EarningState, PaymentError, Payout, PayoutStatus, ReleaseEarning, testing};
+use feira_payment::{
+    EarningState, PaymentError, Payout, PayoutFilter, PayoutStatus, ReleaseEarning, testing,
+};
 use feira_testkit::TestDb;
 use tokio::task::JoinSet;
 
@@ -110,7 +112,11 @@ async fn the_job_pays_out_every_week_from_the_minimum_on(world: World) {
     world.after(time::Duration::days(1)).await;
     let payouts = world
         .payments
-        .payouts(&seller(small.store(0)), PageRequest::default())
+        .payouts(
+            &seller(small.store(0)),
+            PayoutFilter::default(),
+            PageRequest::default(),
+        )
         .await
         .unwrap();
     assert_eq!(
@@ -227,11 +233,13 @@ async fn payouts_are_the_operators_and_each_stores_own(world: World) {
     assert_eq!(made.len(), 2);
     let all = world
         .payments
-        .payouts(&operator(), PageRequest::first(1))
+        .payouts(&operator(), PayoutFilter::default(), PageRequest::first(1))
         .await
         .unwrap();
     let rest = PageRequest::new(Some(1), all.next_cursor.clone()).unwrap();
-    let rest = world.payments.payouts(&operator(), rest).await.unwrap();
+    let all_kinds = PayoutFilter::default();
+    let rest = world.payments.payouts(&operator(), all_kinds, rest).await;
+    let rest = rest.unwrap();
     assert_eq!(
         (all.items.len(), rest.items.len(), rest.next_cursor),
         (1, 1, None)
@@ -239,7 +247,11 @@ async fn payouts_are_the_operators_and_each_stores_own(world: World) {
     assert_ne!(all.items[0].id, rest.items[0].id);
     let own = world
         .payments
-        .payouts(&seller(a.store(0)), PageRequest::default())
+        .payouts(
+            &seller(a.store(0)),
+            PayoutFilter::default(),
+            PageRequest::default(),
+        )
         .await
         .unwrap();
     assert_eq!((own.items.len(), own.items[0].store), (1, a.store(0)));

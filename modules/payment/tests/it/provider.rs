@@ -12,6 +12,8 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::http::{self, Request};
 
 pub(crate) const PAYEE: &str = "feira";
+/// Within any deadline.
+const SLOW: std::time::Duration = std::time::Duration::from_millis(40);
 
 /// What goes wrong with the next call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,8 +22,14 @@ pub(crate) enum Fault {
     Refuse,
     /// Does it, then closes the connection.
     DropAfter,
+    /// Never answers, and does nothing.
+    StallBefore,
     /// Does it, then never answers.
     StallAfter,
+    /// Does it, and takes its time to say so.
+    SlowAfter,
+    /// Sends whoever asks elsewhere, and does nothing.
+    Redirect,
     ErrorBefore(u16),
     ErrorAfter(u16),
     GarbageAfter,
@@ -49,10 +57,16 @@ pub(crate) struct Charge {
 #[derive(Default)]
 struct State {
     charges: Vec<Charge>,
+    /// With the id of its charge each, as they are told.
+    disputes: Vec<(String, Value)>,
+    /// What was sent to disputes, in order.
+    evidence: Vec<(String, Value)>,
+    evidence_faults: VecDeque<Fault>,
     faults: VecDeque<Fault>,
     fetch_faults: VecDeque<Fault>,
     refund_faults: VecDeque<Fault>,
     calls: Vec<String>,
+    elsewhere: String,
     down: bool,
 }
 
@@ -96,6 +110,19 @@ impl Stub {
         self.state().refund_faults.push_back(fault);
     }
 
+    /// Where it sends whoever is redirected.
+    pub(crate) fn redirect_to(&self, elsewhere: &Self) {
+        self.state().elsewhere = format!("{}/v1/charges", elsewhere.base_url);
+    }
+
+    fn elsewhere(&self) -> String {
+        self.state().elsewhere.clone()
+    }
+
+    pub(crate) fn no_refund_faults(&self) {
+        self.state().refund_faults.clear();
+    }
+
     /// Every connection is closed at once.
     pub(crate) fn down(&self, down: bool) {
         self.state().down = down;
@@ -132,6 +159,36 @@ impl Stub {
         change(charge.expect("the provider knows the charge"));
     }
 
+    /// The payer's bank disputes the payment, or tells something else of that dispute.
+    pub(crate) fn dispute(&self, payment: impl ToString, id: &str, change: Value) {
+        let charge = self.charge(payment);
+        let mut state = self.state();
+        let known = state.disputes.iter_mut().find(|(_, one)| one["id"] == id);
+        let told = match known {
+            Some((_, told)) => told,
+            None => {
+                let told = json!({
+                    "id": id, "charge_id": charge.id, "kind": "chargeback", "amount": charge.amount,
+                    "currency": charge.currency, "status": "open", "reason": "fraudulent", "fee": 0,
+                    "evidence_due_at": "2026-03-09T12:00:00Z",
+                });
+                state.disputes.push((charge.id, told));
+                &mut state.disputes.last_mut().unwrap().1
+            }
+        };
+        for (name, value) in change.as_object().unwrap() {
+            told[name] = value.clone();
+        }
+    }
+
+    pub(crate) fn evidence(&self) -> Vec<(String, Value)> {
+        self.state().evidence.clone()
+    }
+
+    pub(crate) fn next_evidence(&self, fault: Fault) {
+        self.state().evidence_faults.push_back(fault);
+    }
+
     async fn serve(&self, mut stream: TcpStream) {
         let Some(request) = Request::read(&mut stream).await else {
             return;
@@ -149,8 +206,13 @@ impl Stub {
         };
         match fault {
             Some(Fault::Refuse | Fault::DropAfter) => return,
-            Some(Fault::StallAfter) => {
+            Some(Fault::StallBefore | Fault::StallAfter) => {
                 std::future::pending::<()>().await;
+            }
+            Some(Fault::SlowAfter) => tokio::time::sleep(SLOW).await,
+            Some(Fault::Redirect) => {
+                let elsewhere = self.elsewhere();
+                return http::redirect(&mut stream, &elsewhere).await;
             }
             _ => {}
         }
@@ -163,17 +225,23 @@ impl State {
         let path = request.path.trim_start_matches("/v1/");
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let parts: Vec<&str> = path.split('/').collect();
-        let name = parts.iter().copied().filter(|p| !p.starts_with("ch_"));
+        let name = parts
+            .iter()
+            .copied()
+            .filter(|p| !p.starts_with("ch_") && !p.starts_with("dp_"));
         let call = format!("{} {}", request.method, name.collect::<Vec<_>>().join("/"));
         self.calls.push(call.clone());
         let fault = match call.as_str() {
             "POST charges" => self.faults.pop_front(),
             "GET charges" => self.fetch_faults.pop_front(),
             "POST charges/refunds" => self.refund_faults.pop_front(),
+            "POST disputes/evidence" => self.evidence_faults.pop_front(),
             _ => None,
         };
         match fault {
-            Some(Fault::Refuse) => return (0, String::new(), fault),
+            Some(Fault::Refuse | Fault::StallBefore | Fault::Redirect) => {
+                return (0, String::new(), fault);
+            }
             Some(Fault::ErrorBefore(status)) => return (status, "{}".to_owned(), fault),
             _ => {}
         }
@@ -183,6 +251,8 @@ impl State {
             "GET charges" => self.find(&id, query),
             "POST charges/cancel" => self.cancel(&id),
             "POST charges/refunds" => self.refund(&id, request),
+            "GET charges/disputes" => Some(self.disputed(&id)),
+            "POST disputes/evidence" => Some(self.answered(&id, request)),
             _ => None,
         };
         let Some(mut answer) = answer else {
@@ -241,6 +311,19 @@ impl State {
             charge.status = "cancelled";
         }
         Some(view(charge))
+    }
+
+    fn disputed(&self, id: &str) -> Value {
+        let of_charge = self.disputes.iter().filter(|(charge, _)| charge == id);
+        let items: Vec<Value> = of_charge.map(|(_, told)| told.clone()).collect();
+        json!({ "items": items })
+    }
+
+    fn answered(&mut self, id: &str, request: &Request) -> Value {
+        self.evidence.push((id.to_owned(), request.json()));
+        let open = self.disputes.iter_mut().find(|(_, one)| one["id"] == id);
+        open.unwrap().1["status"] = json!("answered");
+        json!({"status": "answered"})
     }
 
     fn refund(&mut self, id: &str, request: &Request) -> Option<Value> {

@@ -55,6 +55,11 @@ impl ProviderHarness for Harness {
         self.fake.pay(txid);
     }
 
+    async fn confirm_card(&self, client_secret: &str) {
+        self.fake
+            .confirm_card(client_secret, "tok_approved", (12, 2030));
+    }
+
     async fn notifications(&self) -> Vec<ProviderWebhook> {
         self.fake.notifications()
     }
@@ -67,7 +72,10 @@ async fn a_provider_that_denies_nothing_keeps_its_word() {
 
 #[tokio::test]
 async fn a_provider_without_cards_keeps_its_word() {
-    let pix = Harness::new(|fake| fake.taking(&Method::Pix {}, brl(1), brl(50_000)));
+    let pix = Harness::new(|fake| {
+        fake.taking(&Method::Pix {}, brl(1), brl(50_000))
+            .without_saved_cards()
+    });
     provider_contract(&pix).await;
 }
 
@@ -79,6 +87,7 @@ async fn a_provider_that_denies_all_it_may_keeps_its_word() {
             .without_partial_refunds()
             .refunding_within(Duration::days(90))
             .without_voids()
+            .without_saved_cards()
             .keeping_keys_for(Duration::days(1))
     });
     provider_contract(&least).await;
@@ -99,6 +108,7 @@ impl ProviderHarness for ByHand {
             currency: Currency::BRL,
             pix: Some(PixAccount::new(key, "Ana", "Recife").unwrap()),
             transfer: self.transfer.clone(),
+            whatsapp: Some("5581912345678".to_owned()),
         };
         ProviderSettings::new("hand", ProviderKind::Manual(settings))
     }

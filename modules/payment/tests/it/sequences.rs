@@ -1,7 +1,7 @@
 //! Whatever happens in whatever order, the books explain every cent. A failing seed replays.
 
 use feira_kernel::Entropy;
-use feira_payment::{PaymentError, ReleaseEarning, testing};
+use feira_payment::{PaymentError, Payout, PayoutFilter, PayoutStatus, ReleaseEarning, testing};
 use feira_testkit::{FromTestDb, run_module};
 
 use crate::{
@@ -51,7 +51,7 @@ async fn step(world: &World, dice: &Entropy, paid: &mut Vec<Paid>) {
     }
     let one = &paid[below(paid.len())];
     let index = below(one.start.splits.len());
-    match below(8) {
+    match below(9) {
         0..=2 => {
             if below(4) == 0 {
                 world.provider.next_refund(Fault::DropAfter);
@@ -85,10 +85,15 @@ async fn step(world: &World, dice: &Entropy, paid: &mut Vec<Paid>) {
         6 => {
             let payouts = world
                 .payments
-                .payouts(&operator(), feira_kernel::PageRequest::default())
+                .payouts(
+                    &operator(),
+                    PayoutFilter::default(),
+                    feira_kernel::PageRequest::default(),
+                )
                 .await
                 .unwrap();
-            if let Some(payout) = payouts.items.iter().find(|p| p.paid_at.is_none()) {
+            let waits = |p: &&Payout| p.status == PayoutStatus::Pending;
+            if let Some(payout) = payouts.items.iter().find(waits) {
                 let reference = "by hand".to_owned();
                 world
                     .payments
@@ -97,6 +102,36 @@ async fn step(world: &World, dice: &Entropy, paid: &mut Vec<Paid>) {
                     .unwrap();
             }
         }
+        7 => come_back(world, below(2) == 0).await,
         _ => world.after(time::Duration::minutes(20)).await,
     }
+}
+
+/// The newest that was paid is sent back by the bank, or the newest that waits is given up.
+async fn come_back(world: &World, was_paid: bool) {
+    let status = Some(if was_paid {
+        PayoutStatus::Paid
+    } else {
+        PayoutStatus::Pending
+    });
+    let (filter, one) = (PayoutFilter { status }, feira_kernel::PageRequest::first(1));
+    let payouts = world.payments.payouts(&operator(), filter, one).await;
+    let Some(payout) = payouts.unwrap().items.pop() else {
+        return;
+    };
+    let reason = "account closed".to_owned();
+    let ended = if was_paid {
+        let back = world
+            .payments
+            .return_payout(&operator(), payout.id, reason, None)
+            .await;
+        back
+    } else {
+        let given_up = world
+            .payments
+            .cancel_payout(&operator(), payout.id, reason, false, None)
+            .await;
+        given_up
+    };
+    ended.unwrap();
 }

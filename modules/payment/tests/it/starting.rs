@@ -103,6 +103,7 @@ async fn attempts_of_one_reference_at_once_leave_one_paid(world: World) {
             payment: payment.id,
             parts,
             reason: "paid twice".to_owned(),
+            borne_by: None,
         };
         world.refund(refund).await.unwrap();
     }

@@ -1,5 +1,9 @@
 //! Stripe's adapter over HTTP: what every provider does, and what only this one answers.
 
+#[path = "stripe/disputes.rs"]
+mod disputes;
+#[path = "stripe/saving.rs"]
+mod saving;
 #[path = "stripe/without_us.rs"]
 mod without_us;
 
@@ -74,6 +78,10 @@ impl ProviderHarness for Harness {
 
     async fn pay(&self, which: &str) {
         self.stub.confirm(which, true);
+    }
+
+    async fn confirm_card(&self, client_secret: &str) {
+        self.stub.confirm_card(client_secret, (12, 2030));
     }
 
     async fn notifications(&self) -> Vec<ProviderWebhook> {

@@ -7,7 +7,7 @@ use feira_kernel::Time;
 use serde_json::{Value, json};
 use time::Duration;
 
-use crate::http::Request;
+use crate::{http::Request, stripe_saving::Saving};
 
 pub(crate) const KEY: &str = "sk_test_0123456789abcdefghijklmn";
 /// How long a key is known there.
@@ -15,8 +15,8 @@ const KEYS_KEPT: Duration = Duration::hours(24);
 const LEAST: i64 = 50;
 const MOST: i64 = 99_999_999;
 
-type Answer = (u16, Value);
-type Pairs = BTreeMap<String, String>;
+pub(crate) type Answer = (u16, Value);
+pub(crate) type Pairs = BTreeMap<String, String>;
 
 /// What is answered next instead of what is true.
 pub(crate) enum Instead {
@@ -32,6 +32,11 @@ pub(crate) enum Instead {
 pub(crate) struct Book {
     pub(crate) intents: Vec<Value>,
     pub(crate) refunds: Vec<Value>,
+    pub(crate) disputes: Vec<Value>,
+    /// What was sent to disputes, and the files that were put there before.
+    pub(crate) answers: Vec<Pairs>,
+    pub(crate) files: Vec<String>,
+    pub(crate) saving: Saving,
     keys: BTreeMap<String, (Time, Pairs, Answer)>,
     pub(crate) events: Vec<Value>,
     pub(crate) instead: VecDeque<(&'static str, Instead)>,
@@ -53,7 +58,8 @@ impl Book {
         let path = request.path.trim_start_matches("/v1/");
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let parts: Vec<&str> = path.split('/').collect();
-        let is_id = |part: &str| part.starts_with("pi_") || part.starts_with("re_");
+        let marks = ["pi_", "re_", "du_", "seti_", "pm_"];
+        let is_id = |part: &str| marks.iter().any(|mark| part.starts_with(mark));
         let named = parts.iter().copied().filter(|part| !is_id(part));
         let named: Vec<&str> = named.collect();
         let single = parts.len() > named.len() && request.method == "GET";
@@ -89,6 +95,9 @@ impl Book {
         request: &Request,
         now: Time,
     ) -> Answer {
+        if call == "POST files" {
+            return self.upload(&request.body);
+        }
         let form = pairs(&request.body);
         let key = request.header("idempotency-key");
         match call {
@@ -97,6 +106,16 @@ impl Book {
             "GET payment_intents/id" => self
                 .intent(id)
                 .map_or_else(missing, |one| (200, one.clone())),
+            "POST customers" => {
+                self.once(key, form, now, |book, form, _| book.saving.customer(form))
+            }
+            "POST setup_intents" => {
+                self.once(key, form, now, |book, form, _| book.saving.begin(form))
+            }
+            "GET setup_intents/id" => self.saving.setup(id, &pairs(query)),
+            "GET payment_methods/id" => self.saving.method(id),
+            "POST payment_methods/detach" => self.saving.detach(id),
+            "GET balance" => (200, json!({"object": "balance", "livemode": false})),
             "GET payment_intents" => self.made_between(&pairs(query)),
             "GET refunds" => {
                 let query = pairs(query);
@@ -108,6 +127,14 @@ impl Book {
                     .filter(|one| one["payment_intent"] == **of);
                 page(&found.collect::<Vec<_>>(), &query)
             }
+            "GET disputes" => {
+                let query = pairs(query);
+                let of = &query["payment_intent"];
+                let found = self.disputes.iter().rev();
+                let found = found.filter(|one| one["payment_intent"] == **of);
+                page(&found.collect::<Vec<_>>(), &query)
+            }
+            "POST disputes" => self.answer(id, form),
             "POST payment_intents/cancel" => self.change(id, |intent| {
                 let open = [
                     "requires_action",
@@ -130,6 +157,27 @@ impl Book {
             }),
             other => panic!("{other} is not asked for"),
         }
+    }
+
+    /// A file as it was sent, between its boundaries.
+    fn upload(&mut self, body: &str) -> Answer {
+        assert!(body.contains("name=\"purpose\"\r\n\r\ndispute_evidence\r\n"));
+        self.files.push(body.to_owned());
+        (200, json!({"id": format!("file_{}", self.files.len())}))
+    }
+
+    /// Evidence is taken once.
+    fn answer(&mut self, id: &str, form: Pairs) -> Answer {
+        let found = self.disputes.iter_mut().find(|one| one["id"] == id);
+        let Some(dispute) = found.filter(|one| one["status"] == "needs_response") else {
+            return error(400, "invalid_request_error", "", "evidence");
+        };
+        assert_eq!(form["submit"], "true");
+        dispute["status"] = json!("under_review");
+        let dispute = dispute.clone();
+        self.answers.push(form);
+        self.tell("charge.dispute.updated", dispute.clone());
+        (200, dispute)
     }
 
     /// The same key is answered the same, unless something else is asked.
@@ -180,6 +228,10 @@ impl Book {
                 "resource_missing",
                 "payment_method",
             );
+        }
+        let customer = form.get("customer");
+        if customer.is_some() && !self.saving.is_of(token, customer) {
+            return error(400, "invalid_request_error", "", "payment_method");
         }
         let id = format!("pi_{}", self.intents.len() + 1);
         let mut intent = json!({
@@ -283,22 +335,17 @@ fn page(all: &[&Value], query: &Pairs) -> Answer {
     let limit: usize = query["limit"].parse().unwrap();
     let rest = &all[after.unwrap_or(0)..];
     let data: Vec<_> = rest.iter().take(limit).collect();
-    let more = rest.len() > limit;
-    (
-        200,
-        json!({"object": "list", "data": data, "has_more": more}),
-    )
+    let list = json!({"object": "list", "data": data, "has_more": rest.len() > limit});
+    (200, list)
 }
 
 /// What comes of an intent by its token; the status of the answer.
 fn charge(intent: &mut Value, token: &str, back: Option<&String>) -> u16 {
     match token {
         "tok_declined" | "pm_poor" => {
-            let poor = token == "pm_poor";
-            let decline = if poor {
-                "insufficient_funds"
-            } else {
-                "stolen_card"
+            let decline = match token {
+                "pm_poor" => "insufficient_funds",
+                _ => "stolen_card",
             };
             intent["status"] = json!("requires_payment_method");
             intent["last_payment_error"] = json!({
@@ -340,7 +387,7 @@ pub(crate) fn error(status: u16, kind: &str, code: &str, param: &str) -> Answer 
     (status, json!({"error": error}))
 }
 
-fn missing() -> Answer {
+pub(crate) fn missing() -> Answer {
     error(404, "invalid_request_error", "resource_missing", "id")
 }
 

@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::{
     http::{self, Request},
-    stripe_book::{Book, Instead, succeed},
+    stripe_book::{Book, Instead, Pairs, succeed},
 };
 
 pub(crate) const SECRET: &str = "whsec_0123456789abcdefghijklmnopqrstuv";
@@ -55,6 +55,16 @@ impl Stub {
 
     pub(crate) fn intents(&self) -> Vec<Value> {
         self.book().intents.clone()
+    }
+
+    /// The holder gives her card, from her own program.
+    pub(crate) fn confirm_card(&self, client_secret: &str, expiry: (i64, i64)) {
+        self.book().saving.confirm(client_secret, expiry);
+    }
+
+    /// What is kept: how many customers, and how many cards of somebody.
+    pub(crate) fn keeps(&self) -> (usize, usize) {
+        self.book().saving.keeps()
     }
 
     pub(crate) fn refunds(&self) -> Vec<Value> {
@@ -114,6 +124,32 @@ impl Stub {
             "currency": "brl", "payment_intent": id, "status": "succeeded", "metadata": {},
         });
         book.refunds.push(refund);
+    }
+
+    /// The card's bank disputes an intent, or decides.
+    pub(crate) fn dispute(&self, intent: &str, status: &str, kind: &str) {
+        let mut book = self.book();
+        let id = format!("du_{intent}");
+        if book.disputes.iter().all(|one| one["id"] != id) {
+            let amount = book.intent(intent).expect("it was made")["amount"].clone();
+            book.disputes.push(json!({
+                "id": id, "object": "dispute", "amount": amount, "currency": "brl", "status": status,
+                "reason": "fraudulent", "payment_intent": intent,
+                "evidence_details": {"due_by": 1_773_000_000, "has_evidence": false},
+                "balance_transactions": [{"object": "balance_transaction", "fee": 1500, "currency": "brl"}],
+            }));
+        }
+        let found = book.disputes.iter_mut().find(|one| one["id"] == id);
+        let dispute = found.expect("it was made");
+        dispute["status"] = json!(status);
+        let dispute = dispute.clone();
+        book.tell(kind, dispute);
+    }
+
+    /// What was sent to disputes, and how many files before.
+    pub(crate) fn answers(&self) -> (Vec<Pairs>, usize) {
+        let book = self.book();
+        (book.answers.clone(), book.files.len())
     }
 
     /// The bank settles a refund, or does not.

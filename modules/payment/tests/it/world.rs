@@ -229,6 +229,7 @@ impl Paid {
                 })
                 .collect(),
             reason: "buyer".to_owned(),
+            borne_by: None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The tables of the schema `stores`.
 
 pub(crate) mod commission_rule;
+pub(crate) mod payout_account;
 pub(crate) mod shipping_method;
 pub(crate) mod store;
 pub(crate) mod store_address;
@@ -20,6 +21,7 @@ mod tests {
             "stores",
             vec![
                 Table::of::<commission_rule::Entity>(),
+                Table::of::<payout_account::Entity>(),
                 Table::of::<shipping_method::Entity>(),
                 Table::of::<store::Entity>(),
                 Table::of::<store_address::Entity>(),

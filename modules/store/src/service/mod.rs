@@ -4,6 +4,7 @@ mod applying;
 mod commission;
 mod deciding;
 mod history;
+mod payout_accounts;
 mod profile;
 mod reading;
 mod rows;

@@ -63,8 +63,24 @@ impl Service {
         id: StoreId,
     ) -> Result<Vec<UserId>, StoreError> {
         access::modules_only(actor)?;
+        self.members(id, Role::ALL.to_vec()).await
+    }
+
+    pub(crate) async fn people_who_may(
+        &self,
+        actor: &Actor,
+        id: StoreId,
+        permission: String,
+    ) -> Result<Vec<UserId>, StoreError> {
+        access::modules_only(actor)?;
+        let roles = Role::ALL.into_iter().filter(|role| role.may(&permission));
+        self.members(id, roles.collect()).await
+    }
+
+    async fn members(&self, id: StoreId, roles: Vec<Role>) -> Result<Vec<UserId>, StoreError> {
         let rows = store_member::Entity::find()
             .filter(store_member::Column::StoreId.eq(id))
+            .filter(store_member::Column::Role.is_in(roles))
             .order_by_asc(store_member::Column::UserId)
             .limit(MAX_MEMBERS)
             .rows(self.env.pool.read())

@@ -26,6 +26,7 @@ pub async fn contract(api: &dyn Stores, subjects: Subjects) {
     strangers_see_what_sells(api, subjects).await;
     only_modules_ask_in_batches(api, subjects).await;
     team(api, subjects).await;
+    only_who_pays_learns_accounts(api, subjects).await;
     quotes_come_in_order(api, subjects).await;
     commission_is_a_tenth(api, subjects).await;
 }
@@ -80,6 +81,8 @@ async fn only_modules_ask_in_batches(api: &dyn Stores, subjects: Subjects) {
             api.people(&actor, subjects.open).await.is_err(),
             "{actor:?}"
         );
+        let may = api.people_who_may(&actor, subjects.open, MANAGE_STORE.to_owned());
+        assert!(may.await.is_err(), "{actor:?}");
         assert!(
             api.quote_shipping(&actor, Vec::new()).await.is_err(),
             "{actor:?}"
@@ -123,6 +126,39 @@ async fn team(api: &dyn Stores, subjects: Subjects) {
         .people(&Actor::system("notification"), subjects.suspended)
         .await;
     assert_eq!(people.ok(), Some(vec![subjects.owner]));
+    for (permission, told) in [
+        (MANAGE_STORE, vec![subjects.owner]),
+        ("no.such", Vec::new()),
+    ] {
+        let may = api
+            .people_who_may(
+                &Actor::system("notification"),
+                subjects.suspended,
+                permission.to_owned(),
+            )
+            .await;
+        assert_eq!(may.ok(), Some(told), "{permission}");
+    }
+}
+
+async fn only_who_pays_learns_accounts(api: &dyn Stores, subjects: Subjects) {
+    let asked = || vec![subjects.open, unknown(), subjects.open];
+    let payees = api.payees(&Actor::system("payment"), asked()).await;
+    let payees = payees.unwrap_or_else(|e| panic!("payment may ask: {e}"));
+    let told: Vec<_> = payees.iter().map(|payee| payee.store).collect();
+    assert_eq!(told, [subjects.open]);
+    for actor in [
+        Actor::system("order"),
+        Actor::system("gateway"),
+        Actor::customer(subjects.owner),
+        Actor::stranger(),
+    ] {
+        let nosy = api.payees(&actor, asked()).await;
+        assert!(
+            matches!(nosy, Err(StoreError::Forbidden)),
+            "{actor:?}: {nosy:?}"
+        );
+    }
 }
 
 async fn quotes_come_in_order(api: &dyn Stores, subjects: Subjects) {

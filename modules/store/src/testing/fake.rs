@@ -4,15 +4,15 @@ use std::{
 };
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, Page, PageRequest, StoreId, UserId};
+use feira_kernel::{Actor, Page, PageRequest, StoreId, Time, UserId};
 
-use super::{shipping_option, state::State};
+use super::{fixtures::payee, shipping_option, state::State};
 use crate::{
     access,
     api::{
-        CommissionQuote, CommissionRequest, CommissionRule, Membership, Role, ShippingOption,
-        ShippingQuote, ShippingRequest, Store, StoreError, StoreFilter, StoreKey, StoreStatus,
-        Stores,
+        CommissionQuote, CommissionRequest, CommissionRule, Membership, Payee, PayeeAccount, Role,
+        ShippingOption, ShippingQuote, ShippingRequest, Store, StoreError, StoreFilter, StoreKey,
+        StoreStatus, Stores,
     },
     commission,
 };
@@ -20,8 +20,8 @@ use crate::{
 /// Stores in memory. Clones share them, so a test keeps one and gives one away.
 ///
 /// It authorises as the real module does. A store that is added has one flat way of shipping at
-/// 15.00, its owner works in it, and the commission is 10 %. Applying, deciding, and editing
-/// shipping are not faked: they are `Internal`.
+/// 15.00, its owner works in it, the commission is 10 %, and since ever it is paid by a PIX key.
+/// Applying, deciding, and editing shipping are not faked: they are `Internal`.
 #[derive(Clone, Default)]
 pub struct FakeStores(Arc<Mutex<State>>);
 
@@ -37,8 +37,24 @@ impl FakeStores {
         state.members.insert((id, store.owner), Role::Owner);
         let option = shipping_option(id, "Standard", 1500, store.currency);
         state.options.entry(id).or_insert_with(|| vec![option]);
+        let payee = payee(&store);
+        state.payees.entry(id).or_insert(payee);
         state.stores.insert(id, store);
         id
+    }
+
+    /// Where a store is paid from now on, if it has said so.
+    pub fn set_account(&self, id: StoreId, account: Option<PayeeAccount>) {
+        if let Some(payee) = self.state().payees.get_mut(&id) {
+            payee.account = account;
+        }
+    }
+
+    /// When it was approved for the first time.
+    pub fn set_approved_at(&self, id: StoreId, at: Time) {
+        if let Some(payee) = self.state().payees.get_mut(&id) {
+            payee.approved_at = Some(at);
+        }
     }
 
     pub fn set_status(&self, id: StoreId, status: StoreStatus) {
@@ -196,6 +212,32 @@ impl Stores for FakeStores {
         let state = self.module_call(actor, "people")?;
         let of_store = state.members.keys().filter(|(store, _)| *store == id);
         Ok(of_store.map(|(_, user)| *user).collect())
+    }
+
+    async fn people_who_may(
+        &self,
+        actor: &Actor,
+        id: StoreId,
+        permission: String,
+    ) -> Result<Vec<UserId>, StoreError> {
+        let state = self.module_call(actor, "people_who_may")?;
+        let of_store = state.members.iter().filter(|((store, _), _)| *store == id);
+        let may = of_store.filter(|(_, role)| role.may(&permission));
+        Ok(may.map(|((_, user), _)| *user).collect())
+    }
+
+    async fn payees(&self, actor: &Actor, ids: Vec<StoreId>) -> Result<Vec<Payee>, StoreError> {
+        let state = self.call("payees")?;
+        access::payer(actor)?;
+        let ids: BTreeSet<_> = ids.into_iter().collect();
+        let known = ids.iter().filter_map(|id| {
+            let (payee, store) = (state.payees.get(id)?, state.stores.get(id)?);
+            Some(Payee {
+                status: store.status,
+                ..payee.clone()
+            })
+        });
+        Ok(known.collect())
     }
 
     async fn quote_shipping(

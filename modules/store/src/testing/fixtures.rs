@@ -4,7 +4,11 @@ use feira_kernel::{Currency, Money, StoreId, Time, UserId};
 use uuid::Uuid;
 
 use crate::{
-    api::{Address, Application, ShippingMethodId, ShippingOption, Store, StoreStatus},
+    api::{
+        Address, Application, Payee, PayeeAccount, PayoutDestination, ShippingMethodId,
+        ShippingOption, Store, StoreStatus,
+    },
+    pix_key::PixKeyKind,
     slug,
 };
 
@@ -27,6 +31,33 @@ pub fn store(name: &str) -> Store {
         time_zone: "America/Sao_Paulo".to_owned(),
         version: 1,
         created_at: Time::UNIX_EPOCH,
+    }
+}
+
+/// The store as whoever pays it knows it, approved and with an account since ever.
+pub(super) fn payee(store: &Store) -> Payee {
+    Payee {
+        store: store.id,
+        name: store.name.clone(),
+        business_name: store.business_name.clone(),
+        tax_id: store.tax_id.clone(),
+        status: store.status,
+        currency: store.currency,
+        approved_at: Some(store.created_at),
+        account: Some(payee_account(&store.id.to_string(), store.created_at)),
+    }
+}
+
+/// A random PIX key that was given then.
+pub fn payee_account(key: &str, changed_at: Time) -> PayeeAccount {
+    let destination = PayoutDestination::Pix {
+        key_kind: PixKeyKind::Random,
+        key: key.to_owned(),
+    };
+    PayeeAccount {
+        masked: destination.masked(),
+        destination,
+        changed_at,
     }
 }
 

@@ -8,4 +8,4 @@ mod state;
 
 pub use contract::{Subjects, contract};
 pub use fake::FakeStores;
-pub use fixtures::{address, application, shipping_option, store};
+pub use fixtures::{address, application, payee_account, shipping_option, store};

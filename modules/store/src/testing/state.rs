@@ -7,8 +7,8 @@ use uuid::Uuid;
 use crate::{
     access,
     api::{
-        CommissionRule, CommissionRuleId, CommissionValue, Role, ShippingOption, ShippingQuote,
-        ShippingRequest, Store, StoreStatus,
+        CommissionRule, CommissionRuleId, CommissionValue, Payee, Role, ShippingOption,
+        ShippingQuote, ShippingRequest, Store, StoreStatus,
     },
 };
 
@@ -19,6 +19,7 @@ pub(super) struct State {
     pub(super) options: BTreeMap<StoreId, Vec<ShippingOption>>,
     pub(super) members: BTreeMap<(StoreId, UserId), Role>,
     pub(super) rules: Vec<CommissionRule>,
+    pub(super) payees: BTreeMap<StoreId, Payee>,
     pub(super) calls: BTreeMap<&'static str, usize>,
     /// At which call of a method a store moves to another state.
     pub(super) turns: BTreeMap<&'static str, (usize, StoreId, StoreStatus)>,

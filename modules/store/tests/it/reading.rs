@@ -159,7 +159,7 @@ async fn a_member_of_two_stores_has_two_roles(db: TestDb, world: World) {
         .map(|m| (m.store, m.role, m.permissions.len()))
         .collect();
     roles.sort_by_key(|(store, ..)| *store);
-    let mut expected = vec![(own.id, Role::Owner, 5), (other.id, Role::Staff, 3)];
+    let mut expected = vec![(own.id, Role::Owner, 7), (other.id, Role::Staff, 3)];
     expected.sort_by_key(|(store, ..)| *store);
     assert_eq!(roles, expected);
     let people = world
@@ -168,4 +168,17 @@ async fn a_member_of_two_stores_has_two_roles(db: TestDb, world: World) {
         .await
         .unwrap();
     assert_eq!(people.len(), 2);
+    // Who works there without seeing its money is not told of that.
+    for (permission, told) in [
+        ("balance.see", vec![other.owner]),
+        ("payout_account.manage", vec![other.owner]),
+        ("orders.fulfil", people.clone()),
+        ("no.such", Vec::new()),
+    ] {
+        let module = Actor::system("notification");
+        let may = world
+            .api
+            .people_who_may(&module, other.id, permission.to_owned());
+        assert_eq!(may.await.unwrap(), told, "{permission}");
+    }
 }

@@ -5,9 +5,11 @@ use feira_kernel::{
     db::{self, Change, Find},
     token::TokenKey,
     validate::UNKNOWN,
+    values,
 };
 use sea_orm::{
-    ActiveValue::NotSet, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    ActiveValue::NotSet, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect, Set,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -31,6 +33,14 @@ const ROLES_NAMED: u64 = 20;
 /// An invitation confirms no value of a person's.
 const NO_VALUE: &str = "";
 
+/// More than a marketplace has who are told of something.
+const MOST_OPERATORS: i64 = 100;
+
+#[derive(FromQueryResult)]
+struct Operator {
+    id: UserId,
+}
+
 impl Service {
     pub(crate) async fn create(&self, actor: &Actor, new: NewUser) -> Result<User, UserError> {
         if !access::may_create(actor) {
@@ -44,6 +54,23 @@ impl Service {
                 Box::pin(async move { create(tx, &by, account, roles).await })
             })
             .await
+    }
+
+    pub(crate) async fn operators(
+        &self,
+        actor: &Actor,
+        permission: String,
+    ) -> Result<Vec<UserId>, UserError> {
+        if !access::may_see_all(actor) {
+            return Err(UserError::Forbidden);
+        }
+        let found: Vec<Operator> = db::rows(
+            self.env.pool.read(),
+            include_str!("../sql/operators.sql"),
+            values![permission, MOST_OPERATORS],
+        )
+        .await?;
+        Ok(found.into_iter().map(|one| one.id).collect())
     }
 
     pub(crate) async fn invite_first_operator(

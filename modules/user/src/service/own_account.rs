@@ -98,6 +98,19 @@ impl Service {
             .await
     }
 
+    pub(crate) async fn confirm_password(
+        &self,
+        actor: &Actor,
+        user: UserId,
+        password: String,
+    ) -> Result<(), UserError> {
+        if !access::may_confirm(actor) {
+            return Err(UserError::Forbidden);
+        }
+        let confirmed = self.confirmed_herself(user, "/password", password).await;
+        confirmed.map(drop)
+    }
+
     /// Gives the account the address that a link was mailed to.
     pub(super) async fn confirm_other_email(&self, token: &str) -> Result<(), UserError> {
         let link = self.link_of(token, LinkPurpose::ChangeEmail).await?;

@@ -1,6 +1,7 @@
 use feira_kernel::{Actor, Permission, Surface, UserId};
 use uuid::Uuid;
 
+use super::fixtures::PASSWORD;
 use crate::{ConfirmationId, MANAGE_USERS, User, UserError, Users};
 
 /// What every implementation keeps, the fake included. `known` are two people who exist;
@@ -12,6 +13,7 @@ pub async fn contract(users: &dyn Users, known: [&User; 2], confirmation: Confir
     people_are_seen_by_themselves_operators_and_modules(users, known).await;
     batches_leave_out_the_unknown_and_are_bounded(users, known).await;
     only_the_mailer_learns_tokens(users, confirmation).await;
+    only_stores_ask_for_a_password(users, known).await;
 }
 
 fn operator(permission: &'static str) -> Actor {
@@ -20,6 +22,36 @@ fn operator(permission: &'static str) -> Actor {
         surface: Surface::Admin,
         store: None,
         permissions: [Permission::new(permission)].into(),
+    }
+}
+
+async fn only_stores_ask_for_a_password(users: &dyn Users, [one, _]: [&User; 2]) {
+    let store = Actor::system("store");
+    let ask = async |actor: &Actor, password: &str| {
+        let password = password.to_owned();
+        users.confirm_password(actor, one.id, password).await
+    };
+    let right = ask(&store, PASSWORD).await;
+    assert!(right.is_ok(), "{right:?}");
+    for wrong in ["", "wrong", &format!("{PASSWORD} ")] {
+        let refused = ask(&store, wrong).await;
+        let pointer = match &refused {
+            Err(UserError::Invalid(fields)) => fields.first().map(|field| field.pointer.as_str()),
+            _ => None,
+        };
+        assert_eq!(pointer, Some("/password"), "{wrong:?}: {refused:?}");
+    }
+    for actor in [
+        Actor::customer(one.id),
+        operator(MANAGE_USERS),
+        Actor::stranger(),
+        Actor::system("order"),
+    ] {
+        let refused = ask(&actor, PASSWORD).await;
+        assert!(
+            matches!(refused, Err(UserError::Forbidden)),
+            "{actor:?}: {refused:?}"
+        );
     }
 }
 

@@ -4,12 +4,16 @@ use std::{
 };
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, UserId};
+use feira_kernel::{Actor, FieldError, UserId};
 
-use crate::{AccountLink, AccountLinkId, ConfirmationId, User, UserError, Users, access};
+use super::fixtures::PASSWORD;
+use crate::{
+    AccountLink, AccountLinkId, ConfirmationId, User, UserError, Users, access,
+    field_codes::WRONG_PASSWORD,
+};
 
-/// People kept in memory, with the same rights as the real module. It knows people and the
-/// tokens of confirmations; everything about credentials is `Internal`.
+/// People kept in memory, with the same rights as the real module. It knows people, one password and
+/// the tokens of confirmations; everything else about credentials is `Internal`.
 #[derive(Default)]
 pub struct FakeUsers {
     people: Mutex<BTreeMap<UserId, User>>,
@@ -60,6 +64,33 @@ impl Users for FakeUsers {
             .iter()
             .filter_map(|id| people.get(id).cloned())
             .collect())
+    }
+
+    /// Everybody has the same one, that of the fixtures.
+    async fn confirm_password(
+        &self,
+        actor: &Actor,
+        _: UserId,
+        password: String,
+    ) -> Result<(), UserError> {
+        if !access::may_confirm(actor) {
+            return Err(UserError::Forbidden);
+        }
+        if password == PASSWORD {
+            return Ok(());
+        }
+        let detail = "this is not your password";
+        Err(FieldError::new("/password", WRONG_PASSWORD, detail).into())
+    }
+
+    /// All who have a role, whatever they may do by it.
+    async fn operators(&self, actor: &Actor, _: String) -> Result<Vec<UserId>, UserError> {
+        if !access::may_see_all(actor) {
+            return Err(UserError::Forbidden);
+        }
+        let people = self.people();
+        let operators = people.values().filter(|user| !user.roles.is_empty());
+        Ok(operators.map(|user| user.id).collect())
     }
 
     /// Every confirmation is known to the fake that was not used.

@@ -61,7 +61,7 @@ async fn what_an_operator_may_do_is_asked_at_each_request(db: TestDb) {
     };
     assert_eq!(permissions().await.unwrap(), set(SUPPORT));
     by_owner(&db, "UPDATE users.user_roles SET role = 'admin'").await;
-    assert_eq!(permissions().await.unwrap().len(), 11);
+    assert_eq!(permissions().await.unwrap().len(), 12);
     by_owner(&db, "DELETE FROM users.user_roles").await;
     assert!(matches!(permissions().await, Err(UserError::TokenInvalid)));
     let refreshed = api.refresh(&NOBODY, tokens.refresh_token.clone()).await;

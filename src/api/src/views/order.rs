@@ -1,7 +1,7 @@
 use feira_cart::Released;
 use feira_order::{
-    HistoryEntry, Order, OrderLine, OrderSummary, SellerOrder, SellerOrderSummary, Shipment,
-    StateChange, StoreOrder,
+    FiscalDocument, HistoryEntry, Order, OrderLine, OrderSummary, SellerOrder, SellerOrderSummary,
+    Shipment, StateChange, StoreOrder,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,6 +11,7 @@ use super::{
     AddressBody, MoneyView, Timestamp,
     cart::{MergedLineView, TotalsView},
     catalog::{ImageRefView, OptionView},
+    order_refund::OrderRefundView,
     payment::PaymentView,
     words::{BuyerAction, Completion, Fulfilment, OrderStatus, SellerAction, Settlement},
 };
@@ -67,6 +68,30 @@ impl From<Shipment> for ShipmentView {
     }
 }
 
+/// What a store gave out for the tax office: in Brazil a nota fiscal, by its access key.
+#[derive(Debug, Serialize, ToSchema)]
+struct FiscalDocumentView {
+    /// 44 digits.
+    key: String,
+    series: u32,
+    number: u32,
+    /// Whether there is a file to fetch.
+    has_file: bool,
+    added_at: Timestamp,
+}
+
+impl From<FiscalDocument> for FiscalDocumentView {
+    fn from(d: FiscalDocument) -> Self {
+        Self {
+            key: d.key,
+            series: d.series,
+            number: d.number,
+            has_file: d.media_type.is_some(),
+            added_at: d.added_at.into(),
+        }
+    }
+}
+
 /// One seller's part of an order.
 #[derive(Debug, Serialize, ToSchema)]
 struct StoreOrderView {
@@ -82,6 +107,7 @@ struct StoreOrderView {
     shipments: Vec<ShipmentView>,
     return_window_ends_at: Option<Timestamp>,
     completed_at: Option<Timestamp>,
+    fiscal_document: Option<FiscalDocumentView>,
 }
 
 impl From<StoreOrder> for StoreOrderView {
@@ -99,6 +125,7 @@ impl From<StoreOrder> for StoreOrderView {
             shipments: o.shipments.into_iter().map(ShipmentView::from).collect(),
             return_window_ends_at: o.return_window_ends_at.map(Timestamp::from),
             completed_at: o.completed_at.map(Timestamp::from),
+            fiscal_document: o.fiscal_document.map(FiscalDocumentView::from),
         }
     }
 }
@@ -188,6 +215,8 @@ pub(crate) struct OrderView {
     #[serde(skip_serializing_if = "Option::is_none")]
     returned: Option<ReturnedView>,
     payment: Option<PaymentView>,
+    /// Oldest first; none of its cancel.
+    refunds: Vec<OrderRefundView>,
     placed_at: Timestamp,
     expires_at: Timestamp,
 }
@@ -230,6 +259,7 @@ impl From<Order> for OrderView {
             cart_id: o.cart.0,
             returned: o.returned.map(ReturnedView::from),
             payment: o.payment.map(PaymentView::from),
+            refunds: o.refunds.into_iter().map(OrderRefundView::from).collect(),
             placed_at: o.placed_at.into(),
             expires_at: o.expires_at.into(),
         }
@@ -273,6 +303,8 @@ pub(crate) struct SellerOrderView {
     earns: bool,
     commission: MoneyView,
     earning: MoneyView,
+    /// Of this store order, oldest first.
+    refunds: Vec<OrderRefundView>,
     history: Vec<HistoryView>,
     version: i64,
     placed_at: Timestamp,
@@ -294,6 +326,7 @@ impl From<SellerOrder> for SellerOrderView {
             shipping_address: o.shipping_address.into(),
             commission: o.commission.into(),
             earning: o.earning.into(),
+            refunds: o.refunds.into_iter().map(OrderRefundView::from).collect(),
             history: o.history.into_iter().map(HistoryView::from).collect(),
             version: o.version,
             placed_at: o.placed_at.into(),

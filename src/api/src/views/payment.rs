@@ -1,4 +1,5 @@
-use feira_payment::{NextAction, Payment, PaymentDetails, Refund};
+use feira_kernel::Money;
+use feira_payment::{NextAction, Payment, PaymentDetails, Refund, whatsapp};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -31,7 +32,7 @@ impl From<Payment> for PaymentView {
             status: p.status.into(),
             amount: p.amount.into(),
             refunded: p.refunded.into(),
-            next_action: p.next_action.into(),
+            next_action: NextActionView::of(p.next_action, p.statement.as_deref(), p.amount),
             failure: p.failure,
             expires_at: p.expires_at.into(),
         }
@@ -70,6 +71,9 @@ pub(crate) struct RefundView {
     payment_id: Uuid,
     amount: MoneyView,
     status: RefundStatus,
+    /// It is pending, and its provider says that as much was given back there already: somebody says whether it
+    /// was this refund.
+    given_back_there: bool,
 }
 
 impl From<Refund> for RefundView {
@@ -79,6 +83,7 @@ impl From<Refund> for RefundView {
             payment_id: r.payment.0,
             amount: r.amount.into(),
             status: r.status.into(),
+            given_back_there: r.given_back_there,
         }
     }
 }
@@ -108,11 +113,23 @@ enum NextActionView {
     Instructions {
         text: String,
     },
+    Whatsapp {
+        /// Opens a chat, in which the order's number and its total stand to be sent; say there too where
+        /// your shop shows the order.
+        url: String,
+    },
 }
 
-impl From<NextAction> for NextActionView {
-    fn from(action: NextAction) -> Self {
+impl NextActionView {
+    /// Of a payment that its payee knows by this statement.
+    fn of(action: NextAction, statement: Option<&str>, amount: Money) -> Self {
         match action {
+            NextAction::Whatsapp { number } => {
+                let named = statement.unwrap_or_default();
+                let text = format!("{named}: {amount}");
+                let url = whatsapp::link(&number, &text);
+                Self::Whatsapp { url }
+            }
             NextAction::None {} => Self::None {},
             NextAction::PixCode { br_code, qr_svg } => Self::PixCode { br_code, qr_svg },
             NextAction::Redirect { url } => Self::Redirect { url },

@@ -84,7 +84,19 @@ words! {
     SellerAction = feira_order::SellerAction { Accept, Ship, Deliver }
 
     /// A way to pay.
-    PaymentMethod = feira_payment::MethodKind { Pix, Card, BankTransfer }
+    PaymentMethod = feira_payment::MethodKind { Pix, Card, BankTransfer, Paypal, Whatsapp }
+
+    /// What a provider is.
+    ProviderKind = feira_payment::KindName { Manual, MercadoPago, Paypal, PixApi, Sandbox, Stripe, Woovi }
+
+    /// Who decided on a provider.
+    ProviderSource = feira_payment::ProviderSource { Settings, Operator }
+
+    /// Towards those that are asked first, or last.
+    ProviderMove = feira_payment::ProviderMove { Up, Down }
+
+    /// `good`: it answers, and takes the keys.
+    CheckOutcome = feira_payment::CheckOutcome { Good, Refused, Unreachable, NotSupported }
 
     /// `completed` is captured.
     PaymentStatus = feira_payment::PaymentStatus {
@@ -95,8 +107,72 @@ words! {
     /// `pending`: on its way, or to be sent by hand.
     RefundStatus = feira_payment::RefundStatus { Pending, Completed, Failed }
 
-    /// `failed`: returned by the bank, and its amounts are payable again.
-    PayoutStatus = feira_payment::PayoutStatus { Pending, Paid, Failed }
+    /// `requested` and `asked`: on its way, or to be sent by hand. `failed`: refused, or it came back.
+    RefundState = feira_order::OrderRefundState { Requested, Asked, Completed, Failed }
+
+    /// Why money goes back.
+    RefundReason = feira_order::RefundReason {
+        NotReceived, Damaged, NotAsDescribed, OutOfStock, BuyerRegret, PaidTooMuch, Goodwill, Other,
+    }
+
+    /// `store`: it gives its earning back, and the marketplace its commission unless it keeps that.
+    /// `marketplace`: goodwill, the store keeps its earning.
+    BorneBy = feira_payment::BorneBy { Store, Marketplace }
+
+    /// `failed`: given up before it was paid; `returned`: sent back by the bank after it. Of both the
+    /// amounts are payable again.
+    PayoutStatus = feira_payment::PayoutStatus { Pending, Paid, Failed, Returned }
+
+    /// Which kind of account a store is paid on.
+    PayoutAccountKind = feira_store::PayoutAccountKind { Pix, BankAccount, Iban, Provider }
+
+    /// Where a store's earning by one of its orders stands.
+    EarningState = feira_payment::EarningState {
+        Unpaid, Pending, Payable, InPayout, PaidOut, Refunded,
+    }
+
+    /// Why an earning stands where it does. `undelivered`, `return_window`, `no_document` and `releasing` are
+    /// what one that is pending waits for.
+    EarningWhy = feira_web::reports::Why {
+        Unpaid, Cancelled, Refunding, Refunded, Undelivered, ReturnWindow, NoDocument, Releasing, Payable,
+        InPayout, PaidOut,
+    }
+
+    /// The kind of a bank's file.
+    BankStatementFormat = feira_payment::BankStatementFormat { Ofx, Csv }
+
+    /// `open`: it waits for somebody. `matching`: its payment is being marked. `out`: money that went out.
+    BankStatementLineState = feira_payment::BankStatementLineState { Open, Matching, Matched, Ignored, Out }
+
+    /// Why a line of a statement was not matched.
+    BankStatementReason = feira_payment::BankStatementReason {
+        Unknown, AmountOnly, SeveralOfAmount, OtherAmount, SeveralNamed, PaidTooLate, AlreadyPaid, MoneyOut,
+        RefundToSend, PayoutToSend,
+    }
+
+    /// `released`: payable again.
+    ReserveStatus = feira_payment::ReserveStatus { Held, Released }
+
+    /// Whose report it is.
+    ReportFormat = feira_payment::ReportFormat { Stripe, MercadoPago, Paypal, Plain }
+
+    /// In what a report and the books disagree.
+    DifferenceKind = feira_payment::DifferenceKind {
+        NotInBooks, NotInReport, OtherAmount, OtherCurrency, Fee, Unreadable,
+    }
+    /// How money is asked back: by a card's bank, or by the special return of a PIX.
+    DisputeKind = feira_payment::DisputeKind { Chargeback, Med }
+
+    /// While it is `opened` or `evidence_sent`, its money is kept back.
+    DisputeState = feira_payment::DisputeState { Opened, EvidenceSent, Won, Lost }
+
+    /// What a piece of evidence shows; an `explanation` is in words only.
+    EvidenceKind = feira_payment::EvidenceKind {
+        Explanation, Product, Delivery, Communication, Receipt, Signature, Policy, Other,
+    }
+
+    /// What may be done about a dispute.
+    DisputeAction = feira_payment::DisputeAction { WriteEvidence, SendEvidence, Close }
 
     /// Why money moved.
     LedgerKind = feira_payment::LedgerKind {

@@ -1,7 +1,7 @@
 use actix_web::web::{Path, get};
 use askama::Template;
-use feira_order::{Order, OrderId};
-use feira_payment::Exchange;
+use feira_order::{Order, OrderId, StoreOrder};
+use feira_payment::{Exchange, MANAGE_PAYMENTS};
 use uuid::Uuid;
 
 use super::{caller::AdminPage, orders};
@@ -32,6 +32,9 @@ struct OrderPage {
     p: Page,
     order: Order,
     exchanges: Vec<Exchange>,
+    /// Whether she may give money of it back, and there is some.
+    can_refund: bool,
+    refund_href: String,
 }
 
 /// GET /admin/orders/{id}
@@ -50,13 +53,17 @@ async fn show(admin: AdminPage, id: Path<Uuid>) -> Answer {
         .filter_map(|entry| person_of(&entry.actor));
     let people = people(state, who).await;
     let p = admin.frame(&PAGE).await.knowing(people);
-    respond_ok(&admin.request, &view(p, order, exchanges))
+    let manages = actor.is_operator(MANAGE_PAYMENTS);
+    respond_ok(&admin.request, &view(p, order, exchanges, manages))
 }
 
-fn view(p: Page, order: Order, exchanges: Vec<Exchange>) -> OrderPage {
+fn view(p: Page, order: Order, exchanges: Vec<Exchange>, manages: bool) -> OrderPage {
+    let kept = order.store_orders.iter().any(StoreOrder::is_refundable);
     let p = p.below(orders::PAGE.path, "orders-title");
     OrderPage {
         p: p.titled(order.number.clone()),
+        can_refund: manages && kept,
+        refund_href: format!("{}/{}/refund", orders::PAGE.path, order.id),
         order,
         exchanges,
     }
@@ -75,7 +82,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         exchange("create", "pending", 400),
         exchange("webhook", "completed", 390),
     ];
-    let page = view(frame(lang, &PAGE), order, exchanges);
+    let page = view(frame(lang, &PAGE), order, exchanges, true);
     vec![("order", samples::shown(&page))]
 }
 

@@ -1,8 +1,8 @@
 use actix_web::web::{Path, get, post};
 use askama::Template;
 use feira_payment::{
-    MANAGE_PAYMENTS, Payment, PaymentDetails, PaymentError, PaymentId, PaymentStatus, Refund,
-    RefundId,
+    GivenBackAs, MANAGE_PAYMENTS, Payment, PaymentDetails, PaymentError, PaymentId, PaymentStatus,
+    Refund, RefundId,
 };
 use feira_web::auth::CsrfForm;
 use uuid::Uuid;
@@ -31,6 +31,9 @@ pub(super) const PAGE: Registered = Registered {
         Action::at("/admin/payments/{id}/refunds/{refund}/sent", || {
             post().to(mark_sent)
         }),
+        Action::at("/admin/payments/{id}/refunds/{refund}/settled", || {
+            post().to(settle)
+        }),
     ],
     #[cfg(test)]
     samples,
@@ -44,7 +47,14 @@ struct PaymentPage {
     refunds: Vec<Refund>,
     /// Whether she may say what became of it, and nobody else does.
     by_hand: bool,
+    /// Whether she may say which refund it was that its provider had given back already.
+    manages: bool,
+    /// Whether what is on its way waits for a person.
+    to_send: bool,
     can_mark: bool,
+    /// Whether she may say that the bank took it back.
+    can_dispute: bool,
+    dispute_action: String,
     address: String,
     paid_action: String,
     order: String,
@@ -79,8 +89,19 @@ fn view(p: Page, details: PaymentDetails, manages: bool, form: Form) -> PaymentP
     PaymentPage {
         p: p.titled(title),
         refunds: details.refunds,
+        to_send: details.by_hand,
+        manages,
         by_hand,
         can_mark: by_hand && payment.status == PaymentStatus::Pending,
+        can_dispute: manages
+            && details.disputed_by_hand
+            && matches!(
+                payment.status,
+                PaymentStatus::Completed
+                    | PaymentStatus::PartiallyRefunded
+                    | PaymentStatus::Disputed
+            ),
+        dispute_action: format!("{address}/dispute"),
         paid_action: format!("{address}/paid"),
         address,
         order: format!("/admin/orders/{}", payment.reference.0),
@@ -129,6 +150,35 @@ async fn mark_sent(admin: AdminPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fie
     .await
 }
 
+/// POST /admin/payments/{id}/refunds/{refund}/settled: with the reference of this refund there, or, of another one,
+/// without.
+async fn settle(admin: AdminPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fields>) -> Answer {
+    let (payment, refund) = ids.into_inner();
+    let reference = form.0.text("reference");
+    let field = refund.to_string();
+    let mut typed = Form::new(Fields::default().with(&field, reference.clone()));
+    let outcome = match form.0.text("outcome").as_str() {
+        "another" => GivenBackAs::Another {},
+        _ => GivenBackAs::ThisRefund { reference },
+    };
+    if matches!(&outcome, GivenBackAs::ThisRefund { reference } if reference.is_empty()) {
+        typed.refuse(&field, admin.lang.text("refund-reference-missing"));
+    }
+    let payments = &admin.state.payments;
+    act(
+        &admin.state,
+        admin.lang,
+        typed,
+        payments.settle_refund(&admin.actor, RefundId(refund), outcome, None),
+        |_| (address(payment), Flash::good("refund-settled-flash")),
+        async |mut form| {
+            form.rename("reference", &field);
+            index(&admin, payment, form).await
+        },
+    )
+    .await
+}
+
 #[cfg(test)]
 fn sample(lang: Lang, status: PaymentStatus, by_hand: bool, form: Form) -> PaymentPage {
     let order = samples::order(OrderStatus::Pending, status);
@@ -138,6 +188,8 @@ fn sample(lang: Lang, status: PaymentStatus, by_hand: bool, form: Form) -> Payme
         payment: payment.id,
         amount: brl(125_970),
         status,
+        came_back: false,
+        given_back_there: !by_hand && status == RefundStatus::Pending,
     };
     let refunds = match status {
         PaymentStatus::Completed => vec![
@@ -149,6 +201,7 @@ fn sample(lang: Lang, status: PaymentStatus, by_hand: bool, form: Form) -> Payme
     let details = PaymentDetails {
         payment,
         by_hand,
+        disputed_by_hand: by_hand,
         refunds,
     };
     view(frame(lang, &PAGE), details, true, form)

@@ -1,13 +1,17 @@
-use actix_web::web::{Path, Query, get, post};
+use actix_web::{
+    HttpResponse,
+    http::header,
+    web::{Path, Query, get, post},
+};
 use askama::Template;
-use feira_payment::{MANAGE_PAYOUTS, Payout, PayoutId, SEE_PAYMENTS};
+use feira_payment::{MANAGE_PAYOUTS, Payout, PayoutFilter, PayoutId, PayoutStatus, SEE_PAYMENTS};
 use feira_web::auth::CsrfForm;
 use uuid::Uuid;
 
 use super::caller::AdminPage;
 use crate::page::{
-    Action, Answer, Fields, Flash, Form, ListView, Page, Place, Registered, Wanted, act, press,
-    respond,
+    Action, Answer, Choice, Fields, Flash, Form, ListView, Page, Place, Registered, Wanted, act,
+    press, respond,
 };
 #[cfg(test)]
 use {
@@ -24,6 +28,7 @@ pub(super) const PAGE: Registered = Registered {
     show: || get().to(show),
     actions: &[
         Action::at("/admin/payouts/run", || post().to(run)),
+        Action::at("/admin/payouts/file", || post().to(file)),
         Action::at("/admin/payouts/{id}/paid", || post().to(mark_paid)),
     ],
     #[cfg(test)]
@@ -49,7 +54,12 @@ async fn show(admin: AdminPage, wanted: Query<Wanted>) -> Answer {
 
 async fn index(admin: &AdminPage, wanted: Wanted, form: Form) -> Answer {
     let payments = &admin.state.payments;
-    let found = payments.payouts(&admin.actor, wanted.part()).await?;
+    let filter = PayoutFilter {
+        status: PayoutStatus::parse(wanted.get("status")),
+    };
+    let found = payments
+        .payouts(&admin.actor, filter, wanted.part())
+        .await?;
     let p = admin.frame(&PAGE).await;
     let list = ListView::new(PAGE.path, wanted, found.next_cursor);
     let status = form.status();
@@ -60,12 +70,35 @@ async fn index(admin: &AdminPage, wanted: Wanted, form: Form) -> Answer {
 
 fn view(p: Page, payouts: Vec<Payout>, manages: bool, form: Form, list: ListView) -> PayoutsPage {
     PayoutsPage {
-        list: list.none(&payouts, p.t("payouts-none")),
+        list: list
+            .select("status", p.t("payout-status"), statuses(&p))
+            .none(&payouts, p.t("payouts-none")),
         p: p.called("payouts-title"),
         payouts,
         manages,
         form,
     }
+}
+
+fn statuses(p: &Page) -> Vec<Choice> {
+    let mut choices = vec![Choice::new("", p.t("filter-all"))];
+    choices.extend(PayoutStatus::ALL.map(|status| Choice::new(status.as_str(), p.name(&status))));
+    choices
+}
+
+/// POST /admin/payouts/file: for the bank, with whole account numbers. That she took it is written down.
+async fn file(admin: AdminPage, form: CsrfForm<Fields>) -> Answer {
+    let again = form.0.text("again") == "yes";
+    let payments = &admin.state.payments;
+    let file = payments.payout_file(&admin.actor, again, None).await?;
+    Ok(HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"payouts.csv\"",
+        ))
+        .body(file.csv))
 }
 
 /// POST /admin/payouts/run

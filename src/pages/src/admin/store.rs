@@ -1,12 +1,15 @@
-use actix_web::web::{Path, get, post};
+use actix_web::web::{Path, Query, get, post};
 use askama::Template;
 use feira_kernel::StoreId;
+use feira_payment::{Period, SEE_PAYMENTS};
 use feira_store::{Store, StoreKey, StoreStatus};
-use feira_web::{auth::CsrfForm, error::PageError};
+use feira_web::{auth::CsrfForm, error::PageError, reports};
 use uuid::Uuid;
 
-use super::{caller::AdminPage, stores};
-use crate::page::{Action, Answer, Fields, Flash, Form, Page, Place, Registered, act, respond};
+use super::{caller::AdminPage, store_money, stores};
+use crate::page::{
+    Action, Answer, Fields, Flash, Form, Page, Place, Registered, Wanted, act, respond,
+};
 #[cfg(test)]
 use {
     super::caller::frame,
@@ -17,9 +20,11 @@ pub(super) const PAGE: Registered = Registered {
     path: "/admin/stores/{id}",
     place: Place::Below("stores"),
     show: || get().to(show),
-    actions: &[Action::at("/admin/stores/{id}/{decision}", || {
-        post().to(decide)
-    })],
+    actions: &[
+        // Before the pattern that it matches as well.
+        Action::at("/admin/stores/{id}/operations", || get().to(operations)),
+        Action::at("/admin/stores/{id}/{decision}", || post().to(decide)),
+    ],
     #[cfg(test)]
     samples,
 };
@@ -34,6 +39,9 @@ struct StorePage {
     can_reject: bool,
     can_suspend: bool,
     approve_action: String,
+    /// Whether she may see its books, and where what it is owed and owes is.
+    sees_books: bool,
+    books_href: String,
 }
 
 fn address(id: impl std::fmt::Display) -> String {
@@ -50,7 +58,12 @@ async fn detail(admin: &AdminPage, id: Uuid, form: Form) -> Answer {
     let store = admin.state.stores.store(&admin.actor, key).await?;
     let p = admin.frame(&PAGE).await;
     let status = form.status();
-    respond(&admin.request, status, &view(p, store, form))
+    let sees_books = admin.actor.is_operator(SEE_PAYMENTS);
+    let page = StorePage {
+        sees_books,
+        ..view(p, store, form)
+    };
+    respond(&admin.request, status, &page)
 }
 
 fn view(p: Page, store: Store, form: Form) -> StorePage {
@@ -61,9 +74,23 @@ fn view(p: Page, store: Store, form: Form) -> StorePage {
         can_reject: store.status == StoreStatus::Pending,
         can_suspend: store.status == StoreStatus::Approved,
         approve_action: format!("{}/approve", address(store.id)),
+        sees_books: true,
+        books_href: store_money::address(store.id.0),
         store,
         form,
     }
+}
+
+/// GET /admin/stores/{id}/operations?from=&to=
+async fn operations(admin: AdminPage, id: Path<Uuid>, wanted: Query<Wanted>) -> Answer {
+    let period = Period {
+        from: wanted.optional("from"),
+        to: wanted.optional("to"),
+    };
+    let store = Some(StoreId(*id));
+    let made = reports::operations(&admin.state, &admin.actor, store, period).await?;
+    let kind = "text/csv; charset=utf-8";
+    Ok(reports::download(&made.name, kind, made.csv))
 }
 
 /// POST /admin/stores/{id}/{decision}: approve, or reject or suspend with a reason.

@@ -7,9 +7,10 @@ use feira_kernel::{
     Actor, Time,
     token::{TokenHash, TokenKey},
 };
-use feira_order::{BuyerAction, Order, OrderError, OrderId, OrderStatus};
-use feira_payment::{Method, NextAction, PaymentStatus};
-use feira_web::{error::PageError, state::AppState};
+use feira_order::{BuyerAction, Order, OrderError, OrderId, OrderStatus, StoreOrderId};
+use feira_payment::{Method, NextAction, PaymentStatus, br_code, whatsapp};
+use feira_web::{error::PageError, reports, state::AppState};
+use uuid::Uuid;
 
 use crate::page::{
     Action, Answer, Fields, Flash, Lang, Page, Place, PublicPage, Registered, press, respond_ok,
@@ -26,6 +27,9 @@ pub(super) const PAGE: Registered = Registered {
         Action::at("/l/order/{token}/cancel", || post().to(cancel)),
         Action::at("/l/order/{token}/confirm-delivery", || {
             post().to(confirm_delivery)
+        }),
+        Action::at("/l/order/{token}/fiscal-documents/{id}", || {
+            get().to(document)
         }),
     ],
     #[cfg(test)]
@@ -47,11 +51,19 @@ struct GuestOrderPage {
     demo: bool,
 }
 
+impl GuestOrderPage {
+    /// Where the file of a part's fiscal document is.
+    fn document(&self, part: &StoreOrderId) -> String {
+        format!("{}/fiscal-documents/{part}", self.address)
+    }
+}
+
 /// How the guest pays, as the page shows it.
 enum Pay {
     Pix { br_code: String, picture: String },
     Link { url: String },
     Text { text: String },
+    Chat { url: String },
 }
 
 /// An attempt that came to nothing, and after which another one may be made.
@@ -80,17 +92,19 @@ async fn show(mut public: PublicPage, token: Path<String>) -> Answer {
         public.lang = Lang::of(&order.locale);
     }
     let p = public.frame("guest-title");
-    let mut page = guest_view(p, order, &token, public.state.clock.now());
+    let site = &public.state.settings.base_url;
+    let mut page = guest_view(p, order, (site, &token), public.state.clock.now());
     page.demo = public.state.settings.demo;
     respond_ok(&public.request, &page)
 }
 
-fn guest_view(p: Page, order: Order, token: &str, now: Time) -> GuestOrderPage {
+fn guest_view(p: Page, order: Order, (site, token): (&str, &str), now: Time) -> GuestOrderPage {
     let title = p.t1("guest-order", &order.number);
     let allowed = order.allowed();
+    let link = format!("{site}{}", address(token));
     GuestOrderPage {
+        pay: payment(&p, &order, &link),
         p: p.titled(title),
-        pay: payment(&order),
         again: again(&order, now),
         can_confirm: allowed.contains(&BuyerAction::ConfirmDelivery),
         can_cancel: allowed.contains(&BuyerAction::Cancel),
@@ -112,7 +126,7 @@ fn again(order: &Order, now: Time) -> Option<Again> {
     }
 }
 
-fn payment(order: &Order) -> Option<Pay> {
+fn payment(p: &Page, order: &Order, link: &str) -> Option<Pay> {
     let payment = order
         .payment
         .as_ref()
@@ -121,13 +135,28 @@ fn payment(order: &Order) -> Option<Pay> {
     match payment.next_action.clone() {
         NextAction::None {} => None,
         NextAction::PixCode { br_code, qr_svg } => {
-            let picture = format!("data:image/svg+xml;base64,{}", STANDARD.encode(qr_svg));
+            let picture = picture(&br_code, &qr_svg);
             Some(Pay::Pix { br_code, picture })
         }
         NextAction::Redirect { url } => Some(Pay::Link { url }),
         NextAction::CardConfirmation { url, .. } => url.map(|url| Pay::Link { url }),
         NextAction::Instructions { text } => Some(Pay::Text { text }),
+        NextAction::Whatsapp { number } => {
+            let named = p.t1("guest-pay-chat-order", &order.number);
+            let text = format!("{named} {}\n{link}", p.money(&payment.amount));
+            let url = whatsapp::link(&number, &text);
+            Some(Pay::Chat { url })
+        }
     }
+}
+
+/// A PNG, which a guest who pays with the phone in her hand can keep and open in her bank's program.
+fn picture(br_code: &str, qr_svg: &str) -> String {
+    let (kind, bytes) = match br_code::qr_png(br_code) {
+        Ok(png) => ("image/png", STANDARD.encode(png)),
+        Err(_) => ("image/svg+xml", STANDARD.encode(qr_svg)),
+    };
+    format!("data:{kind};base64,{bytes}")
 }
 
 /// POST /l/order/{token}/pay: another attempt after the one that the page showed.
@@ -169,6 +198,16 @@ fn not_payable(error: &OrderError) -> Option<Flash> {
     }
 }
 
+/// GET /l/order/{token}/fiscal-documents/{id}
+async fn document(state: Data<AppState>, path: Path<(String, Uuid)>) -> Answer {
+    let (token, part) = path.into_inner();
+    let (actor, id) = guest(&token)?;
+    let file = state
+        .orders
+        .fiscal_file(&actor, StoreOrderId(part), Some(id));
+    Ok(reports::fiscal_download(file.await?))
+}
+
 /// POST /l/order/{token}/cancel
 async fn cancel(state: Data<AppState>, token: Path<String>) -> Answer {
     let (actor, id) = guest(&token)?;
@@ -195,6 +234,9 @@ fn refused(error: &OrderError) -> Option<Flash> {
 }
 
 #[cfg(test)]
+const SITE: &str = "https://market.example";
+
+#[cfg(test)]
 fn sample(lang: Lang, status: OrderStatus, payment: PaymentStatus) -> GuestOrderPage {
     let p = Page::sample(lang, Area::Public);
     let mut order = samples::order(status, payment);
@@ -202,7 +244,7 @@ fn sample(lang: Lang, status: OrderStatus, payment: PaymentStatus) -> GuestOrder
         let failed = payment.status == PaymentStatus::Failed;
         payment.failure = failed.then(|| "card_declined".to_owned());
     }
-    guest_view(p, order, "id.mac", samples::NOW)
+    guest_view(p, order, (SITE, "id.mac"), samples::NOW)
 }
 
 #[cfg(test)]
@@ -213,13 +255,27 @@ fn transfer(lang: Lang) -> GuestOrderPage {
         payment.next_action = NextAction::Instructions { text };
     }
     let p = Page::sample(lang, Area::Public);
-    guest_view(p, order, "id.mac", samples::NOW)
+    guest_view(p, order, (SITE, "id.mac"), samples::NOW)
+}
+
+#[cfg(test)]
+fn chat(lang: Lang) -> GuestOrderPage {
+    let mut order = samples::order(OrderStatus::Pending, PaymentStatus::Pending);
+    if let Some(payment) = &mut order.payment {
+        let number = "5581912345678".to_owned();
+        payment.next_action = NextAction::Whatsapp { number };
+    }
+    let p = Page::sample(lang, Area::Public);
+    guest_view(p, order, (SITE, "id.mac"), samples::NOW)
 }
 
 #[cfg(test)]
 fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let open = sample(lang, OrderStatus::Pending, PaymentStatus::Pending);
-    let sent = sample(lang, OrderStatus::Shipped, PaymentStatus::Completed);
+    let mut sent = sample(lang, OrderStatus::Shipped, PaymentStatus::Completed);
+    for part in &mut sent.order.store_orders {
+        part.fiscal_document = Some(samples::fiscal_document());
+    }
     let declined = || sample(lang, OrderStatus::Pending, PaymentStatus::Failed);
     let transfer = transfer(lang);
     let demo = GuestOrderPage {
@@ -229,6 +285,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     vec![
         ("guest_pending", samples::shown(&open)),
         ("guest_transfer", samples::shown(&transfer)),
+        ("guest_chat", samples::shown(&chat(lang))),
         ("guest_declined", samples::shown(&declined())),
         ("guest_declined_demo", samples::shown(&demo)),
         ("guest_shipped", samples::shown(&sent)),
@@ -243,7 +300,7 @@ mod tests {
     fn a_guest_pays_while_it_is_open_and_confirms_what_was_sent() {
         let open = sample(Lang::En, OrderStatus::Pending, PaymentStatus::Pending);
         assert!(
-            matches!(open.pay, Some(Pay::Pix { ref picture, .. }) if picture.starts_with("data:image/svg+xml;base64,"))
+            matches!(open.pay, Some(Pay::Pix { ref picture, .. }) if picture.starts_with("data:image/png;base64,"))
         );
         assert!(!open.can_confirm && open.can_cancel && open.again.is_none());
         let sent = sample(Lang::En, OrderStatus::Shipped, PaymentStatus::Completed);
@@ -271,6 +328,20 @@ mod tests {
         let said = "<pre>Bank 001\nAccount 5678-9</pre>";
         assert!(html.contains(said), "{html}");
         assert!(html.contains("write the order’s number"), "{html}");
+    }
+
+    #[test]
+    fn a_chat_begins_with_the_order_its_total_and_its_link() {
+        for (lang, order) in [(Lang::En, "Order%20"), (Lang::PtBr, "Pedido%20")] {
+            let html = samples::shown(&chat(lang));
+            assert!(html.contains("https://wa.me/5581912345678?text="), "{html}");
+            assert!(
+                html.contains(order) && html.contains("%3A%20R%24"),
+                "{html}"
+            );
+            let link = "https%3A%2F%2Fmarket.example%2Fl%2Forder%2Fid.mac";
+            assert!(html.contains(link), "{html}");
+        }
     }
 
     #[test]

@@ -3,11 +3,13 @@
 use feira_catalog::{MovementReason, ProductStatus};
 use feira_kernel::outbox::DeliveryState;
 use feira_notification::MessageStatus;
-use feira_order::{Completion, Fulfilment, OrderStatus, Settlement};
+use feira_order::{Completion, Fulfilment, OrderRefundState, OrderStatus, Settlement};
 use feira_payment::{
-    Account, AccountNature, LedgerKind, MethodKind, PaymentStatus, PayoutStatus, RefundStatus,
+    Account, AccountNature, BankStatementLineState, BankStatementReason, DifferenceKind,
+    DisputeKind, DisputeState, EvidenceKind, LedgerKind, MethodKind, PaymentStatus, PayoutStatus,
+    RefundStatus, ReportFormat, ReserveStatus,
 };
-use feira_store::{Role, StoreStatus};
+use feira_store::{PayoutAccountKind, Role, StoreStatus};
 
 /// What a badge shows of a state.
 pub(crate) trait Badge {
@@ -66,7 +68,10 @@ badges! {
         PartiallyRefunded => "settlement-partially_refunded" "info", Refunded => "settlement-refunded" "calm",
     }
     Completion: { Completed => "completion-completed" "good" }
-    MethodKind: { Pix => "method-pix" "calm", Card => "method-card" "calm", BankTransfer => "method-bank_transfer" "calm" }
+    MethodKind: {
+        Pix => "method-pix" "calm", Card => "method-card" "calm", BankTransfer => "method-bank_transfer" "calm",
+        Paypal => "method-paypal" "calm", Whatsapp => "method-whatsapp" "calm",
+    }
     PaymentStatus: {
         Pending => "payment-pending" "wait", Authorized => "payment-authorized" "info", Completed => "payment-completed" "good",
         Failed => "payment-failed" "bad", Cancelled => "payment-cancelled" "calm", Expired => "payment-expired" "calm",
@@ -74,7 +79,36 @@ badges! {
         Disputed => "payment-disputed" "bad",
     }
     RefundStatus: { Pending => "refund-pending" "wait", Completed => "refund-completed" "good", Failed => "refund-failed" "bad" }
-    PayoutStatus: { Pending => "payout-pending" "wait", Paid => "payout-paid" "good", Failed => "payout-failed" "bad" }
+    OrderRefundState: {
+        Requested => "order-refund-requested" "wait", Asked => "order-refund-asked" "wait",
+        Completed => "order-refund-completed" "good", Failed => "order-refund-failed" "bad",
+    }
+    PayoutStatus: { Pending => "payout-pending" "wait", Paid => "payout-paid" "good", Failed => "payout-failed" "calm", Returned => "payout-returned" "bad" }
+    PayoutAccountKind: {
+        Pix => "payout-account-pix" "calm", BankAccount => "payout-account-bank_account" "calm",
+        Iban => "payout-account-iban" "calm", Provider => "payout-account-provider" "calm",
+    }
+    BankStatementLineState: {
+        Open => "bank-line-open" "wait", Matching => "bank-line-matching" "info", Matched => "bank-line-matched" "good",
+        Ignored => "bank-line-ignored" "calm", Out => "bank-line-out" "calm",
+    }
+    BankStatementReason: {
+        Unknown => "bank-line-unknown" "wait", AmountOnly => "bank-line-amount_only" "wait",
+        SeveralOfAmount => "bank-line-several_of_amount" "wait", OtherAmount => "bank-line-other_amount" "bad",
+        SeveralNamed => "bank-line-several_named" "bad", PaidTooLate => "bank-line-paid_too_late" "bad",
+        AlreadyPaid => "bank-line-already_paid" "bad", MoneyOut => "bank-line-money_out" "calm",
+        RefundToSend => "bank-line-refund_to_send" "info", PayoutToSend => "bank-line-payout_to_send" "info",
+    }
+    DisputeState: {
+        Opened => "dispute-opened" "bad", EvidenceSent => "dispute-evidence_sent" "wait", Won => "dispute-won" "good",
+        Lost => "dispute-lost" "calm",
+    }
+    DisputeKind: { Chargeback => "dispute-chargeback" "calm", Med => "dispute-med" "calm" }
+    EvidenceKind: {
+        Explanation => "evidence-explanation" "calm", Product => "evidence-product" "calm", Delivery => "evidence-delivery" "calm",
+        Communication => "evidence-communication" "calm", Receipt => "evidence-receipt" "calm",
+        Signature => "evidence-signature" "calm", Policy => "evidence-policy" "calm", Other => "evidence-other" "calm",
+    }
     Account: {
         ProviderClearing => "account-provider_clearing" "calm", SellerPending => "account-seller_pending" "calm",
         SellerPayable => "account-seller_payable" "calm", PayoutInTransit => "account-payout_in_transit" "calm",
@@ -84,6 +118,13 @@ badges! {
         PlatformPromotions => "account-platform_promotions" "calm", WriteOffs => "account-write_offs" "calm",
         Tax => "account-tax" "calm",
     }
+    ReportFormat: { Stripe => "report-stripe" "calm", MercadoPago => "report-mercado_pago" "calm", Paypal => "report-paypal" "calm", Plain => "report-plain" "calm" }
+    DifferenceKind: {
+        NotInBooks => "difference-not_in_books" "bad", NotInReport => "difference-not_in_report" "bad",
+        OtherAmount => "difference-other_amount" "bad", OtherCurrency => "difference-other_currency" "bad",
+        Fee => "difference-fee" "wait", Unreadable => "difference-unreadable" "wait",
+    }
+    ReserveStatus: { Held => "reserve-held" "wait", Released => "reserve-released" "calm" }
     AccountNature: { Held => "nature-held" "calm", Owed => "nature-owed" "wait", Earned => "nature-earned" "good", Spent => "nature-spent" "calm" }
     LedgerKind: {
         Capture => "ledger-capture" "good", Release => "ledger-release" "good", Refund => "ledger-refund" "info",

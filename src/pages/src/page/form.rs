@@ -44,6 +44,11 @@ impl Fields {
         self.0.get(name).cloned().unwrap_or_default()
     }
 
+    /// Whether it was ticked that something final is meant.
+    pub(crate) fn is_sure(&self) -> bool {
+        self.get("sure") == "yes"
+    }
+
     pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.0.insert(name.to_owned(), value.into());
         self

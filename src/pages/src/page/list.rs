@@ -20,11 +20,15 @@ impl Wanted {
         self.0.optional(name)
     }
 
-    /// The part that the cursor leads to; the first one if the cursor was given with other filters.
+    /// The place that the cursor leads to; none, which is the beginning, if it was given with other filters.
+    pub(crate) fn place(&self) -> Option<Cursor> {
+        let sent = self.optional("cursor")?;
+        list(&self.0.pairs()).taken(&sent).ok()
+    }
+
+    /// The part of the list that begins there.
     pub(crate) fn part(&self) -> PageRequest {
-        let sent = self.optional("cursor");
-        let cursor = sent.and_then(|sent| list(&self.0.pairs()).taken(&sent).ok());
-        PageRequest::new(None, cursor).unwrap_or_default()
+        PageRequest::new(None, self.place()).unwrap_or_default()
     }
 
     /// The address of the same part of the list.

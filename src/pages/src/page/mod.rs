@@ -12,6 +12,7 @@ mod format;
 mod frame;
 mod list;
 mod nav;
+mod pdf;
 mod people;
 mod public;
 mod registered;
@@ -36,12 +37,13 @@ pub(crate) use format::{Unread, parse_money};
 pub(crate) use frame::{Area, Page};
 pub(crate) use list::{ListView, Wanted};
 pub(crate) use nav::switcher;
+pub(crate) use pdf::{Column, Sheet};
 pub(crate) use people::{people, person_of};
 pub(crate) use public::PublicPage;
 pub(crate) use registered::{Action, Place, Registered, opens};
 pub(crate) use respond::{
-    Answer, allowed, done, error_response, html, is_local, query, rendered, respond, respond_ok,
-    with_cookie,
+    Answer, allowed, done, error_response, html, is_local, not_sure, query, rendered, respond,
+    respond_ok, with_cookie,
 };
 pub(crate) use text::Lang;
 pub(crate) use tree::{category_choices, depth};

@@ -57,6 +57,11 @@ pub(crate) fn respond_ok(request: &HttpRequest, page: &impl Template) -> Answer 
     respond(request, StatusCode::OK, page)
 }
 
+/// After a form of something final that nobody said to be sure of: nothing is done.
+pub(crate) fn not_sure(state: &AppState, to: &str) -> HttpResponse {
+    done(state, to, &Flash::bad("form-not-sure"))
+}
+
 /// After a form that did what it should: on to a page, with a message there.
 pub(crate) fn done(state: &AppState, to: &str, flash: &Flash) -> HttpResponse {
     HttpResponse::SeeOther()

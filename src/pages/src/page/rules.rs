@@ -144,10 +144,29 @@ const NO_EDITS: &[&str] = &[
     "/import",
     // What has a state moves on from the one that the module finds.
     "/ship",
+    "/fiscal-document",
     "/reject",
     "/suspend",
     "/paid",
     "/sent",
+    "/settled",
+    "/returned",
+    "/cancelled",
+    "/send",
+    "/close/won",
+    "/close/lost",
+    // Of the account that is there it shows nothing.
+    "/payouts/account/pix",
+    "/payouts/account/bank",
+    "/payouts/account/iban",
+    // Of what is owed or payable, the module takes no more than there is.
+    "/write-off",
+    "/reserve",
+    "/refund",
+    // It is looked at, and not kept.
+    "/reconciliation",
+    // What no file held before, or all again.
+    "/payouts/file",
     // Which store is looked at.
     "/seller/store",
 ];

@@ -8,11 +8,13 @@ use feira_catalog::{
 };
 use feira_kernel::{Currency, Money, StoreId, Time, UserId};
 use feira_order::{
-    Fulfilment, HistoryEntry, Order, OrderId, OrderLine, OrderStatus, SellerOrder, Settlement,
-    Shipment, ShipmentId, StateChange, StoreOrder, StoreOrderId,
+    FiscalDocument, Fulfilment, HistoryEntry, Order, OrderId, OrderLine, OrderRefund,
+    OrderRefundId, OrderRefundPart, OrderRefundPartPreview, OrderRefundPreview, OrderRefundState,
+    OrderStatus, RefundReason, SellerOrder, Settlement, Shipment, ShipmentId, StateChange,
+    StoreOrder, StoreOrderId,
 };
 use feira_payment::{
-    Earning, EarningState, MethodKind, NextAction, PartReference, Payment, PaymentId,
+    BorneBy, Earning, EarningState, MethodKind, NextAction, PartReference, Payment, PaymentId,
     PaymentStatus, Reference,
 };
 use feira_store::{Address, Store, StoreStatus};
@@ -22,7 +24,10 @@ use super::Lang;
 
 mod rows;
 
-pub(crate) use rows::{balance, message, orders, payouts, sales, seller_orders};
+pub(crate) use rows::{
+    balance, message, orders, pay_to, payout_account, payout_details, payouts, reserves, sales,
+    seller_orders,
+};
 
 /// A page in each of its looks, by name.
 pub(crate) type Samples = fn(Lang) -> Vec<(&'static str, String)>;
@@ -123,6 +128,17 @@ pub(crate) fn store_order(fulfilment: Fulfilment, settlement: Settlement) -> Sto
         shipments: if sent { vec![shipment()] } else { Vec::new() },
         return_window_ends_at: None,
         completed_at: None,
+        fiscal_document: None,
+    }
+}
+
+pub(crate) fn fiscal_document() -> FiscalDocument {
+    FiscalDocument {
+        key: "35260311222333000181550010000000021123456026".to_owned(),
+        series: 1,
+        number: 2,
+        media_type: Some("application/pdf".to_owned()),
+        added_at: ago(30),
     }
 }
 
@@ -161,9 +177,50 @@ pub(crate) fn seller_order(fulfilment: Fulfilment, settlement: Settlement) -> Se
         shipping_address: address(),
         commission: brl(12_398),
         earning: brl(113_572),
+        lacks_document: false,
+        refunds: vec![refund(OrderRefundState::Completed)],
         history: history(),
         version: 3,
         placed_at: ago(400),
+    }
+}
+
+pub(crate) fn refund(state: OrderRefundState) -> OrderRefund {
+    OrderRefund {
+        id: OrderRefundId(id(8)),
+        order: OrderId(id(1)),
+        amount: brl(1_000),
+        borne_by: BorneBy::Store,
+        reason: RefundReason::Damaged,
+        note: Some("A corner is broken <b>.".to_owned()),
+        state,
+        failure: None,
+        parts: vec![OrderRefundPart {
+            store_order: StoreOrderId(id(2)),
+            amount: brl(1_000),
+        }],
+        actor: by_maria(),
+        created_at: ago(60),
+    }
+}
+
+/// Of 10.00 of the first store order.
+pub(crate) fn refund_preview(parts: &[StoreOrder]) -> OrderRefundPreview {
+    let part = |part: &StoreOrder| OrderRefundPartPreview {
+        store_order: part.id,
+        number: part.number.clone(),
+        store_name: part.store_name.clone(),
+        amount: brl(1_000),
+        commission: brl(100),
+        earning: brl(900),
+        promotion: brl(0),
+        earning_left: brl(112_672),
+        left: brl(124_970),
+    };
+    OrderRefundPreview {
+        amount: brl(1_000),
+        left: brl(124_970),
+        parts: parts.iter().take(1).map(part).collect(),
     }
 }
 
@@ -174,6 +231,10 @@ pub(crate) fn earning(order: &SellerOrder) -> Earning {
         refunded: brl(0),
         commission: order.commission,
         earning: order.earning,
+        fees: brl(0),
+        lost: brl(0),
+        released_at: None,
+        paid_at: None,
     }
 }
 
@@ -196,6 +257,10 @@ pub(crate) fn order(status: OrderStatus, payment: PaymentStatus) -> Order {
         store_orders: vec![store_order(fulfilment, settlement)],
         history: history(),
         cart: CartId(id(9)),
+        refunds: match status {
+            OrderStatus::Shipped => vec![refund(OrderRefundState::Asked)],
+            _ => Vec::new(),
+        },
         payment: Some(Payment {
             id: PaymentId(id(7)),
             reference: Reference::new(id(1)),

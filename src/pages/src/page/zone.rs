@@ -51,6 +51,14 @@ impl Zone {
         Time::from_unix_timestamp(start.timestamp().as_second()).ok()
     }
 
+    /// The start of a day that was typed.
+    pub(crate) fn start_of_day(&self, day: &str) -> Option<Time> {
+        let day: Date = day.parse().ok()?;
+        let day = Some(day).filter(|day| day.year() > 0)?;
+        let start = day.to_zoned(self.0.clone()).ok()?;
+        Time::from_unix_timestamp(start.timestamp().as_second()).ok()
+    }
+
     /// The same moment as the clocks show it there.
     pub(super) fn local(&self, at: Time) -> Time {
         let seconds = Timestamp::from_second(at.unix_timestamp())

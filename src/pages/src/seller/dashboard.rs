@@ -3,7 +3,8 @@ use askama::Template;
 use feira_catalog::SellerFilter;
 use feira_kernel::{Currency, PageRequest, Total};
 use feira_order::{SellerFigures, SellerOrderSummary, StoreOrderFilter};
-use feira_payment::Balance;
+use feira_payment::{Balance, DisputeFilter, DisputeState};
+use feira_web::error::PageError;
 
 use super::{caller::SellerPage, store};
 use crate::page::{Action, Answer, Chart, Page, Place, Registered, allowed, respond_ok};
@@ -46,10 +47,21 @@ struct Task {
     text: String,
 }
 
+/// What waits for the seller beside her orders.
+#[derive(Clone, Copy, Default)]
+struct Waiting {
+    sold_out: usize,
+    /// Disputes whose evidence is awaited.
+    disputes: usize,
+    /// Nobody has said where the store is paid.
+    no_account: bool,
+}
+
 fn nothing(currency: Currency) -> SellerFigures {
     SellerFigures {
         to_ship: 0,
         awaiting_payment: 0,
+        undocumented: 0,
         in_return_window: Total::zero(currency),
         days: Vec::new(),
         sales: Vec::new(),
@@ -79,13 +91,16 @@ async fn show(seller: SellerPage) -> Answer {
         .catalog
         .seller_products(actor, sold_out, PageRequest::first(COUNTED))
         .await;
-    let sold_out = allowed(sold_out)?.map_or(0, |page| page.items.len());
+    let waiting = Waiting {
+        sold_out: allowed(sold_out)?.map_or(0, |page| page.items.len()),
+        ..money_waits(&seller).await?
+    };
 
     let p = seller.frame(&PAGE).await;
     let p = p.titled(seller.membership.name.clone());
     let page = DashboardPage {
         chart: Chart::of(&p, &figures.days),
-        todo: tasks(&p, &figures, sold_out),
+        todo: tasks(&p, &figures, waiting),
         p,
         figures,
         balances,
@@ -94,8 +109,34 @@ async fn show(seller: SellerPage) -> Answer {
     respond_ok(&seller.request, &page)
 }
 
-fn tasks(p: &Page, figures: &SellerFigures, sold_out: usize) -> Vec<Task> {
+/// Of what only some of the store's people may see.
+async fn money_waits(seller: &SellerPage) -> Result<Waiting, PageError> {
+    let (state, actor) = (&seller.state, &seller.actor);
+    let latest = PageRequest::first(COUNTED);
+    let disputes = state
+        .payments
+        .disputes(actor, DisputeFilter::default(), latest);
+    let disputes = allowed(disputes.await)?.map_or_else(Vec::new, |page| page.items);
+    let open = disputes.iter();
+    let open = open.filter(|dispute| dispute.state == DisputeState::Opened);
+    let account = allowed(state.stores.payout_account(actor).await)?;
+    Ok(Waiting {
+        sold_out: 0,
+        disputes: open.count(),
+        no_account: matches!(account, Some(None)),
+    })
+}
+
+fn tasks(p: &Page, figures: &SellerFigures, waiting: Waiting) -> Vec<Task> {
     let mut tasks = Vec::new();
+    if waiting.disputes > 0 {
+        let text = p.tn("todo-disputes", waiting.disputes);
+        tasks.push(Task {
+            icon: "disputes",
+            href: "/seller/disputes",
+            text,
+        });
+    }
     if figures.to_ship > 0 {
         let text = p.tn("todo-to-ship", figures.to_ship);
         tasks.push(Task {
@@ -104,12 +145,27 @@ fn tasks(p: &Page, figures: &SellerFigures, sold_out: usize) -> Vec<Task> {
             text,
         });
     }
-    if sold_out > 0 {
-        let text = p.tn("todo-sold-out", sold_out);
+    if figures.undocumented > 0 {
+        let text = p.tn("todo-undocumented", figures.undocumented);
+        tasks.push(Task {
+            icon: "earnings",
+            href: "/seller/orders?tab=undocumented",
+            text,
+        });
+    }
+    if waiting.sold_out > 0 {
+        let text = p.tn("todo-sold-out", waiting.sold_out);
         tasks.push(Task {
             icon: "products",
             href: "/seller/products?status=sold_out",
             text,
+        });
+    }
+    if waiting.no_account {
+        tasks.push(Task {
+            icon: "payouts",
+            href: "/seller/payouts/account",
+            text: p.t("todo-payout-account"),
         });
     }
     tasks
@@ -129,13 +185,19 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let figures = SellerFigures {
         to_ship: 3,
         awaiting_payment: 1,
+        undocumented: 0,
         in_return_window: brl(12_300).into(),
         days: (0..30).map(day).collect(),
         sales: samples::sales(),
     };
+    let waiting = Waiting {
+        sold_out: 2,
+        disputes: 1,
+        no_account: true,
+    };
     let mut page = DashboardPage {
         chart: Chart::of(&p, &figures.days),
-        todo: tasks(&p, &figures, 2),
+        todo: tasks(&p, &figures, waiting),
         balances: vec![samples::balance()],
         recent: samples::seller_orders(),
         figures,

@@ -1,73 +1,39 @@
-//! What a seller is told of the earning by one of her orders.
+//! What a seller is told of where the earning by one of her orders stands.
 
-use feira_kernel::{Money, Ref, Time};
-use feira_order::{SellerOrder, Settlement};
-use feira_payment::{Earning, EarningState};
+use feira_web::reports::{Sale, Why};
 
-/// What came of the sale, and when or why not.
-pub(super) struct Earned {
-    /// What went back to the buyer, or goes.
-    pub(super) refunded: Option<Money>,
-    pub(super) commission: Money,
-    pub(super) earning: Money,
-    /// The key of a text.
-    pub(super) why: &'static str,
-    pub(super) at: Option<Time>,
+/// The key of a text, said before the sale's time if it has one.
+pub(super) fn why(sale: &Sale) -> &'static str {
+    key(sale.why)
 }
 
-impl Earned {
-    /// What is paid payment tells; what it does not know of is as it was agreed.
-    pub(super) fn of(order: &SellerOrder, told: Option<Earning>) -> Self {
-        let part = &order.store_order;
-        let zero = Money::zero(part.totals.total.currency());
-        if !part.earns() {
-            let (refunded, why) = match part.settlement {
-                Settlement::Unpaid => (None, "earning-cancelled"),
-                Settlement::Refunded => (Some(part.totals.total), "earning-refunded"),
-                Settlement::Paid | Settlement::PartiallyRefunded => {
-                    (Some(part.totals.total), "earning-refunding")
-                }
-            };
-            return Self {
-                refunded,
-                commission: zero,
-                earning: zero,
-                why,
-                at: None,
-            };
-        }
-        let told = told.unwrap_or(Earning {
-            part: Ref::new(part.id.0),
-            state: EarningState::Unpaid,
-            refunded: zero,
-            commission: order.commission,
-            earning: order.earning,
-        });
-        let (why, at) = match (told.state, part.return_window_ends_at) {
-            (EarningState::Unpaid, _) => ("earning-unpaid", None),
-            (EarningState::Pending, None) => ("earning-later", None),
-            (EarningState::Pending, ends) => ("earning-window", ends),
-            (EarningState::Payable, _) => ("earning-payable", part.completed_at),
-            (EarningState::InPayout, _) => ("earning-in-payout", None),
-            (EarningState::PaidOut, _) => ("earning-paid-out", None),
-            (EarningState::Refunded, _) => ("earning-refunded", None),
-        };
-        Self {
-            refunded: Some(told.refunded).filter(|refunded| !refunded.is_zero()),
-            commission: told.commission,
-            earning: told.earning,
-            why,
-            at,
-        }
+fn key(why: Why) -> &'static str {
+    match why {
+        Why::Unpaid => "earning-unpaid",
+        Why::Cancelled => "earning-cancelled",
+        Why::Refunding => "earning-refunding",
+        Why::Refunded => "earning-refunded",
+        Why::Undelivered => "earning-later",
+        Why::ReturnWindow => "earning-window",
+        Why::NoDocument => "earning-no-document",
+        Why::Releasing => "earning-releasing",
+        Why::Payable => "earning-payable",
+        Why::InPayout => "earning-in-payout",
+        Why::PaidOut => "earning-paid-out",
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use feira_order::Fulfilment as F;
+    use feira_order::{Fulfilment as F, SellerOrder, Settlement};
+    use feira_payment::{Earning, EarningState};
 
     use super::*;
-    use crate::page::samples;
+    use crate::page::{Lang, samples};
+
+    fn sale(order: &SellerOrder, told: Earning) -> Sale {
+        Sale::of(order.summary(), Some(told))
+    }
 
     fn told(fulfilment: F, settlement: Settlement, state: EarningState) -> (&'static str, bool) {
         let order = samples::seller_order(fulfilment, settlement);
@@ -75,8 +41,8 @@ mod tests {
             state,
             ..samples::earning(&order)
         };
-        let earned = Earned::of(&order, Some(earning));
-        (earned.why, earned.earning == order.earning)
+        let sale = sale(&order, earning);
+        (why(&sale), sale.earning == order.earning)
     }
 
     #[test]
@@ -90,6 +56,18 @@ mod tests {
         assert_eq!(gone, ("earning-refunded", false));
         let never = cancelled(S::Unpaid, E::Unpaid);
         assert_eq!(never, ("earning-cancelled", false));
+    }
+
+    #[test]
+    fn what_waits_for_a_document_says_so() {
+        let mut order = samples::seller_order(F::Delivered, Settlement::Paid);
+        let why = |order: &SellerOrder| why(&sale(order, samples::earning(order)));
+        order.lacks_document = true;
+        assert_eq!(why(&order), "earning-later");
+        order.store_order.completed_at = Some(samples::ago(1));
+        assert_eq!(why(&order), "earning-no-document");
+        order.lacks_document = false;
+        assert_eq!(why(&order), "earning-releasing");
     }
 
     #[test]
@@ -107,6 +85,7 @@ mod tests {
             assert_eq!(told(F::Delivered, S::Paid, state), (why, true));
         }
     }
+
     #[test]
     fn each_state_of_an_order_and_of_its_money_has_its_figure() {
         use {EarningState as E, Settlement as S};
@@ -151,13 +130,50 @@ mod tests {
             earning: samples::brl(4_346),
             ..samples::earning(&order)
         };
-        let shown = Earned::of(&order, Some(told));
-        let found = (shown.why, shown.at);
+        let shown = sale(&order, told);
+        let found = (why(&shown), shown.at);
         assert_eq!(found, ("earning-window", Some(samples::NOW)));
-        assert_eq!(shown.refunded, Some(samples::brl(4_945)));
+        assert_eq!(shown.refunded, samples::brl(4_945));
         let sums = (shown.commission, shown.earning);
         assert_eq!(sums, (samples::brl(599), samples::brl(4_346)));
-        let unknown = Earned::of(&order, None);
-        assert_eq!((unknown.why, unknown.refunded), ("earning-unpaid", None));
+        let unknown = Sale::of(order.summary(), None);
+        let found = (why(&unknown), unknown.refunded);
+        assert_eq!(found, ("earning-unpaid", samples::brl(0)));
+    }
+
+    #[test]
+    fn an_order_is_told_of_as_in_the_list() {
+        let order = samples::seller_order(F::Delivered, Settlement::Paid);
+        let row = order.summary();
+        let part = &order.store_order;
+        assert_eq!((row.id, row.total), (part.id, part.totals.total));
+        assert_eq!(Some(row.recipient), order.shipping_address.recipient);
+        let units: u32 = part.lines.iter().map(|line| line.quantity).sum();
+        assert_eq!((row.units, row.earning), (units, order.earning));
+    }
+
+    #[test]
+    fn every_reason_has_its_words() {
+        for why in [
+            Why::Unpaid,
+            Why::Cancelled,
+            Why::Refunding,
+            Why::Refunded,
+            Why::Undelivered,
+            Why::ReturnWindow,
+            Why::NoDocument,
+            Why::Releasing,
+            Why::Payable,
+            Why::InPayout,
+            Why::PaidOut,
+        ] {
+            for lang in Lang::ALL {
+                assert_ne!(lang.text(key(why)), key(why), "{}", why.as_str());
+            }
+        }
+        for state in EarningState::ALL {
+            let key = format!("earning-state-{}", state.as_str());
+            assert!(Lang::En.find(&key).is_some(), "{key}");
+        }
     }
 }

@@ -3,19 +3,26 @@
 
 mod caller;
 mod dashboard;
+mod dispute;
+mod disputes;
 mod earned;
+mod earnings;
 mod import;
 mod order;
 mod orders;
+mod payout;
+mod payout_account;
 mod payouts;
 mod product;
 mod product_form;
 mod product_new;
 mod products;
 mod profile;
+mod refund;
 mod shipping;
 mod shipping_form;
 mod shipping_method;
+mod statement;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -34,6 +41,7 @@ pub(crate) const PAGES: &[&Registered] = &[
     &dashboard::PAGE,
     &orders::PAGE,
     &order::PAGE,
+    &refund::PAGE,
     &products::PAGE,
     &product_new::PAGE,
     &import::PAGE,
@@ -41,6 +49,11 @@ pub(crate) const PAGES: &[&Registered] = &[
     &variant_new::PAGE,
     &variant::PAGE,
     &payouts::PAGE,
+    &earnings::PAGE,
+    &payout_account::PAGE,
+    &payout::PAGE,
+    &disputes::PAGE,
+    &dispute::PAGE,
     &shipping::PAGE,
     &shipping_method::PAGE,
     &profile::PAGE,

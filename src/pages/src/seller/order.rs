@@ -1,14 +1,19 @@
+use actix_multipart::form::{MultipartForm, bytes::Bytes, text::Text};
 use actix_web::web::{Path, get, post};
 use askama::Template;
 use feira_kernel::Ref;
 use feira_order::{
-    Fulfilment, NewShipment, OrderError, SellerAction, SellerOrder, Settlement, StoreOrderId,
+    Fulfilment, NewFiscalDocument, NewShipment, OrderError, SellerAction, SellerOrder, Settlement,
+    StoreOrderId,
 };
 use feira_payment::Earning;
-use feira_web::auth::CsrfForm;
+use feira_web::{
+    auth::{self, CsrfForm},
+    reports::{self, Sale},
+};
 use uuid::Uuid;
 
-use super::{caller::SellerPage, earned::Earned, orders};
+use super::{caller::SellerPage, earned, orders};
 use crate::page::{
     Action, Answer, Fields, Flash, Form, Page, Place, Registered, act, people, person_of, press,
     respond,
@@ -27,6 +32,12 @@ pub(super) const PAGE: Registered = Registered {
         Action::at("/seller/orders/{id}/accept", || post().to(accept)),
         Action::at("/seller/orders/{id}/ship", || post().to(ship)),
         Action::at("/seller/orders/{id}/deliver", || post().to(deliver)),
+        Action::at("/seller/orders/{id}/fiscal-document", || {
+            post().to(set_document)
+        }),
+        Action::at("/seller/orders/{id}/fiscal-file", || {
+            get().to(document_file)
+        }),
     ],
     #[cfg(test)]
     samples,
@@ -37,13 +48,30 @@ pub(super) const PAGE: Registered = Registered {
 struct OrderPage {
     p: Page,
     order: SellerOrder,
-    earned: Earned,
+    sale: Sale,
+    /// The key of a text: where its earning stands.
+    why: &'static str,
     form: Form,
     /// What the seller does next: `ship`, `deliver`, `wait` (for the payment) or nothing.
     step: &'static str,
     can_accept: bool,
     accept_action: String,
     deliver_action: String,
+    /// Of the form of the fiscal document.
+    document: Form,
+    /// Where the file of the one that is there is.
+    document_href: String,
+    /// Whether she may give money of it back, and there is some.
+    can_refund: bool,
+    refund_href: String,
+}
+
+/// The key with the file, if there is one; how much that may be, `upload_limits` says.
+#[derive(MultipartForm)]
+struct Upload {
+    csrf: Text<String>,
+    key: Text<String>,
+    file: Option<Bytes>,
 }
 
 fn address(id: impl std::fmt::Display) -> String {
@@ -52,25 +80,44 @@ fn address(id: impl std::fmt::Display) -> String {
 
 /// GET /seller/orders/{id}
 async fn show(seller: SellerPage, id: Path<Uuid>) -> Answer {
-    detail(&seller, *id, Form::default()).await
+    detail(&seller, *id, Form::default(), blank()).await
 }
 
-async fn detail(seller: &SellerPage, id: Uuid, form: Form) -> Answer {
+/// A document that nobody has typed.
+fn blank() -> Form {
+    Form::default().prefixed("document-")
+}
+
+async fn detail(seller: &SellerPage, id: Uuid, form: Form, document: Form) -> Answer {
     let (orders, payments) = (&seller.state.orders, &seller.state.payments);
     let order = orders.store_order(&seller.actor, StoreOrderId(id)).await?;
     let parts = vec![Ref::new(order.store_order.id.0)];
     let told = payments.earnings(&seller.actor, parts).await?.pop();
+    let may_refund = orders.may_refund(&seller.actor).await?;
     let who = order
         .history
         .iter()
         .filter_map(|entry| person_of(&entry.actor));
     let people = people(&seller.state, who).await;
     let p = seller.frame(&PAGE).await.knowing(people);
-    let status = form.status();
-    respond(&seller.request, status, &view(p, order, told, form))
+    let status = match document.is_refused() {
+        true => document.status(),
+        false => form.status(),
+    };
+    let page = view(p, order, told, (form, document));
+    let page = match may_refund {
+        true => page,
+        false => page.without_refund(),
+    };
+    respond(&seller.request, status, &page)
 }
 
-fn view(p: Page, order: SellerOrder, told: Option<Earning>, form: Form) -> OrderPage {
+fn view(
+    p: Page,
+    order: SellerOrder,
+    told: Option<Earning>,
+    (form, document): (Form, Form),
+) -> OrderPage {
     let part = &order.store_order;
     let allowed = part.allowed();
     let unpaid = (Fulfilment::Pending, Settlement::Unpaid);
@@ -84,15 +131,66 @@ fn view(p: Page, order: SellerOrder, told: Option<Earning>, form: Form) -> Order
         ""
     };
     let p = p.below(orders::PAGE.path, "orders-title");
+    let sale = Sale::of(order.summary(), told);
     OrderPage {
         p: p.titled(part.number.clone()),
-        earned: Earned::of(&order, told),
+        why: earned::why(&sale),
+        sale,
         step,
         can_accept: allowed.contains(&SellerAction::Accept),
         accept_action: format!("{}/accept", address(part.id)),
         deliver_action: format!("{}/deliver", address(part.id)),
+        document_href: format!("{}/fiscal-file", address(part.id)),
+        can_refund: part.is_refundable(),
+        refund_href: format!("{}/refund", address(part.id)),
         order,
         form,
+        document,
+    }
+}
+
+/// POST /seller/orders/{id}/fiscal-document
+async fn set_document(
+    seller: SellerPage,
+    id: Path<Uuid>,
+    upload: Result<MultipartForm<Upload>, actix_web::Error>,
+) -> Answer {
+    let mut form = blank();
+    let Ok(MultipartForm(upload)) = upload else {
+        form.refuse("file", seller.lang.text("images-unreadable"));
+        return detail(&seller, *id, Form::default(), form).await;
+    };
+    auth::check_csrf(&seller.request, &upload.csrf)?;
+    let fields = Fields::default().with("key", upload.key.as_str());
+    let document = NewFiscalDocument {
+        key: upload.key.into_inner(),
+        file: upload.file.map(|file| file.data.into()).unwrap_or_default(),
+    };
+    let orders = &seller.state.orders;
+    act(
+        &seller.state,
+        seller.lang,
+        Form::new(fields).prefixed("document-"),
+        orders.set_fiscal_document(&seller.actor, StoreOrderId(*id), document, None),
+        |_| (address(*id), Flash::good("document-done")),
+        async |form| detail(&seller, *id, Form::default(), form).await,
+    )
+    .await
+}
+
+/// GET /seller/orders/{id}/fiscal-file
+async fn document_file(seller: SellerPage, id: Path<Uuid>) -> Answer {
+    let orders = &seller.state.orders;
+    let file = orders.fiscal_file(&seller.actor, StoreOrderId(*id), None);
+    Ok(reports::fiscal_download(file.await?))
+}
+
+impl OrderPage {
+    fn without_refund(self) -> Self {
+        Self {
+            can_refund: false,
+            ..self
+        }
     }
 }
 
@@ -110,7 +208,7 @@ async fn ship(seller: SellerPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Ans
         form,
         orders.ship(&seller.actor, StoreOrderId(*id), shipment, None),
         |_| (address(*id), Flash::good("ship-done")),
-        async |form| detail(&seller, *id, form).await,
+        async |form| detail(&seller, *id, form, blank()).await,
     )
     .await
 }
@@ -142,7 +240,17 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let page = |fulfilment, settlement, form| {
         let order = samples::seller_order(fulfilment, settlement);
         let told = samples::earning(&order);
-        samples::shown(&view(frame(lang, &PAGE), order, Some(told), form))
+        let forms = (form, blank());
+        samples::shown(&view(frame(lang, &PAGE), order, Some(told), forms))
+    };
+    let documented = || {
+        let mut order = samples::seller_order(Fulfilment::Delivered, Settlement::Paid);
+        order.store_order.fiscal_document = Some(samples::fiscal_document());
+        let told = samples::earning(&order);
+        let mut refused = Form::new(Fields::default().with("key", "123 <b>"));
+        refused.refuse("key", lang.text("field-required"));
+        let forms = (Form::default(), refused.prefixed("document-"));
+        samples::shown(&view(frame(lang, &PAGE), order, Some(told), forms))
     };
     let mut refused = Form::new(Fields::default().with("carrier", "Correios <b>"));
     refused.refuse("tracking_number", lang.text("field-required"));
@@ -164,6 +272,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             "order_cancelled",
             page(Fulfilment::Cancelled, Settlement::Refunded, plain()),
         ),
+        ("order_documented", documented()),
         (
             "order_refused",
             page(Fulfilment::Accepted, Settlement::Paid, refused),
@@ -179,7 +288,8 @@ mod tests {
     fn an_order_offers_the_step_that_fits() {
         let step = |fulfilment, settlement| {
             let order = samples::seller_order(fulfilment, settlement);
-            view(frame(Lang::En, &PAGE), order, None, Form::default()).step
+            let forms = (Form::default(), blank());
+            view(frame(Lang::En, &PAGE), order, None, forms).step
         };
         assert_eq!(step(Fulfilment::Pending, Settlement::Unpaid), "wait");
         assert_eq!(step(Fulfilment::Pending, Settlement::Paid), "ship");

@@ -41,6 +41,7 @@ const TABS: &[&str] = &[
     "shipped",
     "delivered",
     "unpaid",
+    "undocumented",
     "cancelled",
     "all",
 ];
@@ -59,6 +60,8 @@ fn filter(tab: &str, q: Option<String>) -> StoreOrderFilter {
         fulfilment,
         settlement,
         q,
+        undocumented: tab == "undocumented",
+        ..StoreOrderFilter::default()
     }
 }
 

@@ -1,7 +1,11 @@
 use actix_web::web::{Query, get};
 use askama::Template;
-use feira_kernel::{PageRequest, Total};
-use feira_payment::{Balance, LedgerLine, Payout, SEE_BALANCE};
+use feira_kernel::{Cursor, PageRequest, Total};
+use feira_payment::{
+    Balance, LedgerLine, NextPayout, Payout, PayoutFilter, Reserve, ReserveFilter, ReserveStatus,
+    SEE_BALANCE, WhyNotPaid,
+};
+use feira_store::PayoutAccount;
 
 use super::caller::SellerPage;
 use crate::page::{Answer, ListView, Page, Place, Registered, Wanted, allowed, respond_ok};
@@ -12,8 +16,12 @@ use {
         Lang,
         samples::{self, ago, brl, id},
     },
+    feira_kernel::Currency,
     feira_payment::{Account, LedgerKind},
 };
+
+/// The filter by which the page is all payouts and nothing else: it has the ledger for a list already.
+const ALL: (&str, &str) = ("list", "payouts");
 
 pub(super) const PAGE: Registered = Registered {
     path: "/seller/payouts",
@@ -30,8 +38,24 @@ struct PayoutsPage {
     p: Page,
     /// Each with what its pending amount waits for.
     balances: Vec<(Balance, String)>,
+    /// Each with why it is not paid, if it is not.
+    next: Vec<(NextPayout, Option<String>)>,
+    account: Option<PayoutAccount>,
     payouts: Vec<Payout>,
+    /// Where the older payouts are, if there are any.
+    older: Option<String>,
+    /// Those that are held.
+    reserves: Vec<Reserve>,
+    more_reserves: bool,
     ledger: Vec<LedgerLine>,
+    list: ListView,
+}
+
+#[derive(Template)]
+#[template(path = "seller/payouts_all.html")]
+struct AllPayoutsPage {
+    p: Page,
+    payouts: Vec<Payout>,
     list: ListView,
 }
 
@@ -44,11 +68,45 @@ fn waits(p: &Page, balance: &Balance, in_window: Option<Total>) -> String {
     }
 }
 
-/// GET /seller/payouts?cursor=: the balance, the latest payouts, and the ledger by pages.
+/// What a seller is told of a payout that will not be made.
+fn why_not(p: &Page, why: &WhyNotPaid) -> String {
+    match why {
+        WhyNotPaid::StoreSuspended {} => p.t("why-not-suspended"),
+        WhyNotPaid::NoAccount {} => p.t("why-not-account"),
+        WhyNotPaid::NegativeBalance {} => p.t("why-not-negative"),
+        WhyNotPaid::NothingPayable {} => p.t("why-not-nothing"),
+        WhyNotPaid::AccountChanged { until } => p.t1("why-not-account-changed", p.exact(until)),
+        WhyNotPaid::Held { until } => p.t1("why-not-held", p.exact(until)),
+        WhyNotPaid::BelowMinimum { minimum } => p.t1("why-not-minimum", p.money(minimum)),
+    }
+}
+
+fn explained(p: &Page, next: Vec<NextPayout>) -> Vec<(NextPayout, Option<String>)> {
+    let explained = next.into_iter().map(|next| {
+        let why = next.why_not.as_ref().map(|why| why_not(p, why));
+        (next, why)
+    });
+    explained.collect()
+}
+
+/// GET /seller/payouts?cursor=: the balance, the latest payouts, and the ledger by pages. With `list=payouts`:
+/// all payouts by pages.
 async fn show(seller: SellerPage, wanted: Query<Wanted>) -> Answer {
+    if wanted.get(ALL.0) == ALL.1 {
+        return show_all(&seller, wanted.into_inner()).await;
+    }
     let (payments, actor) = (&seller.state.payments, &seller.actor);
     let balances = payments.balance(actor, None).await?;
-    let payouts = payments.payouts(actor, PageRequest::first(12)).await?;
+    let latest = payments.payouts(actor, PayoutFilter::default(), PageRequest::first(12));
+    let payouts = latest.await?;
+    let next = payments.next_payouts(actor, None).await?;
+    let account = seller.state.stores.payout_account(actor).await?;
+    let held = ReserveFilter {
+        store: None,
+        status: Some(ReserveStatus::Held),
+    };
+    let reserves = payments.reserves(actor, held, PageRequest::first(12));
+    let reserves = reserves.await?;
     let ledger = payments.ledger(actor, None, wanted.part()).await?;
     let figures = allowed(seller.state.orders.seller_figures(actor).await)?;
     let in_window = figures.map(|figures| figures.in_return_window);
@@ -61,13 +119,41 @@ async fn show(seller: SellerPage, wanted: Query<Wanted>) -> Answer {
         })
         .collect();
     let page = PayoutsPage {
+        next: explained(&p, next),
         p: p.called("payouts-and-balance"),
         balances,
+        account,
         payouts: payouts.items,
+        older: payouts.next_cursor.map(|_| address_of_all()),
+        reserves: reserves.items,
+        more_reserves: reserves.next_cursor.is_some(),
         ledger: ledger.items,
         list: ListView::new(PAGE.path, wanted.into_inner(), ledger.next_cursor),
     };
     respond_ok(&seller.request, &page)
+}
+
+fn address_of_all() -> String {
+    format!("{}?{}={}", PAGE.path, ALL.0, ALL.1)
+}
+
+async fn show_all(seller: &SellerPage, wanted: Wanted) -> Answer {
+    let payments = &seller.state.payments;
+    let found = payments.payouts(&seller.actor, PayoutFilter::default(), wanted.part());
+    let found = found.await?;
+    let p = seller.frame(&PAGE).await;
+    let page = view_all(p, found.items, wanted, found.next_cursor);
+    respond_ok(&seller.request, &page)
+}
+
+fn view_all(p: Page, payouts: Vec<Payout>, wanted: Wanted, next: Option<Cursor>) -> AllPayoutsPage {
+    let list = ListView::new(PAGE.path, wanted, next).keep(ALL.0, ALL.1);
+    let p = p.below(PAGE.path, "payouts-and-balance");
+    AllPayoutsPage {
+        list: list.none(&payouts, p.t("payouts-none")),
+        p: p.called("payouts-title"),
+        payouts,
+    }
 }
 
 #[cfg(test)]
@@ -82,11 +168,33 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         at: ago(60),
     };
     let (p, balance) = (frame(lang, &PAGE), samples::balance());
-    let waits = waits(&p, &balance, Some(brl(12_300).into()));
+    let pending = waits(&p, &balance, Some(brl(12_300).into()));
+    let next = |why_not| NextPayout {
+        currency: Currency::BRL,
+        at: ago(-4_000),
+        amount: brl(123_450).into(),
+        why_not,
+    };
+    let until = ago(-5_000);
+    let reasons = [
+        WhyNotPaid::StoreSuspended {},
+        WhyNotPaid::NoAccount {},
+        WhyNotPaid::NegativeBalance {},
+        WhyNotPaid::NothingPayable {},
+        WhyNotPaid::AccountChanged { until },
+        WhyNotPaid::Held { until },
+        WhyNotPaid::BelowMinimum { minimum: brl(1) },
+    ];
+    let all = reasons.into_iter().map(Some).chain([None]).map(next);
     let page = PayoutsPage {
+        next: explained(&p, all.collect()),
         p: p.called("payouts-and-balance"),
-        balances: vec![(balance, waits)],
+        balances: vec![(balance, pending)],
+        account: Some(samples::payout_account()),
         payouts: samples::payouts(),
+        older: Some(address_of_all()),
+        reserves: samples::reserves(),
+        more_reserves: true,
         ledger: vec![
             line(1, Account::SellerPending, LedgerKind::Capture, 113_572),
             line(2, Account::SellerPayable, LedgerKind::Release, 113_572),
@@ -94,12 +202,49 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ],
         list: ListView::new(PAGE.path, Wanted::default(), None),
     };
-    vec![("payouts", samples::shown(&page))]
+    let mut owing = samples::balance();
+    owing.payable = brl(-1_990).into();
+    let later = waits(&page.p, &owing, None);
+    let shown = samples::shown(&page);
+    let owes = PayoutsPage {
+        balances: vec![(owing, later)],
+        ..page
+    };
+    let next = Some(Cursor::encode(&7));
+    let wanted = Wanted::sample(&[ALL]);
+    let every = view_all(frame(lang, &PAGE), samples::payouts(), wanted, next);
+    vec![
+        ("payouts", shown),
+        ("payouts_owing", samples::shown(&owes)),
+        ("payouts_all", samples::shown(&every)),
+    ]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_negative_balance_is_explained() {
+        for (lang, told) in [
+            (Lang::En, "R$19.90 more went back to buyers"),
+            (Lang::PtBr, "R$\u{a0}19,90 a mais"),
+        ] {
+            let all = samples(lang);
+            let told = all.iter().map(|(_, html)| html.contains(told));
+            assert_eq!(told.collect::<Vec<_>>(), [false, true, false]);
+        }
+    }
+
+    #[test]
+    fn what_is_not_on_the_first_page_is_said_and_led_to() {
+        let looks = samples(Lang::En);
+        let (now, all) = (&looks[0].1, &looks[2].1);
+        assert!(now.contains("/seller/payouts?list=payouts\""), "{now}");
+        let more = "Those that were put in reserve before are not shown.";
+        assert!(now.contains(more), "{now}");
+        assert!(all.contains("cursor="), "{all}");
+    }
 
     #[test]
     fn what_is_pending_says_what_it_waits_for() {

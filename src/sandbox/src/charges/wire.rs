@@ -11,12 +11,22 @@ use crate::{Sandbox, SandboxError, br_code, status::Method};
 pub(crate) struct NewCharge {
     pub(super) method: Method,
     pub(super) token: Option<String>,
+    /// Instead of a token.
+    pub(super) saved: Option<SavedCard>,
     /// Minor units.
     pub(super) amount: i64,
     pub(super) currency: String,
     pub(super) description: String,
     #[serde(with = "time::serde::rfc3339")]
     pub(super) expires_at: Time,
+}
+
+/// A card that is kept for a customer.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SavedCard {
+    pub(crate) customer: String,
+    pub(crate) card: String,
 }
 
 /// A charge on the wire.
@@ -88,14 +98,13 @@ pub(super) fn validate(key: &str, new: &NewCharge) -> Result<(), SandboxError> {
     if new.currency.parse::<Currency>().is_err() {
         return refused("an unknown currency");
     }
-    match (new.method, &new.token) {
-        (Method::Pix, None) if new.amount > MOST_OF_PIX => {
-            refused("a PIX is at most 9999999999.99")
-        }
-        (Method::Pix, None) if new.currency == "BRL" => Ok(()),
-        (Method::Pix, None) => refused("PIX is paid in BRL"),
-        (Method::Pix, Some(_)) => refused("PIX has no token"),
-        (Method::Card, Some(_)) => Ok(()),
-        (Method::Card, None) => refused("a card needs a token"),
+    let cards = usize::from(new.token.is_some()) + usize::from(new.saved.is_some());
+    match (new.method, cards) {
+        (Method::Pix, 0) if new.amount > MOST_OF_PIX => refused("a PIX is at most 9999999999.99"),
+        (Method::Pix, 0) if new.currency == "BRL" => Ok(()),
+        (Method::Pix, 0) => refused("PIX is paid in BRL"),
+        (Method::Pix, _) => refused("PIX has no card"),
+        (Method::Card, 1) => Ok(()),
+        (Method::Card, _) => refused("a card needs a token, or is one that is kept"),
     }
 }

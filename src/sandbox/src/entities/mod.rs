@@ -1,7 +1,9 @@
 //! The tables of the schema `sandbox`.
 
 pub(crate) mod charge;
+pub(crate) mod dispute;
 pub(crate) mod refund;
+pub(crate) mod setup;
 pub(crate) mod webhook_event;
 
 #[cfg(test)]
@@ -16,7 +18,9 @@ mod tests {
             "sandbox",
             vec![
                 Table::of::<charge::Entity>(),
+                Table::of::<dispute::Entity>(),
                 Table::of::<refund::Entity>(),
+                Table::of::<setup::Entity>(),
                 Table::of::<webhook_event::Entity>(),
             ],
         );

@@ -243,3 +243,105 @@ async fn the_record_is_read_page_by_page(db: TestDb) {
     }
     assert_eq!(amounts, [100, 101, 102, 103, 104]);
 }
+
+#[feira_testkit::test("sandbox")]
+async fn a_dispute_is_opened_once_answered_once_and_decided_once(db: TestDb) {
+    let server = Server::start(&db, None).await;
+    let (_, charge) = server
+        .charge("k1", "card", Some("tok_approved"), 1990)
+        .await;
+    let id = charge["id"].as_str().unwrap();
+    let path = format!("/bank/charges/{id}/disputes");
+    let new = json!({"kind": "chargeback", "reason": "fraudulent", "fee": 1500});
+    let (code, made) = server.send("POST", &path, "d1", Some(new.clone())).await;
+    assert_eq!((code, &made["status"]), (201, &json!("open")));
+    let (_, again) = server.send("POST", &path, "d1", Some(new)).await;
+    assert_eq!(again["id"], made["id"]);
+    let (_, listed) = server.get(&format!("/v1/charges/{id}/disputes")).await;
+    assert_eq!(listed["items"].as_array().unwrap().len(), 1);
+
+    let dispute = made["id"].as_str().unwrap();
+    let evidence = format!("/v1/disputes/{dispute}/evidence");
+    let sent = Some(json!({"evidence": []}));
+    assert_eq!(
+        server.send("POST", &evidence, "", sent.clone()).await.0,
+        200
+    );
+    assert_eq!(server.send("POST", &evidence, "", sent).await.0, 409);
+    let outcome = format!("/bank/disputes/{dispute}/outcome");
+    for (status, code) in [("answered", 409), ("won", 200), ("lost", 409)] {
+        let decided = Some(json!({"status": status}));
+        assert_eq!(
+            server.send("POST", &outcome, "", decided).await.0,
+            code,
+            "{status}"
+        );
+    }
+    for wrong in [
+        json!({"kind": "chargeback", "reason": "x", "amount": 1991}),
+        json!({"kind": "chargeback", "reason": "x", "amount": 0}),
+        json!({"kind": "chargeback", "reason": ""}),
+        json!({"kind": "other", "reason": "x"}),
+    ] {
+        assert_eq!(server.send("POST", &path, "d2", Some(wrong)).await.0, 422);
+    }
+}
+
+#[feira_testkit::test("sandbox")]
+async fn a_card_is_kept_for_its_customer_until_it_is_forgotten(db: TestDb) {
+    let server = Server::start(&db, None).await;
+    let begin = |key: &'static str, user: &'static str| {
+        server.send("POST", "/v1/setups", key, Some(json!({"user": user})))
+    };
+    let (status, setup) = begin("k1", "ana").await;
+    assert_eq!((status, &setup["card"]), (201, &Value::Null));
+    assert_eq!(begin("k1", "ana").await.1, setup);
+    assert_eq!(begin("k1", "rita").await.0, 422);
+    assert_eq!(begin("k2", "../x").await.0, 422);
+    assert_eq!(begin("", "ana").await.0, 422);
+    let (_, second) = begin("k2", "ana").await;
+    assert_eq!(second["customer"], setup["customer"]);
+    let confirm = |secret: &Value, token: &'static str| {
+        let card = json!({"client_secret": secret, "token": token});
+        server.send("POST", "/setups/confirm", "", Some(card))
+    };
+    assert_eq!(confirm(&json!("nobodys"), "tok_approved").await.0, 404);
+    assert_eq!(confirm(&setup["client_secret"], "4242").await.0, 422);
+    let (_, kept) = confirm(&setup["client_secret"], "tok_approved").await;
+    let card = &kept["card"];
+    assert_eq!(
+        (&card["last4"], &card["expiry_year"]),
+        (&json!("4242"), &json!(2030))
+    );
+    let (_, again) = confirm(&setup["client_secret"], "tok_declined").await;
+    assert_eq!(again, kept, "it is confirmed once");
+    let id = setup["id"].as_str().unwrap();
+    assert_eq!(server.get(&format!("/v1/setups/{id}")).await.1, kept);
+
+    let charge = |key: &'static str, customer: Value| {
+        let body = json!({
+            "method": "card", "saved": {"customer": customer, "card": kept["card"]["id"]},
+            "amount": 1990, "currency": "BRL", "description": "F-1",
+            "expires_at": "2026-03-02T12:30:00Z",
+        });
+        server.send("POST", "/v1/charges", key, Some(body))
+    };
+    let (_, paid) = charge("c1", setup["customer"].clone()).await;
+    assert_eq!(paid["status"], "captured");
+    let (_, foreign) = charge("c2", json!("cus_rita")).await;
+    assert_eq!(foreign["status"], "declined");
+    let card = kept["card"]["id"].as_str().unwrap();
+    for _ in 0..2 {
+        assert_eq!(
+            server.post(&format!("/v1/cards/{card}/forget")).await.0,
+            200
+        );
+    }
+    assert_eq!(server.post("/v1/cards/card_0/forget").await.0, 404);
+    let (_, late) = charge("c3", setup["customer"].clone()).await;
+    assert_eq!(late["failure"], "card_token_unknown");
+    let (_, again) = charge("c1", setup["customer"].clone()).await;
+    assert_eq!(again["id"], paid["id"]);
+    let anonymous = reqwest::get(format!("{}/v1/setups/{id}", server.base));
+    assert_eq!(anonymous.await.unwrap().status().as_u16(), 401);
+}

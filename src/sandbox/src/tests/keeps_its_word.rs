@@ -8,6 +8,7 @@ use feira_payment::{
     testing::{ProviderHarness, provider_contract},
 };
 use feira_testkit::TestDb;
+use serde_json::json;
 use tokio::sync::Mutex;
 
 use super::world::{KEY, PAYEE, SECRET, Server};
@@ -89,6 +90,12 @@ impl ProviderHarness for Harness {
 
     async fn pay(&self, txid: &str) {
         assert_eq!(self.server.post(&format!("/pix/{txid}/pay")).await.0, 200);
+    }
+
+    async fn confirm_card(&self, client_secret: &str) {
+        let card = json!({"client_secret": client_secret, "token": "tok_approved"});
+        let confirmed = self.server.send("POST", "/setups/confirm", "", Some(card));
+        assert_eq!(confirmed.await.0, 200);
     }
 
     async fn notifications(&self) -> Vec<ProviderWebhook> {

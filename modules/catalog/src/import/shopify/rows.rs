@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use feira_files::csv_text::Lines;
+
 use super::columns::{Columns, HANDLE, Row};
 use crate::{
     CatalogError,
@@ -10,36 +12,6 @@ use crate::{
 };
 
 pub(super) const MAX_ROWS: usize = 50_000;
-
-/// Counts lines as an editor does; the reader's own count is off by one after CRLF.
-struct Lines<'a> {
-    text: &'a [u8],
-    counted: usize,
-    line: u64,
-}
-
-impl<'a> Lines<'a> {
-    fn new(text: &'a str) -> Self {
-        Self {
-            text: text.as_bytes(),
-            counted: 0,
-            line: 1,
-        }
-    }
-
-    /// The line of the record that starts at or after the byte; records come in order.
-    fn at(&mut self, byte: u64) -> u64 {
-        let byte = usize::try_from(byte).unwrap_or(usize::MAX);
-        while let Some(next) = self.text.get(self.counted) {
-            if self.counted >= byte && !matches!(next, b'\r' | b'\n') {
-                break;
-            }
-            self.line += u64::from(*next == b'\n');
-            self.counted += 1;
-        }
-        self.line
-    }
-}
 
 /// Rows by handle, in the order in which the handles come.
 pub(super) fn group(

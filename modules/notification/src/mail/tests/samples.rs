@@ -106,6 +106,7 @@ fn of_orders(locale: Locale, store_name: &str) -> Vec<(MessageParams, Content)> 
         order: facts.clone(),
         part: facts.parts[0].clone(),
     };
+    let [to_buyer, to_store] = of_refunds(&facts);
     let reason = "expired".to_owned();
     let (attempt, until) = (1, datetime!(2026-03-02 14:30 -03:00));
     vec![
@@ -140,6 +141,7 @@ fn of_orders(locale: Locale, store_name: &str) -> Vec<(MessageParams, Content)> 
                 reason,
             },
         ),
+        to_buyer,
         (
             MessageParams::NewOrder { order, part },
             Content::NewOrder(of_part()),
@@ -148,6 +150,33 @@ fn of_orders(locale: Locale, store_name: &str) -> Vec<(MessageParams, Content)> 
             MessageParams::PartCancelled { order, part },
             Content::PartCancelled(of_part()),
         ),
+        to_store,
+    ]
+}
+
+/// To the buyer, and to a store's people.
+fn of_refunds(facts: &Arc<OrderFacts>) -> [(MessageParams, Content); 2] {
+    let (refund, amount) = (Uuid::from_u128(12), facts.total);
+    let (order, part) = (facts.id, facts.parts[0].store_order);
+    let of = OrderPart {
+        order: facts.clone(),
+        part: facts.parts[0].clone(),
+    };
+    let to_buyer = MessageParams::OrderRefunded {
+        order,
+        refund,
+        amount,
+    };
+    let to_store = MessageParams::PartRefunded {
+        order,
+        part,
+        refund,
+        amount,
+    };
+    let order = facts.clone();
+    [
+        (to_buyer, Content::OrderRefunded { order, amount }),
+        (to_store, Content::PartRefunded { of, amount }),
     ]
 }
 
@@ -162,6 +191,42 @@ fn of_stores(name: &str) -> Vec<(MessageParams, Content)> {
             Content::PayoutPaid {
                 store: name.clone(),
                 day,
+            },
+        ),
+        (
+            MessageParams::PayoutReturned { payout, store },
+            Content::PayoutReturned {
+                store: name.clone(),
+            },
+        ),
+        (
+            MessageParams::PayoutAccountChanged { store, version },
+            Content::PayoutAccountChanged {
+                store: name.clone(),
+            },
+        ),
+        (
+            MessageParams::PaymentDisputed {
+                dispute: payout,
+                store: Some(store),
+                until: Some(day),
+            },
+            Content::PaymentDisputed {
+                store: Some(name.clone()),
+                dispute: payout,
+                until: Some(day),
+            },
+        ),
+        (
+            MessageParams::DisputeClosed {
+                dispute: payout,
+                store: Some(store),
+                won: false,
+            },
+            Content::DisputeClosed {
+                store: Some(name.clone()),
+                dispute: payout,
+                won: false,
             },
         ),
         (

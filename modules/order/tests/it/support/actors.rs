@@ -2,7 +2,8 @@
 
 use feira_cart::CartOwner;
 use feira_kernel::{Actor, Permission, StoreId, Surface, UserId, token::TokenHash};
-use feira_order::{FULFIL_ORDERS, SEE_ORDERS};
+use feira_order::{FULFIL_ORDERS, REFUND_ORDERS, SEE_ORDERS};
+use feira_payment::MANAGE_PAYMENTS;
 
 pub(crate) fn operator() -> Actor {
     Actor::Person {
@@ -19,6 +20,26 @@ pub(crate) fn seller(store: StoreId) -> Actor {
         surface: Surface::Seller,
         store: Some(store),
         permissions: [Permission::new(FULFIL_ORDERS)].into(),
+    }
+}
+
+/// An operator who gives money back.
+pub(crate) fn treasurer() -> Actor {
+    Actor::Person {
+        user: UserId(uuid::Uuid::from_u128(902)),
+        surface: Surface::Admin,
+        store: None,
+        permissions: [SEE_ORDERS, MANAGE_PAYMENTS].map(Permission::new).into(),
+    }
+}
+
+/// A member who gives money of her store's orders back.
+pub(crate) fn manager(store: StoreId) -> Actor {
+    Actor::Person {
+        user: UserId(uuid::Uuid::from_u128(903)),
+        surface: Surface::Seller,
+        store: Some(store),
+        permissions: [FULFIL_ORDERS, REFUND_ORDERS].map(Permission::new).into(),
     }
 }
 

@@ -19,7 +19,7 @@ use feira_store::{Store, testing as stores};
 use feira_testkit::{FromTestDb, TestDb};
 use feira_user::testing as users;
 
-pub(crate) use actors::{guest, operator, owner, person, seller};
+pub(crate) use actors::{guest, manager, operator, owner, person, seller, treasurer};
 pub(crate) use feira_kernel::faults::{Fault, Faults, Slow};
 
 pub(crate) struct World {
@@ -67,6 +67,25 @@ impl FromTestDb for World {
 impl World {
     /// With the connections of the environment.
     pub(crate) async fn over(db: &TestDb, env: Env) -> Self {
+        Self::built(db, env, settings()).await
+    }
+
+    /// With other settings.
+    pub(crate) async fn with(db: &TestDb, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut other = settings();
+        change(&mut other);
+        Self::built(db, db.env("orders"), other).await
+    }
+
+    /// What runs the module after it was started anew, with other settings.
+    pub(crate) fn restarted(&self, change: impl FnOnce(&mut Settings)) -> Runner {
+        let mut other = settings();
+        change(&mut other);
+        let module = feira_order::start(self.env.clone(), self.deps.clone(), other);
+        Runner::new(&[module.runtime])
+    }
+
+    async fn built(db: &TestDb, env: Env, settings: Settings) -> Self {
         let payments_env = db.env("payments");
         let faults = Faults::ignoring(&["held"]);
         let fake_stores = stores::FakeStores::new();
@@ -94,7 +113,7 @@ impl World {
             stores: Arc::new(fake_stores.clone()),
             users: people,
         };
-        let module = feira_order::start(env.clone(), deps.clone(), settings());
+        let module = feira_order::start(env.clone(), deps.clone(), settings);
         let payment = Runtime {
             name: "payment",
             env: payments_env.clone(),
@@ -125,6 +144,13 @@ impl World {
     /// The same module in another process, beside the same neighbours.
     pub(crate) fn another_process(&self) -> Arc<dyn Orders> {
         feira_order::start(self.env.clone(), self.deps.clone(), settings()).api
+    }
+
+    /// The same with other settings.
+    pub(crate) fn set(&self, change: impl FnOnce(&mut Settings)) -> Arc<dyn Orders> {
+        let mut settings = settings();
+        change(&mut settings);
+        feira_order::start(self.env.clone(), self.deps.clone(), settings).api
     }
 
     /// What another release, or an operator, does to the rows.
@@ -196,6 +222,15 @@ impl World {
     /// The payer pays, and the event of it is delivered.
     pub(crate) async fn capture(&self, order: OrderId) {
         let event = self.payments.capture(Reference::new(order.0));
+        payments::FakePayments::announce(&self.payments_env, event).await;
+        self.runner.settle().await.unwrap();
+    }
+
+    /// Payment's event is delivered.
+    pub(crate) async fn hear<E>(&self, event: E)
+    where
+        E: feira_kernel::outbox::Event + Clone + Send + Sync + 'static,
+    {
         payments::FakePayments::announce(&self.payments_env, event).await;
         self.runner.settle().await.unwrap();
     }

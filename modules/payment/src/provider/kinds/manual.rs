@@ -2,6 +2,8 @@
 //! server is asked. The book of such charges is two tables of this module; what she says of them is
 //! written there by `service::by_hand`.
 
+mod settings;
+
 use async_trait::async_trait;
 use feira_kernel::{
     Currency, Env, Money, Time,
@@ -17,7 +19,6 @@ use crate::{
         manual_charge::{self, ManualChargeState},
         manual_refund::{self, ManualRefundState},
     },
-    pix_account::PixAccount,
     provider::{
         Capabilities, Charge, ChargeMethod, Fact, Failure, Hint, HintError, Lookup, NewCharge, Pix,
         Provider, RefundAnswer, RefundFact,
@@ -25,18 +26,11 @@ use crate::{
     validate,
 };
 
+pub use settings::ManualSettings;
+pub(super) use settings::{FIELDS, check, settings};
+
 /// More refunds of one payment than anybody makes by hand.
 const MOST_REFUNDS: u64 = 100;
-
-/// What is taken by hand, and where it is paid to.
-#[derive(Debug, Clone)]
-pub struct ManualSettings {
-    pub currency: Currency,
-    /// Without it no PIX is taken.
-    pub pix: Option<PixAccount>,
-    /// What the payer of a bank transfer reads; without it none is taken.
-    pub transfer: Option<String>,
-}
 
 pub(crate) struct ManualProvider {
     name: String,
@@ -51,7 +45,9 @@ impl ManualProvider {
         let transfer = settings.transfer.as_ref();
         let transfer = transfer.map(|_| MethodKind::BankTransfer);
         let limits = |method| Some((method, validate::limits(method, settings.currency)?));
-        let takes = [pix, transfer].into_iter().flatten().filter_map(limits);
+        let chat = settings.whatsapp.as_ref().map(|_| MethodKind::Whatsapp);
+        let takes = [pix, transfer, chat].into_iter().flatten();
+        let takes = takes.filter_map(limits);
         Self {
             name,
             capabilities: Capabilities {
@@ -77,6 +73,7 @@ impl ManualProvider {
                 let code = account.code(amount, &txid).map_err(refused)?;
                 (Some((txid, code)), None)
             }
+            (ChargeMethod::Whatsapp, _) => (None, self.settings.whatsapp.clone()),
             _ => (None, self.settings.transfer.clone()),
         };
         let (txid, br_code) = code.unzip();
@@ -180,6 +177,11 @@ impl Provider for ManualProvider {
             .await
     }
 
+    /// There is nobody who could not answer.
+    async fn check(&self) -> Result<(), Failure> {
+        Ok(())
+    }
+
     fn hints(&self, _: &ProviderWebhook, _: Time) -> Result<Vec<Hint>, HintError> {
         Err(HintError::Signature)
     }
@@ -212,6 +214,7 @@ async fn to_be_sent(
                 ManualRefundState::Waiting => RefundFact::Waiting,
                 ManualRefundState::Sent => RefundFact::Completed,
             },
+            fee: None,
         });
     }
     let paid = locked.state == ManualChargeState::Paid;
@@ -233,6 +236,7 @@ async fn to_be_sent(
         gateway_id: refund.to_string(),
         amount,
         fact: RefundFact::Waiting,
+        fee: None,
     })
 }
 

@@ -3,12 +3,12 @@
 
 mod bank;
 mod settings;
-mod tokens;
 mod wire;
 
 use async_trait::async_trait;
 use feira_kernel::{Clock, Currency, Money, Time};
 use reqwest::Method;
+use serde::de::IgnoredAny;
 use serde_json::json;
 use subtle::ConstantTimeEq;
 
@@ -16,13 +16,13 @@ use crate::{
     MethodKind, PaymentId, ProviderWebhook, RefundId, StartError,
     provider::{
         Capabilities, Charge, Fact, Failure, Hint, HintError, Lookup, NewCharge, Provider,
-        RefundAnswer, http::broken,
+        RefundAnswer, ToldDispute, http::broken, tokens::Tokens,
     },
     validate,
 };
 use bank::Bank;
+pub(super) use settings::{FIELDS, check, settings};
 pub use settings::{PixApiSettings, TokenRequest};
-use tokens::Tokens;
 use wire::{Cob, Devolucao, Payee};
 
 /// How long after it came a Pix can go back.
@@ -59,10 +59,11 @@ impl PixApiProvider {
             capabilities: Capabilities {
                 takes: Some(taken.into_iter().collect()),
                 refund_window: Some(REFUND_WINDOW),
+                disputes: true,
                 ..Capabilities::all()
             },
             bank: Bank {
-                tokens: Tokens::new(http.clone(), &settings, clock.clone())?,
+                tokens: Tokens::new(http.clone(), settings.tokens(), clock.clone())?,
                 api_key: settings.api_key()?,
                 base: settings.url.trim_end_matches('/').to_owned(),
                 http,
@@ -242,6 +243,28 @@ impl Provider for PixApiProvider {
             Err(Failure::NotFound) => Err(Failure::Refused(refused)),
             Err(failure) => Err(failure),
         }
+    }
+
+    /// A charge that was never made: who may not ask for it is told so.
+    async fn check(&self) -> Result<(), Failure> {
+        let path = format!("cob/{}", "0".repeat(32));
+        let asked = self.bank.ask::<IgnoredAny>(Method::GET, &path, None);
+        match asked.await {
+            Ok(_) | Err(Failure::NotFound) => Ok(()),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// What goes back by the special return stands with the Pix, as our own returns do.
+    async fn disputes(&self, charge_id: &str) -> Result<Vec<ToldDispute>, Failure> {
+        if !wire::is_txid(charge_id) {
+            return Err(Failure::NotFound);
+        }
+        self.cob(charge_id).await?.special_returns()
+    }
+
+    fn tells_of_disputes(&self, kind: &str) -> bool {
+        kind == wire::RETURN
     }
 
     fn hints(&self, told: &ProviderWebhook, _: Time) -> Result<Vec<Hint>, HintError> {

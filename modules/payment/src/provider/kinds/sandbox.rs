@@ -1,46 +1,27 @@
+mod disputes;
+mod saving;
+mod settings;
 mod wire;
 
-use std::time::Duration;
-
 use async_trait::async_trait;
-use feira_kernel::{Money, Time};
+use feira_kernel::{Money, Time, db::Secret};
 use reqwest::{Method, RequestBuilder, StatusCode};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::{
     ProviderWebhook, RefundId, StartError,
     provider::{
-        Capabilities, Charge, Failure, Hint, HintError, Lookup, NewCharge, Provider, RefundAnswer,
+        Capabilities, Charge, Failure, Hint, HintError, Lookup, NewCharge, NewSetup, Provider,
+        RefundAnswer, SentEvidence, Setup, ToldDispute,
         http::{self, broken, own, path_part},
     },
     signature,
 };
+use disputes::{Answer, DisputeList};
+use saving::{SetupAnswer, SetupRequest};
+pub use settings::SandboxSettings;
+pub(super) use settings::{FIELDS, check, settings};
 use wire::{ChargeAnswer, ChargeRequest, EventBody, RefundBody, RefundRequest};
-
-/// How the built-in simulated provider is reached.
-#[derive(Clone)]
-pub struct SandboxSettings {
-    /// Where its routes are: `http://127.0.0.1:8080/sandbox`.
-    pub base_url: String,
-    /// At least 16 bytes.
-    pub api_key: String,
-    /// At least one, each at least 32 bytes; several during a rotation.
-    pub webhook_secrets: Vec<String>,
-    /// Whom every charge must name as its payee.
-    pub payee: String,
-    /// Of one exchange; shorter than [`crate::Settings::charge_deadline`].
-    pub timeout: Duration,
-}
-
-impl std::fmt::Debug for SandboxSettings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SandboxSettings")
-            .field("base_url", &self.base_url)
-            .field("payee", &self.payee)
-            .field("timeout", &self.timeout)
-            .finish_non_exhaustive()
-    }
-}
 
 /// The adapter of the built-in simulated provider: it knows it by HTTP alone, as any other.
 pub(crate) struct SandboxProvider {
@@ -62,7 +43,11 @@ impl SandboxProvider {
         }
         Ok(Self {
             name,
-            capabilities: Capabilities::all(),
+            capabilities: Capabilities {
+                disputes: true,
+                saved_cards: true,
+                ..Capabilities::all()
+            },
             http: http::built(http::client(settings.timeout))?,
             settings,
         })
@@ -148,6 +133,55 @@ impl Provider for SandboxProvider {
                 amount: amount.minor(),
             });
         send::<RefundBody>(request).await?.read()
+    }
+
+    async fn setup(&self, new: &NewSetup) -> Result<Setup, Failure> {
+        let request = self
+            .request(Method::POST, "setups")
+            .header("idempotency-key", new.id.to_string())
+            .json(&SetupRequest { user: new.user });
+        send::<SetupAnswer>(request).await?.read()
+    }
+
+    async fn setup_now(&self, id: &Secret) -> Result<Setup, Failure> {
+        let request = self.request(Method::GET, &format!("setups/{}", path_part(&id.0)?));
+        send::<SetupAnswer>(request).await?.read()
+    }
+
+    async fn forget(&self, token: &Secret) -> Result<(), Failure> {
+        let path = format!("cards/{}/forget", path_part(&token.0)?);
+        let request = self.request(Method::POST, &path);
+        send::<IgnoredAny>(request).await.map(|_| ())
+    }
+
+    /// A charge that was never made is not found by who has the right key.
+    async fn check(&self) -> Result<(), Failure> {
+        let request = self.request(Method::GET, "charges/none");
+        let (status, _) = http::exchange(request).await?;
+        match status {
+            StatusCode::NOT_FOUND => Ok(()),
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+                Err(Failure::Misconfigured(format!("answered {status}")))
+            }
+            status => Err(http::answered(status)),
+        }
+    }
+
+    async fn disputes(&self, charge_id: &str) -> Result<Vec<ToldDispute>, Failure> {
+        let path = format!("charges/{}/disputes", path_part(charge_id)?);
+        let request = self.request(Method::GET, &path);
+        send::<DisputeList>(request).await?.read()
+    }
+
+    async fn send_evidence(
+        &self,
+        dispute_id: &str,
+        evidence: &[SentEvidence],
+    ) -> Result<(), Failure> {
+        let path = format!("disputes/{}/evidence", path_part(dispute_id)?);
+        let answer = Answer::new(evidence);
+        let request = self.request(Method::POST, &path).json(&answer);
+        send::<IgnoredAny>(request).await.map(|_| ())
     }
 
     fn hints(&self, told: &ProviderWebhook, now: Time) -> Result<Vec<Hint>, HintError> {

@@ -2,25 +2,31 @@
 
 mod amounts;
 mod api;
+mod disputes;
+mod saving;
+mod settings;
+mod settled;
 #[cfg(test)]
 mod tests;
 mod wire;
 
-use std::time::Duration;
-
 use async_trait::async_trait;
-use feira_kernel::{Money, Time};
+use feira_kernel::{Money, Time, db::Secret};
+use serde::de::IgnoredAny;
 
 use crate::{
     MethodKind, PaymentId, ProviderWebhook, RefundId, StartError,
     provider::{
-        Capabilities, Charge, ChargeMethod, Failure, Hint, HintError, Limits, Lookup, NewCharge,
-        Provider, RefundAnswer,
+        Capabilities, Charge, Failure, Hint, HintError, Limits, Lookup, NewCharge, NewSetup,
+        Provider, RefundAnswer, SentEvidence, Setup, ToldDispute,
         http::{own, path_part},
     },
     signature, validate,
 };
 use api::{Api, Pair};
+pub use settings::StripeSettings;
+pub(super) use settings::{FIELDS, check, settings};
+use settled::{SETTLED, Settled};
 use wire::{Event, Intent, PAYEE, PAYMENT, REFUND, Refund};
 
 const SIGNATURE: &str = "stripe-signature";
@@ -34,38 +40,6 @@ const SOON: time::Duration = time::Duration::minutes(10);
 const LAST: time::Duration = time::Duration::hours(25);
 /// So far may its clock and ours be apart.
 const APART: time::Duration = time::Duration::minutes(5);
-
-/// How Stripe, or what plays it, is reached.
-#[derive(Clone)]
-pub struct StripeSettings {
-    /// `https://api.stripe.com`.
-    pub base_url: String,
-    /// Secret or restricted.
-    pub secret_key: String,
-    /// At least one, each at least 32 bytes.
-    pub webhook_secrets: Vec<String>,
-    /// The least amount of each currency in which it takes payments: they are the account's.
-    pub takes: Vec<Money>,
-    /// Whether a card is only authorized first, and charged when its payer was in time.
-    pub manual_capture: bool,
-    /// Where payers come back who were sent away to confirm; without it they are not sent, and their
-    /// own program confirms with the client secret.
-    pub return_url: Option<String>,
-    /// Of one exchange; shorter than [`crate::Settings::charge_deadline`].
-    pub timeout: Duration,
-}
-
-impl std::fmt::Debug for StripeSettings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("StripeSettings")
-            .field("base_url", &self.base_url)
-            .field("takes", &self.takes)
-            .field("manual_capture", &self.manual_capture)
-            .field("return_url", &self.return_url)
-            .field("timeout", &self.timeout)
-            .finish_non_exhaustive()
-    }
-}
 
 pub(crate) struct StripeProvider {
     name: String,
@@ -91,6 +65,8 @@ impl StripeProvider {
         let capabilities = Capabilities {
             takes: Some(takes.collect::<Result<_, StartError>>()?),
             keys_kept: Some(KEYS_KEPT),
+            disputes: true,
+            saved_cards: true,
             ..Capabilities::all()
         };
         Ok(Self {
@@ -102,12 +78,7 @@ impl StripeProvider {
     }
 
     /// Confirmed at once, so that one call charges; the same of a charge whenever it is asked for.
-    fn intent(&self, charge: &NewCharge, token: &str) -> Result<Vec<Pair>, Failure> {
-        let given = if token.starts_with("ctoken_") {
-            "confirmation_token"
-        } else {
-            "payment_method"
-        };
+    fn intent(&self, charge: &NewCharge, paid_with: Vec<Pair>) -> Result<Vec<Pair>, Failure> {
         let capture = if self.settings.manual_capture {
             "manual"
         } else {
@@ -118,12 +89,12 @@ impl StripeProvider {
             ("amount", amounts::write(charge.amount)?.to_string()),
             ("currency", currency),
             ("payment_method_types[]", "card".to_owned()),
-            (given, token.to_owned()),
             ("capture_method", capture.to_owned()),
             ("confirm", "true".to_owned()),
             ("metadata[feira_payment]", charge.id.to_string()),
             ("metadata[feira_reference]", charge.description.clone()),
         ];
+        form.extend(paid_with);
         if let Some(url) = &self.settings.return_url {
             form.push(("return_url", url.clone()));
         }
@@ -202,14 +173,12 @@ impl Provider for StripeProvider {
     }
 
     async fn charge(&self, charge: &NewCharge) -> Result<Charge, Failure> {
-        let ChargeMethod::Card { token } = &charge.method else {
-            return Err(Failure::NotSupported);
-        };
+        let paid_with = saving::paid_with(&charge.method)?;
         let currency = charge.amount.currency();
         let limits = self.capabilities.limits(MethodKind::Card, currency);
         let limits = limits.ok_or(Failure::NotSupported)?;
         validate::accept(limits, charge.amount).map_err(|_| Failure::NotSupported)?;
-        let form = self.intent(charge, token)?;
+        let form = self.intent(charge, paid_with)?;
         let request = self.api.post("payment_intents", &form)?;
         let request = request.header("idempotency-key", charge.id.to_string());
         let mut fault = match self.api.ask::<Intent>(request).await? {
@@ -287,6 +256,45 @@ impl Provider for StripeProvider {
     async fn refund_now(&self, charge_id: &str, refund: RefundId) -> Result<RefundAnswer, Failure> {
         let made = self.made_refund(charge_id, refund).await?;
         made.ok_or(Failure::NotFound)?.read()
+    }
+
+    async fn setup(&self, new: &NewSetup) -> Result<Setup, Failure> {
+        self.begin_setup(new).await
+    }
+
+    async fn setup_now(&self, id: &Secret) -> Result<Setup, Failure> {
+        self.made_setup(id).await
+    }
+
+    async fn forget(&self, token: &Secret) -> Result<(), Failure> {
+        self.detach(token).await
+    }
+
+    async fn check(&self) -> Result<(), Failure> {
+        let request = self.api.get("balance", &[])?;
+        self.api.told::<IgnoredAny>(request).await.map(|_| ())
+    }
+
+    fn tells_fees(&self) -> bool {
+        true
+    }
+
+    async fn fee(&self, charge_id: &str) -> Result<Option<Money>, Failure> {
+        let path = format!("payment_intents/{}", path_part(charge_id)?);
+        let request = self.api.get(&path, &[("expand[]", SETTLED.to_owned())])?;
+        self.api.told::<Settled>(request).await?.fee()
+    }
+
+    async fn disputes(&self, charge_id: &str) -> Result<Vec<ToldDispute>, Failure> {
+        disputes::of_charge(&self.api, charge_id).await
+    }
+
+    async fn send_evidence(
+        &self,
+        dispute_id: &str,
+        evidence: &[SentEvidence],
+    ) -> Result<(), Failure> {
+        disputes::answer(&self.api, dispute_id, evidence).await
     }
 
     fn hints(&self, told: &ProviderWebhook, now: Time) -> Result<Vec<Hint>, HintError> {

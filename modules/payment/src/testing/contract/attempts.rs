@@ -24,9 +24,9 @@ pub(super) async fn accepting(subject: &dyn Subject) {
     for (method, amount, expected) in cases {
         let stores = vec![StoreId(random())];
         let actor = order();
-        let accepts = payments.accepts(&actor, method.clone(), amount, stores);
+        let accepts = payments.accepts(&actor, method.clone(), amount, stores, None);
         let answer = match accepts.await {
-            Ok(()) => "yes",
+            Ok(_) => "yes",
             Err(PaymentError::NotOffered) => "no",
             Err(PaymentError::AmountNotAccepted { least, most }) => {
                 let pix = method == Method::Pix {};
@@ -39,7 +39,7 @@ pub(super) async fn accepting(subject: &dyn Subject) {
         assert_eq!(answer, expected, "{method:?} {amount}");
     }
     let stranger = Actor::stranger();
-    let refused = payments.accepts(&stranger, Method::Pix {}, brl(1), Vec::new());
+    let refused = payments.accepts(&stranger, Method::Pix {}, brl(1), Vec::new(), None);
     let refused = refused.await;
     assert!(matches!(refused, Err(PaymentError::Forbidden)));
 }

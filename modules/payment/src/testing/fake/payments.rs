@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use feira_kernel::{Actor, Money, StoreId, Total};
+use feira_kernel::{Actor, Money, StoreId, Total, UserId};
 use uuid::Uuid;
 
 use super::{
@@ -7,8 +7,9 @@ use super::{
     state::{Kept, SplitState, internal},
 };
 use crate::{
-    Balance, Earning, Method, NewRefund, PartReference, Payment, PaymentError, PaymentId, Payments,
-    Reference, Refund, ReleaseEarning, StartPayment, access,
+    Acceptance, Balance, Earning, Method, MethodKind, NewRefund, PartReference, Payment,
+    PaymentError, PaymentId, Payments, Reference, Refund, RefundDraft, RefundPreview,
+    ReleaseEarning, StartPayment, access,
     status::{self, Action},
     validate,
 };
@@ -21,11 +22,15 @@ impl Payments for FakePayments {
         method: Method,
         amount: Money,
         _stores: Vec<StoreId>,
-    ) -> Result<(), PaymentError> {
+        _payer: Option<UserId>,
+    ) -> Result<Acceptance, PaymentError> {
         access::order(actor)?;
         self.state().offered(&method)?;
         let limits = validate::limits(method.kind(), amount.currency());
-        validate::accept(limits.ok_or(PaymentError::NotOffered)?, amount)
+        validate::accept(limits.ok_or(PaymentError::NotOffered)?, amount)?;
+        Ok(Acceptance {
+            by_hand: method.kind() == MethodKind::BankTransfer,
+        })
     }
 
     async fn start(&self, actor: &Actor, start: StartPayment) -> Result<Payment, PaymentError> {
@@ -112,6 +117,20 @@ impl Payments for FakePayments {
         Ok(())
     }
 
+    async fn preview_refund(
+        &self,
+        actor: &Actor,
+        draft: RefundDraft,
+    ) -> Result<RefundPreview, PaymentError> {
+        access::order(actor)?;
+        validate::validate_draft(&draft)?;
+        let mut state = self.state();
+        if state.keeps_all {
+            return Err(PaymentError::RefundTooLate);
+        }
+        state.find(draft.payment)?.preview(&draft)
+    }
+
     async fn release_earning(
         &self,
         actor: &Actor,
@@ -158,8 +177,12 @@ impl Payments for FakePayments {
                         currency: zero.currency(),
                         pending: zero,
                         payable: zero,
+                        held: zero,
                         in_payout: zero,
                         paid: zero,
+                        disputed: zero,
+                        reserved: zero,
+                        owed: zero,
                     });
                 }
                 for balance in balances

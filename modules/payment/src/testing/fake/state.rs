@@ -5,10 +5,8 @@ use feira_kernel::Money;
 use super::FakeOutcome;
 use crate::{
     Earning, EarningState, Method, MethodKind, NewRefund, NextAction, Payment, PaymentError,
-    PaymentId, PaymentStatus, Reference, Refund, RefundId, RefundStatus, ReleaseEarning, Split,
-    StartPayment,
+    PaymentId, PaymentStatus, Reference, Refund, ReleaseEarning, Split, StartPayment,
     br_code::{BrCode, Merchant},
-    reversal,
     status::{self, Action},
     testing::NOW,
 };
@@ -24,6 +22,8 @@ pub(super) struct State {
     pub(super) keeps_all: bool,
     /// How many of the next refunds the provider refuses.
     pub(super) refusals: usize,
+    /// How many of the next refunds wait for somebody.
+    pub(super) held: usize,
     pub(super) payments: Vec<Kept>,
     pub(super) refunded: Vec<(NewRefund, Refund)>,
     pub(super) starts: Vec<StartPayment>,
@@ -86,44 +86,21 @@ impl State {
             }
         }
         let outcome = self.outcomes.pop_front().unwrap_or(match &start.method {
-            Method::Pix {} | Method::BankTransfer {} => FakeOutcome::Pending,
+            Method::Pix {} | Method::BankTransfer {} | Method::Paypal {} | Method::Whatsapp {} => {
+                FakeOutcome::Pending
+            }
             Method::Card { token } => match token.as_str() {
                 "tok_declined" => FakeOutcome::Declined,
                 "tok_delayed" => FakeOutcome::Pending,
                 "tok_timeout_after_charge" => FakeOutcome::Unknown,
                 _ => FakeOutcome::Captured,
             },
+            Method::SavedCard { .. } => FakeOutcome::Captured,
         });
         let kept = Kept::new(start, outcome)?;
         let payment = kept.payment.clone();
         self.payments.push(kept);
         Ok(payment)
-    }
-
-    pub(super) fn give_back(&mut self, refund: NewRefund) -> Result<Refund, PaymentError> {
-        if let Some((asked, done)) = self.refunded.iter().find(|(r, _)| r.key == refund.key) {
-            let same = asked.payment == refund.payment && asked.parts == refund.parts;
-            return if same {
-                Ok(done.clone())
-            } else {
-                Err(PaymentError::KeyReused)
-            };
-        }
-        if self.keeps_all {
-            return Err(PaymentError::RefundTooLate);
-        }
-        let done = if self.refusals > 0 {
-            self.refusals -= 1;
-            // Nothing changes of what was refused.
-            Refund {
-                status: RefundStatus::Failed,
-                ..self.find(refund.payment)?.clone().give_back(&refund)?
-            }
-        } else {
-            self.find(refund.payment)?.give_back(&refund)?
-        };
-        self.refunded.push((refund, done.clone()));
-        Ok(done)
     }
 }
 
@@ -181,57 +158,6 @@ impl Kept {
         Ok(())
     }
 
-    pub(super) fn give_back(&mut self, refund: &NewRefund) -> Result<Refund, PaymentError> {
-        status::next(self.payment.status, Action::RefundPart)?;
-        let mut total = Money::zero(self.payment.amount.currency());
-        let mut splits = self.splits.clone();
-        let mut reversed = self.reversed.clone();
-        for part in &refund.parts {
-            let found = splits.iter().position(|s| s.split.part == part.part);
-            let index = found.ok_or(PaymentError::NotFound)?;
-            let state = &mut splits[index];
-            let left = state
-                .split
-                .amount
-                .checked_sub(state.refunded)
-                .map_err(internal)?;
-            if part
-                .amount
-                .compare(left)
-                .map_err(|_| PaymentError::RefundTooLarge)?
-                .is_gt()
-            {
-                return Err(PaymentError::RefundTooLarge);
-            }
-            let taken = reversal::Taken {
-                amount: state.split.amount,
-                commission: state.split.commission,
-                refunded: state.refunded,
-                commission_reversed: reversed[index],
-            };
-            let taken_back = reversal::reverse(&taken, part.amount).map_err(internal)?;
-            reversed[index] = reversed[index]
-                .checked_add(taken_back.commission)
-                .map_err(internal)?;
-            state.refunded = state.refunded.checked_add(part.amount).map_err(internal)?;
-            total = total.checked_add(part.amount).map_err(internal)?;
-        }
-        let refunded = self.payment.refunded.checked_add(total).map_err(internal)?;
-        let full = refunded == self.payment.amount;
-        self.advance(if full {
-            Action::RefundRest
-        } else {
-            Action::RefundPart
-        })?;
-        (self.splits, self.reversed, self.payment.refunded) = (splits, reversed, refunded);
-        Ok(Refund {
-            id: RefundId(refund.key),
-            payment: self.payment.id,
-            amount: total,
-            status: RefundStatus::Completed,
-        })
-    }
-
     pub(super) fn earning(&self, index: usize) -> Result<Earning, PaymentError> {
         let (state, earning) = (&self.splits[index], self.earned(index)?);
         let kept = state.split.amount.checked_sub(state.refunded);
@@ -247,6 +173,10 @@ impl Kept {
             refunded: state.refunded,
             commission: kept.checked_sub(earning).map_err(internal)?,
             earning,
+            fees: Money::zero(earning.currency()),
+            lost: Money::zero(earning.currency()),
+            released_at: None,
+            paid_at: None,
         })
     }
 

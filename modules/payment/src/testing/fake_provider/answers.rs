@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use feira_kernel::{Money, Time};
+use feira_kernel::{Money, Time, db::Secret};
 use serde_json::Value;
 
 use super::{FakeProvider, KeptCharge, KeptRefund, SECRET};
@@ -9,8 +9,8 @@ use crate::{
     ProviderWebhook, RefundId,
     br_code::{BrCode, Merchant},
     provider::{
-        Capabilities, Charge, ChargeMethod, Fact, Failure, Hint, HintError, Lookup, NewCharge, Pix,
-        Provider, RefundAnswer, RefundFact,
+        Capabilities, Charge, ChargeMethod, Fact, Failure, Hint, HintError, Lookup, NewCharge,
+        NewSetup, Pix, Provider, RefundAnswer, RefundFact, Setup,
     },
     signature, validate,
 };
@@ -49,7 +49,8 @@ impl Provider for FakeProvider {
         self.takes(charge)?;
         let number = state.charges.len() + 1;
         let txid = format!("tx{number}");
-        let (fact, pix) = outcome(charge, &txid);
+        let token = state.card_of(&charge.method);
+        let (fact, pix) = outcome(charge, token.as_deref(), &txid);
         let made = Charge {
             id: format!("ch_{number}"),
             payment: Some(charge.id),
@@ -67,8 +68,8 @@ impl Provider for FakeProvider {
             asked_at: now,
             captured_at: now,
         });
-        match &charge.method {
-            ChargeMethod::Card { token } if token == "tok_timeout_after_charge" => {
+        match token.as_deref() {
+            Some("tok_timeout_after_charge") => {
                 Err(Failure::Unknown("the answer is lost".to_owned()))
             }
             _ => Ok(made),
@@ -131,7 +132,13 @@ impl Provider for FakeProvider {
             .find(|kept| kept.charge.id == charge_id);
         let charge = charge.ok_or(Failure::NotFound)?;
         self.gives_back(charge, amount, now)?;
-        let before = state.refunds.iter().filter(|kept| kept.charge == charge_id);
+        if state.gave_back {
+            return Err(Failure::GivenBack);
+        }
+        // What came back is there again.
+        let gone =
+            |kept: &&KeptRefund| kept.charge == charge_id && kept.answer.fact != RefundFact::Failed;
+        let before = state.refunds.iter().filter(gone);
         let given: i64 = before.map(|kept| kept.answer.amount.minor()).sum();
         if given + amount.minor() > charge.charge.amount.minor() {
             return Err(refused("more than the charge"));
@@ -140,6 +147,7 @@ impl Provider for FakeProvider {
             gateway_id: format!("re_{}", state.refunds.len() + 1),
             amount,
             fact: RefundFact::Completed,
+            fee: self.fee,
         };
         state.refunds.push(KeptRefund {
             key: refund,
@@ -148,6 +156,40 @@ impl Provider for FakeProvider {
             asked_at: now,
         });
         Ok(answer)
+    }
+
+    fn tells_fees(&self) -> bool {
+        self.tells_fees
+    }
+
+    async fn fee(&self, charge_id: &str) -> Result<Option<Money>, Failure> {
+        let state = self.state();
+        let known = |kept: &KeptCharge| kept.charge.id == charge_id;
+        if state.charges.iter().any(known) {
+            Ok(state.fee)
+        } else {
+            Err(Failure::NotFound)
+        }
+    }
+
+    async fn refund_now(&self, charge_id: &str, refund: RefundId) -> Result<RefundAnswer, Failure> {
+        let state = self.state();
+        let mut made = state.refunds.iter();
+        let made = made.find(|kept| kept.key == refund && kept.charge == charge_id);
+        made.map(|kept| kept.answer.clone())
+            .ok_or(Failure::NotFound)
+    }
+
+    async fn setup(&self, new: &NewSetup) -> Result<Setup, Failure> {
+        self.begin_setup(new)
+    }
+
+    async fn setup_now(&self, id: &Secret) -> Result<Setup, Failure> {
+        self.made_setup(id)
+    }
+
+    async fn forget(&self, token: &Secret) -> Result<(), Failure> {
+        self.forget_card(token)
     }
 
     fn hints(&self, told: &ProviderWebhook, now: Time) -> Result<Vec<Hint>, HintError> {
@@ -188,7 +230,7 @@ impl FakeProvider {
     }
 }
 
-fn outcome(charge: &NewCharge, txid: &str) -> (Fact, Option<Pix>) {
+fn outcome(charge: &NewCharge, token: Option<&str>, txid: &str) -> (Fact, Option<Pix>) {
     match &charge.method {
         ChargeMethod::Pix => {
             let code = BrCode {
@@ -206,13 +248,16 @@ fn outcome(charge: &NewCharge, txid: &str) -> (Fact, Option<Pix>) {
             };
             (Fact::Waiting, Some(pix))
         }
-        ChargeMethod::Card { token } => match token.as_str() {
-            "tok_approved" | "tok_timeout_after_charge" => (Fact::Captured, None),
-            "tok_declined" => (Fact::Declined("card_declined".to_owned()), None),
-            _ => (Fact::Waiting, None),
+        ChargeMethod::Card { .. } | ChargeMethod::SavedCard { .. } => match token {
+            Some("tok_approved" | "tok_timeout_after_charge") => (Fact::Captured, None),
+            Some("tok_declined") => (Fact::Declined("card_declined".to_owned()), None),
+            Some(_) => (Fact::Waiting, None),
+            None => (Fact::Declined("card_unknown".to_owned()), None),
         },
-        // It is not taken.
-        ChargeMethod::BankTransfer => (Fact::Waiting, None),
+        // They are not taken.
+        ChargeMethod::BankTransfer | ChargeMethod::Paypal | ChargeMethod::Whatsapp => {
+            (Fact::Waiting, None)
+        }
     }
 }
 

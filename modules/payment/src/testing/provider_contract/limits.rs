@@ -49,5 +49,7 @@ fn charged_by(method: MethodKind) -> ChargeMethod {
         MethodKind::Pix => ChargeMethod::Pix,
         MethodKind::Card => card("tok_approved"),
         MethodKind::BankTransfer => ChargeMethod::BankTransfer,
+        MethodKind::Paypal => ChargeMethod::Paypal,
+        MethodKind::Whatsapp => ChargeMethod::Whatsapp,
     }
 }

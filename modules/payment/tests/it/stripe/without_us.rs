@@ -52,7 +52,9 @@ async fn what_somebody_gave_back_there_is_for_somebody_to_look_at(db: TestDb) {
         assert_eq!(open.status, RefundStatus::Pending);
         world.after(Duration::hours(3)).await;
         let still = world.refund(asked).await.unwrap();
-        assert_eq!(still, open, "no other one is asked for");
+        assert!(still.given_back_there);
+        let same = (still.id, still.status) == (open.id, open.status);
+        assert!(same, "no other one is asked for");
         assert_eq!(world.payment(paid.payment.id).await.status, S::Completed);
     }
     assert!(stub.calls("POST refunds") > 2);
@@ -82,7 +84,7 @@ async fn one_is_found_among_thousands_and_those_made_later_do_not_matter(db: Tes
 }
 
 #[feira_testkit::test("payments")]
-async fn a_refund_that_comes_back_is_told_to_the_operator(db: TestDb) {
+async fn a_refund_that_comes_back_is_told_to_the_operator_and_undone(db: TestDb) {
     let (world, stub) = world(&db, |_| {}).await;
     let paid = world.captured(&[700]).await;
     for part in [300, 400] {
@@ -97,5 +99,17 @@ async fn a_refund_that_comes_back_is_told_to_the_operator(db: TestDb) {
     stub.settle_refund("re_1", "failed");
     tell(&world, &stub).await;
     assert_eq!(world.count(told).await, 1);
-    assert_eq!(world.payment(paid.payment.id).await.status, S::Refunded);
+    let payment = world.payment(paid.payment.id).await;
+    assert_eq!(
+        (payment.status, payment.refunded.minor()),
+        (S::PartiallyRefunded, 400)
+    );
+    assert_eq!(world.balance(paid.store(0)).await, [270, 0, 0, 0]);
+    tell(&world, &stub).await;
+    assert_eq!(
+        world
+            .count("ledger_transactions WHERE kind = 'refund_returned'")
+            .await,
+        1
+    );
 }

@@ -6,9 +6,13 @@ use feira_order::{
     Fulfilment, OrderId, OrderStatus, OrderSummary, Sales, SellerOrderSummary, Settlement,
     StoreOrderId,
 };
-use feira_payment::{Balance, Payout, PayoutId, PayoutStatus};
+use feira_payment::{
+    Balance, LedgerKind, PayTo, Payout, PayoutDetails, PayoutId, PayoutItem, PayoutStatus, Reserve,
+    ReserveId, ReserveStatus,
+};
+use feira_store::{PayoutAccount, PayoutAccountKind, PayoutDestination};
 
-use super::{ago, brl, id};
+use super::{ago, brl, id, totals};
 
 pub(crate) fn balance() -> Balance {
     Balance {
@@ -16,9 +20,30 @@ pub(crate) fn balance() -> Balance {
         currency: Currency::BRL,
         pending: brl(45_600).into(),
         payable: brl(123_450).into(),
+        held: brl(2_000).into(),
         in_payout: brl(0).into(),
+        disputed: brl(0).into(),
+        reserved: brl(20_000).into(),
+        owed: brl(0).into(),
         paid: brl(987_654).into(),
     }
+}
+
+pub(crate) fn reserves() -> Vec<Reserve> {
+    let reserve = |n, status, minor| Reserve {
+        id: ReserveId(id(n)),
+        store: StoreId(id(3)),
+        amount: brl(minor),
+        reason: "Muitas devoluções em março".to_owned(),
+        status,
+        release_at: ago(-60 * 24 * 30),
+        released_at: (status == ReserveStatus::Released).then(|| ago(600)),
+        created_at: ago(6_000),
+    };
+    vec![
+        reserve(1, ReserveStatus::Held, 20_000),
+        reserve(2, ReserveStatus::Released, 5_000),
+    ]
 }
 
 pub(crate) fn seller_orders() -> Vec<SellerOrderSummary> {
@@ -32,15 +57,26 @@ pub(crate) fn seller_orders() -> Vec<SellerOrderSummary> {
     ];
     (1..)
         .zip(states)
-        .map(|(n, (fulfilment, settlement))| SellerOrderSummary {
-            id: StoreOrderId(id(n)),
-            number: format!("FR-7K3{n}-A"),
-            fulfilment,
-            settlement,
-            total: brl(12_345 * i64::try_from(n).expect("small")),
-            units: 3,
-            recipient: "João Pereira da Silva".to_owned(),
-            placed_at: ago(35 * i64::try_from(n * n * n).expect("small")),
+        .map(|(n, (fulfilment, settlement))| {
+            let total = 12_345 * i64::try_from(n).expect("small");
+            let delivered = fulfilment == Fulfilment::Delivered;
+            SellerOrderSummary {
+                id: StoreOrderId(id(n)),
+                number: format!("FR-7K3{n}-A"),
+                fulfilment,
+                settlement,
+                total: brl(total),
+                units: 3,
+                recipient: "João Pereira da Silva".to_owned(),
+                placed_at: ago(35 * i64::try_from(n * n * n).expect("small")),
+                totals: totals(total - 1_990, 1_990),
+                commission: brl(total / 10),
+                earning: brl(total - total / 10),
+                return_window_ends_at: delivered.then(|| ago(-5_000)),
+                completed_at: None,
+                documented: delivered,
+                lacks_document: false,
+            }
         })
         .collect()
 }
@@ -75,13 +111,55 @@ pub(crate) fn payouts() -> Vec<Payout> {
         status,
         reference: reference.map(str::to_owned),
         items: 4,
+        account: Some("a***@feira.example".to_owned()),
         created_at: ago(3_000),
         paid_at: reference.map(|_| ago(100)),
+        ended_at: None,
+        ended_why: None,
+        filed_at: reference.is_none().then(|| ago(60)),
     };
     vec![
         payout(1, PayoutStatus::Pending, None),
         payout(2, PayoutStatus::Paid, Some("E1234567")),
     ]
+}
+
+/// One that waits, of more than is shown.
+pub(crate) fn payout_details() -> PayoutDetails {
+    let item = |kind, part, amount| PayoutItem {
+        kind,
+        part,
+        amount: brl(amount).into(),
+    };
+    PayoutDetails {
+        payout: payouts().swap_remove(0),
+        items: vec![
+            item(LedgerKind::Release, Some(id(2)), 123_572),
+            item(LedgerKind::Refund, Some(id(2)), -8_000),
+            item(LedgerKind::WriteOff, None, -2_000),
+        ],
+    }
+}
+
+pub(crate) fn payout_account() -> PayoutAccount {
+    PayoutAccount {
+        kind: PayoutAccountKind::Pix,
+        masked: "a***@feira.example".to_owned(),
+        version: 1,
+        changed_at: ago(5_000),
+    }
+}
+
+pub(crate) fn pay_to() -> PayTo {
+    PayTo {
+        holder: "Maria Souza ME".to_owned(),
+        tax_id: Some("11222333000181".to_owned()),
+        destination: PayoutDestination::Iban {
+            iban: "DE89370400440532013000".to_owned(),
+            bic: Some("COBADEFF".to_owned()),
+            holder: "Maria Souza ME".to_owned(),
+        },
+    }
 }
 
 pub(crate) fn message(n: u128, status: MessageStatus) -> MessageSummary {

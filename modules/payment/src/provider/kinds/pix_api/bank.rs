@@ -4,10 +4,10 @@ use reqwest::{Client, Method, StatusCode, header::HeaderMap};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::tokens::Tokens;
 use crate::provider::{
     Failure,
     http::{self, broken},
+    tokens::Tokens,
 };
 
 /// What is kept of the words of an error.

@@ -8,7 +8,36 @@ use reqwest::{
 };
 
 use super::wire::Payee;
-use crate::{StartError, provider::http};
+use crate::{
+    StartError,
+    field_codes::{ADDRESS, NEEDS_OTHER},
+    provider::{
+        checks::{in_address, long, private_site},
+        config::ProviderConfig,
+        fields::{Field, FieldForm as F, Installation, Refusal, refuse},
+        http, pem,
+        tokens::TokenSource,
+    },
+};
+
+pub(in crate::provider::kinds) const FIELDS: &[Field] = &[
+    Field::required("url", F::Address),
+    Field::required("token_url", F::Address),
+    Field::new("token_request", F::Choice(&["basic", "form", "json"])).or("basic"),
+    Field::required("client_id", F::Line),
+    Field::required("client_secret", F::Secret),
+    // What charging, looking and giving back need, as the standard calls them.
+    Field::new("scopes", F::Line).or("cob.write cob.read pix.write pix.read"),
+    Field::new("api_key", F::Secret),
+    Field::new("api_key_header", F::Line),
+    Field::new("certificate", F::SecretPem),
+    Field::new("certificate_key", F::SecretPem),
+    Field::new("authority", F::Pem),
+    Field::required("pix_key", F::Line),
+    Field::required("pix_name", F::Line),
+    Field::required("pix_city", F::Line),
+    Field::required("webhook_secret", F::Secret),
+];
 
 /// How a bank's Pix API is reached. What is said to be PEM is that, or the path of a file with it.
 #[derive(Clone)]
@@ -53,6 +82,60 @@ pub enum TokenRequest {
     Json,
 }
 
+/// Files are read, and certificates tried, when the adapter is made.
+pub(in crate::provider::kinds) fn check(config: &ProviderConfig) -> Result<(), Refusal> {
+    private_site(config, "url")?;
+    private_site(config, "token_url")?;
+    long(config, "webhook_secret")?;
+    in_address(config, "webhook_secret")?;
+    let has = |field| !config.text(field).is_empty();
+    if has("api_key") != has("api_key_header") {
+        let why = "must be set where there is an api_key, and only there";
+        return refuse("api_key_header", NEEDS_OTHER, why);
+    }
+    if has("certificate_key") && !has("certificate") {
+        let why = "must be set where there is a certificate_key";
+        return refuse("certificate", NEEDS_OTHER, why);
+    }
+    for field in ["url", "token_url"] {
+        if config.text(field).starts_with("http://") && has("certificate") {
+            let why = "must start with https:// where there is a certificate";
+            return refuse(field, ADDRESS, why);
+        }
+    }
+    Ok(())
+}
+
+pub(in crate::provider::kinds) fn settings(
+    config: &ProviderConfig,
+    at: &Installation,
+) -> PixApiSettings {
+    let text = |field: &str| config.text(field).to_owned();
+    let secret = |field: &str| config.secret(field).to_owned();
+    PixApiSettings {
+        url: text("url"),
+        token_url: text("token_url"),
+        token_request: match config.text("token_request") {
+            "form" => TokenRequest::Form,
+            "json" => TokenRequest::Json,
+            _ => TokenRequest::Basic,
+        },
+        client_id: text("client_id"),
+        client_secret: secret("client_secret"),
+        scopes: text("scopes"),
+        api_key: secret("api_key"),
+        api_key_header: text("api_key_header"),
+        certificate: secret("certificate"),
+        certificate_key: secret("certificate_key"),
+        authority: text("authority"),
+        pix_key: text("pix_key"),
+        pix_name: text("pix_name"),
+        pix_city: text("pix_city"),
+        webhook_token: secret("webhook_secret"),
+        timeout: at.timeout,
+    }
+}
+
 impl std::fmt::Debug for PixApiSettings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("PixApiSettings")
@@ -79,6 +162,16 @@ impl PixApiSettings {
         }
     }
 
+    pub(super) fn tokens(&self) -> TokenSource {
+        TokenSource {
+            url: self.token_url.clone(),
+            request: self.token_request,
+            client_id: self.client_id.clone(),
+            client_secret: self.client_secret.clone(),
+            scopes: self.scopes.clone(),
+        }
+    }
+
     /// The header that goes with each call, if any.
     pub(super) fn api_key(&self) -> Result<HeaderMap, StartError> {
         let mut headers = HeaderMap::new();
@@ -98,10 +191,10 @@ impl PixApiSettings {
     pub(super) fn client(&self) -> Result<Client, StartError> {
         let mut builder = http::client(self.timeout);
         if !self.certificate.is_empty() {
-            let mut both = pem("certificate", &self.certificate)?;
+            let mut both = pem::given("certificate", &self.certificate)?;
             if !self.certificate_key.is_empty() {
                 both.push(b'\n');
-                both.extend(pem("certificate_key", &self.certificate_key)?);
+                both.extend(pem::given("certificate_key", &self.certificate_key)?);
             }
             let why = "it is no certificate in PEM with its private key, which has no password";
             let identity = Identity::from_pem(&both);
@@ -110,7 +203,8 @@ impl PixApiSettings {
             builder = builder.identity(identity);
         }
         if !self.authority.is_empty() {
-            let known = Certificate::from_pem_bundle(&pem("authority", &self.authority)?).ok();
+            let authority = pem::given("authority", &self.authority)?;
+            let known = Certificate::from_pem_bundle(&authority).ok();
             let known = known.filter(|all| !all.is_empty());
             let why =
                 || StartError::Unusable("authority", "it is no certificate in PEM".to_owned());
@@ -118,13 +212,4 @@ impl PixApiSettings {
         }
         http::built(builder)
     }
-}
-
-/// What stands there, or in the file of this path. It is never repeated: it may be a private key.
-fn pem(setting: &'static str, given: &str) -> Result<Vec<u8>, StartError> {
-    if given.trim_start().starts_with("-----BEGIN ") {
-        return Ok(given.as_bytes().to_vec());
-    }
-    let read = std::fs::read(given);
-    read.map_err(|e| StartError::Unusable(setting, format!("it is no PEM, and as a path: {e}")))
 }

@@ -1,5 +1,7 @@
 //! What the bank writes on the wire, read strictly where money depends on it.
 
+mod special;
+
 use feira_kernel::{Currency, Money, Time};
 use serde::Deserialize;
 use serde_json::Value;
@@ -9,6 +11,9 @@ use crate::{
     br_code::{BrCode, BrCodeError, Merchant},
     provider::{Fact, Failure, Hint, HintError, Pix, RefundAnswer, RefundFact, http::broken},
 };
+
+/// The kind of a notification of what went back.
+pub(super) const RETURN: &str = "devolucao";
 
 /// A charge.
 #[derive(Deserialize)]
@@ -66,6 +71,8 @@ pub(super) struct Devolucao {
     rtr_id: Option<String>,
     valor: String,
     status: Returned,
+    /// Why: ours are `ORIGINAL`.
+    natureza: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -194,6 +201,7 @@ impl Devolucao {
                 Returned::NaoRealizado => RefundFact::Failed,
                 Returned::Other => return Err(broken("a return in a state that is not known")),
             },
+            fee: None,
         })
     }
 }
@@ -242,7 +250,7 @@ pub(super) fn hints(body: &[u8]) -> Result<Vec<Hint>, HintError> {
         };
         for one in returns {
             let event = format!("{came}:{}:{}", one.id, one.status);
-            hints.push(hint(event, "devolucao"));
+            hints.push(hint(event, RETURN));
         }
         hints.push(hint(came, "pix"));
     }

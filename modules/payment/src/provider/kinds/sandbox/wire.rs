@@ -16,6 +16,9 @@ pub(super) struct ChargeRequest<'a> {
     method: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<&'a str>,
+    /// A card that is kept, and whose it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    saved: Option<Saved<'a>>,
     /// Minor units.
     amount: i64,
     currency: &'static str,
@@ -24,16 +27,29 @@ pub(super) struct ChargeRequest<'a> {
     expires_at: feira_kernel::Time,
 }
 
+#[derive(Serialize)]
+struct Saved<'a> {
+    customer: &'a str,
+    card: &'a str,
+}
+
 impl<'a> ChargeRequest<'a> {
     pub(super) fn new(charge: &'a NewCharge) -> Result<Self, Failure> {
-        let (method, token) = match &charge.method {
-            ChargeMethod::Pix => ("pix", None),
-            ChargeMethod::Card { token } => ("card", Some(token.as_str())),
-            ChargeMethod::BankTransfer => return Err(Failure::NotSupported),
+        let (method, token, saved) = match &charge.method {
+            ChargeMethod::Pix => ("pix", None, None),
+            ChargeMethod::Card { token } => ("card", Some(token.as_str()), None),
+            ChargeMethod::SavedCard { customer, token } => {
+                let (customer, card) = (&*customer.0, &*token.0);
+                ("card", None, Some(Saved { customer, card }))
+            }
+            ChargeMethod::BankTransfer | ChargeMethod::Paypal | ChargeMethod::Whatsapp => {
+                return Err(Failure::NotSupported);
+            }
         };
         Ok(Self {
             method,
             token,
+            saved,
             amount: charge.amount.minor(),
             currency: charge.amount.currency().code(),
             description: &charge.description,
@@ -138,6 +154,7 @@ impl RefundBody {
                 RefundState::Completed => RefundFact::Completed,
                 RefundState::Failed => RefundFact::Failed,
             },
+            fee: None,
             gateway_id: self.id,
         })
     }
@@ -151,7 +168,7 @@ pub(super) struct EventBody {
     pub(super) charge_id: String,
 }
 
-fn money(minor: i64, currency: &str) -> Result<Money, Failure> {
+pub(super) fn money(minor: i64, currency: &str) -> Result<Money, Failure> {
     let currency: Currency = currency
         .parse()
         .map_err(|_| broken("an unknown currency"))?;

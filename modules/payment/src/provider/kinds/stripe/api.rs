@@ -2,6 +2,7 @@
 
 use reqwest::{Method, RequestBuilder, StatusCode, Url};
 use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
 
 use super::wire::{ErrorBody, ErrorObject, Listed, Page};
 use crate::{
@@ -60,9 +61,33 @@ impl Api {
         Ok(request.header("content-type", kind).body(encoded(form)?))
     }
 
+    /// Puts a file there, where files are: beside the API, at Stripe under a name of its own.
+    pub(super) fn upload(&self, purpose: &str, media_type: &str, bytes: &[u8]) -> RequestBuilder {
+        // Of the file itself: sellers write files, and none can be made that has its own digest in it.
+        let boundary = format!("feira-{}", hex::encode(Sha256::digest(bytes)));
+        let head = format!(
+            "--{boundary}\r\ncontent-disposition: form-data; name=\"purpose\"\r\n\r\n{purpose}\r\n\
+             --{boundary}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"evidence\"\r\n\
+             content-type: {media_type}\r\n\r\n"
+        );
+        let end = format!("\r\n--{boundary}--\r\n");
+        let body = [head.as_bytes(), bytes, end.as_bytes()].concat();
+        let base = self
+            .base
+            .replace("https://api.stripe.com", "https://files.stripe.com");
+        let kind = format!("multipart/form-data; boundary={boundary}");
+        self.signed(Method::POST, &base, "files")
+            .header("content-type", kind)
+            .body(body)
+    }
+
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.signed(method, &self.base, path)
+    }
+
+    fn signed(&self, method: Method, base: &str, path: &str) -> RequestBuilder {
         self.http
-            .request(method, format!("{}/v1/{path}", self.base))
+            .request(method, format!("{base}/v1/{path}"))
             .bearer_auth(&self.key)
             .header("stripe-version", VERSION)
     }

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::*;
 
 fn settings(least: &[(i64, &str)]) -> StripeSettings {
@@ -58,4 +60,21 @@ fn secrets_must_be_there_and_are_not_shown() {
         let refused = start(bad).err().unwrap();
         assert!(matches!(refused, StartError::ShortSecret(_)), "{refused}");
     }
+}
+
+#[test]
+fn no_file_ends_its_part_of_the_form() {
+    let provider = start(settings(&[(50, "BRL")])).unwrap();
+    let boundary = |file: &[u8]| {
+        let request = provider
+            .api
+            .upload("dispute_evidence", "application/pdf", file);
+        let request = request.build().unwrap();
+        let kind = request.headers()["content-type"].to_str().unwrap();
+        kind.split_once("boundary=").unwrap().1.to_owned()
+    };
+    let known = boundary(b"%PDF-1.7");
+    assert!(known.len() <= 70, "{known}");
+    let forged = format!("%PDF-1.7\r\n--{known}\r\ncontent-disposition: form-data\r\n");
+    assert!(!forged.contains(&boundary(forged.as_bytes())));
 }

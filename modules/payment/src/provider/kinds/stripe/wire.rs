@@ -189,6 +189,7 @@ impl Refund {
             amount: amounts::read(self.amount, &self.currency)?,
             fact,
             gateway_id: self.id,
+            fee: None,
         })
     }
 }

@@ -1,0 +1,1 @@
+ALTER TABLE payment_splits VALIDATE CONSTRAINT payment_splits_disputed;

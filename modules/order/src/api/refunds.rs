@@ -1,0 +1,116 @@
+use feira_kernel::{Money, Time, id};
+use feira_payment::BorneBy;
+use serde::{Deserialize, Serialize};
+
+use super::{OrderId, StoreOrderId};
+
+id! {
+    /// What is given back at once of an order; also the key under which payment is asked.
+    OrderRefundId,
+}
+
+feira_kernel::text_enum! {
+    /// Why money goes back.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum RefundReason {
+        NotReceived = "not_received",
+        Damaged = "damaged",
+        NotAsDescribed = "not_as_described",
+        OutOfStock = "out_of_stock",
+        BuyerRegret = "buyer_regret",
+        PaidTooMuch = "paid_too_much",
+        Goodwill = "goodwill",
+        Other = "other",
+    }
+}
+
+feira_kernel::text_enum! {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum OrderRefundState {
+        /// Written down; payment was not asked, or its answer is not known.
+        Requested = "requested",
+        /// Payment has it, and its provider has not made it yet.
+        Asked = "asked",
+        Completed = "completed",
+        /// Refused, or it came back after it was completed: nothing of it is given back.
+        Failed = "failed",
+    }
+}
+
+/// Of what money is given back. Lines of a store order will be another of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "of", content = "id", rename_all = "snake_case")]
+pub enum RefundOf {
+    /// Divided among its store orders by what each has left.
+    Order(OrderId),
+    StoreOrder(StoreOrderId),
+    /// The store order, if it is of this order.
+    PartOf(OrderId, StoreOrderId),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundRequest {
+    pub of: RefundOf,
+    /// All that is left of it, if none is said.
+    pub amount: Option<Money>,
+    pub reason: RefundReason,
+    /// For those who see to it, at most 500 characters; buyers do not read it.
+    pub note: Option<String>,
+    pub borne_by: BorneBy,
+}
+
+/// A refund of an order, by an operator or a seller.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderRefund {
+    pub id: OrderRefundId,
+    pub order: OrderId,
+    /// To a seller, of her part.
+    pub amount: Money,
+    pub borne_by: BorneBy,
+    pub reason: RefundReason,
+    pub note: Option<String>,
+    pub state: OrderRefundState,
+    /// Of a failed one: why, as a code, such as `refused` or `came_back`.
+    pub failure: Option<String>,
+    pub parts: Vec<OrderRefundPart>,
+    /// Who asked for it, as in the history; empty to the buyer.
+    pub actor: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: Time,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderRefundPart {
+    pub store_order: StoreOrderId,
+    pub amount: Money,
+}
+
+/// What a refund would come to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderRefundPreview {
+    /// What the buyer gets.
+    pub amount: Money,
+    /// What can still be given back afterwards, of what was named.
+    pub left: Money,
+    pub parts: Vec<OrderRefundPartPreview>,
+}
+
+/// What is given back of one store order is the sum of `commission`, `earning` and `promotion`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderRefundPartPreview {
+    pub store_order: StoreOrderId,
+    pub number: String,
+    pub store_name: String,
+    pub amount: Money,
+    /// What the marketplace gives back of its commission.
+    pub commission: Money,
+    /// What the store loses.
+    pub earning: Money,
+    /// What the marketplace bears beside.
+    pub promotion: Money,
+    /// What the store then still earns by it; negative where it bore more than it had.
+    pub earning_left: Money,
+    pub left: Money,
+}

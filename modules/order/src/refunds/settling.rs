@@ -1,0 +1,182 @@
+//! What the outcome of a refund does to its order.
+
+use feira_kernel::{
+    Env,
+    db::{self, Change},
+    outbox,
+};
+use feira_payment::RefundId;
+use rust_decimal::Decimal;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+
+use super::{Loaded, OPEN, given, load};
+use crate::{
+    OrderError, OrderRefundState, OrderRefunded, RefundedPart, Settlement,
+    checkout::step,
+    entities::refund::{self, Column},
+    service::{
+        Service,
+        change::{self, HistoryNote, LockedOrder},
+    },
+    status::MoneyStep,
+};
+
+impl Service {
+    pub(super) async fn settle_refund(
+        &self,
+        loaded: &Loaded,
+        made: RefundId,
+    ) -> Result<(), OrderError> {
+        if !loaded.is_open() {
+            return Ok(());
+        }
+        let points = ["refund.settle.before", "refund.settle.after"];
+        step(points, self.write_settled(loaded, made)).await
+    }
+
+    async fn write_settled(&self, loaded: &Loaded, made: RefundId) -> Result<(), OrderError> {
+        let input = (self.env.clone(), loaded.clone(), made);
+        self.env
+            .pool
+            .transaction(input, |tx, (env, loaded, made)| {
+                Box::pin(async move {
+                    let order = change::lock(tx, loaded.row.order_id).await?;
+                    let mut order = order.ok_or(OrderError::NotFound)?;
+                    let completed = (OrderRefundState::Completed, None);
+                    if !end(tx, &env, &loaded, completed, Some(made)).await? {
+                        return Ok(());
+                    }
+                    let given = given(&**tx, order.id, loaded.row.payment_id).await?;
+                    for part in &mut order.parts {
+                        // Cancelled meanwhile, and all of it is back.
+                        let settled = part.state.settlement == Settlement::Refunded;
+                        if settled || loaded.of(part.id).is_none() {
+                            continue;
+                        }
+                        let done = given.completed(part.id);
+                        part.settle(match done >= part.total {
+                            true => MoneyStep::RefundAll,
+                            false => MoneyStep::RefundPart,
+                        })?;
+                    }
+                    let reason = loaded.row.reason.as_str().to_owned();
+                    let note = HistoryNote::new(loaded.row.actor.clone(), Some(reason));
+                    let version = change::save(tx, &env, &order, 1, &note).await?;
+                    outbox::publish(tx, &env, &refunded(&order, &loaded, version)).await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    pub(super) async fn fail_refund(
+        &self,
+        loaded: &Loaded,
+        failure: &'static str,
+        made: Option<RefundId>,
+    ) -> Result<(), OrderError> {
+        let input = (self.env.clone(), loaded.clone(), made);
+        self.env
+            .pool
+            .transaction(input, move |tx, (env, loaded, made)| {
+                Box::pin(async move {
+                    let failed = (OrderRefundState::Failed, Some(failure));
+                    end(tx, &env, &loaded, failed, made).await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Its money is here again: the settlements are what they were without it.
+    pub(super) async fn refund_came_back(
+        &self,
+        loaded: &Loaded,
+        made: RefundId,
+    ) -> Result<(), OrderError> {
+        tracing::error!(refund = %loaded.row.id, order = %loaded.row.order_id, "a refund came back from the payer's bank; somebody must give it back in another way");
+        let input = (self.env.clone(), loaded.row.id, loaded.row.order_id, made);
+        self.env
+            .pool
+            .transaction(input, |tx, (env, id, order, made)| {
+                Box::pin(async move {
+                    let order = change::lock(tx, order).await?;
+                    let mut order = order.ok_or(OrderError::NotFound)?;
+                    let loaded = load(&**tx, id).await?;
+                    let given = given(&**tx, order.id, loaded.row.payment_id).await?;
+                    let failed = (OrderRefundState::Failed, Some("came_back"));
+                    let was = loaded.row.state;
+                    if !end(tx, &env, &loaded, failed, Some(made)).await?
+                        || was != OrderRefundState::Completed
+                    {
+                        return Ok(());
+                    }
+                    for part in &mut order.parts {
+                        let Some(amount) = loaded.of(part.id) else {
+                            continue;
+                        };
+                        let before = match part.state.settlement {
+                            Settlement::Refunded => part.total,
+                            _ => given.completed(part.id),
+                        };
+                        part.settle(match before - amount.amount() > Decimal::ZERO {
+                            true => MoneyStep::ReturnPart,
+                            false => MoneyStep::ReturnAll,
+                        })?;
+                    }
+                    let note = HistoryNote::order(Some("refund_came_back"));
+                    change::save(tx, &env, &order, 1, &note).await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+}
+
+/// Whether it was not ended so before: what is open ends in any way, and what is completed may yet come back.
+async fn end(
+    tx: &db::Tx,
+    env: &Env,
+    loaded: &Loaded,
+    (state, failure): (OrderRefundState, Option<&'static str>),
+    made: Option<RefundId>,
+) -> Result<bool, OrderError> {
+    let mut from = OPEN.to_vec();
+    if failure == Some("came_back") {
+        from.push(OrderRefundState::Completed);
+    }
+    let ended = refund::ActiveModel {
+        state: Set(state),
+        failure: Set(failure.map(str::to_owned)),
+        refund_id: Set(made.or(loaded.row.refund_id)),
+        due_at: Set(None),
+        updated_at: Set(env.now()),
+        ..Default::default()
+    };
+    let changed = refund::Entity::update_many()
+        .set(ended)
+        .filter(Column::Id.eq(loaded.row.id))
+        .filter(Column::State.is_in(from))
+        .run(&**tx)
+        .await?;
+    Ok(changed == 1)
+}
+
+fn refunded(order: &LockedOrder, loaded: &Loaded, version: i64) -> OrderRefunded {
+    let parts = order.parts.iter().filter_map(|part| {
+        Some(RefundedPart {
+            store_order: part.id,
+            store: part.store,
+            amount: loaded.of(part.id)?,
+        })
+    });
+    OrderRefunded {
+        order: order.id,
+        version,
+        user: order.user,
+        refund: loaded.row.id,
+        amount: loaded.amount,
+        parts: parts.collect(),
+        by_operator: loaded.row.by_operator,
+    }
+}

@@ -1,0 +1,77 @@
+//! What a cancel does beside refunds that run, that were made, or that come back.
+
+use feira_order::{OrderRefundState as State, RefundOf, Settlement};
+use feira_payment::RefundStatus;
+use time::Duration;
+
+use crate::support::{World, brl, person};
+
+#[feira_testkit::test("orders")]
+async fn a_cancel_gives_back_the_rest(world: World) {
+    let order = world.paid().await;
+    let id = order.id;
+    let serra = World::part(&order, &world.serra);
+    world.give(RefundOf::StoreOrder(serra), None).await.unwrap();
+    world.give(RefundOf::Order(id), Some(700)).await.unwrap();
+    world.cancel(&person(), id, "").await;
+    world.assert_cancelled(id, Settlement::Refunded).await;
+    let sums: Vec<i64> = world.made().iter().map(|(_, amount)| *amount).collect();
+    assert_eq!(sums, [5990, 700, 3005]);
+}
+
+#[feira_testkit::test("orders")]
+async fn a_cancel_waits_for_a_refund_that_runs(world: World) {
+    let id = world.paid().await.id;
+    world.payments.hold_next_refund();
+    let runs = world.give(RefundOf::Order(id), Some(1000)).await.unwrap();
+    world.cancel(&person(), id, "").await;
+    world.settle_after(Duration::hours(2)).await;
+    assert_eq!(world.made(), [(RefundStatus::Pending, 1000)]);
+    assert_eq!(world.due().await, 1);
+    let sent = world.payments.finish_refund(runs.id.0);
+    world.hear(sent).await;
+    world.assert_cancelled(id, Settlement::Refunded).await;
+    let all = [
+        (RefundStatus::Completed, 1000),
+        (RefundStatus::Completed, 8695),
+    ];
+    assert_eq!(world.made(), all);
+}
+
+#[feira_testkit::test("orders")]
+async fn a_cancelled_order_is_woken_when_its_money_was_sent(world: World) {
+    let id = world.paid().await.id;
+    world.payments.hold_next_refund();
+    world.cancel(&person(), id, "").await;
+    for _ in 0..3 {
+        world.settle_after(Duration::hours(2)).await;
+    }
+    assert_eq!(world.count("checkouts WHERE state = 'cancelling'").await, 1);
+    assert_eq!(world.made(), [(RefundStatus::Pending, 9695)]);
+    let key = world.payments.refunds()[0].key;
+    let sent = world.payments.finish_refund(key);
+    // No time passes.
+    world.hear(sent).await;
+    world.assert_cancelled(id, Settlement::Refunded).await;
+}
+
+#[feira_testkit::test("orders")]
+async fn the_refund_of_a_cancel_that_comes_back_waits_for_an_operator(world: World) {
+    let id = world.paid().await.id;
+    world.cancel(&person(), id, "").await;
+    world.assert_cancelled(id, Settlement::Refunded).await;
+    let key = world.payments.refunds()[0].key;
+    let back = world.payments.send_refund_back(key);
+    world.hear(back.clone()).await;
+    world.hear(back).await;
+    assert_eq!(world.settlements(id).await, [Settlement::Paid; 2]);
+    world.settle_after(Duration::days(1)).await;
+    assert_eq!(
+        world.payments.refunds().len(),
+        1,
+        "nothing is asked for by itself"
+    );
+    let anew = world.give(RefundOf::Order(id), None).await.unwrap();
+    assert_eq!((anew.state, anew.amount), (State::Completed, brl(9695)));
+    world.assert_cancelled(id, Settlement::Refunded).await;
+}

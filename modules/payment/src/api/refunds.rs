@@ -1,0 +1,127 @@
+use feira_kernel::Money;
+use serde::{Deserialize, Serialize};
+
+use super::{PartReference, PaymentId, RefundId};
+
+feira_kernel::text_enum! {
+    /// Who bears what goes back to a payer.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum BorneBy {
+        /// The store gives its earning back, and the marketplace its commission unless it keeps that.
+        Store = "store",
+        /// Goodwill: the store keeps its earning.
+        Marketplace = "marketplace",
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewRefund {
+    pub key: uuid::Uuid,
+    pub payment: PaymentId,
+    pub parts: Vec<RefundPart>,
+    pub reason: String,
+    /// None of a sale that came to nothing: each side gives back what it got.
+    #[serde(default)]
+    pub borne_by: Option<BorneBy>,
+}
+
+/// A refund that nobody has asked for yet.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RefundDraft {
+    pub payment: PaymentId,
+    pub parts: Vec<RefundPart>,
+    pub borne_by: Option<BorneBy>,
+}
+
+/// What a refund would come to. Where others of the payment run, a cent may yet go to the other side: it
+/// is rounded in the order in which they are completed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundPreview {
+    /// What the payer gets.
+    pub amount: Money,
+    /// In the order of the draft.
+    pub parts: Vec<PartPreview>,
+}
+
+/// What is given back of one part is the sum of `commission`, `earning` and `promotion`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartPreview {
+    pub part: PartReference,
+    pub amount: Money,
+    /// What the marketplace gives back of its commission.
+    pub commission: Money,
+    /// What the store gives back.
+    pub earning: Money,
+    /// What the marketplace bears beside.
+    pub promotion: Money,
+    /// What can still go back afterwards.
+    pub left: Money,
+    /// What the store then still earns by it: negative where it bore more than it had.
+    pub earning_left: Money,
+}
+
+/// What waits for an operator who looks at the bank account, oldest first, at most 10 of each kind, and how
+/// many there are, of which no more than 1000 are counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingByHand {
+    /// Payments to be marked as paid.
+    pub payments: Vec<WaitingPayment>,
+    pub payments_count: u32,
+    /// Payments with refunds to be sent.
+    pub refunds: Vec<WaitingPayment>,
+    pub refunds_count: u32,
+    /// Payments whose refund came back from the payer's bank, and was not made anew.
+    pub returned: Vec<WaitingPayment>,
+    pub returned_count: u32,
+}
+
+/// A payment that something is to be done about, and the amount of that.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingPayment {
+    pub payment: PaymentId,
+    /// What the payer reads: the order's number.
+    pub description: String,
+    pub amount: Money,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundPart {
+    pub part: PartReference,
+    pub amount: Money,
+}
+
+feira_kernel::text_enum! {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum RefundStatus {
+        Pending = "pending",
+        Completed = "completed",
+        Failed = "failed",
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refund {
+    pub id: RefundId,
+    pub payment: PaymentId,
+    pub amount: Money,
+    pub status: RefundStatus,
+    /// Of one that was completed, and whose money came back since: it is `Failed`.
+    #[serde(default)]
+    pub came_back: bool,
+    /// Of a pending one: its provider says that as much was given back there already, and somebody says whether
+    /// it was this one.
+    #[serde(default)]
+    pub given_back_there: bool,
+}
+
+/// What it was that a provider had given back already when a refund was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum GivenBackAs {
+    /// This refund, which the provider knows by this reference.
+    ThisRefund { reference: String },
+    /// Another one: nothing goes back by this one, and what it had set aside is there again.
+    Another {},
+}

@@ -1,0 +1,25 @@
+use feira_kernel::{StoreId, Time};
+use sea_orm::entity::prelude::*;
+
+use crate::DisputeId;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "dispute_evidence")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub dispute_id: DisputeId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub store_id: StoreId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    /// The word of an [`crate::EvidenceKind`].
+    pub kind: String,
+    pub text: Option<String>,
+    pub file_name: Option<String>,
+    pub file_type: Option<String>,
+    pub file_size: Option<i32>,
+    pub file: Option<Vec<u8>>,
+    pub created_at: Time,
+    pub updated_at: Time,
+}
+
+feira_kernel::no_relations!();

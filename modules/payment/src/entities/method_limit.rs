@@ -1,0 +1,42 @@
+use feira_kernel::{Currency, Money, StoreId, Time};
+use sea_orm::entity::prelude::*;
+
+use crate::{MethodKind, MethodLimit, MethodLimitId, MethodRule};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "method_limits")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: MethodLimitId,
+    pub method: MethodKind,
+    pub currency: String,
+    pub store_id: Option<StoreId>,
+    pub enabled: bool,
+    pub least: Option<Decimal>,
+    pub most: Option<Decimal>,
+    pub version: i64,
+    pub created_at: Time,
+    pub updated_at: Time,
+}
+
+feira_kernel::no_relations!();
+
+impl Model {
+    /// Nothing of one whose currency this release does not know.
+    pub(crate) fn view(&self) -> Option<MethodLimit> {
+        let currency: Currency = self.currency.parse().ok()?;
+        let money = |amount: Option<Decimal>| amount.map(|amount| Money::new(amount, currency));
+        Some(MethodLimit {
+            id: self.id,
+            version: self.version,
+            rule: MethodRule {
+                method: self.method,
+                currency,
+                store: self.store_id,
+                enabled: self.enabled,
+                least: money(self.least).transpose().ok()?,
+                most: money(self.most).transpose().ok()?,
+            },
+        })
+    }
+}

@@ -1,0 +1,94 @@
+//! When a store is paid, and why not yet. Pure.
+
+use std::cmp::Ordering;
+
+use feira_kernel::{Money, Time, Total};
+use feira_store::{Payee, StoreStatus};
+use time::Duration;
+
+use crate::{Settings, WhyNotPaid};
+
+/// What is open of a store in one currency.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Open {
+    pub(crate) total: Total,
+    /// What of it no hold keeps any more, less all that takes from it.
+    pub(crate) matured: Total,
+    /// When the first of the rest became payable.
+    pub(crate) next: Option<Time>,
+}
+
+/// How long what became payable is kept, at that time.
+pub(crate) fn hold(settings: &Settings, payee: &Payee, at: Time) -> Duration {
+    let is_new = payee
+        .approved_at
+        .is_none_or(|approved| at < approved + settings.new_store_for);
+    if is_new {
+        settings.payout_hold.max(settings.new_store_hold)
+    } else {
+        settings.payout_hold
+    }
+}
+
+/// Why the store is not paid whatever it is owed.
+pub(crate) fn store_not_paid(settings: &Settings, payee: &Payee, at: Time) -> Option<WhyNotPaid> {
+    // What is owed to a closed store is paid nevertheless.
+    if payee.status == StoreStatus::Suspended && !settings.pays_suspended_stores {
+        return Some(WhyNotPaid::StoreSuspended {});
+    }
+    let Some(account) = &payee.account else {
+        return Some(WhyNotPaid::NoAccount {});
+    };
+    let until = account.changed_at + settings.payout_account_hold;
+    (at < until).then_some(WhyNotPaid::AccountChanged { until })
+}
+
+/// Why this much is not paid.
+pub(crate) fn sum_not_paid(settings: &Settings, open: Open, hold: Duration) -> Option<WhyNotPaid> {
+    if open.total.is_negative() {
+        return Some(WhyNotPaid::NegativeBalance {});
+    }
+    if open.total.is_zero() {
+        return Some(WhyNotPaid::NothingPayable {});
+    }
+    if !open.matured.is_positive() {
+        let held = open
+            .next
+            .map(|next| WhyNotPaid::Held { until: next + hold });
+        return held.or(Some(WhyNotPaid::NothingPayable {}));
+    }
+    let minimum = minimum_above(settings, open.matured);
+    minimum.map(|minimum| WhyNotPaid::BelowMinimum { minimum })
+}
+
+/// The minimum that this amount does not reach, if there is one.
+fn minimum_above(settings: &Settings, amount: Total) -> Option<Money> {
+    let mut minimums = settings.minimum_payout.iter().copied();
+    let of_currency = minimums.find(|minimum| minimum.currency() == amount.currency())?;
+    let reached = amount.compare(of_currency).is_ok_and(Ordering::is_ge);
+    (!reached).then_some(of_currency)
+}
+
+/// The first reason that a seller should know.
+pub(crate) fn why_not(
+    settings: &Settings,
+    payee: &Payee,
+    open: Open,
+    at: Time,
+) -> Option<WhyNotPaid> {
+    let of_store = store_not_paid(settings, payee, at);
+    let of_sum = sum_not_paid(settings, open, hold(settings, payee, at));
+    match (of_store, of_sum) {
+        // While there is nothing to pay, that an account is kept for a day is no news.
+        (
+            Some(WhyNotPaid::AccountChanged { .. }),
+            Some(why @ (WhyNotPaid::NegativeBalance {} | WhyNotPaid::NothingPayable {})),
+        ) => Some(why),
+        (Some(why), _) | (None, Some(why)) => Some(why),
+        (None, None) => None,
+    }
+}
+
+#[cfg(test)]
+#[path = "payout_rules_tests.rs"]
+mod tests;

@@ -1,0 +1,163 @@
+//! How the books write what providers took, what becomes of a store's debt, and what is kept in reserve.
+
+use feira_kernel::{Money, MoneyError, StoreId, Total};
+use uuid::Uuid;
+
+use crate::{
+    Account, LedgerKind,
+    ledger::{Entry, Posting, clearing},
+};
+
+/// What of a provider's fee a part's store bears.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Borne {
+    pub(crate) split: Uuid,
+    pub(crate) store: StoreId,
+    /// Whether the earning is payable already.
+    pub(crate) released: bool,
+    pub(crate) fee: Money,
+}
+
+/// The provider took something for a charge: of what stores earned by it, or else the marketplace bears it.
+pub(crate) fn fee(payment: Uuid, fee: Money, borne: &[Borne]) -> Posting {
+    let mut entries = vec![clearing(fee.negated())];
+    entries.extend(borne.iter().map(|one| Entry {
+        account: match one.released {
+            true => Account::SellerPayable,
+            false => Account::SellerPending,
+        },
+        store: Some(one.store),
+        amount: one.fee.into(),
+        split: Some(one.split),
+    }));
+    if borne.is_empty() {
+        entries.push(Entry {
+            account: Account::ProviderFees,
+            ..clearing(fee)
+        });
+    }
+    Posting {
+        kind: LedgerKind::Fee,
+        source: payment,
+        payment: Some(payment),
+        payout: None,
+        entries,
+    }
+}
+
+/// What a store owed is owed no more: of its open items, and of what it owes beside them. Either it paid,
+/// or it never will.
+pub(crate) fn debt_ended(
+    kind: LedgerKind,
+    source: Uuid,
+    store: StoreId,
+    (of_payable, of_receivable): (Total, Total),
+) -> Result<Posting, MoneyError> {
+    let entry = |account, amount| of_store(account, store, amount);
+    let whole = of_payable.checked_add(of_receivable)?;
+    let other = match kind {
+        LedgerKind::SettledByStore => clearing(whole),
+        _ => entry(Account::WriteOffs, whole),
+    };
+    Ok(Posting {
+        kind,
+        source,
+        payment: None,
+        payout: None,
+        entries: vec![
+            entry(Account::SellerPayable, of_payable.negated()),
+            entry(Account::SellerReceivable, of_receivable.negated()),
+            other,
+        ],
+    })
+}
+
+/// A part of what a store is owed is kept back.
+pub(crate) fn reserve_held(reserve: Uuid, store: StoreId, amount: Money) -> Posting {
+    reserve_moved(LedgerKind::ReserveHeld, reserve, store, amount.into())
+}
+
+/// And is payable again.
+pub(crate) fn reserve_released(reserve: Uuid, store: StoreId, amount: Money) -> Posting {
+    let back = amount.negated().into();
+    reserve_moved(LedgerKind::ReserveReleased, reserve, store, back)
+}
+
+fn reserve_moved(kind: LedgerKind, source: Uuid, store: StoreId, kept: Total) -> Posting {
+    Posting {
+        kind,
+        source,
+        payment: None,
+        payout: None,
+        entries: vec![
+            of_store(Account::SellerPayable, store, kept),
+            of_store(Account::SellerReserve, store, kept.negated()),
+        ],
+    }
+}
+
+fn of_store(account: Account, store: StoreId, amount: Total) -> Entry {
+    Entry {
+        account,
+        store: Some(store),
+        amount,
+        split: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use feira_kernel::Currency;
+
+    use super::*;
+
+    fn brl(minor: i64) -> Money {
+        Money::from_minor(minor, Currency::BRL).unwrap()
+    }
+
+    fn told(posting: &Posting) -> Vec<(Account, i128)> {
+        let entries = posting.entries.iter().filter(|e| !e.amount.is_zero());
+        let told: Vec<_> = entries.map(|e| (e.account, e.amount.minor())).collect();
+        assert_eq!(told.iter().map(|(_, amount)| amount).sum::<i128>(), 0);
+        told
+    }
+
+    #[test]
+    fn each_posting_sums_to_zero_and_says_whose_it_is() {
+        use Account as A;
+        let (id, store) = (Uuid::from_u128(1), StoreId(Uuid::from_u128(2)));
+        let sides = (brl(300).into(), brl(200).into());
+        let paid = debt_ended(LedgerKind::SettledByStore, id, store, sides).unwrap();
+        let expected = [
+            (A::SellerPayable, -300),
+            (A::SellerReceivable, -200),
+            (A::ProviderClearing, 500),
+        ];
+        assert_eq!(told(&paid), expected);
+        let sides = (brl(300).into(), brl(0).into());
+        let given_up = debt_ended(LedgerKind::WriteOff, id, store, sides).unwrap();
+        assert_eq!(
+            told(&given_up),
+            [(A::SellerPayable, -300), (A::WriteOffs, 300)]
+        );
+        let held = told(&reserve_held(id, store, brl(70)));
+        assert_eq!(held, [(A::SellerPayable, 70), (A::SellerReserve, -70)]);
+        let released = told(&reserve_released(id, store, brl(70)));
+        assert_eq!(released, [(A::SellerPayable, -70), (A::SellerReserve, 70)]);
+        let taken = told(&fee(id, brl(9), &[]));
+        assert_eq!(taken, [(A::ProviderClearing, -9), (A::ProviderFees, 9)]);
+        let borne = |released, minor| Borne {
+            split: id,
+            store,
+            released,
+            fee: brl(minor),
+        };
+        let taken = told(&fee(id, brl(9), &[borne(false, 5), borne(true, 4)]));
+        let expected = [
+            (A::ProviderClearing, -9),
+            (A::SellerPending, 5),
+            (A::SellerPayable, 4),
+        ];
+        assert_eq!(taken, expected);
+    }
+}

@@ -1,0 +1,84 @@
+//! Where the money of payments by hand is paid to.
+
+use feira_kernel::Currency;
+
+use crate::{
+    field_codes::{PIX_CITY, PIX_KEY, PIX_NAME, TOO_MUCH_TEXT, WHATSAPP},
+    pix_account::{PixAccount, PixAccountError},
+    provider::{
+        config::ProviderConfig,
+        fields::{Field, FieldForm as F, Installation, Refusal, refuse},
+    },
+    whatsapp,
+};
+
+/// The longest text for who transfers money.
+const LONGEST_TRANSFER: usize = 1_000;
+
+pub(in crate::provider::kinds) const FIELDS: &[Field] = &[
+    Field::new("pix_key", F::Line),
+    Field::new("pix_name", F::Line),
+    Field::new("pix_city", F::Line),
+    Field::new("transfer", F::Text),
+    Field::new("whatsapp", F::Line),
+];
+
+/// What is taken by hand, and where it is paid to.
+#[derive(Debug, Clone)]
+pub struct ManualSettings {
+    pub currency: Currency,
+    /// Without it no PIX is taken.
+    pub pix: Option<PixAccount>,
+    /// What the payer of a bank transfer reads; without it none is taken.
+    pub transfer: Option<String>,
+    /// Whom buyers write to who agree upon the payment in a chat: a number as `whatsapp::number` makes it.
+    pub whatsapp: Option<String>,
+}
+
+/// Whom a PIX by hand pays, if there is a key.
+fn account(config: &ProviderConfig) -> Result<Option<PixAccount>, Refusal> {
+    let text = |field| config.text(field);
+    if text("pix_key").is_empty() {
+        return Ok(None);
+    }
+    let account = PixAccount::new(text("pix_key"), text("pix_name"), text("pix_city"));
+    account.map(Some).or_else(|error| {
+        let (field, code) = match error {
+            PixAccountError::Key => ("pix_key", PIX_KEY),
+            PixAccountError::Name => ("pix_name", PIX_NAME),
+            PixAccountError::City => ("pix_city", PIX_CITY),
+        };
+        refuse(field, code, error.to_string())
+    })
+}
+
+pub(in crate::provider::kinds) fn check(config: &ProviderConfig) -> Result<(), Refusal> {
+    if config.text("transfer").chars().count() > LONGEST_TRANSFER {
+        let why = format!("must have at most {LONGEST_TRANSFER} characters");
+        return refuse("transfer", TOO_MUCH_TEXT, why);
+    }
+    let chat = config.text("whatsapp");
+    if !chat.is_empty() && whatsapp::number(chat).is_none() {
+        let why = "must be a number with its country's code, such as +55 81 91234-5678";
+        return refuse("whatsapp", WHATSAPP, why);
+    }
+    let ways = ["pix_key", "transfer", "whatsapp"];
+    if ways.iter().all(|field| config.text(field).is_empty()) {
+        let why = "must be set, or transfer or whatsapp: there is nothing to pay to";
+        return refuse("pix_key", PIX_KEY, why);
+    }
+    account(config).map(|_| ())
+}
+
+pub(in crate::provider::kinds) fn settings(
+    config: &ProviderConfig,
+    at: &Installation,
+) -> Result<ManualSettings, Refusal> {
+    let transfer = Some(config.text("transfer")).filter(|text| !text.is_empty());
+    Ok(ManualSettings {
+        currency: at.currency,
+        pix: account(config)?,
+        transfer: transfer.map(str::to_owned),
+        whatsapp: whatsapp::number(config.text("whatsapp")),
+    })
+}

@@ -1,0 +1,154 @@
+//! How Mercado Pago is reached, and what it is told beside the charge.
+
+use std::time::Duration;
+
+use feira_kernel::{Money, validate::EMAIL};
+
+use crate::{
+    StartError,
+    field_codes::{ACCOUNT, TEST_KEY},
+    provider::{
+        checks::{count, least_amounts, long, private_site},
+        config::ProviderConfig,
+        fields::{Field, FieldForm as F, Installation, Refusal, refuse},
+    },
+};
+
+/// Its own address.
+const OWN: &str = "https://api.mercadopago.com";
+/// Such are access tokens with which no money moves.
+const TEST: &str = "TEST-";
+/// As long as a payment may wait, in minutes; as a key may be known, in hours; and more days than anybody
+/// gives money back after.
+const MOST_MINUTES: u32 = 10_080;
+const MOST_HOURS: u32 = 87_600;
+const MOST_DAYS: u32 = 3_650;
+
+pub(in crate::provider::kinds) const FIELDS: &[Field] = &[
+    Field::required("api_key", F::Secret),
+    Field::required("webhook_secret", F::Secret),
+    Field::required("account", F::Line),
+    Field::required("takes", F::List),
+    Field::required("payer_email", F::Line),
+    Field::new("capture", F::Choice(&["automatic", "manual"])).or("automatic"),
+    // The shortest time of a PIX that it is said to take, and a little for the way.
+    Field::new("pix_minutes", F::Line).or("31"),
+    Field::new("keys_hours", F::Line).or("24"),
+    Field::new("refund_days", F::Line).or("180"),
+    Field::new("url", F::Address),
+];
+
+/// How Mercado Pago, or what plays it, is reached.
+#[derive(Clone)]
+pub struct MercadoPagoSettings {
+    /// `https://api.mercadopago.com`.
+    pub base_url: String,
+    pub access_token: String,
+    /// At least one, each at least 32 bytes.
+    pub webhook_secrets: Vec<String>,
+    /// The number of the account that is paid, which is the access token's.
+    pub account: String,
+    /// The least amount of each currency in which it takes payments.
+    pub takes: Vec<Money>,
+    /// Whether a card is only authorized first, and charged when its payer was in time.
+    pub manual_capture: bool,
+    /// Of each payment: an address is demanded, and the order's buyer is not known here.
+    pub payer_email: String,
+    /// The shortest time for a PIX that is taken: one of less is ended by a cancel.
+    pub pix_lasts: time::Duration,
+    /// How long a key of a call is known.
+    pub keys_kept: time::Duration,
+    /// How long what was paid can go back.
+    pub refund_window: time::Duration,
+    /// Of one exchange; shorter than [`crate::Settings::charge_deadline`].
+    pub timeout: Duration,
+}
+
+impl std::fmt::Debug for MercadoPagoSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MercadoPagoSettings")
+            .field("base_url", &self.base_url)
+            .field("account", &self.account)
+            .field("takes", &self.takes)
+            .field("manual_capture", &self.manual_capture)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+impl MercadoPagoSettings {
+    pub(super) fn check(&self) -> Result<(), StartError> {
+        if self.access_token.len() < 16 {
+            return Err(StartError::ShortSecret("the provider's access token"));
+        }
+        let secrets = &self.webhook_secrets;
+        if secrets.is_empty() || secrets.iter().any(|secret| secret.len() < 32) {
+            return Err(StartError::ShortSecret("a webhook secret"));
+        }
+        for (field, text) in [
+            ("account", &self.account),
+            ("payer_email", &self.payer_email),
+        ] {
+            if text.trim().is_empty() {
+                return Err(StartError::Unusable(field, "it is empty".to_owned()));
+            }
+        }
+        Ok(())
+    }
+}
+
+pub(in crate::provider::kinds) fn check(
+    config: &ProviderConfig,
+    production: bool,
+) -> Result<(), Refusal> {
+    private_site(config, "url")?;
+    if production && config.secret("api_key").starts_with(TEST) {
+        let why =
+            "is an access token for tests, with which no money moves; production needs another";
+        return refuse("api_key", TEST_KEY, why);
+    }
+    long(config, "api_key")?;
+    long(config, "webhook_secret")?;
+    if !config.text("account").bytes().all(|b| b.is_ascii_digit()) {
+        let why = "must be the number of the account that is paid (user id), digits only";
+        return refuse("account", ACCOUNT, why);
+    }
+    if !is_address(config.text("payer_email")) {
+        let why = "must be an e-mail address: Mercado Pago demands one of each payer";
+        return refuse("payer_email", EMAIL, why);
+    }
+    count(config, "pix_minutes", MOST_MINUTES)?;
+    count(config, "keys_hours", MOST_HOURS)?;
+    count(config, "refund_days", MOST_DAYS)?;
+    least_amounts(config).map(|_| ())
+}
+
+/// A name and a host; whether there is such a mailbox nobody asks.
+fn is_address(text: &str) -> bool {
+    let odd = |c: char| c.is_whitespace() || c.is_control() || c == '@';
+    text.split_once('@').is_some_and(|(name, host)| {
+        !name.is_empty() && host.contains('.') && !name.contains(odd) && !host.contains(odd)
+    })
+}
+
+pub(in crate::provider::kinds) fn settings(
+    config: &ProviderConfig,
+    at: &Installation,
+) -> Result<MercadoPagoSettings, Refusal> {
+    Ok(MercadoPagoSettings {
+        base_url: match config.text("url") {
+            "" => OWN.to_owned(),
+            url => url.to_owned(),
+        },
+        access_token: config.secret("api_key").to_owned(),
+        webhook_secrets: vec![config.secret("webhook_secret").to_owned()],
+        account: config.text("account").to_owned(),
+        takes: least_amounts(config)?,
+        manual_capture: config.text("capture") == "manual",
+        payer_email: config.text("payer_email").to_owned(),
+        pix_lasts: time::Duration::minutes(count(config, "pix_minutes", MOST_MINUTES)?.into()),
+        keys_kept: time::Duration::hours(count(config, "keys_hours", MOST_HOURS)?.into()),
+        refund_window: time::Duration::days(count(config, "refund_days", MOST_DAYS)?.into()),
+        timeout: at.timeout,
+    })
+}

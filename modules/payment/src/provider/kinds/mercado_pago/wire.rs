@@ -1,0 +1,221 @@
+//! What Mercado Pago answers, read strictly. Amounts are numbers with decimals there, which are taken as
+//! they are written: no float is made of them.
+
+use feira_kernel::{Currency, Money};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::{
+    PaymentId,
+    br_code::{BrCode, Merchant},
+    provider::{Charge, Fact, Failure, Pix, RefundAnswer, RefundFact, http::broken},
+};
+
+/// The name of the method.
+pub(super) const PIX: &str = "pix";
+/// Of a method that is no card.
+const NO_CARD: &str = "payment_declined";
+
+/// A number here, a text there.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Id {
+    Number(u64),
+    Text(String),
+}
+
+impl Id {
+    pub(super) fn text(&self) -> String {
+        match self {
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => text.clone(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Found {
+    pub(super) results: Vec<FoundPayment>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct FoundPayment {
+    pub(super) id: Id,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Payment {
+    id: Id,
+    status: String,
+    status_detail: Option<String>,
+    currency_id: String,
+    transaction_amount: Box<RawValue>,
+    transaction_amount_refunded: Option<Box<RawValue>>,
+    collector_id: Option<Id>,
+    external_reference: Option<String>,
+    payment_method_id: Option<String>,
+    point_of_interaction: Option<PointOfInteraction>,
+}
+
+#[derive(Deserialize)]
+struct PointOfInteraction {
+    transaction_data: Option<TransactionData>,
+}
+
+#[derive(Deserialize)]
+struct TransactionData {
+    qr_code: Option<String>,
+}
+
+impl Payment {
+    pub(super) fn read(&self) -> Result<Charge, Failure> {
+        let fact = self.fact()?;
+        let amount = self.amount()?;
+        let pix = fact.code(self.code(amount))?;
+        if fact == Fact::Waiting && self.is_pix() && pix.is_none() {
+            return Err(broken("nothing to pay it by"));
+        }
+        let payee = self.collector_id.as_ref().map(Id::text);
+        let reference = self.external_reference.as_deref();
+        Ok(Charge {
+            id: self.id.text(),
+            payment: reference.and_then(|text| text.parse().ok().map(PaymentId)),
+            amount,
+            payee: payee.ok_or_else(|| broken("it does not say whose it is"))?,
+            fact,
+            pix,
+            action_url: None,
+            client_secret: None,
+            instructions: None,
+        })
+    }
+
+    /// What went back, or is disputed, was captured.
+    fn fact(&self) -> Result<Fact, Failure> {
+        Ok(match self.status.as_str() {
+            "pending" | "in_process" => Fact::Waiting,
+            "authorized" => Fact::Authorized,
+            "approved" | "in_mediation" | "refunded" | "charged_back" => Fact::Captured,
+            "rejected" => Fact::Declined(self.reason().to_owned()),
+            "cancelled" => Fact::Cancelled,
+            _ => return Err(broken("an unknown status")),
+        })
+    }
+
+    /// A stable code for the payer: why a bank said no is told only if it is the payer's to mend.
+    fn reason(&self) -> &'static str {
+        match self.status_detail.as_deref() {
+            Some("cc_rejected_insufficient_amount") => "insufficient_funds",
+            Some("cc_rejected_bad_filled_security_code") => "incorrect_cvc",
+            Some("cc_rejected_bad_filled_date") => "expired_card",
+            Some(detail) if detail.starts_with("cc_rejected") => "card_declined",
+            _ if self.is_pix() => NO_CARD,
+            _ => "card_declined",
+        }
+    }
+
+    fn is_pix(&self) -> bool {
+        self.payment_method_id.as_deref() == Some(PIX)
+    }
+
+    fn currency(&self) -> Result<Currency, Failure> {
+        let currency = self.currency_id.parse();
+        currency.map_err(|_| broken("an unknown currency"))
+    }
+
+    fn amount(&self) -> Result<Money, Failure> {
+        money(&self.transaction_amount, self.currency()?)
+    }
+
+    /// What of it was captured and can go back still; nothing if it was not captured.
+    pub(super) fn left(&self) -> Result<Option<Money>, Failure> {
+        if self.fact()? != Fact::Captured {
+            return Ok(None);
+        }
+        let amount = self.amount()?;
+        let Some(refunded) = &self.transaction_amount_refunded else {
+            return Ok(Some(amount));
+        };
+        let left = amount.checked_sub(money(refunded, amount.currency())?);
+        left.map(Some).map_err(|e| broken(&e.to_string()))
+    }
+
+    /// What the payer copies or scans; a code that no bank would read is a broken answer.
+    fn code(&self, amount: Money) -> Result<Option<Pix>, Failure> {
+        let point = self.point_of_interaction.as_ref();
+        let data = point.and_then(|point| point.transaction_data.as_ref());
+        let Some(br_code) = data.and_then(|data| data.qr_code.clone()) else {
+            return Ok(None);
+        };
+        let read = BrCode::parse(&br_code).map_err(|e| broken(&e.to_string()))?;
+        let fixed = matches!(read.merchant, Merchant::Static { .. });
+        if fixed && read.amount.is_some_and(|asked| asked != amount.amount()) {
+            return Err(broken("its code is over another amount"));
+        }
+        // The account's statement names the payment.
+        Ok(Some(Pix {
+            txid: self.id.text(),
+            br_code,
+        }))
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Refund {
+    id: Id,
+    amount: Box<RawValue>,
+    status: Option<String>,
+}
+
+impl Refund {
+    /// It does not say in which currency, which is the payment's.
+    pub(super) fn read(&self, currency: Currency) -> Result<RefundAnswer, Failure> {
+        Ok(RefundAnswer {
+            gateway_id: self.id.text(),
+            amount: money(&self.amount, currency)?,
+            fee: None,
+            fact: match self.status.as_deref() {
+                Some("approved") => RefundFact::Completed,
+                Some("in_process" | "pending" | "authorized") | None => RefundFact::Waiting,
+                Some("rejected" | "cancelled") => RefundFact::Failed,
+                Some(_) => return Err(broken("an unknown status")),
+            },
+        })
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Webhook {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    action: Option<String>,
+    data: Option<WebhookData>,
+}
+
+#[derive(Deserialize)]
+struct WebhookData {
+    id: Id,
+}
+
+impl Webhook {
+    pub(super) fn about(&self) -> Option<String> {
+        self.data.as_ref().map(|data| data.id.text())
+    }
+
+    pub(super) fn is_payment(&self) -> bool {
+        self.kind.as_deref() == Some("payment")
+    }
+
+    pub(super) fn kind(&self) -> String {
+        let action = self.action.as_ref().filter(|action| !action.is_empty());
+        action.or(self.kind.as_ref()).cloned().unwrap_or_default()
+    }
+}
+
+fn money(number: &RawValue, currency: Currency) -> Result<Money, Failure> {
+    Money::parse(number.get(), currency).map_err(|e| broken(&e.to_string()))
+}
+
+#[cfg(test)]
+#[path = "wire_tests.rs"]
+mod tests;

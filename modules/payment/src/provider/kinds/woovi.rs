@@ -1,0 +1,242 @@
+//! Woovi (OpenPix): PIX to an account there, charges known by our own ids.
+
+mod api;
+mod settings;
+mod signing;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+use async_trait::async_trait;
+use feira_kernel::{Currency, Money, Time};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use uuid::Uuid;
+
+use crate::{
+    MethodKind, PaymentId, ProviderWebhook, RefundId, StartError,
+    provider::{
+        Capabilities, Charge, Fact, Failure, Hint, HintError, Lookup, NewCharge, Provider,
+        RefundAnswer,
+        http::{broken, own},
+    },
+    validate,
+};
+use api::Api;
+pub use settings::WooviSettings;
+pub(super) use settings::{FIELDS, check, settings};
+use signing::Keys;
+use wire::{Cob, Made, Removed, Return, Returns, Told, Webhook};
+
+/// Refunds in one page, and more pages than any charge has.
+const PAGE: usize = 100;
+const MOST_PAGES: usize = 10;
+
+pub(crate) struct WooviProvider {
+    name: String,
+    capabilities: Capabilities,
+    api: Api,
+    keys: Keys,
+    pix_key: String,
+    webhook_token: String,
+}
+
+impl WooviProvider {
+    pub(crate) fn new(name: String, settings: WooviSettings) -> Result<Self, StartError> {
+        settings.check()?;
+        let limits = validate::limits(MethodKind::Pix, Currency::BRL);
+        let taken = limits.map(|limits| (MethodKind::Pix, limits));
+        Ok(Self {
+            capabilities: Capabilities {
+                takes: Some(taken.into_iter().collect()),
+                refund_window: Some(settings.refund_window),
+                // A charge that is removed is not told of any more.
+                ended_found: false,
+                ..Capabilities::all()
+            },
+            api: Api::new(&name, &settings)?,
+            keys: Keys::read(&settings.webhook_key)?,
+            pix_key: settings.pix_key,
+            webhook_token: settings.webhook_token,
+            name,
+        })
+    }
+
+    async fn cob(&self, payment: PaymentId) -> Result<Cob, Failure> {
+        let told: Told = self.api.get(&format!("charge/{payment}")).await?;
+        if told.charge.payment() == Some(payment) {
+            Ok(told.charge)
+        } else {
+            Err(broken("about another charge"))
+        }
+    }
+
+    async fn look(&self, payment: PaymentId) -> Result<Charge, Failure> {
+        self.cob(payment).await?.read(&self.pix_key)
+    }
+
+    /// What was answered to an id; over another amount it is another charge's.
+    fn made(charge: &NewCharge, made: Charge) -> Result<Charge, Failure> {
+        let made = own(made, charge.id)?;
+        if made.amount == charge.amount {
+            return Ok(made);
+        }
+        tracing::error!(payment = %charge.id, amount = %made.amount, "Woovi answered a charge over another amount");
+        let why = "the id was used for another charge";
+        Err(Failure::Refused(why.to_owned()))
+    }
+
+    /// All that goes back of a charge, whoever asked for it.
+    async fn returns(&self, payment: PaymentId) -> Result<Vec<Return>, Failure> {
+        let mut all = Vec::new();
+        for page in 0..MOST_PAGES {
+            let skip = page * PAGE;
+            let path = format!("charge/{payment}/refund?skip={skip}&limit={PAGE}");
+            let mut told: Returns = self.api.get(&path).await?;
+            let more = told.has_more() && !told.refunds.is_empty();
+            all.append(&mut told.refunds);
+            if !more {
+                return Ok(all);
+            }
+        }
+        Err(broken("more refunds than there can be"))
+    }
+}
+
+/// Our ids are theirs; they stand in paths.
+fn ours(charge_id: &str) -> Result<PaymentId, Failure> {
+    let id = charge_id.parse().map(PaymentId);
+    id.map_err(|_| Failure::NotFound)
+}
+
+#[async_trait]
+impl Provider for WooviProvider {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    fn payee(&self) -> &str {
+        wire::payee(&self.pix_key)
+    }
+
+    /// What is made again under its id is answered as it is; should it be refused instead, it is looked at.
+    async fn charge(&self, charge: &NewCharge) -> Result<Charge, Failure> {
+        let (method, currency) = (charge.method.kind(), charge.amount.currency());
+        let limits = self.capabilities.limits(method, currency);
+        let limits = limits.ok_or(Failure::NotSupported)?;
+        validate::accept(limits, charge.amount).map_err(|_| Failure::NotSupported)?;
+        let lasts = (charge.expires_at - charge.created_at).whole_seconds();
+        let body = json!({
+            "correlationID": charge.id,
+            "value": charge.amount.minor(),
+            "comment": charge.description,
+            "expiresIn": lasts.max(1),
+        });
+        let asked = self.api.post::<Told>("charge?return_existing=true", &body);
+        match asked.await {
+            Ok(told) => Self::made(charge, told.charge.read(&self.pix_key)?),
+            Err(Failure::Refused(reason)) => match self.look(charge.id).await {
+                Ok(known) => Self::made(charge, known),
+                Err(Failure::NotFound) => Err(Failure::Refused(reason)),
+                Err(failure) => Err(failure),
+            },
+            Err(failure) => Err(failure),
+        }
+    }
+
+    async fn fetch(&self, lookup: &Lookup) -> Result<Charge, Failure> {
+        match lookup {
+            Lookup::Charge(id) => self.look(ours(id)?).await,
+            Lookup::Key(key, _) => self.look(*key).await,
+        }
+    }
+
+    /// One that is removed is not found afterwards, as one that never was: whoever asks knows that it was.
+    async fn cancel(&self, charge_id: &str) -> Result<Charge, Failure> {
+        let payment = ours(charge_id)?;
+        let before = self.look(payment).await?;
+        if before.fact != Fact::Waiting {
+            return Ok(before);
+        }
+        let path = format!("charge/{payment}");
+        match self.api.delete::<Removed>(&path).await {
+            Ok(removed) => removed.read()?,
+            // Paid meanwhile, or over; and what is neither is still open.
+            Err(Failure::Refused(_)) => return self.look(payment).await,
+            Err(failure) => return Err(failure),
+        }
+        match self.look(payment).await {
+            // It came just before.
+            Ok(now) if now.fact == Fact::Captured => Ok(now),
+            Ok(_) | Err(Failure::NotFound) => Ok(Charge {
+                fact: Fact::Cancelled,
+                pix: None,
+                ..before
+            }),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// The id of the refund is ours: one that is there is not asked for again.
+    async fn refund(
+        &self,
+        charge_id: &str,
+        refund: RefundId,
+        amount: Money,
+    ) -> Result<RefundAnswer, Failure> {
+        let payment = ours(charge_id)?;
+        let known = self.returns(payment).await?;
+        if let Some(known) = known.iter().find(|one| one.is(refund)) {
+            return known.read(refund, amount);
+        }
+        let path = format!("charge/{payment}/refund");
+        let body = json!({ "correlationID": refund, "value": amount.minor() });
+        let refused = match self.api.post::<Made>(&path, &body).await {
+            Ok(made) => return made.refund.read(refund, amount),
+            Err(Failure::Refused(reason)) => reason,
+            Err(failure) => return Err(failure),
+        };
+        let known = self.returns(payment).await?;
+        if let Some(known) = known.iter().find(|one| one.is(refund)) {
+            return known.read(refund, amount);
+        }
+        let left = self.cob(payment).await?.left(&known)?;
+        if left.is_some_and(|left| left < amount.minor()) {
+            return Err(Failure::GivenBack);
+        }
+        Err(Failure::Refused(refused))
+    }
+
+    /// A charge that was never made.
+    async fn check(&self) -> Result<(), Failure> {
+        match self.cob(PaymentId(Uuid::nil())).await {
+            Ok(_) | Err(Failure::NotFound) => Ok(()),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// They have no ids of their own: one is told again with the same body. Of what is not of our payments
+    /// nothing is kept.
+    fn hints(&self, told: &ProviderWebhook, _: Time) -> Result<Vec<Hint>, HintError> {
+        let token = self.webhook_token.as_bytes();
+        let sent_here = token.is_empty() || bool::from(told.path.as_bytes().ct_eq(token));
+        if !sent_here || !self.keys.sign(&told.headers, &told.body) {
+            return Err(HintError::Signature);
+        }
+        let webhook: Webhook =
+            serde_json::from_slice(&told.body).map_err(|e| HintError::Unreadable(e.to_string()))?;
+        let Some(payment) = webhook.about() else {
+            return Ok(Vec::new());
+        };
+        Ok(vec![Hint {
+            event_id: hex::encode(Sha256::digest(&told.body)),
+            kind: webhook.kind().chars().take(128).collect(),
+            charge_id: payment.to_string(),
+        }])
+    }
+}

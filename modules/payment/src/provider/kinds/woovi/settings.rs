@@ -1,0 +1,108 @@
+//! How Woovi is reached, and by which keys its notifications are known.
+
+use std::time::Duration;
+
+use crate::{
+    StartError,
+    field_codes::TEST_KEY,
+    provider::{
+        checks::{count, in_address, is_hosted_at, long, private_site},
+        config::ProviderConfig,
+        fields::{Field, FieldForm as F, Installation, Refusal, refuse},
+    },
+};
+
+/// Its own address.
+const OWN: &str = "https://api.woovi.com";
+/// Where no money moves.
+const SANDBOX: &str = "woovi-sandbox.com";
+/// More days than anybody gives money back after.
+const MOST_DAYS: u32 = 3_650;
+
+pub(in crate::provider::kinds) const FIELDS: &[Field] = &[
+    Field::required("api_key", F::Secret),
+    Field::new("pix_key", F::Line),
+    Field::new("webhook_key", F::Pem),
+    Field::new("webhook_secret", F::Secret),
+    // As long as any PIX may go back.
+    Field::new("refund_days", F::Line).or("90"),
+    Field::new("url", F::Address),
+];
+
+/// How Woovi, or what plays it, is reached.
+#[derive(Clone)]
+pub struct WooviSettings {
+    /// `https://api.woovi.com`.
+    pub base_url: String,
+    /// Of an application of the account that is paid.
+    pub app_id: String,
+    /// PEM of the public keys that sign notifications, or the path of a file with it; empty: that which
+    /// Woovi publishes.
+    pub webhook_key: String,
+    /// In the path of notifications, at least 32 bytes; empty: there is nothing in it. Woovi signs for others,
+    /// too, who could have it tell here of what is theirs.
+    pub webhook_token: String,
+    /// The PIX key that is paid; empty: whichever the account has.
+    pub pix_key: String,
+    /// How long what was paid can go back.
+    pub refund_window: time::Duration,
+    /// Of one exchange; shorter than [`crate::Settings::charge_deadline`].
+    pub timeout: Duration,
+}
+
+impl std::fmt::Debug for WooviSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("WooviSettings")
+            .field("base_url", &self.base_url)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+impl WooviSettings {
+    pub(super) fn check(&self) -> Result<(), StartError> {
+        if self.app_id.len() < 16 {
+            return Err(StartError::ShortSecret("the provider's AppID"));
+        }
+        let token = self.webhook_token.len();
+        if token != 0 && token < 32 {
+            return Err(StartError::ShortSecret("the webhook token"));
+        }
+        Ok(())
+    }
+}
+
+pub(in crate::provider::kinds) fn check(
+    config: &ProviderConfig,
+    production: bool,
+) -> Result<(), Refusal> {
+    private_site(config, "url")?;
+    if production && is_hosted_at(config, SANDBOX) {
+        let why = "is Woovi's sandbox, in which no money moves; production needs the live one";
+        return refuse("url", TEST_KEY, why);
+    }
+    long(config, "api_key")?;
+    if !config.secret("webhook_secret").is_empty() {
+        long(config, "webhook_secret")?;
+        in_address(config, "webhook_secret")?;
+    }
+    count(config, "refund_days", MOST_DAYS).map(|_| ())
+}
+
+pub(in crate::provider::kinds) fn settings(
+    config: &ProviderConfig,
+    at: &Installation,
+) -> Result<WooviSettings, Refusal> {
+    Ok(WooviSettings {
+        base_url: match config.text("url") {
+            "" => OWN.to_owned(),
+            url => url.to_owned(),
+        },
+        app_id: config.secret("api_key").to_owned(),
+        webhook_key: config.text("webhook_key").to_owned(),
+        webhook_token: config.secret("webhook_secret").to_owned(),
+        pix_key: config.text("pix_key").to_owned(),
+        refund_window: time::Duration::days(count(config, "refund_days", MOST_DAYS)?.into()),
+        timeout: at.timeout,
+    })
+}

@@ -1,0 +1,125 @@
+//! What the kinds of providers can do, as README.md says it: made from their capabilities.
+
+use std::{fs, path::Path};
+
+use feira_kernel::{Currency, Env};
+use feira_testkit::TestDb;
+
+use super::{Capabilities, config::ProviderConfig, fields::Installation};
+use crate::{KindName, MethodKind};
+
+const BEGIN: &str = "<!-- What providers can do, from their capabilities. -->\n";
+const END: &str = "<!-- End. -->";
+
+/// One that has all that its kind may have.
+fn configured(kind: KindName) -> ProviderConfig {
+    let secret = "0123456789abcdefghijklmnopqrstuv";
+    let (api_key, webhook_secret) = (format!("sk_live_{secret}"), format!("whsec_{secret}"));
+    let fields: &[(&str, &str)] = match kind {
+        KindName::Manual => &[
+            ("pix_key", "ana@feira.example"),
+            ("pix_name", "Ana"),
+            ("pix_city", "Recife"),
+            ("transfer", "Bank 001"),
+            ("whatsapp", "+55 81 91234-5678"),
+        ],
+        KindName::MercadoPago => &[
+            ("api_key", api_key.as_str()),
+            ("webhook_secret", secret),
+            ("account", "987654321"),
+            ("takes", "BRL 0.50"),
+            ("payer_email", "payer@feira.example"),
+        ],
+        KindName::Paypal => &[
+            ("client_id", "client"),
+            ("client_secret", secret),
+            ("account", "MERCHANT1"),
+            ("takes", "BRL 0.50"),
+            ("return_url", "https://feira.example/thanks"),
+            ("webhook_id", "WH-1"),
+        ],
+        KindName::PixApi => &[
+            ("url", "https://pix.bank.example"),
+            ("token_url", "https://pix.bank.example/token"),
+            ("client_id", "client"),
+            ("client_secret", "secret"),
+            ("pix_key", "ana@feira.example"),
+            ("pix_name", "Ana"),
+            ("pix_city", "Recife"),
+            ("webhook_secret", secret),
+        ],
+        KindName::Sandbox => &[
+            ("url", "http://localhost:1"),
+            ("api_key", secret),
+            ("webhook_secret", secret),
+        ],
+        KindName::Stripe => &[
+            ("api_key", api_key.as_str()),
+            ("webhook_secret", webhook_secret.as_str()),
+            ("takes", "BRL 0.50"),
+        ],
+        KindName::Woovi => &[("api_key", api_key.as_str())],
+    };
+    let empty = ProviderConfig::new(kind);
+    fields
+        .iter()
+        .fold(empty, |config, (name, text)| config.with(name, text))
+}
+
+fn row(kind: KindName, can: &Capabilities) -> String {
+    let taken = |method: &MethodKind| can.limits(*method, Currency::BRL).is_some();
+    let ways = MethodKind::ALL.into_iter().filter(taken);
+    let ways: Vec<String> = ways
+        .map(|method| match method {
+            MethodKind::Pix => "PIX".to_owned(),
+            MethodKind::Paypal => "PayPal".to_owned(),
+            MethodKind::Whatsapp => "WhatsApp".to_owned(),
+            other => other.as_str().replace('_', " "),
+        })
+        .collect();
+    let parts = if can.partial_refunds { "yes" } else { "no" };
+    let until = can.refund_window.map_or_else(
+        || "always".to_owned(),
+        |window| format!("for {} days", window.whole_days()),
+    );
+    let open = match can.voids {
+        true => "are ended at once",
+        false => "end at their time",
+    };
+    let kept = if can.saved_cards { "yes" } else { "no" };
+    let who = match can.by_hand {
+        true => "an operator",
+        false => "the provider",
+    };
+    format!(
+        "| `{}` | {} | {kept} | {parts} | {until} | {open} | {who} |\n",
+        kind.as_str(),
+        ways.join(", ")
+    )
+}
+
+fn table(env: &Env) -> String {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut table = "| kind | ways to pay | saved cards | refunds in part | refunds | open charges | who says that it was paid |\n\
+                     |---|---|---|---|---|---|---|\n"
+        .to_owned();
+    for kind in KindName::ALL {
+        let provider = configured(kind).provider(&Installation::default());
+        let adapter = provider.unwrap().adapter("one", env).unwrap();
+        table.push_str(&row(kind, adapter.capabilities()));
+    }
+    table
+}
+
+#[feira_testkit::test("payments")]
+async fn the_readme_says_what_providers_can_do(db: TestDb) {
+    let table = table(&db.env("payments"));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
+    let readme = fs::read_to_string(path).unwrap();
+    let (_, rest) = readme.split_once(BEGIN).unwrap();
+    let (said, _) = rest.split_once(END).unwrap();
+    assert_eq!(
+        said, table,
+        "README.md must say between its marks:\n{table}"
+    );
+}

@@ -1,0 +1,259 @@
+//! Each line of a report with what the books have of it: matched once, or named once.
+
+use std::collections::{BTreeMap, HashMap};
+
+use feira_kernel::{Currency, MoneyError, Time, Total};
+use time::Duration;
+
+use super::{
+    kind::FactKind,
+    report::{Line, Report},
+};
+use crate::{
+    Difference, DifferenceCount, DifferenceKind, PaymentId, ReconciledSum, Reference, ReportFormat,
+};
+
+/// Differences that are told; all are counted.
+const TOLD: usize = 500;
+
+/// What the books have.
+#[derive(Debug, Clone)]
+pub(crate) struct Fact {
+    pub(crate) kind: FactKind,
+    /// By which the provider may call it, and by which its payment.
+    pub(crate) own: Vec<String>,
+    pub(crate) of_payment: Vec<String>,
+    pub(crate) amount: Total,
+    pub(crate) fee: Option<Total>,
+    pub(crate) payment: PaymentId,
+    pub(crate) reference: Reference,
+    pub(crate) at: Time,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub(crate) struct Matched {
+    pub(crate) format: ReportFormat,
+    pub(crate) lines: u64,
+    pub(crate) matched: u64,
+    pub(crate) sums: Vec<ReconciledSum>,
+    pub(crate) counts: Vec<DifferenceCount>,
+    pub(crate) differences: Vec<Difference>,
+}
+
+impl Report {
+    /// From the first to the last line; to the end of that day, if none says more than its day.
+    pub(crate) fn period(&self) -> Option<(Time, Time)> {
+        let times = || self.lines.iter().filter_map(|line| line.at);
+        let (first, last) = (times().min()?, times().max()?);
+        let days_only = times().all(|at| at.to_hms() == (0, 0, 0));
+        let rest = Duration::DAY - Duration::SECOND;
+        Some((first, if days_only { last + rest } else { last }))
+    }
+}
+
+/// Facts by what they may be called.
+struct Index {
+    own: HashMap<(FactKind, String), Vec<usize>>,
+    of_payment: HashMap<(FactKind, String), Vec<usize>>,
+    used: Vec<bool>,
+}
+
+impl Index {
+    fn of(facts: &[Fact]) -> Self {
+        let mut index = Self {
+            own: HashMap::new(),
+            of_payment: HashMap::new(),
+            used: vec![false; facts.len()],
+        };
+        for (place, fact) in facts.iter().enumerate() {
+            for (keys, map) in [
+                (&fact.own, &mut index.own),
+                (&fact.of_payment, &mut index.of_payment),
+            ] {
+                for key in keys {
+                    let key = (fact.kind, key.to_lowercase());
+                    map.entry(key).or_default().push(place);
+                }
+            }
+        }
+        index
+    }
+
+    /// The one that a line tells of: by its own id, else one of its payment, of the same amount if there
+    /// is one.
+    fn take(&mut self, line: &Line, facts: &[Fact]) -> Option<usize> {
+        let keys: Vec<_> = line
+            .ids
+            .iter()
+            .map(|id| (line.kind, id.to_lowercase()))
+            .collect();
+        let free = |map: &HashMap<(FactKind, String), Vec<usize>>, exact: bool| {
+            let mut found = keys
+                .iter()
+                .filter_map(|key| map.get(key))
+                .flatten()
+                .copied();
+            found.find(|place| {
+                let same = facts
+                    .get(*place)
+                    .is_some_and(|fact| fact.amount == line.amount);
+                !self.used.get(*place).copied().unwrap_or(true) && (same || !exact)
+            })
+        };
+        let found = free(&self.own, true)
+            .or_else(|| free(&self.own, false))
+            .or_else(|| free(&self.of_payment, true))
+            .or_else(|| free(&self.of_payment, false))?;
+        if let Some(used) = self.used.get_mut(found) {
+            *used = true;
+        }
+        Some(found)
+    }
+}
+
+/// Each currency's sums; none overflows what a ledger can hold.
+#[derive(Default)]
+struct Sums(BTreeMap<&'static str, ReconciledSum>);
+
+impl Sums {
+    fn add(
+        &mut self,
+        amount: Total,
+        side: fn(&mut ReconciledSum) -> &mut Total,
+    ) -> Result<(), MoneyError> {
+        let currency = amount.currency();
+        let sum = self.0.entry(currency.code());
+        let sum = sum.or_insert_with(|| nothing(currency));
+        let side = side(sum);
+        *side = side.checked_add(amount)?;
+        Ok(())
+    }
+
+    fn line(&mut self, line: &Line) -> Result<(), MoneyError> {
+        if line.kind == FactKind::Transfer {
+            return self.add(line.amount, |sum| &mut sum.transferred);
+        }
+        self.add(line.amount, |sum| &mut sum.reported)?;
+        match line.fee {
+            Some(fee) => self.add(fee, |sum| &mut sum.reported_fees),
+            None => Ok(()),
+        }
+    }
+
+    fn fact(&mut self, fact: &Fact, fee: Option<Total>) -> Result<(), MoneyError> {
+        self.add(fact.amount, |sum| &mut sum.booked)?;
+        match fee {
+            Some(fee) => self.add(fee, |sum| &mut sum.booked_fees),
+            None => Ok(()),
+        }
+    }
+}
+
+fn nothing(currency: Currency) -> ReconciledSum {
+    let zero = Total::zero(currency);
+    ReconciledSum {
+        currency,
+        reported: zero,
+        booked: zero,
+        reported_fees: zero,
+        booked_fees: zero,
+        transferred: zero,
+    }
+}
+
+/// What a line and the fact that it tells of disagree in, if in anything.
+fn disagreement(line: &Line, fact: &Fact, fee: Option<Total>) -> Option<DifferenceKind> {
+    let zero = Total::zero(line.amount.currency());
+    if line.amount.currency() != fact.amount.currency() {
+        Some(DifferenceKind::OtherCurrency)
+    } else if line.amount != fact.amount {
+        Some(DifferenceKind::OtherAmount)
+    } else if line.fee.is_some() && line.fee != Some(fee.unwrap_or(zero)) {
+        Some(DifferenceKind::Fee)
+    } else {
+        None
+    }
+}
+
+pub(crate) fn matched(report: &Report, facts: &[Fact]) -> Result<Matched, MoneyError> {
+    let mut index = Index::of(facts);
+    let (mut sums, mut differences) = (Sums::default(), Vec::new());
+    let mut agreeing = 0;
+    for line in &report.lines {
+        sums.line(line)?;
+        if line.kind == FactKind::Transfer {
+            agreeing += 1;
+            continue;
+        }
+        let place = index.take(line, facts);
+        let Some(fact) = place.and_then(|place| facts.get(place)) else {
+            differences.push(named(DifferenceKind::NotInBooks, Some(line), None, None));
+            continue;
+        };
+        // Where a report tells no fees there is nothing to compare.
+        let fee = fact.fee.filter(|_| line.fee.is_some());
+        sums.fact(fact, fee)?;
+        match disagreement(line, fact, fee) {
+            Some(kind) => differences.push(named(kind, Some(line), Some(fact), fee)),
+            None => agreeing += 1,
+        }
+    }
+    differences.extend(report.unreadable.iter().map(|(line, id)| Difference {
+        line: Some(*line),
+        id: id.clone(),
+        ..named(DifferenceKind::Unreadable, None, None, None)
+    }));
+    differences.sort_by_key(|difference| difference.line);
+    let period = report.period();
+    let within = |at: Time| period.is_some_and(|(from, until)| (from..=until).contains(&at));
+    for (fact, used) in facts.iter().zip(&index.used) {
+        if !used && within(fact.at) {
+            sums.fact(fact, fact.fee)?;
+            let kind = DifferenceKind::NotInReport;
+            differences.push(named(kind, None, Some(fact), fact.fee));
+        }
+    }
+    let counts = counted(&differences);
+    differences.truncate(TOLD);
+    let read = report.lines.len() + report.unreadable.len();
+    Ok(Matched {
+        format: report.format,
+        lines: u64::try_from(read).unwrap_or(u64::MAX),
+        matched: agreeing,
+        sums: sums.0.into_values().collect(),
+        counts,
+        differences,
+    })
+}
+
+fn named(
+    kind: DifferenceKind,
+    line: Option<&Line>,
+    fact: Option<&Fact>,
+    fee: Option<Total>,
+) -> Difference {
+    let of_line = line.and_then(|line| line.ids.first());
+    let of_fact = fact.and_then(|fact| fact.own.first().or(fact.of_payment.first()));
+    Difference {
+        kind,
+        line: line.map(|line| line.line),
+        id: of_line.or(of_fact).cloned().unwrap_or_default(),
+        reported: line.map(|line| line.amount),
+        booked: fact.map(|fact| fact.amount),
+        reported_fee: line.and_then(|line| line.fee),
+        booked_fee: fee,
+        payment: fact.map(|fact| fact.payment),
+        reference: fact.map(|fact| fact.reference),
+        at: line.and_then(|line| line.at).or(fact.map(|fact| fact.at)),
+    }
+}
+
+fn counted(differences: &[Difference]) -> Vec<DifferenceCount> {
+    let mut counts: BTreeMap<DifferenceKind, u64> = BTreeMap::new();
+    for difference in differences {
+        *counts.entry(difference.kind).or_default() += 1;
+    }
+    let count = |(kind, count)| DifferenceCount { kind, count };
+    counts.into_iter().map(count).collect()
+}

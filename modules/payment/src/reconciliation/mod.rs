@@ -1,0 +1,15 @@
+//! A provider's report of its balance, held against the books: pure, from bytes and facts to differences.
+
+mod columns;
+mod kind;
+mod matching;
+mod report;
+mod values;
+
+pub(crate) use kind::FactKind;
+pub(crate) use matching::{Fact, matched};
+pub(crate) use report::read;
+
+#[cfg(test)]
+#[path = "matching_tests.rs"]
+mod matching_tests;

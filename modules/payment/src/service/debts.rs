@@ -1,0 +1,252 @@
+//! What stores owe: who does, what they paid outside, and what is given up.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use feira_kernel::{
+    Actor, Currency, ModuleError, Money, Page, PageRequest, StoreId, Time, audit,
+    db::{self, Change, Find},
+    idempotency::{self, IdempotencyKey, Keyed},
+    validate::Fields,
+    values,
+};
+use rust_decimal::Decimal;
+use sea_orm::{EntityTrait, FromQueryResult, Set};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    Service,
+    paging::Moment,
+    releasing::open_items,
+    rows::{self, total},
+};
+use crate::{
+    Debt, DebtSettlement, LedgerKind, PaymentError,
+    access::{self, SELF},
+    acts::{DEBT_SETTLED, DEBT_WRITTEN_OFF},
+    entities::debt_settlement,
+    ledger, postings,
+};
+
+const NAMED_AT_ONCE: usize = 100;
+
+/// What stores with debts are sorted by.
+type Key = (Moment, Uuid, String);
+
+#[derive(FromQueryResult)]
+struct DebtRow {
+    store_id: StoreId,
+    currency: String,
+    owed: Decimal,
+    since: Time,
+}
+
+/// How a debt ends.
+#[derive(Debug, Clone)]
+struct Ending {
+    kind: LedgerKind,
+    store: StoreId,
+    amount: Money,
+    note: String,
+}
+
+impl Service {
+    pub(crate) async fn debts(
+        &self,
+        actor: &Actor,
+        page: PageRequest,
+    ) -> Result<Page<Debt>, PaymentError> {
+        access::see_payments(actor)?;
+        let first = (Moment(Time::UNIX_EPOCH), Uuid::nil(), String::new());
+        let (since, store, currency) = page.after::<Key>()?.unwrap_or(first);
+        let rows: Vec<DebtRow> = db::rows(
+            self.env.pool.search(),
+            include_str!("../sql/debts.sql"),
+            values![since, store, currency, page.fetch()],
+        )
+        .await?;
+        let key = |row: &DebtRow| (Moment(row.since), row.store_id.0, row.currency.clone());
+        let rows = Page::from_rows(rows, &page, key);
+        let stores = rows.items.iter().map(|row| row.store_id).collect();
+        let names = self.store_names(stores).await?;
+        rows.try_map(|row| {
+            Ok(Debt {
+                store: row.store_id,
+                store_name: names.get(&row.store_id).cloned().unwrap_or_default(),
+                owed: total(row.owed, &row.currency)?,
+                since: row.since,
+            })
+        })
+    }
+
+    /// Of so many stores as are asked for, whatever is asked at once.
+    pub(super) async fn store_names(
+        &self,
+        stores: BTreeSet<StoreId>,
+    ) -> Result<BTreeMap<StoreId, String>, PaymentError> {
+        let stores: Vec<StoreId> = stores.into_iter().collect();
+        let mut names = BTreeMap::new();
+        for some in stores.chunks(NAMED_AT_ONCE) {
+            let found = self.stores.stores(&SELF, some.to_vec()).await;
+            let found = found.map_err(PaymentError::from_neighbour)?;
+            names.extend(found.into_iter().map(|store| (store.id, store.name)));
+        }
+        Ok(names)
+    }
+
+    pub(crate) async fn write_off_debt(
+        &self,
+        actor: &Actor,
+        store: StoreId,
+        amount: Money,
+        reason: String,
+        key: Option<IdempotencyKey>,
+    ) -> Result<DebtSettlement, PaymentError> {
+        access::manage_payouts(actor)?;
+        let mut fields = Fields::default();
+        fields.positive("/amount", amount);
+        let ending = Ending {
+            kind: LedgerKind::WriteOff,
+            store,
+            amount,
+            note: fields.text("/reason", &reason, 1..=500),
+        };
+        fields.finish()?;
+        let keyed = IdempotencyKey::of(key, actor);
+        self.end_debt(actor, ending, keyed).await
+    }
+
+    pub(crate) async fn settle_debt(
+        &self,
+        actor: &Actor,
+        store: StoreId,
+        amount: Money,
+        reference: String,
+        key: Option<IdempotencyKey>,
+    ) -> Result<DebtSettlement, PaymentError> {
+        access::manage_payouts(actor)?;
+        let mut fields = Fields::default();
+        fields.positive("/amount", amount);
+        let ending = Ending {
+            kind: LedgerKind::SettledByStore,
+            store,
+            amount,
+            note: fields.text("/reference", &reference, 1..=140),
+        };
+        fields.finish()?;
+        let keyed = IdempotencyKey::of(key, actor);
+        self.end_debt(actor, ending, keyed).await
+    }
+
+    async fn end_debt(
+        &self,
+        by: &Actor,
+        ending: Ending,
+        keyed: Option<Keyed>,
+    ) -> Result<DebtSettlement, PaymentError> {
+        let id = self.env.uuid();
+        let input = (self.clone(), by.clone(), ending, keyed);
+        self.env
+            .pool
+            .transaction(input, move |tx, (service, by, ending, keyed)| {
+                Box::pin(async move {
+                    let known = idempotency::first(tx, &service.env, keyed.as_ref(), &id);
+                    match known.await? {
+                        Some(known) => load(tx, known).await,
+                        None => service.end_debt_in(tx, &by, id, ending).await,
+                    }
+                })
+            })
+            .await
+    }
+
+    async fn end_debt_in(
+        &self,
+        tx: &db::Tx,
+        by: &Actor,
+        id: Uuid,
+        ending: Ending,
+    ) -> Result<DebtSettlement, PaymentError> {
+        let (store, currency) = (ending.store, ending.amount.currency());
+        let open = open_money(tx, store, currency).await?;
+        let owed = db::scalar::<Decimal>(
+            &**tx,
+            include_str!("../sql/receivable_of_store.sql"),
+            values![store, currency.code().to_owned()],
+        );
+        let owed = owed.await?.unwrap_or_default().max(Decimal::ZERO);
+        let amount = ending.amount.amount();
+        let of_payable = amount.min((-open).max(Decimal::ZERO));
+        let of_receivable = amount - of_payable;
+        if of_receivable > owed {
+            return Err(PaymentError::MoreThanOwed);
+        }
+        let sides = (
+            total(of_payable, currency.code())?,
+            total(of_receivable, currency.code())?,
+        );
+        let row = debt_settlement::ActiveModel {
+            id: Set(id),
+            store_id: Set(store),
+            kind: Set(ending.kind),
+            amount: Set(amount),
+            currency: Set(currency.code().to_owned()),
+            note: Set(ending.note.clone()),
+            at: Set(self.env.now()),
+            ..Default::default()
+        };
+        debt_settlement::Entity::insert(row).run(&**tx).await?;
+        let posting = postings::debt_ended(ending.kind, id, store, sides);
+        let posting = posting.map_err(rows::internal)?;
+        let entries = ledger::post(tx, &self.env, &posting).await?;
+        open_items(tx, posting.kind, &entries).await?;
+        let act = match ending.kind {
+            LedgerKind::SettledByStore => DEBT_SETTLED,
+            _ => DEBT_WRITTEN_OFF,
+        };
+        let details = json!({"store": store, "amount": ending.amount});
+        audit::record(tx, &self.env, by, act, id, details).await?;
+        load(tx, id).await
+    }
+}
+
+/// What a store is to be paid by its open items, below zero if it owes; both stay so until the transaction
+/// ends.
+pub(super) async fn open_money(
+    tx: &db::Tx,
+    store: StoreId,
+    currency: Currency,
+) -> Result<Decimal, PaymentError> {
+    lock_money(tx, store, currency.code()).await?;
+    let open = db::scalar(
+        &**tx,
+        include_str!("../sql/open_items_of_store.sql"),
+        values![store, currency.code().to_owned()],
+    );
+    Ok(open.await?.unwrap_or_default())
+}
+
+/// Whoever claims open items, or decides by their sum, comes one after the other.
+pub(super) async fn lock_money(
+    tx: &db::Tx,
+    store: StoreId,
+    currency: &str,
+) -> Result<(), PaymentError> {
+    let lock = include_str!("../sql/lock_store_money.sql");
+    let name = format!("feira money {store} {currency}");
+    db::scalar::<i64>(&**tx, lock, values![name]).await?;
+    Ok(())
+}
+
+async fn load(tx: &db::Tx, id: Uuid) -> Result<DebtSettlement, PaymentError> {
+    let found = debt_settlement::Entity::find_by_id(id).row(&**tx).await?;
+    let row = found.ok_or(PaymentError::NotFound)?;
+    Ok(DebtSettlement {
+        id: row.id,
+        store: row.store_id,
+        kind: row.kind,
+        amount: rows::money(row.amount, &row.currency)?,
+        note: row.note,
+        at: row.at,
+    })
+}

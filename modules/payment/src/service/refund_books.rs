@@ -1,0 +1,210 @@
+//! What a completed refund does to the books.
+
+use feira_kernel::{
+    Money, Ref,
+    db::{self, Change},
+    outbox::publish,
+};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, Set,
+    sea_query::{Expr, ExprTrait},
+};
+use uuid::Uuid;
+
+use super::{
+    Service,
+    refunding::RefundRow,
+    releasing,
+    rows::{self, Exchanged, internal},
+};
+use crate::{
+    BorneBy, PaymentError, PaymentRefunded, PaymentStatus,
+    entities::{payment, payment_split, refund_part},
+    ledger::{self, Back, Posting, Share},
+    provider::RefundAnswer,
+    reversal::{self, Bearer, Borne},
+    status::{self, Action},
+};
+
+impl Service {
+    pub(super) async fn refund_books(
+        &self,
+        tx: &db::Tx,
+        payment: &payment::Model,
+        row: &RefundRow,
+        answer: &RefundAnswer,
+    ) -> Result<(), PaymentError> {
+        let splits = rows::splits(&**tx, payment.id).await?;
+        let mut backs = Vec::new();
+        let mut weights = Vec::new();
+        for (split, amount) in row.parts(tx).await? {
+            let split = splits.iter().find(|s| s.id == split);
+            let split = split.ok_or_else(|| internal("a refund of another payment's split"))?;
+            let sides = reversal::reverse(&split.taken()?, amount).map_err(internal)?;
+            let borne = sides.borne(row.bearer).map_err(internal)?;
+            let share = Share {
+                commission: borne.commission,
+                earning: borne.earning,
+                ..split.share()?
+            };
+            self.take_back(tx, share.split, &borne, amount).await?;
+            if borne.kept.is_positive() {
+                let kept = refund_part::ActiveModel {
+                    commission_kept: Set(borne.kept.amount()),
+                    updated_at: Set(self.env.now()),
+                    ..Default::default()
+                };
+                refund_part::Entity::update_many()
+                    .set(kept)
+                    .filter(refund_part::Column::RefundId.eq(row.id))
+                    .filter(refund_part::Column::SplitId.eq(share.split))
+                    .run(&**tx)
+                    .await?;
+            }
+            weights.push(amount.minor().unsigned_abs());
+            backs.push(Back {
+                share,
+                promotion: borne.promotion,
+            });
+        }
+        let posting = ledger::refund(payment.id.0, row.id.0, &backs).map_err(internal)?;
+        self.post(tx, &posting).await?;
+        if let Some(fee) = answer.fee.filter(|fee| fee.is_positive()) {
+            let by = fee_bearer(row.bearer, self.settings.refund_fee_borne_by);
+            // A store's part of the payment is in its currency, and so is what can be taken of it.
+            let same = fee.currency().code() == payment.currency;
+            let stores = match by {
+                BorneBy::Store if same => fee.allocate(&weights),
+                BorneBy::Store | BorneBy::Marketplace => Vec::new(),
+            };
+            let stores: Vec<_> = backs.iter().map(|back| back.share).zip(stores).collect();
+            let posting = ledger::refund_fee(payment.id.0, row.id.0, fee, &stores);
+            self.post(tx, &posting.map_err(internal)?).await?;
+            let borne = stores.iter().map(|(share, fee)| (share.split, *fee));
+            self.bear(tx, borne.collect()).await?;
+        }
+        self.refund_status(tx, payment, row, answer).await?;
+        self.release_given_back(tx, payment.id).await
+    }
+
+    /// With what that adds to, or takes from, the next payouts.
+    pub(super) async fn post(&self, tx: &db::Tx, posting: &Posting) -> Result<(), PaymentError> {
+        let entries = ledger::post(tx, &self.env, posting).await?;
+        releasing::open_items(tx, posting.kind, &entries).await
+    }
+
+    async fn take_back(
+        &self,
+        tx: &db::Tx,
+        split: Uuid,
+        borne: &Borne,
+        amount: Money,
+    ) -> Result<(), PaymentError> {
+        use payment_split::Column;
+        let back = amount.amount();
+        let add = |column: Column, more: Money| Expr::col(column).add(more.amount());
+        let taken = payment_split::ActiveModel {
+            updated_at: Set(self.env.now()),
+            ..Default::default()
+        };
+        let changed = payment_split::Entity::update_many()
+            .set(taken)
+            .col_expr(Column::Refunding, Expr::col(Column::Refunding).sub(back))
+            .col_expr(Column::Refunded, Expr::col(Column::Refunded).add(back))
+            .col_expr(
+                Column::CommissionReversed,
+                add(Column::CommissionReversed, borne.commission),
+            )
+            .col_expr(
+                Column::CommissionKept,
+                add(Column::CommissionKept, borne.kept),
+            )
+            .col_expr(Column::Promoted, add(Column::Promoted, borne.promotion))
+            .filter(Column::Id.eq(split))
+            .filter(Column::Refunding.gte(back))
+            .run(&**tx)
+            .await?;
+        if changed == 1 {
+            Ok(())
+        } else {
+            Err(internal("a refund that was not set aside"))
+        }
+    }
+
+    async fn refund_status(
+        &self,
+        tx: &db::Tx,
+        payment: &payment::Model,
+        row: &RefundRow,
+        answer: &RefundAnswer,
+    ) -> Result<(), PaymentError> {
+        let before = rows::money(payment.refunded, &payment.currency)?;
+        let refunded = before.checked_add(row.amount()?).map_err(internal)?;
+        let full = refunded == rows::money(payment.amount, &payment.currency)?;
+        let action = if full {
+            Action::RefundRest
+        } else {
+            Action::RefundPart
+        };
+        let to = status::next(payment.status, action)?;
+        let version = payment.version + 1;
+        let changed = payment::Entity::update_many()
+            .set(payment::ActiveModel {
+                status: Set(to),
+                refunded: Set(refunded.amount()),
+                version: Set(version),
+                updated_at: Set(self.env.now()),
+                ..Default::default()
+            })
+            .filter(payment::Column::Id.eq(payment.id))
+            .filter(payment::Column::Status.eq(payment.status))
+            .run(&**tx)
+            .await?;
+        if changed == 0 {
+            return Err(PaymentError::IllegalMove(payment.status));
+        }
+        let exchange = Exchanged {
+            kind: "refund",
+            gateway_id: Some(&answer.gateway_id),
+            outcome: "completed".to_owned(),
+        };
+        rows::exchanged(&**tx, &self.env, payment.id, exchange).await?;
+        let event = PaymentRefunded {
+            payment: payment.id,
+            version,
+            reference: Ref::new(payment.reference),
+            refund: row.id,
+            full: to == PaymentStatus::Refunded,
+        };
+        publish(tx, &self.env, &event).await?;
+        Ok(())
+    }
+}
+
+/// What the marketplace gives for goodwill costs no store anything.
+fn fee_bearer(bearer: Bearer, setting: BorneBy) -> BorneBy {
+    match bearer {
+        Bearer::Marketplace => BorneBy::Marketplace,
+        Bearer::BothSides | Bearer::StoreAlone => setting,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fee_follows_the_setting_but_for_goodwill() {
+        use BorneBy::{Marketplace, Store};
+        for (bearer, setting, expected) in [
+            (Bearer::BothSides, Store, Store),
+            (Bearer::StoreAlone, Store, Store),
+            (Bearer::Marketplace, Store, Marketplace),
+            (Bearer::BothSides, Marketplace, Marketplace),
+            (Bearer::StoreAlone, Marketplace, Marketplace),
+            (Bearer::Marketplace, Marketplace, Marketplace),
+        ] {
+            assert_eq!(fee_bearer(bearer, setting), expected, "{bearer:?}");
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! A bank statement: read whole, kept in one transaction with what was decided of each line, and then each
+//! payment that a line names is marked as paid, in a transaction with its line.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use feira_kernel::{
+    Actor, Money, audit,
+    db::{self, Change, Find},
+    idempotency::{self, Keyed},
+    values,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
+use serde_json::{Value, json};
+
+use super::{Service, pass, rows::internal, statement_lines::FIRST};
+use crate::{
+    BankStatementId, BankStatementLine, BankStatementLineId, BankStatementLineState,
+    BankStatementReason, BankStatementReport, BankStatementRequest, PaymentError, PaymentId,
+    acts::STATEMENT_IMPORTED,
+    entities::statement,
+    statement::{self as file, Line, Statement, Verdict},
+};
+
+/// Lines that are written by one statement.
+const CHUNK: usize = 2_000;
+/// Lines that could not be finished, in one run.
+const MOST_FAILED: usize = 10;
+
+/// A line with what was decided of it.
+#[derive(Debug, Clone)]
+pub(super) struct Judged {
+    id: BankStatementLineId,
+    key: String,
+    line: Line,
+    pub(super) state: BankStatementLineState,
+    pub(super) reason: Option<BankStatementReason>,
+    payment: Option<PaymentId>,
+}
+
+/// A file, as the transaction gets it: it may begin anew.
+#[derive(Clone)]
+struct Import {
+    service: Service,
+    by: Actor,
+    digest: String,
+    statement: Arc<Statement>,
+    dry_run: bool,
+    keyed: Option<Keyed>,
+}
+
+/// What the transaction came to.
+enum Kept {
+    /// It is there, from now on or since an earlier time.
+    Statement(BankStatementId),
+    /// Nothing was written.
+    Dry(Box<BankStatementReport>),
+}
+
+impl Service {
+    pub(super) async fn take_statement(
+        &self,
+        by: &Actor,
+        request: BankStatementRequest,
+        keyed: Option<Keyed>,
+    ) -> Result<BankStatementReport, PaymentError> {
+        // Also of another file under the same key, whatever is in it.
+        let earlier = idempotency::earlier::<BankStatementId>(&self.env, keyed.as_ref()).await?;
+        if let Some(id) = earlier {
+            self.finish_lines(by).await?;
+            return self.report_of(id).await;
+        }
+        let BankStatementRequest {
+            dry_run,
+            currency,
+            columns,
+            file,
+        } = request;
+        // A long file takes its time, and others wait for this thread.
+        let read = move || {
+            let parsed = file::parse(&file, currency, &columns)?;
+            Ok::<_, PaymentError>((file::digest(&file), parsed))
+        };
+        let read = tokio::task::spawn_blocking(read).await.map_err(internal)?;
+        let (digest, statement) = read?;
+        let import = Import {
+            service: self.clone(),
+            by: by.clone(),
+            digest,
+            statement: Arc::new(statement),
+            dry_run,
+            keyed: keyed.filter(|_| !dry_run),
+        };
+        let kept = self.env.pool.transaction(import, |tx, import| {
+            Box::pin(async move { import.keep(tx).await })
+        });
+        match kept.await? {
+            Kept::Dry(report) => Ok(*report),
+            Kept::Statement(id) => {
+                self.finish_lines(by).await?;
+                self.report_of(id).await
+            }
+        }
+    }
+}
+
+impl Import {
+    async fn keep(self, tx: &db::Tx) -> Result<Kept, PaymentError> {
+        let env = &self.service.env;
+        let id = BankStatementId(env.uuid());
+        let lock = include_str!("../sql/lock_statements.sql");
+        db::exec(&**tx, lock, values![]).await?;
+        let known = statement::Entity::find()
+            .filter(statement::Column::Digest.eq(self.digest.as_str()))
+            .row(&**tx)
+            .await?;
+        let id = known.as_ref().map_or(id, |known| known.id);
+        let earlier = idempotency::first(tx, env, self.keyed.as_ref(), &id).await?;
+        if let Some(earlier) = earlier {
+            return Ok(Kept::Statement(earlier));
+        }
+        if known.is_some() && !self.dry_run {
+            return Ok(Kept::Statement(id));
+        }
+        let judged = self.judged(&**tx).await?;
+        if self.dry_run {
+            let report = self.report(id, &judged);
+            return Ok(Kept::Dry(Box::new(report)));
+        }
+        self.write(tx, id, &judged).await?;
+        Ok(Kept::Statement(id))
+    }
+
+    /// Of those lines that no earlier file had.
+    async fn judged(&self, db: &impl ConnectionTrait) -> Result<Vec<Judged>, PaymentError> {
+        let lines = &self.statement.lines;
+        let keys = file::keys(lines);
+        let mut known: BTreeSet<String> = BTreeSet::new();
+        let sql = include_str!("../sql/known_statement_lines.sql");
+        for keys in keys.chunks(CHUNK) {
+            let found: Vec<Known> = db::rows(db, sql, values![keys.to_vec()]).await?;
+            known.extend(found.into_iter().map(|one| one.key));
+        }
+        let fresh = keys.into_iter().zip(lines);
+        // A line that the file has twice is one.
+        let fresh: Vec<(String, &Line)> =
+            fresh.filter(|(key, _)| known.insert(key.clone())).collect();
+        let fresh_lines: Vec<Line> = fresh.iter().map(|(_, line)| (*line).clone()).collect();
+        let mut book = self.service.book_for(db, &fresh_lines).await?;
+        let judged = fresh.into_iter().zip(fresh_lines).map(|((key, _), line)| {
+            let (state, reason, payment) = outcome(book.judge(&line), line.amount);
+            Judged {
+                id: BankStatementLineId(self.service.env.uuid()),
+                key,
+                line,
+                state,
+                reason,
+                payment,
+            }
+        });
+        Ok(judged.collect())
+    }
+
+    async fn write(
+        &self,
+        tx: &db::Tx,
+        id: BankStatementId,
+        judged: &[Judged],
+    ) -> Result<(), PaymentError> {
+        let env = &self.service.env;
+        let now = env.now();
+        let count = |n: usize| i32::try_from(n).map_err(internal);
+        let lines = self.statement.lines.len();
+        let row = statement::ActiveModel {
+            id: Set(id),
+            digest: Set(self.digest.clone()),
+            format: Set(self.statement.format),
+            lines: Set(count(lines)?),
+            known: Set(count(lines - judged.len())?),
+            created_at: Set(now),
+            updated_at: Set(now),
+        };
+        statement::Entity::insert(row).run(&**tx).await?;
+        let sql = include_str!("../sql/add_statement_lines.sql");
+        for part in judged.chunks(CHUNK) {
+            let rows: Vec<Value> = part.iter().map(Judged::row).collect();
+            db::exec(&**tx, sql, values![Value::Array(rows), id, now]).await?;
+        }
+        let matched = judged.iter().filter(|one| one.is_matched()).count();
+        let details = json!({"lines": lines, "new": judged.len(), "matched": matched});
+        audit::record(tx, env, &self.by, STATEMENT_IMPORTED, id.0, details).await?;
+        Ok(())
+    }
+
+    fn report(&self, id: BankStatementId, judged: &[Judged]) -> BankStatementReport {
+        let lines = self.statement.lines.len();
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let matched = judged.iter().filter(|one| one.is_matched()).count();
+        let reasons = judged.iter().filter_map(|one| one.reason);
+        let shown = judged
+            .iter()
+            .filter(|one| one.state != BankStatementLineState::Out);
+        BankStatementReport {
+            id,
+            dry_run: true,
+            format: self.statement.format,
+            lines: number(lines),
+            known: number(lines - judged.len()),
+            matched: number(matched),
+            ignored: 0,
+            open: super::statement_lines::counted(reasons.map(|reason| (reason, 1))),
+            first: shown.take(FIRST).map(|one| one.view(id)).collect(),
+            at: self.service.env.now(),
+        }
+    }
+}
+
+#[derive(sea_orm::FromQueryResult)]
+struct Known {
+    key: String,
+}
+
+/// As it is kept.
+fn outcome(
+    verdict: Verdict,
+    amount: Money,
+) -> (
+    BankStatementLineState,
+    Option<BankStatementReason>,
+    Option<PaymentId>,
+) {
+    match verdict {
+        Verdict::Matched(payment) => (BankStatementLineState::Matching, None, Some(payment)),
+        Verdict::Open(reason, payment) if amount.is_positive() => {
+            (BankStatementLineState::Open, Some(reason), payment)
+        }
+        Verdict::Open(reason, payment) => (BankStatementLineState::Out, Some(reason), payment),
+    }
+}
+
+impl Judged {
+    fn is_matched(&self) -> bool {
+        self.state == BankStatementLineState::Matching
+    }
+
+    fn row(&self) -> Value {
+        let Line {
+            number,
+            on,
+            amount,
+            text,
+            ..
+        } = &self.line;
+        json!({
+            "id": self.id, "key": self.key, "number": number, "booked_on": on.to_string(),
+            "amount": amount.amount().to_string(), "currency": amount.currency(), "text": text,
+            "state": self.state.as_str(), "reason": self.reason.map(BankStatementReason::as_str),
+            "payment": self.payment,
+        })
+    }
+
+    fn view(&self, statement: BankStatementId) -> BankStatementLine {
+        BankStatementLine {
+            id: self.id,
+            statement,
+            number: self.line.number,
+            on: self.line.on,
+            amount: self.line.amount,
+            text: self.line.text.clone(),
+            state: self.state,
+            reason: self.reason,
+            payment: self.payment,
+        }
+    }
+}
+
+impl Service {
+    /// Marks what lines have matched, also those that an earlier try left: a job does it too.
+    pub(crate) async fn finish_lines(&self, by: &Actor) -> Result<(), PaymentError> {
+        let mut after: Option<BankStatementLineId> = None;
+        let mut failed = Vec::new();
+        loop {
+            let lines = self.lines_to_finish(after).await?;
+            let Some(last) = lines.last() else {
+                return failed.into_iter().next().map_or(Ok(()), Err);
+            };
+            after = Some(last.id);
+            for line in lines {
+                pass("payment.statement_line");
+                match self.finish_line(by, &line).await {
+                    // Somebody has to know; the others go on.
+                    Err(error @ (PaymentError::NotByHand | PaymentError::Internal(_))) => {
+                        tracing::error!(line = %line.id, %error, "a line of a statement is not finished");
+                    }
+                    // Perhaps of one provider only: the lines of others go on.
+                    Err(error) if failed.len() < MOST_FAILED => failed.push(error),
+                    done => done?,
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+-- Payments of provider $1 captured after ($2, $3), whose fee is not known, at most $4.
+SELECT id, transaction_id AS charge, captured_at FROM payments
+WHERE gateway = $1 AND captured_at IS NOT NULL AND fee IS NULL AND (captured_at, id) > ($2, $3)
+ORDER BY captured_at, id LIMIT $4

@@ -1,0 +1,21 @@
+-- What waits for an operator, oldest first, at most 1000 of each kind: of the providers $1, for which a person
+-- speaks, payments that nobody has paid and refunds that nobody has sent; of all, refunds that came back
+-- and were not made anew.
+-- Scans payments that are to be looked at, refunds that are open, and refunds that came back.
+(SELECT 'payment' AS kind, p.id AS payment, p.description, p.amount, p.currency, p.created_at AS since
+ FROM payments p
+ WHERE p.gateway = ANY ($1::text[]) AND p.next_poll_at IS NOT NULL AND p.status = 'pending'
+ ORDER BY p.created_at LIMIT 1000)
+UNION ALL
+(SELECT 'refund', p.id, p.description, r.amount, r.currency, r.created_at
+ FROM refunds r JOIN payments p ON p.id = r.payment_id
+ WHERE r.status = 'pending' AND p.gateway = ANY ($1::text[])
+ ORDER BY r.created_at LIMIT 1000)
+UNION ALL
+(SELECT 'returned', p.id, p.description, r.amount, r.currency, r.returned_at
+ FROM refunds r JOIN payments p ON p.id = r.payment_id
+ WHERE r.returned_at IS NOT NULL
+   AND NOT EXISTS (SELECT 1 FROM refunds n WHERE n.payment_id = r.payment_id
+                   AND n.created_at >= r.returned_at AND n.status <> 'failed')
+ ORDER BY r.returned_at LIMIT 1000)
+ORDER BY kind, since

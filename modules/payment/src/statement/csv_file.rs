@@ -1,0 +1,264 @@
+//! CSV as banks export it: any of three separators, lines of their own before the header and behind the last
+//! row, decimals by comma or point. What does not fit is refused with its line, not left out: it could be
+//! the half of something.
+
+mod columns;
+
+use csv::{ReaderBuilder, StringRecord, Trim};
+use feira_files::csv_text::Lines;
+use feira_kernel::{Currency, Money};
+use time::Date;
+
+use self::columns::Columns;
+use super::{
+    Fault, Line,
+    amount::{Mark, Written as Amount},
+    bounded, cleaned,
+    date::{DayOrder, Written as Day},
+    money,
+};
+use crate::BankStatementColumns;
+
+/// A record of the file, and its line.
+struct Row {
+    line: u32,
+    fields: StringRecord,
+}
+
+impl Row {
+    fn field(&self, column: usize) -> &str {
+        self.fields.get(column).unwrap_or_default()
+    }
+
+    fn is_blank(&self) -> bool {
+        self.fields.iter().all(str::is_empty)
+    }
+}
+
+/// What a row says, before it is known how the file writes days and amounts.
+struct Read {
+    line: u32,
+    day: Day,
+    /// The second takes from the first: credit and debit have columns of their own in some files.
+    amounts: Vec<(Amount, bool)>,
+    text: String,
+    id: Option<String>,
+}
+
+pub(super) fn read(
+    text: &str,
+    currency: Currency,
+    chosen: &BankStatementColumns,
+) -> Result<Vec<Line>, Fault> {
+    check_quotes(text)?;
+    let (columns, rows) = columns::find(text, chosen)?;
+    let ends = text.ends_with(['\n', '\r']);
+    let read = records(&columns, &rows, ends)?;
+    let order = order(&read)?;
+    let mark = mark(&read)?;
+    check_end(&columns, rows.last(), &read, (mark, ends))?;
+    let mut lines = Vec::with_capacity(read.len());
+    for one in read {
+        let number = one.line;
+        let on = one.day.value(order);
+        let on: Date = on.ok_or_else(|| Fault::at(number, "there is no such day"))?;
+        let Some(amount) = worth(&one, mark, currency)? else {
+            continue;
+        };
+        lines.push(Line {
+            number,
+            account: String::new(),
+            on,
+            amount,
+            text: one.text,
+            bank_id: one.id,
+        });
+        bounded(&lines, number)?;
+    }
+    Ok(lines)
+}
+
+/// The rows with money in them. A bank's own remarks may stand behind the last one, never between.
+fn records(columns: &Columns, rows: &[Row], ends: bool) -> Result<Vec<Read>, Fault> {
+    let mut found = Vec::new();
+    let mut remark: Option<Fault> = None;
+    for (index, row) in rows.iter().enumerate() {
+        if row.is_blank() {
+            continue;
+        }
+        match (record(columns, row), remark.take()) {
+            // It was no remark.
+            (Ok(_), Some(fault)) => return Err(fault),
+            (Ok(one), None) => found.push(one),
+            (Err(fault), before) => {
+                let day = row.field(columns.day);
+                let begun = day.starts_with(|c: char| c.is_ascii_digit());
+                let whole = ends || index + 1 < rows.len();
+                if begun || !whole {
+                    return Err(fault);
+                }
+                remark = before.or(Some(fault));
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn record(columns: &Columns, row: &Row) -> Result<Read, Fault> {
+    let fault = |why: String| Fault::at(row.line, why);
+    if row.fields.len() < columns.needed {
+        let (has, needed) = (row.fields.len(), columns.needed);
+        let why = format!("there are {has} columns, not {needed}: the file is perhaps cut off");
+        return Err(fault(why));
+    }
+    let day = row.field(columns.day);
+    let read = Day::read(day).ok_or_else(|| fault(format!("{day:?} is no day")))?;
+    let mut amounts = Vec::new();
+    for (column, takes) in &columns.amounts {
+        let text = row.field(*column);
+        if text.is_empty() {
+            continue;
+        }
+        let amount = Amount::read(text);
+        let amount = amount.ok_or_else(|| fault(format!("{text:?} is no amount")))?;
+        amounts.push((amount, *takes));
+    }
+    if amounts.is_empty() {
+        return Err(fault("the amount is missing".to_owned()));
+    }
+    let texts = columns.texts.iter().map(|column| row.field(*column));
+    let texts: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
+    let id = columns.id.map(|column| cleaned(row.field(column)));
+    Ok(Read {
+        line: row.line,
+        day: read,
+        amounts,
+        text: cleaned(&texts.join(" ")),
+        id: id.filter(|id| !id.is_empty()),
+    })
+}
+
+/// The first number of a day is the day, unless a row says otherwise.
+fn order(rows: &[Read]) -> Result<DayOrder, Fault> {
+    let mut known: Option<DayOrder> = None;
+    for row in rows {
+        match (known, row.day.order()) {
+            (Some(known), Some(other)) if known != other => {
+                let why = "days and months change places in this file";
+                return Err(Fault::at(row.line, why));
+            }
+            (None, order) => known = order,
+            _ => {}
+        }
+    }
+    Ok(known.unwrap_or(DayOrder::DayFirst))
+}
+
+/// What sets off the decimals in the whole file.
+fn mark(rows: &[Read]) -> Result<Mark, Fault> {
+    let mut known: Option<Mark> = None;
+    let mut unclear = None;
+    for row in rows {
+        for (amount, _) in &row.amounts {
+            match (known, amount.mark()) {
+                (Some(known), Some(other)) if known != other => {
+                    let why = "point and comma change places in this file's amounts";
+                    return Err(Fault::at(row.line, why));
+                }
+                (None, mark) => known = mark,
+                _ => {}
+            }
+            if amount.is_unclear() {
+                unclear = unclear.or(Some(row.line));
+            }
+        }
+    }
+    match (known, unclear) {
+        (None, Some(line)) => Err(Fault::at(line, "is this thousands, or are these decimals?")),
+        (known, _) => Ok(known.unwrap_or(Mark::Point)),
+    }
+}
+
+/// A file that ends without a line's end, in an amount that has fewer decimals than all others, is cut off.
+fn check_end(
+    columns: &Columns,
+    last: Option<&Row>,
+    read: &[Read],
+    (mark, ends): (Mark, bool),
+) -> Result<(), Fault> {
+    let Some((last, end)) = last.zip(read.last()).filter(|_| !ends) else {
+        return Ok(());
+    };
+    let at_end = |(column, _): &(usize, bool)| column + 1 == last.fields.len();
+    if end.line != last.line || !columns.amounts.iter().any(at_end) {
+        return Ok(());
+    }
+    let decimals = |row: &Read| row.amounts.last().map(|(amount, _)| amount.decimals(mark));
+    let others = read.iter().rev().skip(1).map(decimals).min().flatten();
+    if others > decimals(end) {
+        let why = "the file ends in the middle of an amount: it is cut off";
+        return Err(Fault::at(end.line, why));
+    }
+    Ok(())
+}
+
+/// What the columns come to; `None` of nothing.
+fn worth(row: &Read, mark: Mark, currency: Currency) -> Result<Option<Money>, Fault> {
+    let fault = |why: String| Fault::at(row.line, why);
+    let mut worth = Money::zero(currency);
+    for (amount, takes) in &row.amounts {
+        let value = amount.value(mark);
+        let value = value.ok_or_else(|| fault("its digits are no amount".to_owned()))?;
+        let mut one = money(value, currency, row.line)?;
+        // A column for what went out has it with a sign or without.
+        if *takes && one.is_positive() {
+            one = one.negated();
+        }
+        let summed = worth.checked_add(one);
+        worth = summed.map_err(|error| fault(error.to_string()))?;
+    }
+    Ok(Some(worth).filter(|worth| !worth.is_zero()))
+}
+
+/// Refuses a quote that is never closed: the reader would take the rest of the file as one field.
+fn check_quotes(text: &str) -> Result<(), Fault> {
+    let (mut line, mut begins) = (1_u32, true);
+    let mut quoted: Option<u32> = None;
+    for c in text.chars() {
+        match (c, quoted) {
+            ('"', Some(_)) => quoted = None,
+            // Two of them are a quote in a quoted field, which goes on.
+            ('"', None) if begins => quoted = Some(line),
+            _ => {}
+        }
+        begins = matches!(c, ',' | ';' | '\t' | '\n' | '\r' | '"');
+        line += u32::from(c == '\n');
+    }
+    match quoted {
+        Some(line) => {
+            let why = "the quote that begins here is never closed: the file is perhaps cut off";
+            Err(Fault::at(line, why))
+        }
+        None => Ok(()),
+    }
+}
+
+/// All records of the text with this separator.
+fn split(text: &str, separator: u8) -> Result<Vec<Row>, Fault> {
+    let mut reader = ReaderBuilder::new()
+        .delimiter(separator)
+        .flexible(true)
+        .has_headers(false)
+        .trim(Trim::All)
+        .from_reader(text.as_bytes());
+    let (mut rows, mut lines) = (Vec::new(), Lines::new(text));
+    for record in reader.records() {
+        let fields = record.map_err(|error| Fault::at(1, error.to_string()))?;
+        let line = lines.at(fields.position().map_or(0, csv::Position::byte));
+        rows.push(Row {
+            line: u32::try_from(line).unwrap_or(u32::MAX),
+            fields,
+        });
+    }
+    Ok(rows)
+}

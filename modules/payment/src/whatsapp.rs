@@ -1,0 +1,58 @@
+//! Links that open a chat at WhatsApp with a text in it, and the telephone numbers that they are for.
+
+/// Digits of a number with its country's code.
+const DIGITS: std::ops::RangeInclusive<usize> = 8..=15;
+
+/// The number as links have it: with its country's code, digits alone. `None` if it is no such number.
+pub fn number(typed: &str) -> Option<String> {
+    let rest = typed.trim().strip_prefix('+')?;
+    let plain = |c: char| c.is_ascii_digit() || " ().-".contains(c);
+    let digits: String = rest.chars().filter(char::is_ascii_digit).collect();
+    let is_number = rest.chars().all(plain) && DIGITS.contains(&digits.len());
+    (is_number && !digits.starts_with('0')).then_some(digits)
+}
+
+/// Opens a chat with this number, in which the text stands to be sent.
+pub fn link(number: &str, text: &str) -> String {
+    let mut link = format!("https://wa.me/{number}?text=");
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                link.push(char::from(byte));
+            }
+            _ => link.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    link
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_has_its_countrys_code() {
+        for (typed, kept) in [
+            ("+55 81 91234-5678", Some("5581912345678")),
+            (" +1 (555) 010.0000 ", Some("15550100000")),
+            ("81 91234-5678", None),
+            ("+0 81 91234-5678", None),
+            ("+55", None),
+            ("+55 81 91234-5678 9999", None),
+            ("+55 81 nine", None),
+            ("", None),
+        ] {
+            assert_eq!(number(typed).as_deref(), kept, "{typed}");
+        }
+    }
+
+    #[test]
+    fn whatever_is_in_the_text_is_text() {
+        let text = "Pedido 7K2M9: R$ 64,80 é já?&a=b#c\nhttps://x/l/order/a.b";
+        let link = link("5581912345678", text);
+        assert_eq!(
+            link,
+            "https://wa.me/5581912345678?text=Pedido%207K2M9%3A%20R%24%2064%2C80%20%C3%A9%20j%C3%A1%3F%26a%3Db%23c%0Ahttps%3A%2F%2Fx%2Fl%2Forder%2Fa.b"
+        );
+    }
+}

@@ -1,0 +1,68 @@
+//! Whatever is done with money, in any order, by one to five stores and at two providers: after each step
+//! the books balance, and the invariants of `feira check` hold. The seed is printed, and replays.
+
+#[path = "any_order/action.rs"]
+mod action;
+#[path = "any_order/disputing.rs"]
+mod disputing;
+#[path = "any_order/returning.rs"]
+mod returning;
+#[path = "any_order/shop.rs"]
+mod shop;
+
+use feira_payment::testing;
+use feira_testkit::{TestDb, run_module, violations};
+use proptest::{
+    collection::vec,
+    strategy::{Strategy, ValueTree},
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
+};
+
+use crate::world::operator;
+use action::Action;
+use shop::Market;
+
+/// How many steps one sequence has, and after how many of them the invariants are asked, which is dearer
+/// than the books.
+const STEPS: usize = 25;
+const ASKED_EVERY: usize = 8;
+
+/// To replay a failure: the seed that it printed.
+const REPLAYED: Option<u128> = None;
+
+async fn sequences(db: TestDb, cases: usize) {
+    let seed = REPLAYED.unwrap_or_else(|| testing::random().as_u128());
+    println!("seed {seed}");
+    let half = seed.to_le_bytes();
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[half, half].concat());
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let market = Market::start(&db).await;
+    for case in 0..cases {
+        let sequence = (1_usize..=5, vec(Action::any(), STEPS));
+        let (stores, steps) = sequence.new_tree(&mut runner).unwrap().current();
+        let mut shop = market.with_stores(stores);
+        for (number, action) in steps.iter().enumerate() {
+            let what = format!("seed {seed}, case {case}, step {number}, {action:?}");
+            println!("{what}");
+            shop.does(action).await;
+            let books = market.payments().books(&operator()).await.unwrap();
+            assert!(books.balanced, "{what}: {books:?}");
+            if number % ASKED_EVERY == 0 || number + 1 == STEPS {
+                let found = violations(&db.url(), Some("payments")).await;
+                assert_eq!(found, [], "{what}");
+                shop.is_sound(&what).await;
+            }
+        }
+    }
+}
+
+#[test]
+fn any_actions_in_any_order_keep_the_books() {
+    run_module("payments", |db| sequences(db, 40));
+}
+
+#[test]
+#[ignore = "minutes: five hundred sequences"]
+fn any_actions_in_any_order_keep_the_books_for_long() {
+    run_module("payments", |db| sequences(db, 500));
+}

@@ -1,0 +1,87 @@
+//! What can be done with money. One more is a variant, its weight, and an arm of `Shop::does`.
+
+use feira_payment::BorneBy;
+use proptest::{prelude::*, sample::Index};
+
+#[derive(Debug, Clone)]
+pub(super) enum Action {
+    /// A payment of these amounts, each a store's.
+    Capture(Vec<(Index, i64)>),
+    Release(Index, Index),
+    /// So many hundredths of what a part was.
+    Refund(Index, Index, i64),
+    /// The same, and who bears it is said.
+    RefundBorne(Index, Index, i64, BorneBy),
+    /// The provider says no, or does not say.
+    RefundRefused(Index, Index, i64),
+    RefundUnknown(Index, Index, i64),
+    /// The payer's bank sends back what was refunded.
+    RefundBack(Index),
+    /// So many hundredths of a payment, and what the provider takes for it.
+    Dispute(Index, i64, i64),
+    DisputeWon(Index),
+    DisputeLost(Index),
+    RunPayouts,
+    PayoutPaid,
+    /// The bank sends one back that was paid.
+    PayoutReturned(Index),
+    PayoutCancelled(Index),
+    /// Those that wait are put into a file, or all again.
+    PayoutFile(bool),
+    WriteOff(Index, i64),
+    SettleDebt(Index, i64),
+    HoldReserve(Index, i64),
+    ReleaseReserve(Index),
+    /// One of the providers says from now on that each charge has cost so much.
+    Fee(i64),
+    /// New payments go to the other provider; who bears fees, and the commission of what goes back, changes.
+    ChangeProvider,
+    /// Time passes, and whatever comes due is done.
+    Wait(i64),
+}
+
+fn index() -> impl Strategy<Value = Index> {
+    any::<Index>()
+}
+
+fn hundredths() -> impl Strategy<Value = i64> {
+    1_i64..=100
+}
+
+fn bearer() -> impl Strategy<Value = BorneBy> {
+    prop_oneof![Just(BorneBy::Store), Just(BorneBy::Marketplace)]
+}
+
+impl Action {
+    pub(super) fn any() -> impl Strategy<Value = Self> {
+        let amounts = || prop::collection::vec((index(), 1_i64..30_000), 1..=4);
+        let part = || (index(), index(), hundredths());
+        let borne = (part(), bearer());
+        let disputed = (index(), hundredths(), 0_i64..2000);
+        let store = || (index(), hundredths());
+        prop_oneof![
+            6 => amounts().prop_map(Self::Capture),
+            5 => (index(), index()).prop_map(|(paid, part)| Self::Release(paid, part)),
+            3 => part().prop_map(|(paid, part, share)| Self::Refund(paid, part, share)),
+            1 => part().prop_map(|(paid, part, share)| Self::RefundRefused(paid, part, share)),
+            1 => part().prop_map(|(paid, part, share)| Self::RefundUnknown(paid, part, share)),
+            3 => borne.prop_map(|((paid, part, cut), by)| Self::RefundBorne(paid, part, cut, by)),
+            2 => index().prop_map(Self::RefundBack),
+            3 => disputed.prop_map(|(paid, share, fee)| Self::Dispute(paid, share, fee)),
+            2 => index().prop_map(Self::DisputeWon),
+            2 => index().prop_map(Self::DisputeLost),
+            2 => Just(Self::RunPayouts),
+            2 => Just(Self::PayoutPaid),
+            1 => index().prop_map(Self::PayoutReturned),
+            1 => index().prop_map(Self::PayoutCancelled),
+            1 => any::<bool>().prop_map(Self::PayoutFile),
+            2 => store().prop_map(|(store, share)| Self::WriteOff(store, share)),
+            2 => store().prop_map(|(store, share)| Self::SettleDebt(store, share)),
+            2 => store().prop_map(|(store, share)| Self::HoldReserve(store, share)),
+            2 => index().prop_map(Self::ReleaseReserve),
+            1 => (0_i64..300).prop_map(Self::Fee),
+            1 => Just(Self::ChangeProvider),
+            2 => (1_i64..=40).prop_map(Self::Wait),
+        ]
+    }
+}

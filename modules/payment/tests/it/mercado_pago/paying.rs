@@ -1,0 +1,149 @@
+//! Cards and codes, and what goes back.
+
+use feira_kernel::Currency;
+use feira_payment::{
+    Method, MethodKind, NextAction, PaymentStatus as S, RefundStatus, testing::card,
+};
+use feira_testkit::TestDb;
+use time::Duration;
+
+use super::{heard, started, status, world};
+use crate::world::operator;
+
+#[feira_testkit::test("payments")]
+async fn each_refusal_of_a_card_ends_its_payment_with_a_code(db: TestDb) {
+    let (world, stub) = world(&db, |_| {}).await;
+    for (token, failure) in [
+        ("tok_declined", "card_declined"),
+        ("cc_rejected_insufficient_amount", "insufficient_funds"),
+        ("cc_rejected_bad_filled_security_code", "incorrect_cvc"),
+        ("cc_rejected_bad_filled_date", "expired_card"),
+        ("cc_rejected_high_risk", "card_declined"),
+        ("tok_nobodys", "refused"),
+        ("tok_bad", "refused"),
+    ] {
+        let payment = world.started(card(token), 1990).await;
+        let failed = (S::Failed, Some(failure.to_owned()));
+        assert_eq!(status(&world, &payment).await, failed, "{token}");
+    }
+    let slow = world.started(card("pm_slow"), 1990).await;
+    assert_eq!(
+        (slow.status, slow.next_action),
+        (S::Pending, NextAction::None {})
+    );
+    let now = world.env.now();
+    stub.book(|book| book.set(&book.id(slow.id), "approved", now));
+    // Nobody tells of it.
+    stub.book(|book| book.told(now));
+    world.after(Duration::minutes(5)).await;
+    assert_eq!(world.payment(slow.id).await.status, S::Completed);
+}
+
+#[feira_testkit::test("payments")]
+async fn what_is_authorized_is_captured_in_time_or_given_up(db: TestDb) {
+    let (world, stub) = world(&db, |settings| settings.manual_capture = true).await;
+    let at_once = world.started(card("tok_approved"), 900).await;
+    assert_eq!(at_once.status, S::Completed);
+    assert_eq!(stub.calls("PUT payment"), 1);
+    let late = world.started(card("pm_slow"), 900).await;
+    db.clock().advance(Duration::minutes(31));
+    let now = world.env.now();
+    let id = stub.book(|book| book.id(late.id));
+    stub.book(|book| book.set(&id, "authorized", now));
+    heard(&world, &stub).await;
+    world.after(Duration::minutes(5)).await;
+    assert_eq!(world.payment(late.id).await.status, S::Expired);
+    assert_eq!(
+        stub.book(|book| book.payment(&id)["status"].clone()),
+        "cancelled"
+    );
+    assert_eq!(
+        world.events().await,
+        ["payment.captured.v1", "payment.failed.v1"]
+    );
+}
+
+#[feira_testkit::test("payments")]
+async fn it_goes_back_in_parts_and_what_is_on_its_way_is_looked_at(db: TestDb) {
+    let (world, stub) = world(&db, |_| {}).await;
+    let ways = world.payments.methods(&operator(), Currency::BRL).await;
+    assert_eq!(ways.unwrap(), [MethodKind::Pix, MethodKind::Card]);
+    let paid = started(&world, 1000).await;
+    assert_eq!(paid.payment.method, MethodKind::Pix);
+    let id = stub.book(|book| book.id(paid.payment.id));
+    assert_eq!(
+        paid.payment.statement.as_ref(),
+        Some(&id),
+        "as the account tells it"
+    );
+    let now = world.env.now();
+    stub.book(|book| book.set(&id, "approved", now));
+    heard(&world, &stub).await;
+    stub.book(|book| book.refund_status = Some("in_process"));
+    let slow = world.refund(paid.refund(&[(0, 333)])).await.unwrap();
+    assert_eq!(slow.status, RefundStatus::Pending);
+    let rest = world.refund(paid.refund(&[(0, 667)])).await.unwrap();
+    assert_eq!(rest.status, RefundStatus::Completed);
+    world.after(Duration::minutes(2)).await;
+    assert_eq!(
+        world.payment(paid.payment.id).await.status,
+        S::PartiallyRefunded
+    );
+    stub.book(|book| book.refunds[0]["status"] = "approved".into());
+    world.after(Duration::hours(2)).await;
+    assert_eq!(world.payment(paid.payment.id).await.status, S::Refunded);
+    assert_eq!(stub.book(|book| book.refunds.len()), 2, "each is made once");
+
+    let paid = world.captured(&[700]).await;
+    stub.book(|book| book.refund_status = Some("in_process"));
+    world.refund(paid.refund(&[(0, 700)])).await.unwrap();
+    stub.book(|book| book.refunds[2]["status"] = "rejected".into());
+    world.after(Duration::minutes(2)).await;
+    assert_eq!(world.payment(paid.payment.id).await.status, S::Completed);
+}
+
+#[feira_testkit::test("payments")]
+async fn what_somebody_gave_back_there_or_disputes_is_not_given_back_again(db: TestDb) {
+    let (world, stub) = world(&db, |_| {}).await;
+    let paid = world.captured(&[700]).await;
+    let id = stub.book(|book| book.id(paid.payment.id));
+    stub.book(|book| book.payment(&id)["transaction_amount_refunded"] = "5".parse().unwrap());
+    let asked = paid.refund(&[(0, 700)]);
+    let open = world.refund(asked.clone()).await.unwrap();
+    assert_eq!(open.status, RefundStatus::Pending);
+    world.after(Duration::hours(3)).await;
+    let still = world.refund(asked).await.unwrap();
+    assert!(still.given_back_there);
+    assert_eq!((still.id, still.status), (open.id, open.status));
+    let told = "transactions WHERE kind = 'mismatch'";
+    assert_eq!(world.count(told).await, 1, "once");
+
+    let disputed = world.started(Method::Pix {}, 1990).await;
+    let id = stub.book(|book| book.id(disputed.id));
+    for there in ["approved", "in_mediation", "charged_back"] {
+        let now = world.env.now();
+        stub.book(|book| book.set(&id, there, now));
+        heard(&world, &stub).await;
+        assert_eq!(
+            world.payment(disputed.id).await.status,
+            S::Completed,
+            "{there}"
+        );
+    }
+}
+
+/// It is not known what became of it, and asked again it could go back twice.
+#[feira_testkit::test("payments")]
+async fn a_refund_whose_key_is_forgotten_waits_for_a_person(db: TestDb) {
+    let (world, stub) = world(&db, |_| {}).await;
+    let paid = world.captured(&[700]).await;
+    stub.book(|book| book.refund_status = Some("in_process"));
+    let slow = world.refund(paid.refund(&[(0, 700)])).await.unwrap();
+    db.clock().advance(Duration::hours(24));
+    let asked = stub.calls("POST refunds");
+    world.after(Duration::hours(2)).await;
+    assert_eq!(stub.calls("POST refunds"), asked);
+    assert_eq!(slow.status, RefundStatus::Pending);
+    let stuck = world.payments.stuck(&operator()).await.unwrap();
+    assert_eq!(stuck[0].forgotten, 1, "{stuck:?}");
+}

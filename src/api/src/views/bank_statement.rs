@@ -1,0 +1,113 @@
+use feira_payment::{
+    BankStatementCount, BankStatementLine, BankStatementReport, BankStatementSummary,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{MoneyView, Timestamp, words};
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct BankStatementReportView {
+    id: Uuid,
+    dry_run: bool,
+    format: words::BankStatementFormat,
+    /// Of the file.
+    lines: u32,
+    /// Of them, those that an earlier file had: they are left as they are.
+    known: u32,
+    matched: u32,
+    ignored: u32,
+    /// The others, by reason.
+    open: Vec<BankStatementCountView>,
+    /// The first hundred that wait for somebody; of a dry run also those that would be matched.
+    first: Vec<BankStatementLineView>,
+    at: Timestamp,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct BankStatementCountView {
+    reason: words::BankStatementReason,
+    count: u32,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct BankStatementLineView {
+    /// Of a dry run it leads nowhere.
+    id: Uuid,
+    statement_id: Uuid,
+    /// Of the file, from 1.
+    number: u32,
+    #[schema(example = "2026-03-17")]
+    on: String,
+    /// What came in is positive.
+    amount: MoneyView,
+    text: String,
+    state: words::BankStatementLineState,
+    /// Why it was not matched.
+    reason: Option<words::BankStatementReason>,
+    /// The payment that it paid, or that it may be about.
+    payment_id: Option<Uuid>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct BankStatementView {
+    id: Uuid,
+    format: words::BankStatementFormat,
+    lines: u32,
+    known: u32,
+    at: Timestamp,
+}
+
+impl From<BankStatementReport> for BankStatementReportView {
+    fn from(r: BankStatementReport) -> Self {
+        let count = |one: BankStatementCount| BankStatementCountView {
+            reason: one.reason.into(),
+            count: one.count,
+        };
+        Self {
+            id: r.id.0,
+            dry_run: r.dry_run,
+            format: r.format.into(),
+            lines: r.lines,
+            known: r.known,
+            matched: r.matched,
+            ignored: r.ignored,
+            open: r.open.into_iter().map(count).collect(),
+            first: r
+                .first
+                .into_iter()
+                .map(BankStatementLineView::from)
+                .collect(),
+            at: r.at.into(),
+        }
+    }
+}
+
+impl From<BankStatementLine> for BankStatementLineView {
+    fn from(l: BankStatementLine) -> Self {
+        Self {
+            id: l.id.0,
+            statement_id: l.statement.0,
+            number: l.number,
+            on: l.on.to_string(),
+            amount: l.amount.into(),
+            text: l.text,
+            state: l.state.into(),
+            reason: l.reason.map(words::BankStatementReason::from),
+            payment_id: l.payment.map(|payment| payment.0),
+        }
+    }
+}
+
+impl From<BankStatementSummary> for BankStatementView {
+    fn from(s: BankStatementSummary) -> Self {
+        Self {
+            id: s.id.0,
+            format: s.format.into(),
+            lines: s.lines,
+            known: s.known,
+            at: s.at.into(),
+        }
+    }
+}

@@ -1,0 +1,141 @@
+use std::collections::BTreeMap;
+
+use feira_payment::{MethodLimit, ProviderCheck, ProviderOverview, ProviderTrouble, SecretSet};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    MoneyView, Timestamp,
+    words::{CheckOutcome, PaymentMethod, ProviderKind, ProviderSource},
+};
+
+/// A provider, without its secrets.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProviderView {
+    name: String,
+    kind: Option<ProviderKind>,
+    /// `settings`: a file or the environment decides, and it is not changed here.
+    source: ProviderSource,
+    takes_new: bool,
+    /// Whose payments it takes; empty: everybody's.
+    store_ids: Vec<Uuid>,
+    /// What an operator entered and may see again.
+    settings: BTreeMap<String, String>,
+    /// Which secrets she entered, and when.
+    secrets: Vec<SecretSetView>,
+    methods: Vec<MethodTakenView>,
+    /// Why it cannot be used, if it cannot.
+    trouble: Option<String>,
+    /// Where its notifications come. Of `pix_api`, and of `woovi` where it is set, `/` and the
+    /// `webhook_secret` follow.
+    webhook_url: String,
+    last_notification_at: Option<Timestamp>,
+    /// Why a call of it failed the last time.
+    last_failure: Option<FailureView>,
+    /// Payments that wait there; a thousand at most are counted.
+    open_payments: u64,
+    /// Whether it ever had payments: then it is not removed.
+    used: bool,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SecretSetView {
+    field: String,
+    set_at: Timestamp,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MethodTakenView {
+    method: PaymentMethod,
+    least: MoneyView,
+    most: MoneyView,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FailureView {
+    text: String,
+    at: Timestamp,
+}
+
+impl ProviderView {
+    pub(crate) fn of(p: ProviderOverview, base_url: &str) -> Self {
+        let secret = |set: SecretSet| SecretSetView {
+            field: set.field,
+            set_at: set.at.into(),
+        };
+        let methods = p.methods.into_iter().map(|taken| MethodTakenView {
+            method: taken.method.into(),
+            least: taken.least.into(),
+            most: taken.most.into(),
+        });
+        let failure = p.failure.zip(p.failed_at);
+        Self {
+            webhook_url: format!("{base_url}/webhooks/{}", p.name),
+            name: p.name,
+            kind: p.kind.map(Into::into),
+            source: p.source.into(),
+            takes_new: p.takes_new,
+            store_ids: p.stores.into_iter().map(|store| store.0).collect(),
+            settings: p.settings,
+            secrets: p.secrets.into_iter().map(secret).collect(),
+            methods: methods.collect(),
+            trouble: p.trouble.map(|trouble| match trouble {
+                ProviderTrouble::KeysLost {} => "keys_lost".to_owned(),
+                ProviderTrouble::Overridden {} => "overridden".to_owned(),
+                ProviderTrouble::Unusable { why } => why,
+            }),
+            last_notification_at: p.notified_at.map(Into::into),
+            last_failure: failure.map(|(text, at)| FailureView {
+                text,
+                at: at.into(),
+            }),
+            open_payments: p.open,
+            used: p.used,
+        }
+    }
+}
+
+/// What a provider said to its keys.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProviderCheckView {
+    outcome: CheckOutcome,
+    /// Its words, or ours about it.
+    said: String,
+}
+
+impl From<ProviderCheck> for ProviderCheckView {
+    fn from(check: ProviderCheck) -> Self {
+        Self {
+            outcome: check.outcome.into(),
+            said: check.said,
+        }
+    }
+}
+
+/// A rule that is kept.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MethodLimitView {
+    id: Uuid,
+    method: PaymentMethod,
+    currency: &'static str,
+    store_id: Option<Uuid>,
+    enabled: bool,
+    least: Option<MoneyView>,
+    most: Option<MoneyView>,
+}
+
+impl From<MethodLimit> for MethodLimitView {
+    fn from(limit: MethodLimit) -> Self {
+        let rule = limit.rule;
+        Self {
+            id: limit.id.0,
+            method: rule.method.into(),
+            currency: rule.currency.code(),
+            store_id: rule.store.map(|store| store.0),
+            enabled: rule.enabled,
+            least: rule.least.map(Into::into),
+            most: rule.most.map(Into::into),
+        }
+    }
+}

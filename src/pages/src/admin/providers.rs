@@ -1,0 +1,275 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use actix_web::web::{Path, get, post};
+use askama::Template;
+use feira_kernel::{Currency, Money, StoreId};
+use feira_payment::{
+    CONFIGURE_PAYMENTS, KindName, MethodKind, MethodLimit, MethodLimitId, MethodRule, PaymentError,
+    ProviderOverview,
+};
+use feira_store::{StoreError, StoreKey};
+use feira_web::{
+    auth::{CsrfForm, GATEWAY},
+    error::PageError,
+};
+use uuid::Uuid;
+
+use super::{caller::AdminPage, provider_form::Shown};
+use crate::page::{
+    Action, Answer, Choice, Fields, Flash, Form, ListView, Page, Place, Registered, Unread, Wanted,
+    act, parse_money, press, respond,
+};
+#[cfg(test)]
+use {
+    super::{caller::frame, provider_form::samples_of},
+    crate::page::{
+        Lang,
+        samples::{self, brl, id},
+    },
+};
+
+const NEW_LIMIT: &str = "/admin/providers/limits/new";
+/// How many stores are asked for at once.
+const BATCH: usize = 100;
+
+pub(super) const PAGE: Registered = Registered {
+    path: "/admin/providers",
+    place: Place::Section("providers", &[CONFIGURE_PAYMENTS]),
+    show: || get().to(show),
+    actions: &[
+        Action::at(NEW_LIMIT, || post().to(set_limit)),
+        Action::at("/admin/providers/limits/{id}/remove", || {
+            post().to(remove_limit)
+        }),
+    ],
+    #[cfg(test)]
+    samples,
+};
+
+#[derive(Template)]
+#[template(path = "admin/providers.html")]
+struct ProvidersPage {
+    p: Page,
+    providers: Vec<Shown>,
+    list: ListView,
+    /// Kinds that can be entered, and where.
+    kinds: Vec<(String, String)>,
+    limits: Vec<LimitRow>,
+    form: Form,
+    methods: Vec<Choice>,
+    offered: Vec<Choice>,
+    currency: &'static str,
+}
+
+/// A rule in words.
+struct LimitRow {
+    method: String,
+    store: String,
+    enabled: bool,
+    amounts: Option<String>,
+    remove: String,
+}
+
+/// GET /admin/providers
+async fn show(admin: AdminPage) -> Answer {
+    let form = Form::new(Fields::default().with("enabled", "yes"));
+    index(&admin, form).await
+}
+
+async fn index(admin: &AdminPage, form: Form) -> Answer {
+    let payments = &admin.state.payments;
+    let providers = payments.providers(&admin.actor).await?;
+    let limits = payments.method_limits(&admin.actor).await?;
+    let stores = names_of(admin, &limits).await?;
+    let p = admin.frame(&PAGE).await;
+    let status = form.status();
+    let currency = admin.state.settings.currency;
+    let page = view(p, providers, limits, &stores, form, currency);
+    respond(&admin.request, status, &page)
+}
+
+/// The names of stores that have rules of their own.
+async fn names_of(
+    admin: &AdminPage,
+    limits: &[MethodLimit],
+) -> Result<BTreeMap<StoreId, String>, PageError> {
+    let ids: BTreeSet<StoreId> = limits.iter().filter_map(|limit| limit.rule.store).collect();
+    let ids: Vec<StoreId> = ids.into_iter().collect();
+    let mut names = BTreeMap::new();
+    for ids in ids.chunks(BATCH) {
+        let found = admin.state.stores.stores(&GATEWAY, ids.to_vec()).await?;
+        names.extend(found.into_iter().map(|store| (store.id, store.name)));
+    }
+    Ok(names)
+}
+
+fn view(
+    p: Page,
+    providers: Vec<ProviderOverview>,
+    limits: Vec<MethodLimit>,
+    stores: &BTreeMap<StoreId, String>,
+    form: Form,
+    currency: Currency,
+) -> ProvidersPage {
+    let p = p.called("nav-providers");
+    let list = ListView::new(PAGE.path, Wanted::default(), None);
+    let kinds = KindName::ALL.map(|kind| {
+        let word = p.word("provider-kind", kind.as_str());
+        let href = format!("{}/{}/new", PAGE.path, kind.as_str());
+        (word, href)
+    });
+    let methods = MethodKind::ALL.map(|method| Choice::new(method.as_str(), p.name(&method)));
+    let offered = ["yes", "no"].map(|word| Choice::new(word, p.word("limit-enabled", word)));
+    ProvidersPage {
+        list: list.none(&providers, p.t("providers-none")),
+        providers: providers
+            .into_iter()
+            .map(|one| Shown::of(&p, one))
+            .collect(),
+        kinds: kinds.into(),
+        limits: limits.iter().map(|limit| row(&p, limit, stores)).collect(),
+        form,
+        methods: methods.into(),
+        offered: offered.into(),
+        currency: currency.code(),
+        p,
+    }
+}
+
+fn row(p: &Page, limit: &MethodLimit, stores: &BTreeMap<StoreId, String>) -> LimitRow {
+    let rule = &limit.rule;
+    let amounts = match (&rule.least, &rule.most) {
+        (None, None) => None,
+        (Some(least), None) => Some(p.t1("limit-from", p.money(least))),
+        (None, Some(most)) => Some(p.t1("limit-to", p.money(most))),
+        (Some(least), Some(most)) => Some(format!("{} – {}", p.money(least), p.money(most))),
+    };
+    let store = rule.store.map(|store| match stores.get(&store) {
+        Some(name) => name.clone(),
+        None => p.t("commission-of-nothing"),
+    });
+    LimitRow {
+        method: format!("{} · {}", p.name(&rule.method), rule.currency.code()),
+        store: store.unwrap_or_else(|| p.t("commission-all-stores")),
+        enabled: rule.enabled,
+        amounts,
+        remove: format!("{}/limits/{}/remove", PAGE.path, limit.id),
+    }
+}
+
+/// POST /admin/providers/limits/new
+async fn set_limit(admin: AdminPage, form: CsrfForm<Fields>) -> Answer {
+    let mut form = Form::new(form.0);
+    let currency = admin.state.settings.currency;
+    let method = MethodKind::parse(form.value("method"));
+    let rule = MethodRule {
+        method: method.ok_or(PaymentError::NoSuchLimit)?,
+        currency,
+        store: store_of(&admin, &mut form).await?,
+        enabled: form.value("enabled") == "yes",
+        least: amount(&admin, &mut form, "least", currency),
+        most: amount(&admin, &mut form, "most", currency),
+    };
+    let payments = &admin.state.payments;
+    act(
+        &admin.state,
+        admin.lang,
+        form,
+        payments.set_method_limit(&admin.actor, rule, None, None),
+        |_| (PAGE.path.to_owned(), Flash::good("limit-set")),
+        async |mut form| {
+            form.rename("store_id", "store");
+            index(&admin, form).await
+        },
+    )
+    .await
+}
+
+/// The store that was named by its web address, if one was.
+async fn store_of(admin: &AdminPage, form: &mut Form) -> Result<Option<StoreId>, PageError> {
+    let Some(slug) = form.optional("store") else {
+        return Ok(None);
+    };
+    let found = admin.state.stores.store(&GATEWAY, StoreKey::Slug(slug));
+    match found.await {
+        Ok(store) => Ok(Some(store.id)),
+        Err(StoreError::NotFound) => {
+            form.refuse("store", admin.lang.text("commission-store-unknown"));
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn amount(admin: &AdminPage, form: &mut Form, field: &str, currency: Currency) -> Option<Money> {
+    let text = form.optional(field)?;
+    match parse_money(admin.lang, &text, currency) {
+        Ok(amount) => Some(amount),
+        Err(unread) => {
+            let said = match unread {
+                Unread::Ambiguous => "field-money-ambiguous",
+                Unread::Wrong(_) => "field-money",
+            };
+            form.refuse(field, admin.lang.text(said));
+            None
+        }
+    }
+}
+
+/// POST /admin/providers/limits/{id}/remove
+async fn remove_limit(admin: AdminPage, id: Path<Uuid>, _form: CsrfForm<Fields>) -> Answer {
+    let payments = &admin.state.payments;
+    press(
+        &admin.state,
+        PAGE.path,
+        payments.remove_method_limit(&admin.actor, MethodLimitId(*id), None),
+        |()| Flash::good("limit-removed"),
+        |_| None,
+    )
+    .await
+}
+
+#[cfg(test)]
+fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let store = StoreId(id(3));
+    let limit = |n: u128, store, enabled, least, most| MethodLimit {
+        id: MethodLimitId(id(n)),
+        rule: MethodRule {
+            method: MethodKind::Pix,
+            currency: Currency::BRL,
+            store,
+            enabled,
+            least,
+            most,
+        },
+        version: 1,
+    };
+    let limits = vec![
+        limit(1, None, false, None, None),
+        limit(2, Some(store), true, Some(brl(500)), Some(brl(90_000))),
+        limit(3, Some(StoreId(id(4))), true, None, Some(brl(100))),
+    ];
+    let names = BTreeMap::from([(store, "Ateliê da Maria".to_owned())]);
+    let mut form = Form::new(Fields::default().with("least", "dez"));
+    form.refuse("least", lang.text("field-money"));
+    let some = view(
+        frame(lang, &PAGE),
+        samples_of(),
+        limits,
+        &names,
+        form,
+        Currency::BRL,
+    );
+    let none = view(
+        frame(lang, &PAGE),
+        Vec::new(),
+        Vec::new(),
+        &names,
+        Form::default(),
+        Currency::BRL,
+    );
+    vec![
+        ("providers", samples::shown(&some)),
+        ("providers_none", samples::shown(&none)),
+    ]
+}

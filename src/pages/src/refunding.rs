@@ -1,0 +1,160 @@
+//! The form that gives money of an order back: what is asked, then the figures, then it is done. For
+//! operators and sellers alike.
+
+use askama::Template;
+use feira_kernel::{Currency, Money};
+use feira_order::{
+    OrderError, OrderRefund, OrderRefundPartPreview, OrderRefundPreview, OrderRefundState,
+    RefundOf, RefundReason, RefundRequest,
+};
+use feira_payment::BorneBy;
+
+use crate::page::{Choice, Fields, Flash, Form, Lang, Page, Unread, parse_money};
+
+/// What the form keeps while the figures are shown.
+const KEPT: [&str; 6] = ["of", "amount", "reason", "note", "borne_by", "key"];
+
+/// What a button of the form asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// The figures.
+    Look,
+    /// To type again.
+    Edit,
+    Give,
+}
+
+#[derive(Template)]
+#[template(path = "refund.html")]
+pub(crate) struct RefundPage {
+    pub(crate) p: Page,
+    pub(crate) action: String,
+    pub(crate) form: Form,
+    pub(crate) currency: Currency,
+    /// Of what money can be given back; empty where there is no choice.
+    pub(crate) of: Vec<Choice>,
+    reasons: Vec<Choice>,
+    /// Empty where the store bears it.
+    bearers: Vec<Choice>,
+    /// Of what was asked; without them it is asked for.
+    figures: Option<Figures>,
+    kept: Vec<(&'static str, String)>,
+}
+
+/// What a refund comes to, and over all stores who loses what.
+struct Figures {
+    preview: OrderRefundPreview,
+    earning: Money,
+    commission: Money,
+    promotion: Money,
+}
+
+impl Figures {
+    fn of(preview: OrderRefundPreview) -> Self {
+        let sum = |side: fn(&OrderRefundPartPreview) -> Money| {
+            let all = preview.parts.iter().map(side);
+            Money::sum(preview.amount.currency(), all).unwrap_or(preview.amount)
+        };
+        Self {
+            earning: sum(|part| part.earning),
+            commission: sum(|part| part.commission),
+            promotion: sum(|part| part.promotion),
+            preview,
+        }
+    }
+}
+
+impl RefundPage {
+    pub(crate) fn new(
+        p: Page,
+        action: String,
+        currency: Currency,
+        (form, preview): (Form, Option<OrderRefundPreview>),
+    ) -> Self {
+        let words = |kind: &str, all: &[&str]| -> Vec<Choice> {
+            let choice = |code: &&str| Choice::new(*code, p.word(kind, code));
+            all.iter().map(choice).collect()
+        };
+        let reasons = RefundReason::ALL.map(RefundReason::as_str);
+        let kept = KEPT.map(|name| (name, form.text(name)));
+        Self {
+            reasons: words("refund-reason", &reasons),
+            bearers: Vec::new(),
+            of: Vec::new(),
+            kept: kept.into(),
+            p,
+            action,
+            form,
+            currency,
+            figures: preview.map(Figures::of),
+        }
+    }
+
+    /// With a choice of who bears it.
+    pub(crate) fn borne_by_either(mut self) -> Self {
+        let choice = |by: BorneBy| {
+            let word = self.p.word("refund-borne", by.as_str());
+            Choice::new(by.as_str(), word)
+        };
+        self.bearers = BorneBy::ALL.map(choice).into();
+        self
+    }
+}
+
+pub(crate) fn step(form: &Form) -> Step {
+    match form.value("step") {
+        "give" => Step::Give,
+        "edit" => Step::Edit,
+        _ => Step::Look,
+    }
+}
+
+/// A form that nothing was typed into; the key makes one that is sent twice one refund.
+pub(crate) fn blank(key: uuid::Uuid) -> Form {
+    Form::new(Fields::default().with("key", key.to_string()))
+}
+
+/// What was typed; of what cannot be read the form says so, and nothing is made of it.
+pub(crate) fn read(lang: Lang, currency: Currency, form: &mut Form, of: RefundOf) -> RefundRequest {
+    let amount = match form.optional("amount") {
+        Some(text) => parse_money(lang, &text, currency).map(Some),
+        None => Ok(None),
+    };
+    let amount = amount.unwrap_or_else(|unread| {
+        let said = match unread {
+            Unread::Ambiguous => "field-money-ambiguous",
+            Unread::Wrong(_) => "field-money",
+        };
+        form.refuse("amount", lang.text(said));
+        None
+    });
+    let reason = RefundReason::parse(form.value("reason"));
+    if reason.is_none() {
+        form.refuse("reason", lang.text("field-required"));
+    }
+    RefundRequest {
+        of,
+        amount,
+        reason: reason.unwrap_or(RefundReason::Other),
+        note: form.optional("note"),
+        borne_by: BorneBy::parse(form.value("borne_by")).unwrap_or(BorneBy::Store),
+    }
+}
+
+/// How much is left is said beside the amount.
+pub(crate) fn refused(p: &Page, form: &mut Form, error: &OrderError) -> bool {
+    let OrderError::RefundTooLarge { left } = error else {
+        return false;
+    };
+    form.refuse("amount", p.t1("refund-left-only", p.money(left)));
+    true
+}
+
+/// What became of it, as far as it is known.
+pub(crate) fn done(refund: &OrderRefund) -> Flash {
+    match refund.state {
+        OrderRefundState::Completed => Flash::good("refund-done-flash"),
+        OrderRefundState::Failed => Flash::bad("refund-failed-flash"),
+        OrderRefundState::Requested | OrderRefundState::Asked => Flash::good("refund-asked-flash"),
+    }
+}

@@ -1,0 +1,188 @@
+//! Each of a store's orders with what is earned by it, where that stands, and why it is not paid yet.
+
+use std::collections::BTreeMap;
+
+use feira_kernel::{Actor, Money, Page, PageRequest, Ref, Time};
+use feira_order::{SellerOrderSummary, Settlement, StoreOrderFilter};
+use feira_payment::{Earning, EarningState, PaymentError, SEE_BALANCE};
+use uuid::Uuid;
+
+use crate::{error::Problem, state::AppState};
+
+/// Pages of orders that are looked through for one page of sales: where few are in a state, it has few, or
+/// none, and the next one goes on from there.
+const LOOKS: usize = 10;
+
+#[derive(Debug, Clone, Default)]
+pub struct SaleFilter {
+    pub state: Option<EarningState>,
+    /// The first and the last day on which they were placed.
+    pub from: Option<String>,
+    pub to: Option<String>,
+}
+
+/// One of a store's orders, with what came of it.
+#[derive(Debug, Clone)]
+pub struct Sale {
+    pub order: SellerOrderSummary,
+    pub refunded: Money,
+    pub commission: Money,
+    pub fees: Money,
+    pub earning: Money,
+    pub state: EarningState,
+    pub why: Why,
+    /// Until when it waits, or since when it is so.
+    pub at: Option<Time>,
+}
+
+/// Why an earning stands where it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    Unpaid,
+    /// Before it was paid.
+    Cancelled,
+    /// Its money is on the way back to the buyer.
+    Refunding,
+    Refunded,
+    /// It has not arrived.
+    Undelivered,
+    ReturnWindow,
+    /// The return window is over, and there is no fiscal document.
+    NoDocument,
+    /// It is about to be released.
+    Releasing,
+    Payable,
+    InPayout,
+    PaidOut,
+}
+
+/// The orders of the acting member's store by what became of their earnings, newest first.
+pub async fn earnings(
+    state: &AppState,
+    actor: &Actor,
+    wanted: &SaleFilter,
+    page: PageRequest,
+) -> Result<Page<Sale>, Problem> {
+    if actor.seller_store(SEE_BALANCE).is_none() {
+        return Err(PaymentError::Forbidden.into());
+    }
+    let filter = StoreOrderFilter {
+        from: wanted.from.clone(),
+        to: wanted.to.clone(),
+        ..StoreOrderFilter::default()
+    };
+    let limit = page.limit();
+    let mut page = page;
+    for _ in 1..LOOKS {
+        let found = looked(state, actor, (&filter, wanted.state), page).await?;
+        let Some(next) = found.next_cursor.clone().filter(|_| found.items.is_empty()) else {
+            return Ok(found);
+        };
+        page = PageRequest::new(Some(limit), Some(next))?;
+    }
+    looked(state, actor, (&filter, wanted.state), page).await
+}
+
+async fn looked(
+    state: &AppState,
+    actor: &Actor,
+    (filter, wanted): (&StoreOrderFilter, Option<EarningState>),
+    page: PageRequest,
+) -> Result<Page<Sale>, Problem> {
+    let found = state.orders.store_orders(actor, filter.clone(), page);
+    let found = found.await?;
+    let parts = found.items.iter().map(|order| Ref::new(order.id.0));
+    let told = state.payments.earnings(actor, parts.collect()).await?;
+    let told = told.into_iter().map(|earning| (earning.part.0, earning));
+    let mut told: BTreeMap<Uuid, Earning> = told.collect();
+    let sales = found.items.into_iter().map(|order| {
+        let earning = told.remove(&order.id.0);
+        Sale::of(order, earning)
+    });
+    let fits = |sale: &Sale| wanted.is_none_or(|state| sale.state == state);
+    Ok(Page {
+        items: sales.filter(fits).collect(),
+        next_cursor: found.next_cursor,
+    })
+}
+
+impl Sale {
+    /// What is paid payment tells; what it does not know of is as it was agreed.
+    pub fn of(order: SellerOrderSummary, told: Option<Earning>) -> Self {
+        let zero = Money::zero(order.total.currency());
+        if !order.earns() {
+            let (refunded, state, why) = match order.settlement {
+                Settlement::Unpaid => (zero, EarningState::Unpaid, Why::Cancelled),
+                Settlement::Refunded => (order.total, EarningState::Refunded, Why::Refunded),
+                Settlement::Paid | Settlement::PartiallyRefunded => {
+                    (order.total, EarningState::Refunded, Why::Refunding)
+                }
+            };
+            return Self {
+                refunded,
+                commission: zero,
+                fees: zero,
+                earning: zero,
+                state,
+                why,
+                at: None,
+                order,
+            };
+        }
+        let told = told.unwrap_or(Earning {
+            part: Ref::new(order.id.0),
+            state: EarningState::Unpaid,
+            refunded: zero,
+            commission: order.commission,
+            earning: order.earning,
+            fees: zero,
+            lost: zero,
+            released_at: None,
+            paid_at: None,
+        });
+        let (why, at) = Why::of(&order, &told);
+        Self {
+            refunded: told.refunded,
+            commission: told.commission,
+            fees: told.fees,
+            earning: told.earning,
+            state: told.state,
+            why,
+            at,
+            order,
+        }
+    }
+}
+
+impl Why {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unpaid => "unpaid",
+            Self::Cancelled => "cancelled",
+            Self::Refunding => "refunding",
+            Self::Refunded => "refunded",
+            Self::Undelivered => "undelivered",
+            Self::ReturnWindow => "return_window",
+            Self::NoDocument => "no_document",
+            Self::Releasing => "releasing",
+            Self::Payable => "payable",
+            Self::InPayout => "in_payout",
+            Self::PaidOut => "paid_out",
+        }
+    }
+
+    fn of(order: &SellerOrderSummary, told: &Earning) -> (Self, Option<Time>) {
+        let over = order.completed_at.is_some();
+        match (told.state, order.return_window_ends_at) {
+            (EarningState::Unpaid, _) => (Self::Unpaid, None),
+            (EarningState::Pending, _) if over && order.lacks_document => (Self::NoDocument, None),
+            (EarningState::Pending, _) if over => (Self::Releasing, None),
+            (EarningState::Pending, None) => (Self::Undelivered, None),
+            (EarningState::Pending, ends) => (Self::ReturnWindow, ends),
+            (EarningState::Payable, _) => (Self::Payable, told.released_at),
+            (EarningState::InPayout, _) => (Self::InPayout, None),
+            (EarningState::PaidOut, _) => (Self::PaidOut, told.paid_at),
+            (EarningState::Refunded, _) => (Self::Refunded, None),
+        }
+    }
+}
