@@ -62,24 +62,7 @@ pub(crate) fn subscriptions(service: &Service) -> Vec<Subscription> {
             &[PaymentRefunded::NAME, PaymentRefundFailed::NAME],
             move |envelope: Envelope| {
                 let service = refunded.clone();
-                async move {
-                    if envelope.name == PaymentRefundFailed::NAME {
-                        let event: PaymentRefundFailed = envelope.decode().map_err(unreadable)?;
-                        let (reference, payment) = (event.reference, event.payment);
-                        let told = match event.came_back {
-                            true => RefundTold::CameBack,
-                            false => RefundTold::Failed,
-                        };
-                        return service
-                            .refund_changed(reference, payment, event.refund, told)
-                            .await;
-                    }
-                    let event: PaymentRefunded = envelope.decode().map_err(unreadable)?;
-                    let (reference, payment) = (event.reference, event.payment);
-                    service
-                        .refund_changed(reference, payment, event.refund, RefundTold::Completed)
-                        .await
-                }
+                async move { service.told_of_refund(envelope).await }
             },
         ),
         Subscription::new(
@@ -88,15 +71,7 @@ pub(crate) fn subscriptions(service: &Service) -> Vec<Subscription> {
             &[PaymentDisputeClosed::NAME],
             move |envelope: Envelope| {
                 let service = disputed.clone();
-                async move {
-                    let event: PaymentDisputeClosed = envelope.decode().map_err(unreadable)?;
-                    if event.won {
-                        return Ok(());
-                    }
-                    service
-                        .money_lost(OrderId(event.reference.0), event.payment)
-                        .await
-                }
+                async move { service.dispute_closed(envelope).await }
             },
         ),
         Subscription::new(
@@ -116,6 +91,31 @@ fn unreadable(error: impl std::fmt::Display) -> OrderError {
 }
 
 impl Service {
+    async fn told_of_refund(&self, envelope: Envelope) -> Result<(), OrderError> {
+        let (reference, payment, refund, told) = if envelope.name == PaymentRefundFailed::NAME {
+            let event: PaymentRefundFailed = envelope.decode().map_err(unreadable)?;
+            let told = match event.came_back {
+                true => RefundTold::CameBack,
+                false => RefundTold::Failed,
+            };
+            (event.reference, event.payment, event.refund, told)
+        } else {
+            let event: PaymentRefunded = envelope.decode().map_err(unreadable)?;
+            let told = RefundTold::Completed;
+            (event.reference, event.payment, event.refund, told)
+        };
+        self.refund_changed(reference, payment, refund, told).await
+    }
+
+    async fn dispute_closed(&self, envelope: Envelope) -> Result<(), OrderError> {
+        let event: PaymentDisputeClosed = envelope.decode().map_err(unreadable)?;
+        if event.won {
+            return Ok(());
+        }
+        self.money_lost(OrderId(event.reference.0), event.payment)
+            .await
+    }
+
     async fn payment_changed(
         &self,
         reference: Reference,

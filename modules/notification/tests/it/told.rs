@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use feira_kernel::{Surface, UserId, outbox::Event};
+use feira_kernel::{StoreId, Surface, UserId, outbox::Event};
 use feira_notification::{PayFacts, kinds, testing::order_facts};
 use feira_store::{Role, StoreChanged, StoreStatus};
 use feira_user::{
@@ -228,6 +228,15 @@ async fn everything_happens(world: &World, locale: &str) {
         let payload = to_value(changed).unwrap();
         world.event(StoreChanged::NAME, payload).await;
     }
+    let payload = json!({"store": store, "owner": owner, "version": 2});
+    world
+        .event("store.payout_account_changed.v1", payload)
+        .await;
+    of_the_order(world, store).await;
+}
+
+/// What becomes of an order, its money and its goods.
+async fn of_the_order(world: &World, store: StoreId) {
     let (order, of_store) = (order(), json!({"store_order": part(), "store": store}));
     let ten = json!({"amount": "10.00", "currency": "BRL"});
     let refunded = json!({"store_order": part(), "store": store, "amount": ten});
@@ -259,10 +268,6 @@ async fn everything_happens(world: &World, locale: &str) {
         (
             "payment.payout_returned.v1",
             json!({"payout": id(4), "version": 3, "store": store}),
-        ),
-        (
-            "store.payout_account_changed.v1",
-            json!({"store": store, "owner": owner, "version": 2}),
         ),
         (
             "payment.dispute_opened.v1",

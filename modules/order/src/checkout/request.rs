@@ -158,7 +158,7 @@ impl Service {
             order_token: self.order_token(&owner),
             order: Order {
                 payment: Some(payment.clone()),
-                ..order.to_buyer()
+                ..order.for_buyer()
             },
             payment,
         })

@@ -24,7 +24,7 @@ pub(crate) struct Document {
 
 impl Order {
     /// Without what those who gave money back wrote for each other.
-    pub(crate) fn to_buyer(mut self) -> Self {
+    pub(crate) fn for_buyer(mut self) -> Self {
         for refund in &mut self.refunds {
             refund.note = None;
             refund.failure = None;
@@ -78,7 +78,7 @@ impl Service {
         let order = self.with_payment(document).await?;
         Ok(match access::is_operator(actor) {
             true => order,
-            false => order.to_buyer(),
+            false => order.for_buyer(),
         })
     }
 
@@ -130,7 +130,7 @@ impl Service {
         let document = self.document_of(id).await?.ok_or(OrderError::NotFound)?;
         Ok(OrderForMessage {
             order_token: self.mailed_token(&document.owner),
-            order: self.with_payment(document).await?.to_buyer(),
+            order: self.with_payment(document).await?.for_buyer(),
         })
     }
 

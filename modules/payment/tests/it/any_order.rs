@@ -30,6 +30,7 @@ const ASKED_EVERY: usize = 8;
 /// To replay a failure: the seed that it printed.
 const REPLAYED: Option<u128> = None;
 
+#[expect(clippy::print_stdout, reason = "shown when the test fails")]
 async fn sequences(db: TestDb, cases: usize) {
     let seed = REPLAYED.unwrap_or_else(|| testing::random().as_u128());
     println!("seed {seed}");

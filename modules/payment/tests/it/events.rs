@@ -19,17 +19,18 @@ fn sample<E: Event + PartialEq + std::fmt::Debug>(event: &E, recorded: &str) {
     assert_eq!(&serde_json::from_str::<E>(recorded).unwrap(), event);
 }
 
+const START: &str = r#"{"payment":"00000000-0000-0000-0000-000000000001","version":1,"reference":"00000000-0000-0000-0000-000000000002""#;
+
 #[test]
-fn recorded_samples_are_read() {
+fn recorded_samples_of_payments_are_read() {
     let (payment, version, reference) = (PaymentId(id(1)), 1, Reference::new(id(2)));
-    let start = r#"{"payment":"00000000-0000-0000-0000-000000000001","version":1,"reference":"00000000-0000-0000-0000-000000000002""#;
     sample(
         &PaymentCaptured {
             payment,
             version,
             reference,
         },
-        &format!("{start}}}"),
+        &format!("{START}}}"),
     );
     let failure = "card_declined".to_owned();
     sample(
@@ -39,7 +40,7 @@ fn recorded_samples_are_read() {
             reference,
             failure,
         },
-        &format!(r#"{start},"failure":"card_declined"}}"#),
+        &format!(r#"{START},"failure":"card_declined"}}"#),
     );
     sample(
         &PaymentRefunded {
@@ -49,8 +50,23 @@ fn recorded_samples_are_read() {
             refund: RefundId(id(3)),
             full: true,
         },
-        &format!(r#"{start},"refund":"00000000-0000-0000-0000-000000000003","full":true}}"#),
+        &format!(r#"{START},"refund":"00000000-0000-0000-0000-000000000003","full":true}}"#),
     );
+    sample(
+        &PaymentRefundFailed {
+            payment,
+            version,
+            reference,
+            refund: RefundId(id(3)),
+            came_back: true,
+        },
+        &format!(r#"{START},"refund":"00000000-0000-0000-0000-000000000003","came_back":true}}"#),
+    );
+}
+
+#[test]
+fn recorded_samples_of_disputes_are_read() {
+    let (payment, version, reference) = (PaymentId(id(1)), 1, Reference::new(id(2)));
     let stores = vec![StoreId(id(5))];
     sample(
         &PaymentDisputed {
@@ -63,7 +79,7 @@ fn recorded_samples_are_read() {
             evidence_due_at: Some(time::macros::datetime!(2026-03-09 12:00 UTC)),
         },
         &format!(
-            r#"{start},"dispute":"00000000-0000-0000-0000-000000000006","kind":"med","stores":["00000000-0000-0000-0000-000000000005"],"evidence_due_at":"2026-03-09T12:00:00Z"}}"#
+            r#"{START},"dispute":"00000000-0000-0000-0000-000000000006","kind":"med","stores":["00000000-0000-0000-0000-000000000005"],"evidence_due_at":"2026-03-09T12:00:00Z"}}"#
         ),
     );
     sample(
@@ -76,19 +92,13 @@ fn recorded_samples_are_read() {
             stores,
         },
         &format!(
-            r#"{start},"dispute":"00000000-0000-0000-0000-000000000006","won":false,"stores":["00000000-0000-0000-0000-000000000005"]}}"#
+            r#"{START},"dispute":"00000000-0000-0000-0000-000000000006","won":false,"stores":["00000000-0000-0000-0000-000000000005"]}}"#
         ),
     );
-    sample(
-        &PaymentRefundFailed {
-            payment,
-            version,
-            reference,
-            refund: RefundId(id(3)),
-            came_back: true,
-        },
-        &format!(r#"{start},"refund":"00000000-0000-0000-0000-000000000003","came_back":true}}"#),
-    );
+}
+
+#[test]
+fn recorded_samples_of_payouts_are_read() {
     sample(
         &PayoutPaid {
             payout: PayoutId(id(4)),

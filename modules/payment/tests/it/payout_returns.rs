@@ -26,11 +26,10 @@ async fn pay(world: &World, payout: &Payout) {
 
 async fn send_back(world: &World, payout: &Payout) -> Result<Payout, PaymentError> {
     let reason = "account closed".to_owned();
-    let back = world
+    world
         .payments
         .return_payout(&operator(), payout.id, reason, None)
-        .await;
-    back
+        .await
 }
 
 async fn books_balance(world: &World) {

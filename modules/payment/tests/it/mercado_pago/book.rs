@@ -54,6 +54,12 @@ fn number(amount: Decimal) -> Value {
     serde_json::from_str(&amount.to_string()).unwrap()
 }
 
+/// Ids are numbers in bodies and words in addresses.
+fn is(one: &Value, id: &str) -> bool {
+    let own = one["id"].to_string();
+    own == id
+}
+
 impl Book for MercadoPago {
     fn call(&self, request: &Request) -> String {
         let path = request.path.split('?').next().unwrap();
@@ -95,10 +101,7 @@ impl Book for MercadoPago {
             }
             "POST refunds" => self.once(key.unwrap(), now, |book| book.give_back(&id, &asked, now)),
             "GET refund" => {
-                let refund = self
-                    .refunds
-                    .iter()
-                    .find(|one| one["id"].to_string() == parts[5]);
+                let refund = self.refunds.iter().find(|one| is(one, parts[5]));
                 refund.map_or_else(|| refused(404, 2000), |one| (200, one.clone()))
             }
             other => panic!("{other} is not asked for"),
@@ -183,7 +186,7 @@ impl MercadoPago {
     }
 
     fn look(&self, id: &str) -> Answer {
-        let found = self.payments.iter().find(|one| one["id"].to_string() == id);
+        let found = self.payments.iter().find(|one| is(one, id));
         found.map_or_else(|| refused(404, 2000), |one| (200, one.clone()))
     }
 
@@ -242,10 +245,7 @@ impl MercadoPago {
 
     /// One that is there, to be looked at or changed.
     pub(super) fn payment(&mut self, id: &str) -> &mut Value {
-        let found = self
-            .payments
-            .iter_mut()
-            .find(|one| one["id"].to_string() == id);
+        let found = self.payments.iter_mut().find(|one| is(one, id));
         found.expect("it was made")
     }
 
