@@ -103,11 +103,10 @@ async fn one_that_waits_is_given_up_and_not_sent_back(world: World) {
     );
     let cancel = async || {
         let reason = "wrong account".to_owned();
-        let cancelled = world
+        world
             .payments
             .cancel_payout(&operator(), payout.id, reason, false, None)
-            .await;
-        cancelled
+            .await
     };
     for _ in 0..2 {
         assert_eq!(cancel().await.unwrap().status, S::Failed);
@@ -119,7 +118,6 @@ async fn one_that_waits_is_given_up_and_not_sent_back(world: World) {
         .payments
         .mark_payout_paid(&operator(), payout.id, reference, None)
         .await;
-    let late = late;
     assert!(
         matches!(late, Err(PaymentError::PayoutMove(S::Failed))),
         "{late:?}"
@@ -131,7 +129,6 @@ async fn one_that_waits_is_given_up_and_not_sent_back(world: World) {
         .payments
         .cancel_payout(&operator(), again[0].id, "x".to_owned(), true, None)
         .await;
-    let refused = refused;
     assert!(
         matches!(refused, Err(PaymentError::PayoutMove(S::Paid))),
         "{refused:?}"
@@ -173,7 +170,6 @@ async fn the_bank_sends_it_back_once_whoever_says_so(world: World) {
             .payments
             .return_payout(&operator(), payout.id, bad.to_owned(), None)
             .await;
-        let refused = refused;
         assert!(matches!(refused, Err(PaymentError::Invalid(_))), "{bad:?}");
     }
 }

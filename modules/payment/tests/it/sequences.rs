@@ -121,17 +121,15 @@ async fn come_back(world: &World, was_paid: bool) {
     };
     let reason = "account closed".to_owned();
     let ended = if was_paid {
-        let back = world
+        world
             .payments
             .return_payout(&operator(), payout.id, reason, None)
-            .await;
-        back
+            .await
     } else {
-        let given_up = world
+        world
             .payments
             .cancel_payout(&operator(), payout.id, reason, false, None)
-            .await;
-        given_up
+            .await
     };
     ended.unwrap();
 }

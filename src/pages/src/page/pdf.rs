@@ -1,5 +1,9 @@
 //! Tables on A4 in Helvetica, which every reader of PDF has: no font is embedded, and none must be installed.
 //! Its encoding has the letters of western Europe; others are written with those (Ł as L), see `encoded`.
+#![expect(
+    clippy::float_arithmetic,
+    reason = "where letters stand on paper is no money"
+)]
 
 use encoding_rs::WINDOWS_1252;
 use pdf_writer::{Content, Name, Pdf, Rect, Ref, Str};
