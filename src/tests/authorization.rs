@@ -7,7 +7,11 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::{
-    refusals::{NOBODY, money::Money, things::Things},
+    refusals::{
+        NOBODY,
+        money::{Earned, Money},
+        things::Things,
+    },
     schema::{self, Filler},
     support::{Answer, Client, Market, Seller, access_key, cart_with, two_sellers},
 };
@@ -66,7 +70,7 @@ impl<'a> Operation<'a> {
     }
 
     /// A well-formed request that changes nothing which has a version.
-    fn request(&self, client: &Client, path: &str, cart: &str, key: &str) -> RequestBuilder {
+    fn request(&self, client: &Client, path: &str, named: &Named, key: &str) -> RequestBuilder {
         let operation = self.described();
         let needs = |place: &str, name: &str| {
             let mut parameters = operation["parameters"].as_array().into_iter().flatten();
@@ -96,8 +100,10 @@ impl<'a> Operation<'a> {
                 let bodies = schema::bodies(self.document, schema, FILLER);
                 // With the required fields alone.
                 let mut body = bodies[bodies.len() - 2].clone();
-                if body["cart_id"].is_string() {
-                    body["cart_id"] = json!(cart);
+                for (field, id) in named {
+                    if body[field].is_string() {
+                        body[*field] = json!(id);
+                    }
                 }
                 request.json(&body)
             }
@@ -106,6 +112,9 @@ impl<'a> Operation<'a> {
         }
     }
 }
+
+/// What fields of a body name.
+type Named = [(&'static str, String)];
 
 /// Who calls, and whose things there are.
 struct World {
@@ -118,14 +127,19 @@ struct World {
 
 impl World {
     async fn of(market: &Market) -> Self {
-        let (operator, seller, other) = two_sellers(market).await;
+        let (_, mut seller, mut other) = two_sellers(market).await;
+        let earned = Earned::of(market, &seller).await;
+        let operator = market.log_in("operator@test.example", "admin").await;
+        for one in [&mut seller, &mut other] {
+            one.client = market.log_in(&one.email, "seller").await;
+        }
         market
             .make_operator_as("support@test.example", "support")
             .await;
         let support = market.log_in("support@test.example", "admin").await;
         let staff = staff(market, &seller).await;
         let customer = market.customer("clara@test.example").await;
-        let money = Money::of(market, &operator, &seller).await;
+        let money = Money::of(market, &operator, &seller, earned).await;
         let customers = Things::of(market, &customer, &seller).await;
         let (guest, guests) = Things::of_guest(market, &seller).await;
         let (other_guest, _) = cart_with(market, &[(other.variant(0), 1)]).await;
@@ -153,14 +167,14 @@ impl World {
         }
     }
 
-    async fn ask(&mut self, operation: &Operation<'_>, who: Who, at: (&str, &str)) -> Answer {
+    async fn ask(&mut self, operation: &Operation<'_>, who: Who, at: (&str, &Named)) -> Answer {
         self.keys += 1;
         let key = format!("key {}", self.keys);
         let mut callers = self.callers.iter();
         let (_, client) = callers.find(|(w, _)| *w == who).expect("a caller");
-        let (path, cart) = at;
+        let (path, named) = at;
         client
-            .send(operation.request(client, path, cart, &key))
+            .send(operation.request(client, path, named, &key))
             .await
     }
 
@@ -172,17 +186,18 @@ impl World {
         };
         let nowhere = operation.nowhere();
         let there = operation.there(things, &self.money);
-        let cart = things.cart().to_owned();
+        let named = things.named();
+        let nothing = named.clone().map(|(field, _)| (field, NOBODY.to_owned()));
         let is_there = there.is_some() || !operation.path.contains('{');
         let own = there.unwrap_or_else(|| nowhere.clone());
-        let found = self.ask(operation, who, (&*own, &*cart)).await;
+        let found = self.ask(operation, who, (&own, &named)).await;
         let what = format!(
             "{} {} by {who:?}: {} {}",
             operation.method, own, found.status, found.text
         );
         match verdict(operation.access, who, owner) {
             Verdict::AsAnybody => {
-                let strangers = self.ask(operation, Who::Stranger, (&*own, &*cart)).await;
+                let strangers = self.ask(operation, Who::Stranger, (&own, &named)).await;
                 let same = code(&found) == code(&strangers);
                 assert!(
                     same || found.status == 429 || strangers.status == 429,
@@ -192,7 +207,7 @@ impl World {
             Verdict::Unauthenticated => assert_eq!(found.status, 401, "{what}"),
             Verdict::Forbidden => assert_eq!(found.status, 403, "{what}"),
             Verdict::Hidden if operation.names_thing() => {
-                let missing = self.ask(operation, who, (&*nowhere, NOBODY)).await;
+                let missing = self.ask(operation, who, (&nowhere, &nothing)).await;
                 assert_eq!(code(&found), code(&missing), "{what}");
                 let refused = found.status >= 400 && ![401, 403].contains(&found.status);
                 assert!(refused, "{what}");
@@ -205,7 +220,7 @@ impl World {
                 assert!(![401, 403].contains(&found.status), "{what}");
                 assert!(!is_there || found.status != 404, "{what}");
                 if operation.path.contains('{') {
-                    let missing = self.ask(operation, who, (&*nowhere, NOBODY)).await;
+                    let missing = self.ask(operation, who, (&nowhere, &nothing)).await;
                     let refused = missing.status >= 400 && ![401, 403].contains(&missing.status);
                     assert!(refused, "{what}, nowhere: {}", missing.text);
                 }

@@ -16,8 +16,9 @@ use crate::support::{
 #[feira_testkit::test]
 async fn every_page_opens_without_a_script_and_keeps_what_was_typed(db: TestDb) {
     let market = Market::start_with(&db, BY_HAND).await;
-    let (api, ana, bento) = two_sellers(&market).await;
+    let (_, ana, bento) = two_sellers(&market).await;
     is_paid_out(&market, &ana).await;
+    let api = market.log_in("operator@test.example", "admin").await;
     let (guest, cart) = fill_cart(&market, &ana, &bento).await;
     let placed = guest.check_out("pages", &cart, card("tok_approved"));
     placed.await.expect(201);

@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 
 use crate::support::{
     Answer, Browser, Client, Market, Seller, card, cart_with, choose_shipping, fill_cart,
-    one_seller, two_sellers,
+    give_payout_account, one_seller, two_sellers,
 };
 
 const OPERATOR: &str = "operator@test.example";
@@ -182,6 +182,7 @@ async fn a_seller_gives_back_where_the_setting_lets_her(db: TestDb, market: Mark
 #[feira_testkit::test]
 async fn what_goes_back_after_the_payout_is_owed_and_explained(market: Market) {
     let (_, seller) = one_seller(&market, 10).await;
+    give_payout_account(&seller.client).await;
     let placed = bought(&market, &seller, "owed").await;
     let part = placed.str("/order/store_orders/0/id");
     let sent = json!({"carrier": "Correios", "tracking_number": "BR1"});

@@ -16,7 +16,7 @@ mod pointers;
 pub(crate) mod things;
 
 use contents::Contents;
-use money::Money;
+use money::{Earned, Money};
 use things::Things;
 
 pub(crate) const NOBODY: &str = "00000000-0000-7000-8000-000000000000";
@@ -60,6 +60,13 @@ impl Callers {
             seller,
             buyer,
         }
+    }
+
+    /// After more time than their tokens last.
+    async fn sign_in_again(&mut self, market: &Market) {
+        self.operator = market.log_in("operator@test.example", "admin").await;
+        self.seller.client = market.log_in(&self.seller.email, "seller").await;
+        self.buyer = market.log_in("clara@test.example", "shop").await;
     }
 
     pub(crate) fn at(&self, path: &str) -> &Client {
@@ -208,8 +215,10 @@ impl Driver<'_> {
 
 #[feira_testkit::test]
 async fn no_route_answers_nonsense_with_an_error_of_ours(market: Market) {
-    let callers = Callers::of(&market).await;
-    let money = Money::of(&market, &callers.operator, &callers.seller).await;
+    let mut callers = Callers::of(&market).await;
+    let earned = Earned::of(&market, &callers.seller).await;
+    callers.sign_in_again(&market).await;
+    let money = Money::of(&market, &callers.operator, &callers.seller, earned).await;
     let things = Things::of(&market, &callers.buyer, &callers.seller).await;
     let document = market.document().await;
     let mut driver = Driver {

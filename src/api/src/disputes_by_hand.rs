@@ -5,7 +5,7 @@ use feira_kernel::{Money, Time};
 use feira_payment::{DisputeId, DisputeKind, NewDispute, PaymentId};
 use feira_web::{
     auth::AdminCaller,
-    error::Problem,
+    error::{Problem, ProblemBody},
     extract::Body,
     idempotent::{Keep, Post, Reply},
 };
@@ -47,7 +47,8 @@ pub(crate) struct OutcomeBody {
 /// A bank took back money of a payment, or asks for it, and its provider does not tell of that.
 #[utoipa::path(tag = "admin", request_body = NewDisputeBody,
     params(("Idempotency-Key" = String, Header, description = "required: it moves money in the books")),
-    security(("admin" = [])), responses((status = 201, body = DisputeDetailsView)))]
+    security(("admin" = [])),
+    responses((status = 201, body = DisputeDetailsView), (status = 404, body = ProblemBody)))]
 #[post("/admin/disputes")]
 pub(crate) async fn open_dispute(
     post: Post<AdminCaller>,

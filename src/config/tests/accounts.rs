@@ -4,10 +4,7 @@ use super::*;
 
 /// A table of a kind that needs all of these, but for what is said here.
 fn account(kind: &str, rest: &[(&str, &str)], change: &[(&str, &str)]) -> String {
-    let mut settings: BTreeMap<&str, String> = BTreeMap::from([
-        ("kind", format!("\"{kind}\"")),
-        ("takes", "[\"BRL 0.50\", \"JPY 50\"]".to_owned()),
-    ]);
+    let mut settings = BTreeMap::from([("kind", format!("\"{kind}\""))]);
     let quoted = |text: &str| {
         if text.starts_with('[') {
             text.to_owned()
@@ -24,7 +21,10 @@ fn account(kind: &str, rest: &[(&str, &str)], change: &[(&str, &str)]) -> String
     format!("[payments.providers.one]\n{lines}")
 }
 
+const TAKES: (&str, &str) = ("takes", "[\"BRL 0.50\", \"JPY 50\"]");
+
 const MERCADO_PAGO: &[(&str, &str)] = &[
+    TAKES,
     ("api_key", "APP_USR-hunter2-0123456789abcdefgh"),
     ("webhook_secret", "hunter2-0123456789abcdefghijklmnop"),
     ("account", "987654321"),
@@ -32,6 +32,7 @@ const MERCADO_PAGO: &[(&str, &str)] = &[
 ];
 
 const PAYPAL: &[(&str, &str)] = &[
+    TAKES,
     ("client_id", "AaBbCc"),
     ("client_secret", "hunter2-0123456789abcdefghijklmnop"),
     ("account", "MERCHANT1"),

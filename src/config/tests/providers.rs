@@ -280,12 +280,13 @@ fn what_no_kind_knows_is_refused_by_name_and_not_shown() {
         "whsec_0123456789abcdefghijklmn",
         "",
     );
-    for (field, value) in [
-        ("pix_kee", "\"hunter2\""),
-        ("takes", "\"BRL 0.50\""),
-        ("return_url", "[\"hunter2\"]"),
+    let takes = "takes = [\"BRL 0.50\"]";
+    for (field, lines) in [
+        ("pix_kee", format!("{takes}\npix_kee = \"hunter2\"")),
+        ("takes", "takes = \"BRL 0.50\"".to_owned()),
+        ("return_url", format!("{takes}\nreturn_url = [\"hunter2\"]")),
     ] {
-        let refused = refusal(Profile::Production, &format!("{good}{field} = {value}"));
+        let refused = refusal(Profile::Production, &format!("{good}{lines}"));
         let key = format!("payments.providers.cards.{field} ");
         assert!(refused.contains(&key), "{field}: {refused}");
         assert!(!refused.contains("hunter2"), "{refused}");

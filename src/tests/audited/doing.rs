@@ -6,7 +6,7 @@ use time::Duration;
 
 use crate::support::{
     Answer, Browser, Client, Market, Seller, access_key, application, bank_transfer, card,
-    cart_with, choose_shipping, give_payout_account, picture, save_card,
+    cart_with, choose_shipping, picture, save_card,
 };
 
 /// A paid order of one unit: its id, who holds it, and the id of its part.
@@ -63,20 +63,6 @@ pub(super) async fn undo_payouts(
     refused.problem(409, "payment.payout_filed");
     let unpaid = json!({"reason": "account closed", "bank_did_not_pay": true});
     twice(&cancel, &unpaid).await;
-}
-
-/// Somebody has so much to be paid, and no job pays it.
-pub(super) async fn payable(market: &Market, seller: &Seller, part: &str) {
-    let sent = json!({"carrier": "Correios", "tracking_number": "BR1"});
-    give_payout_account(&seller.client).await;
-    for (step, body) in [("ship", sent), ("deliver", json!({}))] {
-        let path = format!("/api/v1/seller/orders/{part}/{step}");
-        seller.client.post(&path, body).await.expect(200);
-    }
-    let lease = "WITH leased AS (UPDATE payments.job SET lease_until = now() + interval '50 seconds' \
-                                 WHERE name = 'payment.payouts' RETURNING 1) SELECT count(*) FROM leased";
-    assert_eq!(market.count(lease).await, 1);
-    market.pass(Duration::days(40)).await;
 }
 
 /// A fiscal document, and the same once more.

@@ -82,15 +82,18 @@ fn requests(
         .replace("{module}", "order")
         .replace("{event_id}", NOBODY)
         .replace("{subscriber}", "nobody");
-    let takes = |name: &str| {
-        let mut parameters = operation["parameters"].as_array().into_iter().flatten();
-        parameters.any(|p| p["in"] == "query" && p["name"] == name)
-    };
-    let path = match (takes("format"), takes("key")) {
-        (true, _) => format!("{path}?format=shopify"),
-        (_, true) => format!("{path}?key={}", access_key(1)),
-        _ => path,
-    };
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    let asked = parameters.filter(|p| p["in"] == "query" && p["required"] == true);
+    let query = asked.map(
+        |parameter| match parameter["name"].as_str().expect("a name") {
+            "format" => "format=shopify".to_owned(),
+            "key" => format!("key={}", access_key(1)),
+            "kind" => "kind=receipt".to_owned(),
+            other => panic!("{path} asks for {other}"),
+        },
+    );
+    let query = query.collect::<Vec<_>>().join("&");
+    let path = format!("{path}?{query}");
     let post = || client.request(Method::POST, &path);
     let content = operation.pointer("/requestBody/content");
     let raw = content

@@ -2,10 +2,11 @@
 
 use reqwest::Method;
 use serde_json::json;
+use time::{Duration, format_description::well_known::Rfc3339};
 
 use crate::{
     disputes,
-    support::{Client, Market, Seller, card, cart_with, choose_shipping},
+    support::{Client, Market, Seller, card, cart_with, choose_shipping, payable},
 };
 
 /// The first seller's, and what operators see to.
@@ -17,25 +18,52 @@ pub(crate) struct Money {
     line: String,
 }
 
+/// What a store has earned: a part is kept back, the rest is on its way to it.
+pub(crate) struct Earned {
+    payout: String,
+    reserve: String,
+}
+
+impl Earned {
+    /// It takes weeks: who signed in before must do so again.
+    pub(crate) async fn of(market: &Market, seller: &Seller) -> Self {
+        let (guest, cart) = cart_with(market, &[(seller.variant(0), 1)]).await;
+        let cart = choose_shipping(&guest, &cart).await.json;
+        let placed = guest.check_out("earned", &cart, card("tok_approved"));
+        let placed = placed.await.expect(201);
+        market.settle().await;
+        let part = placed.str("/order/store_orders/0/id");
+        payable(market, seller, &part).await;
+        let operator = market.log_in("operator@test.example", "admin").await;
+        let at = market.clock().now() + Duration::days(365);
+        let at = at.format(&Rfc3339).expect("a time");
+        let reserve = json!({
+            "store_id": seller.store, "amount": {"amount": "1.00", "currency": "BRL"}, "reason": "returns",
+            "release_at": at,
+        });
+        let keyed = operator.with("idempotency-key", "earned");
+        let reserve = keyed.post("/api/v1/admin/ledger/reserves", reserve).await;
+        let payouts = keyed.post("/api/v1/admin/payouts", json!({})).await;
+        Self {
+            payout: payouts.expect(200).str("/items/0/id"),
+            reserve: reserve.expect(200).str("/id"),
+        }
+    }
+}
+
 impl Money {
-    pub(crate) async fn of(market: &Market, operator: &Client, seller: &Seller) -> Self {
+    pub(crate) async fn of(
+        market: &Market,
+        operator: &Client,
+        seller: &Seller,
+        earned: Earned,
+    ) -> Self {
         let statement = "SELECT id::text AS id FROM payments.statements";
         let line = imported(operator).await;
-        // What nobody has earned yet: their routes are asked for who may call them, not for what they do.
-        let store = &seller.store;
-        let payout = format!(
-            "INSERT INTO payments.payouts (id, store_id, store_name, amount, currency, status, items) \
-             VALUES (gen_random_uuid(), '{store}', 'Ana', 1, 'BRL', 'pending', 1) RETURNING id::text AS id"
-        );
-        let reserve = format!(
-            "INSERT INTO payments.reserves (id, store_id, amount, currency, reason, status, release_at) \
-             VALUES (gen_random_uuid(), '{store}', 1, 'BRL', 'returns', 'held', now() + interval '1 year') \
-             RETURNING id::text AS id"
-        );
         Self {
             dispute: disputed(market, operator, seller).await,
-            payout: id(market, &payout).await,
-            reserve: id(market, &reserve).await,
+            payout: earned.payout,
+            reserve: earned.reserve,
             statement: id(market, statement).await,
             line,
         }

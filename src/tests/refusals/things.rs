@@ -84,9 +84,12 @@ impl Things {
         }
     }
 
-    /// The open cart, for a body that names one.
-    pub(crate) fn cart(&self) -> &str {
-        &self.cart
+    /// Of the fields that name a thing in a body, the ids.
+    pub(crate) fn named(&self) -> [(&'static str, String); 2] {
+        [
+            ("cart_id", self.cart.clone()),
+            ("payment_id", self.payment.clone()),
+        ]
     }
 
     /// The route's path with ids of things that are there, if it takes any.

@@ -26,7 +26,7 @@ use tokio_util::sync::CancellationToken;
 pub(crate) use browser::{Browser, form_fields, hidden_fields};
 pub(crate) use client::{Answer, Client};
 pub(crate) use people::{
-    PASSWORD, Seller, address, application, give_payout_account, payout_account, product,
+    PASSWORD, Seller, address, application, give_payout_account, payable, payout_account, product,
 };
 pub(crate) use pictures::{
     large_picture, multipart, numbered_picture, page_upload, picture, upload,

@@ -1,6 +1,7 @@
 use feira_kernel::Actor;
 use feira_user::NewUser;
 use serde_json::{Value, json};
+use time::Duration;
 
 use super::{Client, Market};
 
@@ -47,6 +48,20 @@ pub(crate) async fn give_payout_account(owner: &Client) {
     let account = payout_account("529.982.247-25");
     let given = owner.post("/api/v1/seller/payout-account", account).await;
     given.expect(200);
+}
+
+/// Somebody has so much to be paid, and no job pays it.
+pub(crate) async fn payable(market: &Market, seller: &Seller, part: &str) {
+    let sent = json!({"carrier": "Correios", "tracking_number": "BR1"});
+    give_payout_account(&seller.client).await;
+    for (step, body) in [("ship", sent), ("deliver", json!({}))] {
+        let path = format!("/api/v1/seller/orders/{part}/{step}");
+        seller.client.post(&path, body).await.expect(200);
+    }
+    let lease = "WITH leased AS (UPDATE payments.job SET lease_until = now() + interval '50 seconds' \
+                                 WHERE name = 'payment.payouts' RETURNING 1) SELECT count(*) FROM leased";
+    assert_eq!(market.count(lease).await, 1);
+    market.pass(Duration::days(40)).await;
 }
 
 impl Market {

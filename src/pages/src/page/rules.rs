@@ -142,6 +142,8 @@ const NO_EDITS: &[&str] = &[
     "/new",
     "/images",
     "/import",
+    "/bank-statements",
+    "/dispute",
     // What has a state moves on from the one that the module finds.
     "/ship",
     "/fiscal-document",
@@ -159,6 +161,8 @@ const NO_EDITS: &[&str] = &[
     "/payouts/account/pix",
     "/payouts/account/bank",
     "/payouts/account/iban",
+    // It shows nothing of what was said before.
+    "/evidence",
     // Of what is owed or payable, the module takes no more than there is.
     "/write-off",
     "/reserve",
@@ -171,6 +175,9 @@ const NO_EDITS: &[&str] = &[
     "/seller/store",
 ];
 
+/// The same of what ends with an id.
+const NO_EDITS_BELOW: &[&str] = &["/l/", "/admin/bank-statement-lines/"];
+
 /// Any other form has the version of what it shows, see `Form::editing`.
 fn edits_say_their_version(name: &str, page: &Html) {
     let posts = Selector::parse("form[method=post]").expect("a selector");
@@ -178,7 +185,8 @@ fn edits_say_their_version(name: &str, page: &Html) {
     let version = Selector::parse("input[type=hidden][name=version]").expect("a selector");
     for form in page.select(&posts) {
         let action = form.value().attr("action").unwrap_or_default();
-        let edits = !action.starts_with("/l/") && !NO_EDITS.iter().any(|end| action.ends_with(end));
+        let edits = !NO_EDITS_BELOW.iter().any(|start| action.starts_with(start))
+            && !NO_EDITS.iter().any(|end| action.ends_with(end));
         if edits && form.select(&fields).next().is_some() {
             let versions = form.select(&version).map(|v| v.value().attr("value"));
             let versions: Vec<Option<i64>> = versions.map(|v| v?.parse().ok()).collect();
