@@ -1,5 +1,7 @@
 //! What the pages of disputes of operators and of sellers share: one template, and the form for evidence.
 
+use std::collections::BTreeMap;
+
 use actix_multipart::form::{MultipartForm, bytes::Bytes, text::Text};
 use actix_web::{HttpRequest, HttpResponse, http::header};
 use askama::Template;
@@ -34,7 +36,8 @@ struct Piece {
 pub(crate) struct DisputePage {
     p: Page,
     dispute: Dispute,
-    parts: Vec<DisputePart>,
+    /// What each store would earn, by its name where there may be several.
+    earnings: Vec<(Option<String>, DisputePart)>,
     evidence: Vec<Piece>,
     /// What happened, and when.
     history: Vec<(String, Time)>,
@@ -86,7 +89,7 @@ impl DisputePage {
             closes: may(DisputeAction::Close),
             kinds: kinds.into(),
             dispute: details.dispute,
-            parts: details.parts,
+            earnings: details.parts.into_iter().map(|part| (None, part)).collect(),
             evidence: evidence.collect(),
             history: history.collect(),
             order: None,
@@ -98,6 +101,13 @@ impl DisputePage {
             form,
             p,
         }
+    }
+
+    pub(crate) fn naming(mut self, names: &BTreeMap<StoreId, String>) -> Self {
+        for (name, part) in &mut self.earnings {
+            *name = names.get(&part.store).cloned();
+        }
+        self
     }
 
     pub(crate) fn leading(self, order: Option<String>, payment: Option<String>) -> Self {

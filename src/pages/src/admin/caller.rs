@@ -1,18 +1,24 @@
 //! Who looks at an operator's page, and the frame around it.
 
-use std::pin::Pin;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    pin::Pin,
+};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
-use feira_kernel::{Actor, PageRequest};
+use feira_kernel::{Actor, PageRequest, StoreId};
 use feira_store::{StoreFilter, StoreStatus};
 use feira_web::{
-    auth::{self, AdminSession, PageUser},
+    auth::{self, AdminSession, GATEWAY, PageUser},
     error::PageError,
     state::AppState,
 };
 
 use super::PAGES;
 use crate::page::{Area, Lang, Page, Registered, Zone, opens};
+
+/// How many stores are asked for at once.
+const BATCH: usize = 100;
 
 /// An operator who asks for a page, with all that its handler needs.
 pub(crate) struct AdminPage {
@@ -54,6 +60,21 @@ impl FromRequest for AdminPage {
 }
 
 impl AdminPage {
+    /// The names of these stores; one that is gone has none.
+    pub(crate) async fn store_names(
+        &self,
+        ids: impl Iterator<Item = StoreId>,
+    ) -> Result<BTreeMap<StoreId, String>, PageError> {
+        let ids: BTreeSet<StoreId> = ids.collect();
+        let ids: Vec<StoreId> = ids.into_iter().collect();
+        let mut names = BTreeMap::new();
+        for ids in ids.chunks(BATCH) {
+            let found = self.state.stores.stores(&GATEWAY, ids.to_vec()).await?;
+            names.extend(found.into_iter().map(|store| (store.id, store.name)));
+        }
+        Ok(names)
+    }
+
     /// The frame of a page, with what waits for an operator.
     pub(crate) async fn frame(&self, page: &Registered) -> Page {
         let filter = StoreFilter {

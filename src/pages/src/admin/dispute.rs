@@ -51,7 +51,9 @@ async fn index(admin: &AdminPage, id: Uuid, form: Form) -> Answer {
     let details = payments.dispute(&admin.actor, DisputeId(id)).await?;
     let status = form.status();
     let p = admin.frame(&PAGE).await;
-    let page = view(p, details, form);
+    let names = admin.store_names(details.parts.iter().map(|part| part.store));
+    let names = names.await?;
+    let page = view(p, details, form).naming(&names);
     respond(&admin.request, status, &page)
 }
 

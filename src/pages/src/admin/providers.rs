@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use actix_web::web::{Path, get, post};
 use askama::Template;
@@ -29,9 +29,6 @@ use {
 };
 
 const NEW_LIMIT: &str = "/admin/providers/limits/new";
-/// How many stores are asked for at once.
-const BATCH: usize = 100;
-
 pub(super) const PAGE: Registered = Registered {
     path: "/admin/providers",
     place: Place::Section("providers", &[CONFIGURE_PAYMENTS]),
@@ -80,27 +77,13 @@ async fn index(admin: &AdminPage, form: Form) -> Answer {
     let payments = &admin.state.payments;
     let providers = payments.providers(&admin.actor).await?;
     let limits = payments.method_limits(&admin.actor).await?;
-    let stores = names_of(admin, &limits).await?;
+    let of = limits.iter().filter_map(|limit| limit.rule.store);
+    let stores = admin.store_names(of).await?;
     let p = admin.frame(&PAGE).await;
     let status = form.status();
     let currency = admin.state.settings.currency;
     let page = view(p, providers, limits, &stores, form, currency);
     respond(&admin.request, status, &page)
-}
-
-/// The names of stores that have rules of their own.
-async fn names_of(
-    admin: &AdminPage,
-    limits: &[MethodLimit],
-) -> Result<BTreeMap<StoreId, String>, PageError> {
-    let ids: BTreeSet<StoreId> = limits.iter().filter_map(|limit| limit.rule.store).collect();
-    let ids: Vec<StoreId> = ids.into_iter().collect();
-    let mut names = BTreeMap::new();
-    for ids in ids.chunks(BATCH) {
-        let found = admin.state.stores.stores(&GATEWAY, ids.to_vec()).await?;
-        names.extend(found.into_iter().map(|store| (store.id, store.name)));
-    }
-    Ok(names)
 }
 
 fn view(
