@@ -22,6 +22,7 @@ feira_kernel::field_codes! { pub FIELD_CODES:
     pub(crate) LIMITS = "payment.limits",
     pub(crate) NEEDS_OTHER = "payment.needs_other",
     pub(crate) NOT_ALLOWED = "payment.not_allowed",
+    pub(crate) PAYEE_IN_USE = "payment.payee_in_use",
     pub(crate) PEM = "payment.pem",
     pub(crate) PIX_CITY = "payment.pix_city",
     pub(crate) PIX_KEY = "payment.pix_key",

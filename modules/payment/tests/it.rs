@@ -55,6 +55,8 @@ mod method_limits;
 mod payout_files;
 #[path = "it/payout_holds.rs"]
 mod payout_holds;
+#[path = "it/payout_items.rs"]
+mod payout_items;
 #[path = "it/payout_returns.rs"]
 mod payout_returns;
 #[path = "it/payouts.rs"]

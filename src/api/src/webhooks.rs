@@ -9,7 +9,7 @@ use feira_web::{auth::GATEWAY, error::Problem, extract, state::AppState};
 
 const MAX_BYTES: usize = 262_144;
 
-/// Answers 2xx to everything that is signed, also to what is late or was seen before. What follows the
+/// Answers 200, which all of them take for an answer, to everything that is signed, also to what is late or was seen before. What follows the
 /// name in the path is the provider's to read: some append to the address that they are given.
 pub(crate) async fn receive(
     request: HttpRequest,
@@ -32,5 +32,5 @@ pub(crate) async fn receive(
         body: body.into(),
     };
     state.payments.provider_webhook(&GATEWAY, webhook).await?;
-    Ok(HttpResponse::NoContent().finish())
+    Ok(HttpResponse::Ok().finish())
 }

@@ -39,7 +39,11 @@ fn give_back(server: &Server, token: &str, order: &str) -> Option<Value> {
         .header("idempotency-key", order)
         .json(&json!({"amount": amount, "reason": "damaged"}))
         .send();
-    let answer = sent.ok()?.error_for_status().ok()?;
+    let answer = sent.ok()?;
+    if !answer.status().is_success() {
+        println!("{}: {}", answer.status(), answer.text().unwrap_or_default());
+        return None;
+    }
     answer.json().ok()
 }
 
@@ -59,6 +63,8 @@ fn killed_while_giving_back(data: &DataDir, point: &str) -> String {
     server.wait_for_its_end();
     let server = Server::start(data, None);
     println!("{point}: killed while a part of {order} was given back");
+    // A sign-in does not wait for the disk, so the one before may be gone.
+    let token = operator(&server);
     // The job may be at it as well.
     server.rows("UPDATE orders.job SET lease_until = NULL RETURNING id");
     let mut done = None;

@@ -366,8 +366,6 @@ pub struct SellerFigures {
     /// Paid, and without the fiscal document that their earnings wait for; 0 where none is asked for.
     #[serde(default)]
     pub undocumented: u32,
-    /// What the store earned by what was delivered and may still come back.
-    pub in_return_window: Total,
     /// Paid sales per day of the last 30, oldest first.
     pub days: Vec<DaySales>,
     /// Those of today, and of the last 7 and 30 days.

@@ -28,10 +28,6 @@ SELECT json_build_object(
         WHERE $5::boolean AND store_id = $1 AND documented_at IS NULL
           AND settlement IN ('paid', 'partially_refunded') AND fulfilment NOT IN ('cancelled', 'returned')
         LIMIT 10000) AS found),
-    'in_return_window', money((
-        SELECT coalesce(sum(earning), 0) FROM store_orders
-        WHERE store_id = $1 AND currency = $4 AND fulfilment = 'delivered' AND completed_at IS NULL
-          AND settlement = 'paid'), $4),
     'days', (SELECT json_agg(json_build_object(
         'day', days.day, 'orders', coalesce(sales.orders, 0),
         'total', money(coalesce(sales.total, 0), $4)) ORDER BY days.day)

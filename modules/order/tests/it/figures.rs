@@ -1,7 +1,7 @@
 //! Numbers by the days of a time zone: a seller's of her own, an operator's of the marketplace's.
 
-use feira_kernel::{Total, values};
-use feira_order::{NewShipment, Sales};
+use feira_kernel::Total;
+use feira_order::Sales;
 use feira_payment::Method;
 use feira_testkit::TestDb;
 use time::{Duration, macros::datetime};
@@ -88,40 +88,4 @@ async fn days_begin_at_the_stores_midnight(db: TestDb, world: World) {
         code(world.orders.seller_figures(&person()).await),
         "order.forbidden"
     );
-}
-
-#[feira_testkit::test("orders")]
-async fn what_was_not_delivered_is_not_in_the_return_window(db: TestDb, world: World) {
-    let in_window = || async {
-        let figures = world.orders.seller_figures(&seller(world.serra.id)).await;
-        figures.unwrap().in_return_window
-    };
-    let sent = world.buy(&person(), card("tok_approved")).await.order;
-    world.buy(&person(), card("tok_approved")).await;
-    let part = World::part(&sent, &world.serra);
-    let shipment = NewShipment {
-        carrier: "Correios".to_owned(),
-        tracking_number: "QB1".to_owned(),
-    };
-    let serra = seller(world.serra.id);
-    let shipped = world.orders.ship(&serra, part, shipment, None).await;
-    shipped.unwrap();
-    assert_eq!(in_window().await, Total::from(brl(0)), "it may get lost");
-    world.orders.deliver(&serra, part, None).await.unwrap();
-    assert_eq!(in_window().await, Total::from(brl(5541)));
-    let settlement = async |state: &str| {
-        let sql = "UPDATE orders.store_orders SET settlement = $1 WHERE fulfilment = 'delivered'";
-        let owner = db.owner().await;
-        let changed = feira_kernel::db::exec(&owner, sql, values![state]).await;
-        assert_eq!(changed.unwrap(), 1);
-    };
-    settlement("partially_refunded").await;
-    assert_eq!(
-        in_window().await,
-        Total::from(brl(0)),
-        "she gets less of it"
-    );
-    settlement("paid").await;
-    world.settle_after(Duration::days(7)).await;
-    assert_eq!(in_window().await, Total::from(brl(0)), "it is payable");
 }

@@ -249,8 +249,9 @@ impl Service {
     /// The guard refused: somebody else was first, or the provider contradicts itself.
     async fn unmoved(&self, row: PaymentRow, action: Action) -> Result<PaymentRow, PaymentError> {
         let row = rows::payment(&self.env, row.id).await?;
-        let captured = status::is_captured(row.status);
-        if captured != (action == Action::Capture) && captured {
+        // What was given back as a whole is told as cancelled by some.
+        let captured = status::is_captured(row.status) && row.status != PaymentStatus::Refunded;
+        if captured && action != Action::Capture {
             tracing::warn!(payment = %row.id, status = row.status.as_str(), ?action, "the provider takes back what it said; nothing is changed");
         }
         Ok(row)

@@ -14,19 +14,21 @@ use uuid::Uuid;
 
 use super::{Service, entered::checked, rows::internal};
 use crate::{
-    NewProvider, PaymentError, ProviderChange, ProviderConfig, ProviderMove, ProviderOverview,
-    ProviderSource,
+    KindName, NewProvider, PaymentError, PaymentStatus, ProviderChange, ProviderConfig,
+    ProviderMove, ProviderOverview, ProviderSource,
     acts::{PROVIDER_ADDED, PROVIDER_CHANGED},
     entities::{
         payment,
         provider::{ActiveModel, Column, Entity, Model},
     },
-    field_codes::PROVIDER_NAME,
+    field_codes::{PAYEE_IN_USE, PROVIDER_NAME},
     provider::{KeptSecrets, is_name, sealed},
 };
 
 /// More than anybody has contracts; removed ones do not count.
 const MOST_PROVIDERS: usize = 50;
+/// Fields that say whom a provider pays: every charge is compared with them.
+const PAYEES: [&str; 2] = ["account", "pix_key"];
 
 impl Service {
     pub(super) async fn enter_provider(
@@ -148,11 +150,12 @@ impl Service {
             ..Default::default()
         };
         if let Some(settings) = &change.settings {
-            let kind = row
+            let open = row
                 .open()
-                .map_err(|_| internal("a kind that is not known"))?
-                .kind;
+                .map_err(|_| internal("a kind that is not known"))?;
+            let kind = open.kind;
             let config = checked(self, name, kind, Some(&row), settings)?;
+            keeps_payee(tx, name, &open, &config).await?;
             let before = row.kept_secrets().unwrap_or_default();
             let entered = ProviderConfig::entered(kind, settings);
             let secrets = self.seal_secrets(name, &entered, before)?;
@@ -261,6 +264,31 @@ impl Service {
 async fn kept(tx: &db::Tx) -> Result<Vec<Model>, PaymentError> {
     let kept = include_str!("../sql/providers_kept.sql");
     Ok(db::rows(&**tx, kept, values![]).await?)
+}
+
+/// What is paid to another payee than the present one is lost sight of: none is changed while payments are open.
+/// Not seen: one that begins in this moment, or within seconds by a process that has not read the change.
+async fn keeps_payee(
+    tx: &db::Tx,
+    name: &str,
+    before: &ProviderConfig,
+    new: &ProviderConfig,
+) -> Result<(), PaymentError> {
+    let mut payees = PAYEES.into_iter();
+    let changed = payees.find(|field| before.text(field) != new.text(field));
+    // Of one by hand the payee is not compared.
+    let Some(field) = changed.filter(|_| new.kind != KindName::Manual) else {
+        return Ok(());
+    };
+    let open = payment::Entity::find()
+        .filter(payment::Column::Gateway.eq(name))
+        .filter(payment::Column::NextPollAt.is_not_null())
+        .filter(payment::Column::Status.is_in([PaymentStatus::Pending, PaymentStatus::Authorized]));
+    if open.limit(1).row(&**tx).await?.is_none() {
+        return Ok(());
+    }
+    let detail = "payments to the present one are open: switch it off first, or enter another";
+    Err(FieldError::new(format!("/settings/{field}"), PAYEE_IN_USE, detail).into())
 }
 
 /// The row, in a version that the author of the change has seen.

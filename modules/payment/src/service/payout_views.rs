@@ -167,7 +167,9 @@ async fn waiting(
     use payout::Column;
     let waiting = payout::Entity::find().filter(Column::Status.eq(PayoutStatus::Pending));
     let meant = match file {
-        _ if again => waiting,
+        // What was made since is in no file yet.
+        Some(_) if again => waiting.filter(Column::FiledAt.is_not_null()),
+        None if again => waiting,
         Some(file) => waiting.filter(Column::FileId.eq(file)),
         None => waiting.filter(Column::FiledAt.is_null()),
     };

@@ -156,7 +156,10 @@ impl Service {
         self.note(provider.name(), &found).await;
         let charge = match found {
             Ok(charge) => charge,
-            Err(Failure::NotFound) => {
+            // One that is disputed may be there later: nobody else looks for its dispute.
+            Err(Failure::NotFound)
+                if event.attempts >= MAX_ATTEMPTS || !provider.tells_of_disputes(&event.kind) =>
+            {
                 return self.done(&event, "ignored", Some("no such charge")).await;
             }
             // Nobody else looks for a dispute that was not told of before.

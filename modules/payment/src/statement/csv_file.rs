@@ -41,6 +41,8 @@ struct Read {
     day: Day,
     /// The second takes from the first: credit and debit have columns of their own in some files.
     amounts: Vec<(Amount, bool)>,
+    /// Whether a column of its own marks the row as a debit.
+    debit: bool,
     text: String,
     id: Option<String>,
 }
@@ -83,7 +85,7 @@ fn records(columns: &Columns, rows: &[Row], ends: bool) -> Result<Vec<Read>, Fau
     let mut found = Vec::new();
     let mut remark: Option<Fault> = None;
     for (index, row) in rows.iter().enumerate() {
-        if row.is_blank() {
+        if row.is_blank() || columns.has_balance_only(row) {
             continue;
         }
         match (record(columns, row), remark.take()) {
@@ -126,6 +128,12 @@ fn record(columns: &Columns, row: &Row) -> Result<Read, Fault> {
     if amounts.is_empty() {
         return Err(fault("the amount is missing".to_owned()));
     }
+    let debit = match columns.sign.map(|column| row.field(column)) {
+        Some(text) => {
+            is_debit(text).ok_or_else(|| fault(format!("{text:?} is neither credit nor debit")))?
+        }
+        None => false,
+    };
     let texts = columns.texts.iter().map(|column| row.field(*column));
     let texts: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
     let id = columns.id.map(|column| cleaned(row.field(column)));
@@ -133,9 +141,21 @@ fn record(columns: &Columns, row: &Row) -> Result<Read, Fault> {
         line: row.line,
         day: read,
         amounts,
+        debit,
         text: cleaned(&texts.join(" ")),
         id: id.filter(|id| !id.is_empty()),
     })
+}
+
+/// What the mark of a row says, where it has a column of its own; `None` if it is no mark.
+fn is_debit(text: &str) -> Option<bool> {
+    let plain = any_ascii::any_ascii(text).to_ascii_lowercase();
+    match plain.trim() {
+        "d" | "dr" | "debito" | "debit" => Some(true),
+        "" => text.is_empty().then_some(false),
+        "c" | "cr" | "credito" | "credit" => Some(false),
+        _ => None,
+    }
 }
 
 /// The first number of a day is the day, unless a row says otherwise.
@@ -179,7 +199,8 @@ fn mark(rows: &[Read]) -> Result<Mark, Fault> {
     }
 }
 
-/// A file that ends without a line's end, in an amount that has fewer decimals than all others, is cut off.
+/// A file that ends without a line's end, in an amount that has fewer decimals than all others, or before the
+/// mark of a debit, is cut off.
 fn check_end(
     columns: &Columns,
     last: Option<&Row>,
@@ -189,8 +210,16 @@ fn check_end(
     let Some((last, end)) = last.zip(read.last()).filter(|_| !ends) else {
         return Ok(());
     };
+    if end.line != last.line {
+        return Ok(());
+    }
+    let unmarked = |column: usize| column + 1 == last.fields.len() && last.field(column).is_empty();
+    if columns.sign.is_some_and(unmarked) {
+        let why = "the file ends before it says credit or debit: it is perhaps cut off";
+        return Err(Fault::at(end.line, why));
+    }
     let at_end = |(column, _): &(usize, bool)| column + 1 == last.fields.len();
-    if end.line != last.line || !columns.amounts.iter().any(at_end) {
+    if !columns.amounts.iter().any(at_end) {
         return Ok(());
     }
     let decimals = |row: &Read| row.amounts.last().map(|(amount, _)| amount.decimals(mark));
@@ -216,6 +245,9 @@ fn worth(row: &Read, mark: Mark, currency: Currency) -> Result<Option<Money>, Fa
         }
         let summed = worth.checked_add(one);
         worth = summed.map_err(|error| fault(error.to_string()))?;
+    }
+    if row.debit && worth.is_positive() {
+        worth = worth.negated();
     }
     Ok(Some(worth).filter(|worth| !worth.is_zero()))
 }
@@ -262,3 +294,6 @@ fn split(text: &str, separator: u8) -> Result<Vec<Row>, Fault> {
     }
     Ok(rows)
 }
+
+#[cfg(test)]
+mod tests;

@@ -102,6 +102,10 @@ struct Open {
     day: Option<String>,
     amount: Option<String>,
     id: Option<String>,
+    /// Whether what is read now is said of the amount's own currency.
+    in_currency: bool,
+    /// The amount's own, where it is not that of the account.
+    currency: Option<String>,
     texts: Vec<String>,
 }
 
@@ -113,6 +117,10 @@ impl Open {
             "DTPOSTED" => self.day = Some(value()),
             "TRNAMT" => self.amount = Some(value()),
             "FITID" => self.id = Some(value()).filter(|id| !id.is_empty()),
+            "CURRENCY" => self.in_currency = true,
+            // The amount is converted already: this is what it was before.
+            "ORIGCURRENCY" => self.in_currency = false,
+            "CURSYM" if self.in_currency => self.currency = Some(value()),
             "NAME" | "MEMO" | "CHECKNUM" | "REFNUM" => self.texts.push(value()),
             _ => {}
         }
@@ -130,6 +138,13 @@ impl Open {
         let mark = |one: &amount::Written| one.mark().unwrap_or(amount::Mark::Point);
         let value = written.and_then(|one| one.value(mark(&one)));
         let value = value.ok_or_else(|| fault("TRNAMT is no amount"))?;
+        let currency = match &self.currency {
+            Some(code) => {
+                let own = code.parse::<Currency>();
+                own.map_err(|_| fault(&format!("CURSYM {code:?} is no currency")))?
+            }
+            None => currency,
+        };
         let amount = money(value, currency, self.line)?;
         if amount.is_zero() {
             return Ok(None);
@@ -175,6 +190,11 @@ impl Reader {
                 });
             }
             ("STMTTRN" | "BANKTRANLIST", true) => self.close()?,
+            ("CURRENCY", true) => {
+                if let Some(open) = &mut self.open {
+                    open.in_currency = false;
+                }
+            }
             ("CURDEF", false) => {
                 let code = tag.value.trim();
                 let why = || Fault::at(line, format!("CURDEF {code:?} is no currency"));

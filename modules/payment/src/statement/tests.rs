@@ -95,6 +95,87 @@ fn csv_is_read_with_a_banks_own_lines_around_it() {
     assert_eq!(read(remark.as_bytes()).unwrap().len(), 2);
 }
 
+/// Without the mark, money that went out would be taken as money that came in.
+#[test]
+fn a_column_of_its_own_says_credit_or_debit() {
+    for name in [
+        "D/C",
+        "Déb/Créd",
+        "Cred.Deb",
+        "Crédito/Débito",
+        "Débito/Crédito",
+    ] {
+        let file = format!(
+            "Data;Histórico;Valor;{name}\n17/03/2026;Pix;10,00;C\n18/03/2026;Tarifa;3,00;D\n\
+             19/03/2026;Taxa;-4,00;Débito\n20/03/2026;Pix;5,00;crédito\n21/03/2026;Pix;6,00;\n\
+             22/03/2026;Juros;7,00;DR\n"
+        );
+        let lines = read(file.as_bytes()).unwrap();
+        let amounts: Vec<i64> = lines.iter().map(|line| line.amount.minor()).collect();
+        assert_eq!(amounts, [1_000, -300, -400, 500, 600, -700], "{name}");
+    }
+    let head = "Data;Histórico;D/C;Valor";
+    let odd = format!("{head}\n17/03/2026;Pix;C;10,00\n18/03/2026;Tarifa;X;3,00\n");
+    assert_eq!(refused(odd.as_bytes()).line, 3);
+    // Cut off before the mark, it could be either.
+    let cut = "Data;Histórico;Valor;D/C\n17/03/2026;Pix;10,00;C\n18/03/2026;Tarifa;3,00;";
+    assert_eq!(refused(cut.as_bytes()).line, 3);
+    assert_eq!(read(format!("{cut}D").as_bytes()).unwrap().len(), 2);
+}
+
+/// What is chosen stays, and the mark is found by its name all the same.
+#[test]
+fn chosen_columns_leave_the_one_for_credit_or_debit() {
+    let some = |text: &str| Some(text.to_owned());
+    let columns = |amount: &str| BankStatementColumns {
+        amount: some(amount),
+        description: some("wer"),
+        ..BankStatementColumns::default()
+    };
+    let file = "Data;wer;wieviel;D/C\n17/03/2026;José;10,00;D\n";
+    for amount in ["wieviel", "3"] {
+        let statement = parse(file.as_bytes(), Currency::BRL, &columns(amount)).unwrap();
+        assert_eq!(seen(&statement.lines), [(2, -1_000, "José")]);
+    }
+    // Some banks call the amounts themselves so.
+    let file = "Data;wer;Débito/Crédito\n17/03/2026;José;-10,00\n";
+    let statement = parse(file.as_bytes(), Currency::BRL, &columns("Débito/Crédito"));
+    assert_eq!(seen(&statement.unwrap().lines), [(2, -1_000, "José")]);
+}
+
+/// Banks give several payments one such number; as an id it would make them one.
+#[test]
+fn the_number_of_a_document_is_no_id() {
+    for name in ["Documento", "Docto.", "Dcto", "N.Doc", "Código"] {
+        let row = "17/03/2026;Pix;77;10,00\n";
+        let file = format!("Data;Histórico;{name};Valor\n{row}{row}");
+        let lines = read(file.as_bytes()).unwrap();
+        assert_eq!(lines[0].bank_id, None, "{name}");
+        let two = keys(&lines);
+        assert_ne!(two[0], two[1], "{name}");
+    }
+}
+
+/// CURRENCY says what TRNAMT is in; ORIGCURRENCY, what it was before the bank converted it.
+#[test]
+fn an_ofx_line_may_have_a_currency_of_its_own() {
+    let with = |inside: &str| SGML.replace("<FITID>A1", &format!("{inside}\r\n<FITID>A1"));
+    let own = "<CURRENCY><CURRATE>5.1<CURSYM>USD</CURRENCY>";
+    let before = "<ORIGCURRENCY><CURRATE>5.1<CURSYM>EUR</ORIGCURRENCY>";
+    for (inside, currency) in [
+        (own.to_owned(), Currency::USD),
+        (before.to_owned(), Currency::BRL),
+        (format!("{own}{before}"), Currency::USD),
+    ] {
+        let lines = read(with(&inside).as_bytes()).unwrap();
+        let currencies: Vec<_> = lines.iter().map(|line| line.amount.currency()).collect();
+        assert_eq!(currencies, [currency, Currency::BRL], "{inside}");
+        assert_eq!(lines[0].amount.minor(), 6_480);
+    }
+    let odd = with("<CURRENCY><CURRATE>5.1<CURSYM>R$</CURRENCY>");
+    assert_eq!(refused(odd.as_bytes()).line, 12);
+}
+
 #[test]
 fn a_file_is_read_in_every_encoding_that_banks_write() {
     for text in [SGML, XML, CSV] {

@@ -8,9 +8,10 @@ use feira_payment::{
     testing::{brl, card},
 };
 use feira_testkit::TestDb;
+use serde_json::json;
 
 use crate::{
-    disputes::balanced,
+    disputes::{balanced, disputes},
     provider::Stub,
     world::{Paid, World, at, operator, seller},
 };
@@ -128,5 +129,28 @@ async fn won_it_is_there_again_and_what_is_wrong_is_refused(db: TestDb) {
     let new = med(paid.payment.id, 1, "MED 3");
     let refused = world.payments.open_dispute(&store, new, None).await;
     assert!(matches!(refused, Err(PaymentError::Forbidden)));
+    balanced(&world).await;
+}
+
+#[feira_testkit::test("payments")]
+async fn what_its_provider_tells_of_is_in_the_books_before_it_is_refused(world: World) {
+    let paid = world.captured(&[1000]).await;
+    // No notification of it came.
+    world.provider.dispute(paid.payment.id, "dp_1", json!({}));
+    world.provider.down(true);
+    let away = open(&world, med(paid.payment.id, 1000, "CB 1")).await;
+    assert!(matches!(away, Err(PaymentError::ProviderUnavailable)));
+    assert_eq!(disputes(&world).await.len(), 0);
+    world.provider.down(false);
+    for _ in 0..2 {
+        let refused = open(&world, med(paid.payment.id, 1000, "CB 1")).await;
+        assert!(matches!(refused, Err(PaymentError::NotByHand)));
+    }
+    let told = disputes(&world).await;
+    assert_eq!((told.len(), told[0].held), (1, brl(1000)));
+    assert_eq!(told[0].provider_id, "dp_1");
+    assert!(!told[0].by_hand);
+    assert_eq!(world.payment(paid.payment.id).await.status, S::Disputed);
+    assert_eq!(world.balance(paid.store(0)).await, [0, 0, 0, 0]);
     balanced(&world).await;
 }

@@ -245,3 +245,25 @@ async fn what_was_told_while_the_provider_was_away_for_long_is_not_forgotten(wor
     assert_eq!(world.payment(paid.payment.id).await.status, S::Disputed);
     balanced(&world).await;
 }
+
+#[feira_testkit::test("payments")]
+async fn what_is_told_before_its_charge_is_found_is_looked_for_again(world: World) {
+    let paid = world.captured(&[1000]).await;
+    world.provider.dispute(paid.payment.id, "dp_1", json!({}));
+    world.provider.next_fetch(Fault::ErrorBefore(404));
+    notified(&world, &paid).await;
+    assert_eq!(disputes(&world).await.len(), 0);
+    world.after(time::Duration::minutes(1)).await;
+    assert_eq!(world.payment(paid.payment.id).await.status, S::Disputed);
+    balanced(&world).await;
+
+    // Of a charge that is nobody's it is left in the end.
+    let body = r#"{"id":"evt_x","type":"dispute.opened","charge_id":"ch_999"}"#;
+    world.notify(world.signed(body, SECRET)).await;
+    let ignored = "provider_events WHERE state = 'ignored'";
+    assert_eq!(world.count(ignored).await, 0);
+    for _ in 0..12 {
+        world.after(time::Duration::hours(2)).await;
+    }
+    assert_eq!(world.count(ignored).await, 1);
+}

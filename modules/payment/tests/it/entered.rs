@@ -248,3 +248,38 @@ async fn i49_a_key_that_is_not_sealed(db: TestDb) {
         owner.execute_unprepared(right).await.unwrap();
     }
 }
+
+#[feira_testkit::test("payments")]
+async fn whom_it_pays_stays_while_a_payment_is_open(db: TestDb) {
+    let world = World::with(&db, with_key(1)).await;
+    // Nobody answers there: what is begun stays open.
+    let fields = [
+        ("api_key", "an-app-id-of-more-than-32-characters"),
+        ("pix_key", "ana@feira.example"),
+        ("url", "http://127.0.0.1:9"),
+    ];
+    let made = add(&world, new("woovi", KindName::Woovi, &fields)).await;
+    made.unwrap();
+    let to = |field: &str, text: &str| ProviderChange {
+        settings: Some(entered(&[(field, text)])),
+        ..ProviderChange::default()
+    };
+    let (bia, eva) = ("bia@feira.example", "eva@feira.example");
+    change(&world, "woovi", to("pix_key", bia)).await.unwrap();
+    let open = world.started(Method::Pix {}, 1_000).await;
+    assert_eq!(open.gateway, "woovi");
+    assert_eq!(open.status, PaymentStatus::Pending);
+    let refused = change(&world, "woovi", to("pix_key", eva)).await;
+    let refused = refused.unwrap_err();
+    let expected = [("/settings/pix_key", "payment.payee_in_use")];
+    assert_eq!(pointers(&refused), expected);
+    let seen = world.payments.providers(&chief()).await.unwrap();
+    assert_eq!(seen[0].settings["pix_key"], bia);
+    change(&world, "woovi", to("refund_days", "30"))
+        .await
+        .unwrap();
+    let ended = "UPDATE payments.payments SET status = 'cancelled', next_poll_at = NULL";
+    db.owner().await.execute_unprepared(ended).await.unwrap();
+    let changed = change(&world, "woovi", to("pix_key", eva)).await;
+    assert_eq!(changed.unwrap().settings["pix_key"], eva);
+}

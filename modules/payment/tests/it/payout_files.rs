@@ -69,24 +69,26 @@ async fn a_payout_is_in_one_file_unless_all_are_asked_for(world: World) {
 
 #[feira_testkit::test("payments")]
 async fn a_repeat_is_given_what_its_file_held(world: World) {
-    let first = waiting(&world).await;
     let by = operator();
-    let take = async || {
+    let take = async |again: bool| {
         let key = IdempotencyKey {
             route: "file".to_owned(),
-            key: "once".to_owned(),
+            key: format!("again: {again}"),
             fingerprint: String::new(),
         };
-        let made = world.payments.payout_file(&by, false, Some(key)).await;
+        let made = world.payments.payout_file(&by, again, Some(key)).await;
         made.unwrap()
     };
-    let made = take().await;
-    assert!(made.payouts == 1 && holds(&made, &first));
-    let second = waiting(&world).await;
-    assert_eq!(take().await, made);
-    assert_eq!(now(&world, &second).await.filed_at, None);
+    for (again, payouts) in [(false, 1), (true, 3)] {
+        let first = waiting(&world).await;
+        let made = take(again).await;
+        assert!(made.payouts == payouts && holds(&made, &first));
+        let second = waiting(&world).await;
+        assert_eq!(take(again).await, made);
+        assert_eq!(now(&world, &second).await.filed_at, None);
+    }
     let written = "audit WHERE action = 'payment.payout_file_made'";
-    assert_eq!(world.count(written).await, 1);
+    assert_eq!(world.count(written).await, 2);
 }
 
 #[feira_testkit::test("payments")]

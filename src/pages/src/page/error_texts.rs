@@ -254,6 +254,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("payment.limits", "Not less than the least amount.", "Não menos que o valor mínimo."),
     ("payment.needs_other", "This belongs to another field. Fill in both, or neither.", "Este campo depende de outro. Preencha os dois ou nenhum."),
     ("payment.not_allowed", "This value is of another kind.", "Este valor é de outro tipo."),
+    ("payment.payee_in_use", "Payments to the present one are open. Switch it off first and wait until they have ended, or enter another provider.", "Há pagamentos em aberto para o recebedor atual. Desligue o provedor primeiro e espere que terminem, ou cadastre outro provedor."),
     ("payment.pem", "A text in PEM, which begins with -----BEGIN.", "Um texto em PEM, que começa com -----BEGIN."),
     ("payment.pix_key", "A PIX key: a CPF or CNPJ, a phone number with +55, an e-mail address or a random key.", "Uma chave PIX: CPF ou CNPJ, telefone com +55, e-mail ou chave aleatória."),
     ("payment.pix_name", "The name of whom the key pays, of at most 25 letters.", "O nome de quem a chave paga, com no máximo 25 letras."),

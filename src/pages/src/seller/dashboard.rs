@@ -1,7 +1,7 @@
 use actix_web::web::{get, post};
 use askama::Template;
 use feira_catalog::SellerFilter;
-use feira_kernel::{Currency, PageRequest, Total};
+use feira_kernel::PageRequest;
 use feira_order::{SellerFigures, SellerOrderSummary, StoreOrderFilter};
 use feira_payment::{Balance, DisputeFilter, DisputeState};
 use feira_web::error::PageError;
@@ -57,12 +57,11 @@ struct Waiting {
     no_account: bool,
 }
 
-fn nothing(currency: Currency) -> SellerFigures {
+fn nothing() -> SellerFigures {
     SellerFigures {
         to_ship: 0,
         awaiting_payment: 0,
         undocumented: 0,
-        in_return_window: Total::zero(currency),
         days: Vec::new(),
         sales: Vec::new(),
     }
@@ -80,7 +79,7 @@ async fn show(seller: SellerPage) -> Answer {
     };
     // Who may not see one of these sees the page without it.
     let figures = allowed(state.orders.seller_figures(actor).await)?;
-    let figures = figures.unwrap_or_else(|| nothing(state.settings.currency));
+    let figures = figures.unwrap_or_else(nothing);
     let recent = state
         .orders
         .store_orders(actor, StoreOrderFilter::default(), PageRequest::first(8))
@@ -186,7 +185,6 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         to_ship: 3,
         awaiting_payment: 1,
         undocumented: 0,
-        in_return_window: brl(12_300).into(),
         days: (0..30).map(day).collect(),
         sales: samples::sales(),
     };

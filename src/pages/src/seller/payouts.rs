@@ -1,6 +1,6 @@
 use actix_web::web::{Query, get};
 use askama::Template;
-use feira_kernel::{Cursor, PageRequest, Total};
+use feira_kernel::{Cursor, PageRequest};
 use feira_payment::{
     Balance, LedgerLine, NextPayout, Payout, PayoutFilter, Reserve, ReserveFilter, ReserveStatus,
     SEE_BALANCE, WhyNotPaid,
@@ -8,7 +8,7 @@ use feira_payment::{
 use feira_store::PayoutAccount;
 
 use super::caller::SellerPage;
-use crate::page::{Answer, ListView, Page, Place, Registered, Wanted, allowed, respond_ok};
+use crate::page::{Answer, ListView, Page, Place, Registered, Wanted, respond_ok};
 #[cfg(test)]
 use {
     super::caller::frame,
@@ -36,8 +36,7 @@ pub(super) const PAGE: Registered = Registered {
 #[template(path = "seller/payouts.html")]
 struct PayoutsPage {
     p: Page,
-    /// Each with what its pending amount waits for.
-    balances: Vec<(Balance, String)>,
+    balances: Vec<Balance>,
     /// Each with why it is not paid, if it is not.
     next: Vec<(NextPayout, Option<String>)>,
     account: Option<PayoutAccount>,
@@ -57,15 +56,6 @@ struct AllPayoutsPage {
     p: Page,
     payouts: Vec<Payout>,
     list: ListView,
-}
-
-/// What a pending amount waits for; what of it is in its return window order knows, for whoever may see
-/// orders.
-fn waits(p: &Page, balance: &Balance, in_window: Option<Total>) -> String {
-    match in_window.filter(|total| total.currency() == balance.currency) {
-        Some(total) => p.t1("balance-pending-note", p.total(&total)),
-        None => p.t("balance-pending-plain"),
-    }
 }
 
 /// What a seller is told of a payout that will not be made.
@@ -108,16 +98,7 @@ async fn show(seller: SellerPage, wanted: Query<Wanted>) -> Answer {
     let reserves = payments.reserves(actor, held, PageRequest::first(12));
     let reserves = reserves.await?;
     let ledger = payments.ledger(actor, None, wanted.part()).await?;
-    let figures = allowed(seller.state.orders.seller_figures(actor).await)?;
-    let in_window = figures.map(|figures| figures.in_return_window);
     let p = seller.frame(&PAGE).await;
-    let balances = balances
-        .into_iter()
-        .map(|balance| {
-            let waits = waits(&p, &balance, in_window);
-            (balance, waits)
-        })
-        .collect();
     let page = PayoutsPage {
         next: explained(&p, next),
         p: p.called("payouts-and-balance"),
@@ -167,8 +148,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         part: (n == 1).then(|| id(2)),
         at: ago(60),
     };
-    let (p, balance) = (frame(lang, &PAGE), samples::balance());
-    let pending = waits(&p, &balance, Some(brl(12_300).into()));
+    let p = frame(lang, &PAGE);
     let next = |why_not| NextPayout {
         currency: Currency::BRL,
         at: ago(-4_000),
@@ -189,7 +169,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let page = PayoutsPage {
         next: explained(&p, all.collect()),
         p: p.called("payouts-and-balance"),
-        balances: vec![(balance, pending)],
+        balances: vec![samples::balance()],
         account: Some(samples::payout_account()),
         payouts: samples::payouts(),
         older: Some(address_of_all()),
@@ -204,10 +184,9 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     };
     let mut owing = samples::balance();
     owing.payable = brl(-1_990).into();
-    let later = waits(&page.p, &owing, None);
     let shown = samples::shown(&page);
     let owes = PayoutsPage {
-        balances: vec![(owing, later)],
+        balances: vec![owing],
         ..page
     };
     let next = Some(Cursor::encode(&7));
@@ -244,16 +223,5 @@ mod tests {
         let more = "Those that were put in reserve before are not shown.";
         assert!(now.contains(more), "{now}");
         assert!(all.contains("cursor="), "{all}");
-    }
-
-    #[test]
-    fn what_is_pending_says_what_it_waits_for() {
-        for (lang, told) in [
-            (Lang::En, "R$123.00 within the return window"),
-            (Lang::PtBr, "R$\u{a0}123,00 no prazo de devolução"),
-        ] {
-            let (_, html) = samples(lang).remove(0);
-            assert!(html.contains(told), "{html}");
-        }
     }
 }

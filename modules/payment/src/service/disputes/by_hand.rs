@@ -34,6 +34,10 @@ impl Service {
         let known: Option<PaymentId> = idempotency::earlier(&self.env, keyed.as_ref()).await?;
         let payment = rows::payment(&self.env, known.unwrap_or(new.payment)).await?;
         if self.provider(&payment.gateway)?.capabilities().disputes {
+            // What it told of may have been lost on the way: it is in the books before this is refused.
+            if status::is_captured(payment.status) {
+                self.look_at_disputes(&payment).await?;
+            }
             return Err(PaymentError::NotByHand);
         }
         let new = checked(new)?;

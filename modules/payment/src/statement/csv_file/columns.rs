@@ -34,11 +34,17 @@ const TEXTS: &[&str] = &[
     "descricaodolancamento", "description", "details", "narrative", "reference", "referencia",
     "txid", "name", "nome", "pagador", "payer", "mensagem", "message",
 ];
+/// Of what says, row by row, whether the money came in or went out.
+#[rustfmt::skip]
+const SIGNS: &[&str] = &[
+    "debcred", "creddeb", "dc", "cd", "debitocredito", "creditodebito", "debitcredit",
+    "creditdebit", "drcr", "crdr", "debitcreditindicator", "creditdebitindicator",
+];
+/// Only what is unique: the number of a document stands at several lines of some banks.
 #[rustfmt::skip]
 const IDS: &[&str] = &[
-    "identificador", "id", "iddatransacao", "idtransacao", "documento", "numerododocumento",
-    "numdoc", "ndoc", "doc", "docto", "dcto", "dctoto", "transactionid", "codigo", "fitid",
-    "endtoendid", "e2eid",
+    "identificador", "id", "iddatransacao", "idtransacao", "transactionid", "fitid", "endtoendid",
+    "e2eid",
 ];
 
 /// Where in a row what stands.
@@ -46,6 +52,10 @@ pub(super) struct Columns {
     pub(super) day: usize,
     /// And whether the column is of what went out.
     pub(super) amounts: Vec<(usize, bool)>,
+    /// In which a row is marked as credit or debit.
+    pub(super) sign: Option<usize>,
+    /// Where the balance stands beside the amounts.
+    pub(super) balance: Option<usize>,
     pub(super) texts: Vec<usize>,
     pub(super) id: Option<usize>,
     /// How many columns a row has at least.
@@ -69,6 +79,22 @@ pub(super) fn find(
     }
     let why = "no header names a day, an amount and a description; choose the columns";
     Err(Fault::at(1, why))
+}
+
+fn is_balance(name: &str) -> bool {
+    ["saldo", "balance", "runningbalance"]
+        .iter()
+        .any(|start| name.starts_with(start))
+}
+
+impl Columns {
+    /// Whether the row says how much is there, and not that anything came or went.
+    pub(super) fn has_balance_only(&self, row: &Row) -> bool {
+        let is_empty = |column: &usize| row.field(*column).is_empty();
+        row.fields.len() >= self.needed
+            && self.balance.is_some_and(|column| !is_empty(&column))
+            && self.amounts.iter().all(|(column, _)| is_empty(column))
+    }
 }
 
 /// Whether it is no header: columns that are chosen by their number need none.
@@ -104,6 +130,7 @@ fn columns(row: &Row, chosen: &BankStatementColumns) -> Option<Columns> {
                 .collect()
         }
     };
+    let sign = sign(&names, &amounts);
     let texts: Vec<usize> = match text {
         Some(column) => vec![column],
         None => {
@@ -114,12 +141,15 @@ fn columns(row: &Row, chosen: &BankStatementColumns) -> Option<Columns> {
     };
     let id = id.or_else(|| named(IDS)).filter(|id| !texts.contains(id));
     let used = amounts.iter().map(|(column, _)| *column);
-    let used = used.chain(texts.iter().copied()).chain(id).chain([day]);
+    let used = used.chain(texts.iter().copied()).chain(id).chain(sign);
+    let used = used.chain([day]);
     let last = names.iter().rposition(|name| !name.is_empty());
     let needed = used.chain(last).max().map_or(0, |last| last + 1);
     let columns = Columns {
         day,
         amounts,
+        sign,
+        balance: names.iter().position(|name| is_balance(name)),
         texts,
         id,
         needed,
@@ -129,6 +159,16 @@ fn columns(row: &Row, chosen: &BankStatementColumns) -> Option<Columns> {
     let sound = !columns.texts.is_empty();
     let is_header = !by_number || chosen_by_name(chosen);
     (sound && (is_header || is_row(&columns, Some(row)))).then_some(columns)
+}
+
+/// The column of the marks. One that is chosen for the amounts has the signs in them.
+fn sign(names: &[String], amounts: &[(usize, bool)]) -> Option<usize> {
+    let mut known = names.iter().enumerate();
+    let found = known.find(|(at, name)| {
+        let amount = amounts.iter().any(|(column, _)| column == at);
+        !amount && SIGNS.contains(&name.as_str())
+    });
+    found.map(|(at, _)| at)
 }
 
 /// Whether somebody wrote the name of the day's column.

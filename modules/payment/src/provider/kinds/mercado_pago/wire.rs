@@ -90,14 +90,14 @@ impl Payment {
         })
     }
 
-    /// What went back, or is disputed, was captured.
+    /// What is disputed was captured; what went back as a whole pays for nothing any more.
     fn fact(&self) -> Result<Fact, Failure> {
         Ok(match self.status.as_str() {
             "pending" | "in_process" => Fact::Waiting,
             "authorized" => Fact::Authorized,
-            "approved" | "in_mediation" | "refunded" | "charged_back" => Fact::Captured,
+            "approved" | "in_mediation" | "charged_back" => Fact::Captured,
             "rejected" => Fact::Declined(self.reason().to_owned()),
-            "cancelled" => Fact::Cancelled,
+            "cancelled" | "refunded" => Fact::Cancelled,
             _ => return Err(broken("an unknown status")),
         })
     }
@@ -129,7 +129,7 @@ impl Payment {
 
     /// What of it was captured and can go back still; nothing if it was not captured.
     pub(super) fn left(&self) -> Result<Option<Money>, Failure> {
-        if self.fact()? != Fact::Captured {
+        if self.status != "refunded" && self.fact()? != Fact::Captured {
             return Ok(None);
         }
         let amount = self.amount()?;

@@ -51,7 +51,7 @@ fn each_status_is_a_fact() {
         ("authorized", "pending_capture", Fact::Authorized),
         ("approved", "accredited", Fact::Captured),
         ("in_mediation", "pending", Fact::Captured),
-        ("refunded", "refunded", Fact::Captured),
+        ("refunded", "refunded", Fact::Cancelled),
         ("charged_back", "settled", Fact::Captured),
         ("cancelled", "expired", Fact::Cancelled),
         (
@@ -138,6 +138,8 @@ fn what_is_left_is_what_was_captured_and_did_not_go_back() {
     assert_eq!(left(&back(json!(0))), Some(brl("19.90")));
     assert_eq!(left(&back(json!(null))), Some(brl("19.90")));
     assert_eq!(left(&back(json!(5.55))), Some(brl("14.35")));
+    let whole = json!({"status": "refunded", "transaction_amount_refunded": 19.9});
+    assert_eq!(left(&whole), Some(brl("0.00")));
     assert_eq!(left(&json!({"status": "pending"})), None);
     let of = |text: &str| {
         serde_json::from_str::<Refund>(text)

@@ -194,10 +194,15 @@ impl Order {
             captures,
             ..
         } = &unit.payments;
-        if captures.iter().any(Taken::is_captured) {
+        let some = |statuses: &[&str]| captures.iter().any(|one| one.is(statuses));
+        if some(&["COMPLETED", "PARTIALLY_REFUNDED"]) {
             return Ok(Fact::Captured);
         }
-        if captures.iter().any(|one| one.is(&["PENDING"])) {
+        // What went back as a whole pays for nothing any more.
+        if some(&["REFUNDED"]) {
+            return Ok(Fact::Cancelled);
+        }
+        if some(&["PENDING"]) {
             return Ok(Fact::Waiting);
         }
         if let Some(last) = captures.last() {

@@ -76,7 +76,7 @@ fn money_that_is_held_or_taken_counts_whatever_the_order_is_called() {
         (held("VOIDED"), Fact::Cancelled),
         (taken("COMPLETED"), Fact::Captured),
         (taken("PARTIALLY_REFUNDED"), Fact::Captured),
-        (taken("REFUNDED"), Fact::Captured),
+        (taken("REFUNDED"), Fact::Cancelled),
         (taken("PENDING"), Fact::Waiting),
         (taken("DECLINED"), declined()),
         (taken("FAILED"), declined()),
