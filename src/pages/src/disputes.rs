@@ -12,7 +12,7 @@ use feira_payment::{
 };
 use feira_web::{auth, error::PageError};
 
-use crate::page::{Badge, Choice, Fields, Form, Lang, Page, query};
+use crate::page::{Badge, Choice, Fields, Flash, Form, Lang, Page, query};
 
 /// A piece of evidence with its form's other fields; how much that may be, `upload_limits` says.
 #[derive(MultipartForm)]
@@ -117,6 +117,14 @@ impl DisputePage {
             ..self
         }
     }
+}
+
+/// Where no provider takes evidence, somebody has yet to hand it to the bank.
+pub(crate) fn sent(dispute: &Dispute) -> Flash {
+    Flash::good(match dispute.by_hand {
+        true => "evidence-closed-flash",
+        false => "evidence-sent-flash",
+    })
 }
 
 /// The word of what happened, by its first one.

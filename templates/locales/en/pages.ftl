@@ -1229,6 +1229,7 @@ evidence-send = Send the evidence
 evidence-send-hint = It can be sent once: look through all of it before.
 evidence-written = The evidence is written down.
 evidence-removed = The evidence is removed.
+evidence-closed-flash = The evidence is complete. An operator hands it to the bank: no provider takes it from here.
 evidence-sent-flash = The evidence is sent.
 evidence-refused-flash = The provider does not take this evidence. Look at its files and texts.
 evidence-explanation = What happened

@@ -1229,6 +1229,7 @@ evidence-send = Enviar as provas
 evidence-send-hint = Só podem ser enviadas uma vez: confira tudo antes.
 evidence-written = A prova está anotada.
 evidence-removed = A prova foi removida.
+evidence-closed-flash = As provas estão completas. Um operador as entrega ao banco: nenhum provedor as recebe daqui.
 evidence-sent-flash = As provas foram enviadas.
 evidence-refused-flash = O provedor não aceita estas provas. Confira os arquivos e textos.
 evidence-explanation = O que aconteceu

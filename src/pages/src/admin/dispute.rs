@@ -137,7 +137,7 @@ async fn send(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answe
         &admin.state,
         &address(*id),
         payments.send_evidence(&admin.actor, DisputeId(*id), None),
-        |_| Flash::good("evidence-sent-flash"),
+        |details| disputes::sent(&details.dispute),
         refused,
     )
     .await

@@ -44,6 +44,11 @@ pub(super) struct Shown {
 }
 
 impl Shown {
+    /// Nobody answers for it, and nobody notifies.
+    pub(super) fn is_by_hand(&self) -> bool {
+        self.one.kind == Some(KindName::Manual)
+    }
+
     pub(super) fn of(p: &Page, one: ProviderOverview) -> Self {
         let (state, tone) = match (&one.trouble, one.takes_new) {
             (Some(_), _) => ("provider-unusable", "bad"),

@@ -132,7 +132,7 @@ async fn send(seller: SellerPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Ans
         &seller.state,
         &address(*id),
         payments.send_evidence(&seller.actor, DisputeId(*id), None),
-        |_| Flash::good("evidence-sent-flash"),
+        |details| disputes::sent(&details.dispute),
         refused,
     )
     .await

@@ -4,7 +4,7 @@ use feira_kernel::{
     Actor, FieldError, audit,
     db::{self, Find},
     idempotency::{self, Keyed},
-    validate::Fields,
+    validate::{Fields, TAKEN},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
@@ -174,7 +174,8 @@ async fn same(
     if same && found.kind == new.kind {
         Ok(Some(found.id))
     } else {
-        Err(PaymentError::KeyReused)
+        let detail = "another dispute was written down under this reference";
+        Err(FieldError::new("/bank_reference", TAKEN, detail).into())
     }
 }
 
