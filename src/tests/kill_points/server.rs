@@ -191,7 +191,7 @@ impl Server {
         self.process.wait().expect("it ends");
     }
 
-    /// Waits until every checkout is finished and every event delivered.
+    /// Waits until every checkout and every refund is finished, and every event delivered.
     pub(crate) fn settle(&self) {
         let undelivered = feira_migrations::schemas().map(|schema| {
             format!(
@@ -200,12 +200,16 @@ impl Server {
             )
         });
         let open = format!(
-            "SELECT (SELECT count(*) FROM orders.checkouts WHERE state NOT IN ('confirmed', 'cancelled')){} AS open",
+            "SELECT (SELECT count(*) FROM orders.checkouts WHERE state NOT IN ('confirmed', 'cancelled')) \
+              + (SELECT count(*) FROM orders.refunds WHERE state IN ('requested', 'asked')){} AS open",
             undelivered.collect::<String>()
         );
         let deadline = Instant::now() + Duration::from_secs(120);
         while self.rows(&open)[0]["open"] != 0 {
-            assert!(Instant::now() < deadline, "checkouts or events are stuck");
+            assert!(
+                Instant::now() < deadline,
+                "checkouts, refunds or events are stuck"
+            );
             std::thread::park_timeout(Duration::from_millis(200));
         }
     }
