@@ -49,7 +49,7 @@ pub enum Error {
 
 /// Brings every schema up to this release. Idempotent; waits for another process that migrates.
 pub async fn migrate(options: &Options) -> Result<Report, Error> {
-    let owner = connect(&options.url, None).await?;
+    let owner = connect_to_migrate(&options.url, None).await?;
     lock(&owner).await?;
     let result = migrate_locked(&owner, options).await;
     // After an error the session may be gone, and the lock with it.
@@ -129,7 +129,7 @@ async fn up(
     owner
         .execute_unprepared(&format!("CREATE SCHEMA IF NOT EXISTS \"{}\"", schema.name))
         .await?;
-    let db = connect(&options.url, Some(schema.name)).await?;
+    let db = connect_to_migrate(&options.url, Some(schema.name)).await?;
     let migrator = Migrator(schema.migrations);
     let open: Vec<String> = migrator
         .get_pending_migrations(&db)
@@ -184,6 +184,15 @@ async fn ask(owner: &DatabaseConnection, sql: &str) -> Result<bool, DbErr> {
 
 async fn connect(url: &str, schema: Option<&str>) -> Result<DatabaseConnection, DbErr> {
     Database::connect(one_session(url, schema)).await
+}
+
+/// A migration that a crash of the machine takes back is applied by the next start, in order: its
+/// commit need not wait for the disk, and what a module writes later and waits for lies behind it.
+async fn connect_to_migrate(url: &str, schema: Option<&str>) -> Result<DatabaseConnection, DbErr> {
+    let db = connect(url, schema).await?;
+    db.execute_unprepared("SET synchronous_commit TO off")
+        .await?;
+    Ok(db)
 }
 
 /// One connection that nothing replaces, so that session settings and the lock stay where they
