@@ -1,8 +1,12 @@
 //! The few calls to the C library for which std has no safe form.
 #![allow(unsafe_code)]
 
+use std::ffi::CString;
 use std::io;
+use std::mem::MaybeUninit;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::Command;
 
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +54,22 @@ pub(crate) fn exists(pid: u32) -> bool {
 /// kill(2) reads 0 and negative numbers as groups of processes.
 fn one_process(pid: u32) -> Option<libc::pid_t> {
     libc::pid_t::try_from(pid).ok().filter(|&pid| pid > 0)
+}
+
+/// How many bytes an ordinary user can still write below the directory; none where it cannot be asked.
+pub(crate) fn free_bytes(dir: &Path) -> Option<u64> {
+    let dir = CString::new(dir.as_os_str().as_bytes()).ok()?;
+    let mut found = MaybeUninit::<libc::statvfs>::uninit();
+    // SAFETY: `dir` ends with NUL, `found` has room for the answer, and is read only once it is written.
+    let found = unsafe {
+        if libc::statvfs(dir.as_ptr(), found.as_mut_ptr()) != 0 {
+            return None;
+        }
+        found.assume_init()
+    };
+    // The widths of the fields differ between systems.
+    #[allow(clippy::useless_conversion, reason = "u64 here, u32 elsewhere")]
+    u64::from(found.f_bavail).checked_mul(u64::from(found.f_frsize))
 }
 
 /// Has the kernel send `signal` to the child when the thread that spawns it ends.
