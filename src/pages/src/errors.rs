@@ -13,7 +13,7 @@ use crate::{
     sign_in,
 };
 
-/// For the one table that turns errors into answers.
+/// The `ErrorPage` that the application gets.
 pub fn error_response(status: StatusCode, code: &str, current: &Current) -> HttpResponse {
     let lang = Lang::of(current.language);
     let special = match (code, kept::typed(current)) {

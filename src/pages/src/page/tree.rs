@@ -14,7 +14,7 @@ pub(crate) fn category_choices(p: &Page, none: &str, categories: &[Category]) ->
     choices
 }
 
-/// How many are above it.
+/// Its depth in the tree.
 pub(crate) fn depth(categories: &[Category], category: &Category) -> usize {
     let parent = |id: CategoryId| categories.iter().find(|c| c.id == id);
     std::iter::successors(category.parent.and_then(parent), |c| {

@@ -7,7 +7,7 @@ use feira_kernel::Time;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use time::UtcOffset;
 
-/// The names that were looked for in vain.
+/// Unknown zone names that were logged already.
 static UNKNOWN: Unknown = Unknown(Mutex::new(BTreeSet::new()));
 
 struct Unknown(Mutex<BTreeSet<String>>);
@@ -19,7 +19,7 @@ impl Unknown {
     }
 }
 
-/// Whose clocks a page shows.
+/// The time zone of a page.
 #[derive(Debug, Clone)]
 pub(crate) struct Zone(TimeZone);
 
@@ -125,7 +125,7 @@ mod tests {
             after("Asia/Kolkata", "2026-12-31"),
             Some(datetime!(2026-12-31 18:30 UTC))
         );
-        // Clocks went from midnight to one.
+        // Daylight saving time began at midnight.
         assert_eq!(
             after(here, "2018-11-03"),
             Some(datetime!(2018-11-04 03:00 UTC))

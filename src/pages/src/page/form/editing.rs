@@ -7,11 +7,11 @@ use feira_kernel::Versions;
 use super::{Fields, Form};
 use crate::page::Lang;
 
-/// The hidden field with the version of what a form edits.
+/// The name of the hidden version field.
 const VERSION: &str = "version";
 
 impl Form {
-    /// Shows something of this version, in order to change it.
+    /// A form for editing this version.
     pub(crate) fn editing(version: i64, fields: Fields) -> Self {
         Self::new(fields.with(VERSION, version.to_string()))
     }
@@ -50,7 +50,7 @@ impl Form {
         now.lines().ne(self.value(name).lines()).then_some(now)
     }
 
-    /// Whether this choice is the current value, and another one was chosen.
+    /// Whether this choice is the current value while another one was chosen.
     pub(crate) fn is_now(&self, name: &str, choice: &str) -> bool {
         self.now(name) == Some(choice)
     }
