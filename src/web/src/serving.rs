@@ -1,29 +1,25 @@
 //! Serves an application as `actix_web::HttpServer` does, except that what the server itself refuses
 //! is answered in our words, too.
 
-use std::{fmt, net::TcpListener, sync::Arc, time::Duration};
+use std::{fmt, net::TcpListener, time::Duration};
 
 use actix_http::{HttpService, Protocol, Request, Response};
 use actix_service::{
     IntoServiceFactory, ServiceFactory, ServiceFactoryExt, fn_service, map_config,
 };
 use actix_web::{
-    HttpResponse,
     body::MessageBody,
     dev::{AppConfig, Server, Service},
-    http::StatusCode,
     rt::net::TcpStream,
 };
 
 mod connection;
 
 use connection::Connection;
+pub use connection::Unread;
 
 /// How long the end of a connection waits for the client's (`HttpServer`'s own).
 const DISCONNECT: Duration = Duration::from_secs(1);
-
-/// Says what a status is that the server answers by itself.
-pub type Unread = Arc<dyn Fn(StatusCode) -> HttpResponse + Send + Sync>;
 
 /// What a server listens on, and how much it takes.
 pub struct Serving {

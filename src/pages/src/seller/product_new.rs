@@ -134,8 +134,8 @@ async fn create(seller: SellerPage, form: CsrfForm<Fields>) -> Answer {
     .await
 }
 
-/// What was typed; of what is wrong the form says so, and nothing is made of it. Rows that are
-/// left empty are no variants; the first always is one.
+/// Reads the form. Faults are added to it, and what is returned then is not used. Empty rows are no
+/// variants, except the first.
 fn read(lang: Lang, currency: Currency, form: &mut Form) -> NewProduct {
     let options = options(lang, form);
     let stock_policy = variant_form::policy_of(form).unwrap_or_default();

@@ -9,13 +9,15 @@
 use std::{
     io,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
 };
 
 use actix_web::{HttpResponse, body::MessageBody, http::StatusCode, rt::net::TcpStream};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::Unread;
+/// What is answered in place of a refusal of the server with this status.
+pub type Unread = Arc<dyn Fn(StatusCode) -> HttpResponse + Send + Sync>;
 
 /// The server's head is shorter; one of ours is longer by its security headers alone.
 const LONGEST: usize = 160;

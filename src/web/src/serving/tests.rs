@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use actix_web::{App, middleware::from_fn, web::post};
 use serde_json::Value;
 use tokio::{
