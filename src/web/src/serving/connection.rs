@@ -4,7 +4,8 @@
 //! slow) never reaches the application: it writes a head without a body, with no other headers than
 //! `content-length: 0`, `connection` and `date`, and closes the connection. Every answer of the
 //! application has more headers than that, so such a head is recognised as it is written. Nothing is
-//! held back or copied: an ordinary write costs a comparison of its length.
+//! held back or copied: an ordinary write costs a comparison of its length. Not recognised is one that
+//! is written together with the answer before it, to a client that did not wait for that.
 
 use std::{
     io,
@@ -137,6 +138,10 @@ mod tests {
             (
                 "HTTP/1.0 431 Request Header Fields Too Large\r\ncontent-length: 0\r\n",
                 Some(431),
+            ),
+            (
+                "HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\n",
+                Some(408),
             ),
             ("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n", None),
             (
