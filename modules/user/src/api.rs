@@ -62,8 +62,8 @@ remote! {
         /// an address that somebody has. Errors: `Invalid` (also of the password), `TooManyTries`, also
         /// after five of them in a day. Safe to repeat.
         async fn change_email(&self, actor: &Actor, change: EmailChange) -> Result<(), UserError>;
-        /// Whether this is a person's password, for what a module has her say it once more. `Invalid` (of
-        /// `/password`) if it is not; `TooManyTries`. For `store`.
+        /// Checks a person's password before an action that needs it again. `Invalid` (of `/password`)
+        /// if it is wrong; `TooManyTries`. For `store`.
         async fn confirm_password(&self, actor: &Actor, user: UserId, password: String) -> Result<(), UserError>;
         /// Opens a device for the surface. `BadCredentials` alike for unknown people and wrong
         /// passwords; `EmailNotVerified` only after the right password of the newest registration.

@@ -79,7 +79,7 @@ pub struct BrowserTtl {
     pub absolute: Duration,
 }
 
-/// How failed sign-ins, and whoever asks for mails, are slowed down; each kind is counted by itself.
+/// How failed sign-ins and requests for mails are throttled; each kind is counted separately.
 #[derive(Debug, Clone, Copy)]
 pub struct ThrottleSettings {
     /// Tries of one account by one client before the next must wait.

@@ -58,7 +58,7 @@ impl Key {
         }
     }
 
-    /// Asking for a link to an account, which keeps nobody else from asking for it.
+    /// Asking for a link to an account; others' requests do not count.
     pub(crate) fn of_asking(address: Option<&str>) -> Vec<Self> {
         let Some((client, network)) = address.map(places) else {
             return Vec::new();

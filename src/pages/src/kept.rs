@@ -1,6 +1,6 @@
-//! What was typed into a form that could not be taken: shown once more, with the token of the
-//! session that there is now, to be sent with one button. Secrets are asked for again. A browser may
-//! have several owners: what waited for a sign-in is shown to who signed in there before, and no other.
+//! Forms that were sent without a valid session or token: the values are shown again with the current
+//! token, to be sent with one button. Secrets are asked for again. Values kept over a sign-in are shown
+//! only to the person who had signed in with this browser before.
 
 use askama::Template;
 use feira_kernel::token::TokenHash;

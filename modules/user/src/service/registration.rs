@@ -1,5 +1,5 @@
-//! Registering and confirming. Each registration waits as a row of its own; its link applies that
-//! row and nothing else, so that nobody's password comes into an account by another one's click.
+//! Registering and confirming. Each registration is a row of its own, and its link applies only that
+//! row, so that a click on one link cannot set the password of another registration.
 
 use feira_kernel::{
     Actor, UserId,

@@ -1,4 +1,4 @@
-//! The application to sell: the way on for whoever is signed in and has no store.
+//! The application to sell, to which people without a store are led.
 
 use actix_web::web::{get, post};
 use askama::Template;

@@ -71,7 +71,7 @@ impl Choice {
     }
 }
 
-/// What is wrong: with one field, or with the form as a whole when `field` is empty.
+/// A fault of one field, or of the whole form if `field` is empty.
 #[derive(Debug, Clone)]
 pub(crate) struct Problem {
     pub(crate) field: String,
@@ -183,9 +183,8 @@ impl Form {
         }
     }
 
-    /// Takes over what a module says of the values, and of the link or password by which it was
-    /// asked; errors that no typing can mend go on up.
-    /// A pointer such as `/variants/0/price` is the field `variants_0_price`.
+    /// Adds a module's faults of values, link or password to the form; other errors are returned. The
+    /// pointer `/variants/0/price` becomes the field `variants_0_price`.
     pub(crate) fn take<E>(&mut self, lang: Lang, error: E) -> Result<(), PageError>
     where
         E: ModuleError + Into<PageError>,

@@ -22,7 +22,7 @@ pub(crate) struct Crumb {
     pub(crate) label: String,
 }
 
-/// The frame around every page, and the reader's language and habits.
+/// The frame around every page, with the reader's language, time zone and number format.
 #[derive(Debug, Clone)]
 pub(crate) struct Page {
     pub(crate) lang: Lang,
@@ -101,8 +101,8 @@ impl Page {
         }
     }
 
-    /// With the navigation of a surface for somebody who has some permissions, where this page
-    /// stands in it, and what waits behind its entries.
+    /// Sets the navigation for a person's permissions, this page's entry in it, and the counts at its
+    /// entries.
     pub(crate) fn among(
         mut self,
         pages: &'static [&'static Registered],

@@ -54,20 +54,20 @@ fn list(filters: &[(&str, &str)]) -> List {
     List::of("", used.collect())
 }
 
-/// What is around the rows of a list: its filters, the way to its first and its next part, and
-/// what stands there when it has none. Shown by the macros `filters`, `rows` and `pagination`.
+/// A list without its rows: filters, links to the first and the next part, and the text for an empty
+/// list. Shown by the macros `filters`, `rows` and `pagination`.
 #[derive(Debug)]
 pub(crate) struct ListView {
     pub(crate) path: String,
     pub(crate) filters: Vec<Filter>,
-    /// Whether the rows follow the filters while somebody types.
+    /// Whether the rows are updated while typing.
     pub(crate) live: bool,
     pub(crate) empty: Option<Empty>,
     wanted: Wanted,
     next: Option<Cursor>,
 }
 
-/// A part of the address that the links keep: hidden, or a field to search by, or one to choose in.
+/// A query parameter that links keep: hidden, a search field or a select.
 #[derive(Debug)]
 pub(crate) struct Filter {
     pub(crate) name: &'static str,
@@ -172,8 +172,8 @@ impl ListView {
         Some(self.at(&self.path, &cursor))
     }
 
-    /// What the addresses of the forms among the rows end with, so that each leads back to the part
-    /// that it was on.
+    /// The query that forms among the rows append to their addresses, so that each leads back to the
+    /// same part.
     pub(crate) fn place(&self) -> String {
         self.at("", self.wanted.get("cursor"))
     }

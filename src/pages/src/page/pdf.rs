@@ -89,7 +89,7 @@ fn write(content: &mut Content, (font, size): (Name<'_>, f32), (x, y): (f32, f32
     content.end_text();
 }
 
-/// In the encoding of the font. What it does not have is written with letters that it has.
+/// Encodes for the font. Missing letters are replaced by similar ones.
 fn encoded(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     for letter in text.chars() {

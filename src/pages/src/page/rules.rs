@@ -118,7 +118,7 @@ fn fields_are_labelled(name: &str, page: &Html) {
     let token = Selector::parse("input[name=csrf]").expect("a selector");
     for form in page.select(&posts) {
         let action = form.value().attr("action").unwrap_or_default();
-        // Where nobody is signed in there is no session that a forged form could use.
+        // Without a session there is nothing that a forged form could use.
         let open = action.starts_with("/l/")
             || ["/login", "/register", "/forgot"]
                 .iter()

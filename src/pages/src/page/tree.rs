@@ -2,8 +2,7 @@ use feira_catalog::{Category, CategoryId};
 
 use super::{Choice, Page};
 
-/// The tree as choices of a select, indented; parents come before their children. `none` is what
-/// stands for no category.
+/// The tree as indented choices of a select, parents first. `none` is the label for no category.
 pub(crate) fn category_choices(p: &Page, none: &str, categories: &[Category]) -> Vec<Choice> {
     let mut choices = vec![Choice::new("", p.t(none))];
     choices.extend(categories.iter().map(|category| {

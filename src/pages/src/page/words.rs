@@ -1,4 +1,4 @@
-//! What templates say in the reader's language: texts, states, money, times.
+//! Methods for templates: texts, states, money and times in the reader's language.
 
 use feira_kernel::{Money, Time, Total};
 use feira_order::{HistoryEntry, StateChange, StoreOrder};
