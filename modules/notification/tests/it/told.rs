@@ -56,7 +56,7 @@ const PORTUGUESE: Words = Words {
     locale: "pt-BR",
     footer: "enviou esta mensagem",
     total: "R$\u{a0}1.244,50",
-    ten: "R$\u{a0}10,00",
+    ten: "R$ 10,00",
     until: "2 de março de 2026 às 14:30 (UTC-03:00)",
     day: "2 de março de 2026",
     left: "restam 3 unidades",
