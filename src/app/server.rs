@@ -114,11 +114,11 @@ pub(super) fn serve(
     });
     let health = health(&config, outboxes, &started.runtimes, stop)?;
     let shared = state.clone();
+    let serving = serving(&config, listener, clock_and_entropy.clone());
     let clock_and_entropy = Data::new(clock_and_entropy.clone());
     let uploads = feira_pages::upload_limits(config.server.max_upload_bytes);
     let origins = config.server.cors_origins.clone();
     let bodies = Data::new(bodies(&config.server));
-    let serving = serving(&config, listener, clock_and_entropy.clone());
     let server = serving::serve(serving, move || {
         ActixApp::new()
             .app_data(shared.clone())
