@@ -3,7 +3,7 @@
 use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use actix_web::{
-    App as ActixApp, HttpServer,
+    App as ActixApp,
     dev::Server,
     middleware::{self, from_fn},
     web::{Data, FormConfig},
@@ -21,6 +21,7 @@ use feira_web::{
     detached, encoding, language, mount, observe,
     outboxes::Outboxes,
     same_origin,
+    serving::{self, Serving},
     state::{AppState, ClockAndEntropy, Settings},
     submitted,
 };
@@ -113,11 +114,12 @@ pub(super) fn serve(
     });
     let health = health(&config, outboxes, &started.runtimes, stop)?;
     let shared = state.clone();
+    let serving = serving(&config, listener, clock_and_entropy.clone());
     let clock_and_entropy = Data::new(clock_and_entropy.clone());
     let uploads = feira_pages::upload_limits(config.server.max_upload_bytes);
     let origins = config.server.cors_origins.clone();
     let bodies = Data::new(bodies(&config.server));
-    let server = HttpServer::new(move || {
+    let server = serving::serve(serving, move || {
         ActixApp::new()
             .app_data(shared.clone())
             .app_data(health.clone())
@@ -139,14 +141,7 @@ pub(super) fn serve(
             .configure(|cfg| {
                 routes::marketplace(cfg, &origins, rpc.clone(), sandbox.clone());
             })
-    })
-    .on_connect(line::bound)
-    .workers(workers(&config))
-    .max_connections(config.server.max_connections.div_ceil(workers(&config)))
-    .shutdown_timeout(config.server.shutdown_seconds)
-    .disable_signals()
-    .listen(listener)?
-    .run();
+    })?;
     Ok((server, state))
 }
 
@@ -164,9 +159,10 @@ pub(super) fn serve_catalog(
     let audits = Audits::new(&only.runtimes, &[]);
     let rpc = Data::new(Rpc::new(only.signer, traits, &outboxes, &audits));
     let health = health(config, outboxes, &only.runtimes, stop)?;
+    let serving = serving(config, listener, clock_and_entropy.clone());
     let shared = Data::new(clock_and_entropy);
     let bodies = Data::new(bodies(&config.server));
-    let server = HttpServer::new(move || {
+    let server = serving::serve(serving, move || {
         ActixApp::new()
             .app_data(health.clone())
             .app_data(shared.clone())
@@ -178,15 +174,20 @@ pub(super) fn serve_catalog(
             .wrap(from_fn(body_limits::middleware))
             .wrap(from_fn(observe::middleware))
             .configure(|cfg| routes::only_rpc(cfg, rpc.clone()))
-    })
-    .on_connect(line::bound)
-    .workers(workers(config))
-    .max_connections(config.server.max_connections.div_ceil(workers(config)))
-    .shutdown_timeout(config.server.shutdown_seconds)
-    .disable_signals()
-    .listen(listener)?
-    .run();
+    })?;
     Ok(server)
+}
+
+fn serving(config: &Config, listener: TcpListener, given: ClockAndEntropy) -> Serving {
+    let https = config.base_url().starts_with("https://");
+    Serving {
+        listener,
+        workers: workers(config),
+        max_connections: config.server.max_connections,
+        shutdown_seconds: config.server.shutdown_seconds,
+        connected: line::bound,
+        unread: Arc::new(move |status| observe::unread(status, &given, https)),
+    }
 }
 
 fn settings(config: &Config) -> Settings {

@@ -1,7 +1,7 @@
 //! What is refused before a handler sees it is refused in our words: by a problem to programs, by a
 //! page to people.
 
-use crate::support::{Answer, Market};
+use crate::support::{Answer, Market, Raw};
 
 /// A page in Portuguese with this title.
 fn page(answer: Answer, status: u16, title: &str) {
@@ -51,5 +51,29 @@ async fn no_text_of_the_framework_comes_out(market: Market) {
     let refused = any.with("accept-encoding", "identity;q=0, *;q=0");
     let refused = refused.get("/api/openapi.json").await;
     refused.problem(406, "request.not_acceptable");
+    market.stop().await;
+}
+
+#[feira_testkit::test]
+async fn what_is_no_request_is_refused_in_our_words(market: Market) {
+    for sent in [
+        "GET / HTTP/9.9\r\nhost: a\r\n\r\n",
+        "GET /admin HTTP/1.1\r\nhost: a\r\nno colon\r\n\r\n",
+        "POST /api/v1/carts HTTP/1.1\r\nhost: a\r\ncontent-length: two\r\n\r\n",
+    ] {
+        let mut raw = Raw::connect(&market).await;
+        raw.send(sent.as_bytes()).await;
+        let answer = raw.answer().await;
+        raw.ended().await;
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{sent}: {answer}");
+        for said in [
+            "content-type: application/problem+json",
+            "connection: close",
+            "x-request-id: ",
+            "\"code\":\"request.malformed\"",
+        ] {
+            assert!(answer.contains(said), "{sent} without {said}: {answer}");
+        }
+    }
     market.stop().await;
 }

@@ -89,6 +89,29 @@ fn every_text_of_an_address_is_bounded_and_free_of_controls() {
 }
 
 #[test]
+fn the_phone_of_an_address_is_one() {
+    let given = |phone: &str| {
+        let phone = phone.to_owned();
+        refused(|r| {
+            r.billing_address = Some(Address {
+                phone: Some(phone),
+                ..address()
+            })
+        })
+    };
+    for phone in [
+        "\u{202a}+55 11 91234-5678\u{202c}",
+        "(11) 3333.4444",
+        " \u{200b}",
+    ] {
+        assert_eq!(given(phone), [""; 0], "{phone:?}");
+    }
+    for phone in ["call me", "+55 11 91234-5678, Ana", "1234"] {
+        assert_eq!(given(phone), ["/billing_address/phone"], "{phone:?}");
+    }
+}
+
+#[test]
 fn what_is_typed_is_kept_clean() {
     let mut request = request();
     request.email = Some("ana@example.com ".to_owned());

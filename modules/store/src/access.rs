@@ -6,7 +6,7 @@ use crate::api::{
     MANAGE_COMMISSION, MANAGE_PAYOUT_ACCOUNT, MANAGE_STORE, REVIEW_STORES, SEE_BALANCE, StoreError,
 };
 
-/// As whom this module asks the ones below.
+/// The actor under which this module calls `user`.
 pub(crate) static SELF: Actor = Actor::system("store");
 
 /// Modules, and parts of the composition root, that may read stores in any state.
@@ -29,7 +29,7 @@ pub(crate) fn is_reader(actor: &Actor) -> bool {
     actor.is_system(READERS)
 }
 
-/// Only modules: what is asked here is not for people.
+/// Other modules only.
 pub(crate) fn modules_only(actor: &Actor) -> Result<(), StoreError> {
     if is_reader(actor) {
         Ok(())
@@ -61,26 +61,26 @@ pub(crate) fn read_commission(actor: &Actor) -> Result<(), StoreError> {
     }
 }
 
-/// The acting seller's store, if she may change what it says of itself.
+/// The acting seller's store, if she may edit it.
 pub(crate) fn manager(actor: &Actor) -> Result<StoreId, StoreError> {
     actor
         .seller_store(MANAGE_STORE)
         .ok_or(StoreError::Forbidden)
 }
 
-/// The acting seller's store, if she may say where it is paid.
+/// The acting seller's store, if she may change its payout account.
 pub(crate) fn payout_account(actor: &Actor) -> Result<StoreId, StoreError> {
     let store = actor.seller_store(MANAGE_PAYOUT_ACCOUNT);
     store.ok_or(StoreError::Forbidden)
 }
 
-/// The acting seller's store, if she may see how it is paid.
+/// The acting seller's store, if she may see its payout account.
 pub(crate) fn see_payout_account(actor: &Actor) -> Result<StoreId, StoreError> {
     let store = actor.seller_store(SEE_BALANCE);
     store.map_or_else(|| payout_account(actor), Ok)
 }
 
-/// Only who pays stores learns the whole of an account.
+/// Only `payment` may read full account numbers.
 pub(crate) fn payer(actor: &Actor) -> Result<(), StoreError> {
     if actor.is_system(&["payment"]) {
         Ok(())
@@ -97,7 +97,7 @@ pub(crate) fn person(actor: &Actor) -> Result<UserId, StoreError> {
     }
 }
 
-/// What may be known of a person's work: by herself and by modules.
+/// The person herself, or another module.
 pub(crate) fn herself_or_module(actor: &Actor, user: UserId) -> Result<(), StoreError> {
     if is_reader(actor) || person(actor).is_ok_and(|asking| asking == user) {
         Ok(())

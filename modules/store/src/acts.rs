@@ -1,4 +1,4 @@
-//! What operators decide and sellers take away here, for the audit log.
+//! Acts for the audit log: decisions of operators, removals by sellers.
 
 feira_kernel::acts!(
     STORE_APPROVED = "store.approved" on "store",

@@ -50,15 +50,15 @@ remote! {
         async fn stores(&self, actor: &Actor, ids: Vec<StoreId>) -> Result<Vec<Store>, StoreError>;
         /// Stores, newest first. Operators may filter by any status; everybody else sees approved ones.
         async fn list(&self, actor: &Actor, filter: StoreFilter, page: PageRequest) -> Result<Page<Store>, StoreError>;
-        /// Stores that cannot be bought from now, for caches; at most 10,000, those first that
-        /// could be bought from before. For modules.
+        /// Stores that cannot be bought from now, for caches; at most 10,000, those that were approved
+        /// once first. For modules.
         async fn not_purchasable(&self, actor: &Actor) -> Result<Vec<StoreId>, StoreError>;
         /// The stores in which a person works, with her permissions there. For modules and the gateway.
         async fn memberships(&self, actor: &Actor, user: UserId) -> Result<Vec<Membership>, StoreError>;
         /// All people of a store. For modules.
         async fn people(&self, actor: &Actor, id: StoreId) -> Result<Vec<UserId>, StoreError>;
-        /// The people of a store whose role has the permission there; of one that no role has, nobody.
-        /// For modules.
+        /// The people of a store whose role has the permission; nobody for an unknown permission. For
+        /// modules.
         async fn people_who_may(&self, actor: &Actor, id: StoreId, permission: String) -> Result<Vec<UserId>, StoreError>;
         /// Changes what is given of the acting seller's store; orders keep the address that they
         /// were sent from. [`MANAGE_STORE`]. `VersionMismatch` if `expected_version` does not name
@@ -68,14 +68,14 @@ remote! {
         async fn shipping_methods(&self, actor: &Actor) -> Result<Vec<ShippingMethod>, StoreError>;
         /// Adds a shipping method to the acting seller's store. [`MANAGE_STORE`].
         async fn add_shipping_method(&self, actor: &Actor, new: NewShippingMethod, key: Option<IdempotencyKey>) -> Result<ShippingMethod, StoreError>;
-        /// Changes what is given of one; orders keep what they agreed. [`MANAGE_STORE`].
+        /// Changes the given fields of one; earlier orders keep their shipping. [`MANAGE_STORE`].
         /// `NotFound` if it is not this store's, `VersionMismatch` as above.
         async fn update_shipping_method(&self, actor: &Actor, id: ShippingMethodId, change: ShippingMethodChange) -> Result<ShippingMethod, StoreError>;
-        /// Removes one: carts that chose it are told to choose again. [`MANAGE_STORE`]. `NotFound`
-        /// if it is not there, so also of a repeat.
+        /// Removes one: carts that chose it must choose again. [`MANAGE_STORE`]. Not idempotent: a
+        /// repeat is `NotFound`.
         async fn remove_shipping_method(&self, actor: &Actor, id: ShippingMethodId, expected: Option<Versions>) -> Result<(), StoreError>;
-        /// What each store asks for sending its group of lines. One answer per request, in order;
-        /// a store that cannot be bought from has no options. For modules.
+        /// The shipping options and prices of each store for its group of lines. One answer per request,
+        /// in order; a store that cannot be bought from has no options. For modules.
         async fn quote_shipping(&self, actor: &Actor, requests: Vec<ShippingRequest>) -> Result<Vec<ShippingQuote>, StoreError>;
         /// The commission of each line by the first rule that matches, rounded half-up once per
         /// line. One answer per request, in order. For modules; frozen by the caller at sale.
@@ -85,22 +85,23 @@ remote! {
         async fn commission_rules(&self, actor: &Actor) -> Result<Vec<CommissionRule>, StoreError>;
         /// Puts a rule at the top of the list. [`MANAGE_COMMISSION`].
         async fn add_commission_rule(&self, actor: &Actor, new: NewCommissionRule, key: Option<IdempotencyKey>) -> Result<CommissionRule, StoreError>;
-        /// Another value, or an end, of a rule; orders keep what they agreed. [`MANAGE_COMMISSION`].
-        /// The default takes a percentage and has no end (`DefaultRule`).
+        /// Changes the value or the end of a rule; earlier orders keep their commission.
+        /// [`MANAGE_COMMISSION`]. The default rule takes a percentage only and has no end
+        /// (`DefaultRule`).
         async fn update_commission_rule(&self, actor: &Actor, id: CommissionRuleId, change: CommissionRuleChange) -> Result<CommissionRule, StoreError>;
-        /// Takes a rule from the list; `DefaultRule` for the last one. [`MANAGE_COMMISSION`].
-        /// `NotFound` if it is not there, so also of a repeat.
+        /// Removes a rule; `DefaultRule` for the default. [`MANAGE_COMMISSION`]. Not idempotent: a
+        /// repeat is `NotFound`.
         async fn remove_commission_rule(&self, actor: &Actor, id: CommissionRuleId, expected: Option<Versions>) -> Result<(), StoreError>;
-        /// Where the acting seller's store is paid, if she has said so. [`MANAGE_PAYOUT_ACCOUNT`], or
-        /// whoever sees its balance.
+        /// The payout account of the acting seller's store, if there is one. [`MANAGE_PAYOUT_ACCOUNT`]
+        /// or [`SEE_BALANCE`].
         async fn payout_account(&self, actor: &Actor) -> Result<Option<PayoutAccount>, StoreError>;
-        /// Another account for the acting seller's store, beside which the earlier ones are kept; the
-        /// same as it has changes nothing. Publishes [`PayoutAccountChanged`]. [`MANAGE_PAYOUT_ACCOUNT`]
-        /// and her password. Errors: `Invalid` (also of the password), `TooManyTries`,
-        /// `VersionMismatch`.
+        /// Sets the payout account of the acting seller's store; earlier ones are kept as history, and
+        /// the current one again changes nothing. Publishes [`PayoutAccountChanged`].
+        /// [`MANAGE_PAYOUT_ACCOUNT`] and her password. Errors: `Invalid` (also for the password),
+        /// `TooManyTries`, `VersionMismatch`.
         async fn change_payout_account(&self, actor: &Actor, change: PayoutAccountChange, key: Option<IdempotencyKey>) -> Result<PayoutAccount, StoreError>;
-        /// Stores by id in any state, at most 100, with all that it takes to pay them; unknown ids are
-        /// left out. For `payment`.
+        /// Stores by id in any state, at most 100, with their full payout accounts; unknown ids are left
+        /// out. For `payment`.
         async fn payees(&self, actor: &Actor, ids: Vec<StoreId>) -> Result<Vec<Payee>, StoreError>;
     }
 }
@@ -220,7 +221,7 @@ pub struct Membership {
     pub permissions: BTreeSet<Permission>,
 }
 
-/// How the price of sending is found.
+/// How the shipping price is computed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ShippingPrice {

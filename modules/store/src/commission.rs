@@ -41,7 +41,7 @@ fn matches(rule: &CommissionRule, request: &CommissionRequest) -> bool {
     store && category && currency
 }
 
-/// An amount too large to be kept is above every base, so it is the base that counts.
+/// An amount that overflows is above every base, so the base is taken.
 fn per_unit(amount: Money, request: &CommissionRequest) -> Result<Money, MoneyError> {
     match amount.times(request.quantity) {
         Err(MoneyError::TooLarge) => Ok(request.base),

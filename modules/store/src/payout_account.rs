@@ -1,4 +1,4 @@
-//! Accounts that stores are paid on: what of a given one is right, and how it is shown.
+//! Payout accounts: validation and masked display.
 
 use feira_kernel::{FieldCode, FieldError, text, validate::Fields};
 
@@ -12,7 +12,7 @@ const MAX_HOLDER: usize = 120;
 /// The longest IBAN of any country, and the shortest.
 const IBAN_LETTERS: std::ops::RangeInclusive<usize> = 15..=34;
 
-/// The account as it is kept; every fault is told at once.
+/// Validates an account; all faults are reported at once.
 pub(crate) fn checked(given: &NewPayoutAccount) -> Result<PayoutDestination, Vec<FieldError>> {
     let mut fields = Fields::default();
     let destination = match given {
@@ -89,7 +89,7 @@ fn read(
     })
 }
 
-/// Without the spaces and points that people write for the eye, and in capitals.
+/// Without spaces and dots, in capitals.
 fn compact(typed: &str) -> String {
     let typed = text::code(typed);
     let kept = typed.chars().filter(|c| !matches!(c, ' ' | '.'));
@@ -101,7 +101,7 @@ fn bank_code(typed: &str) -> Option<String> {
     digits.then(|| typed.to_owned())
 }
 
-/// Four digits, perhaps with a digit of its own.
+/// A branch: four digits, perhaps with a check digit.
 fn bank_branch(typed: &str) -> Option<String> {
     let (number, digit) = typed.split_once('-').unwrap_or((typed, "0"));
     let right = (1..=4).contains(&number.len())
@@ -111,7 +111,7 @@ fn bank_branch(typed: &str) -> Option<String> {
     right.then(|| typed.to_owned())
 }
 
-/// A number, a hyphen and its digit.
+/// An account number: digits, a hyphen and a check digit.
 fn bank_account(typed: &str) -> Option<String> {
     let (number, digit) = typed.split_once('-')?;
     let right = (1..=13).contains(&number.len())
@@ -163,7 +163,7 @@ impl PayoutDestination {
         }
     }
 
-    /// One line that its owner knows it by, and nobody else can use.
+    /// A masked line by which the owner recognises it.
     pub fn masked(&self) -> String {
         match self {
             Self::Pix { key_kind, key } => match (key_kind, key.split_once('@')) {
@@ -188,7 +188,7 @@ impl PayoutDestination {
     }
 }
 
-/// The last letters, behind stars; of something short no more than a half.
+/// Stars and the last characters, at most half of a short text.
 fn end(number: &str, letters: usize) -> String {
     let length = number.chars().count();
     let hidden = length - letters.min(length / 2);

@@ -1,4 +1,4 @@
-//! PIX keys: of one of five kinds, each with its check, in the form that banks know.
+//! PIX keys: the five kinds, their checks, and their normalized form.
 
 use feira_kernel::{
     text,
@@ -18,14 +18,14 @@ feira_kernel::text_enum! {
         /// With letters too.
         Cnpj = "cnpj",
         Email = "email",
-        /// Of Brazil.
+        /// A Brazilian number.
         Phone = "phone",
-        /// A UUID that a bank gave.
+        /// A random key: a UUID that a bank assigned.
         Random = "random",
     }
 }
 
-/// A key whose check is right.
+/// A valid key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PixKey {
     pub kind: PixKeyKind,
@@ -33,7 +33,7 @@ pub struct PixKey {
 }
 
 impl PixKey {
-    /// The key as banks know it: punctuation goes. No two kinds look alike.
+    /// Normalizes a key by removing punctuation. The kinds cannot be confused.
     pub fn read(typed: &str) -> Option<Self> {
         let typed = text::code(typed).trim().to_owned();
         let (kind, key) = if typed.contains('@') {
@@ -41,7 +41,7 @@ impl PixKey {
         } else if typed.starts_with('+') {
             (PixKeyKind::Phone, phone(&typed)?)
         } else if typed.len() == 36 {
-            // Other forms of a UUID are none of a key.
+            // Only the hyphenated form of a UUID is a key.
             (
                 PixKeyKind::Random,
                 Uuid::try_parse(&typed).ok()?.to_string(),
@@ -70,7 +70,7 @@ fn email(typed: &str) -> Option<String> {
     fits.then(|| ascii_email(&email)).flatten()
 }
 
-/// Of Brazil: an area code, then eight digits, or nine of which the first is a nine.
+/// A Brazilian number: area code and eight digits, or nine starting with 9.
 fn phone(typed: &str) -> Option<String> {
     let phone: String = typed
         .chars()

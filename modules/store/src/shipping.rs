@@ -1,10 +1,10 @@
-//! What sending a group of lines costs by each way that a store offers.
+//! Prices of a store's shipping methods for a group of lines.
 
 use feira_kernel::{Money, MoneyError};
 
 use crate::api::{ShippingMethod, ShippingOption, ShippingPrice};
 
-/// The price for goods of this value; `None` if the method speaks of another currency.
+/// The price for goods of this value; `None` for a method in another currency.
 pub(crate) fn price(of: &ShippingPrice, value: Money) -> Option<Money> {
     let decide = || -> Result<Money, MoneyError> {
         match of {
@@ -24,7 +24,7 @@ pub(crate) fn price(of: &ShippingPrice, value: Money) -> Option<Money> {
             ShippingPrice::Pickup {} => Ok(Money::zero(value.currency())),
         }
     };
-    // A comparison fails for amounts of two currencies and for nothing else.
+    // Comparing fails only for different currencies.
     decide().ok()
 }
 

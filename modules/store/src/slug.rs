@@ -1,4 +1,4 @@
-//! A store's name in paths: made of its name, unique, and never to be taken for something else.
+//! Slugs of stores: made from the name, unique, never a reserved word.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use feira_kernel::validate;
 
 const MAX_LENGTH: usize = 60;
 
-/// Words that paths of the shop, the seller's or the operator's pages use or may want.
+/// Reserved words: path segments that are used or may be needed.
 const RESERVED: &[&str] = &[
     "admin",
     "api",
@@ -34,17 +34,17 @@ const RESERVED: &[&str] = &[
     "stores",
 ];
 
-/// The slug of a name, before it is known whether another store has it.
+/// The slug of a name, not yet made unique.
 pub(crate) fn of(name: &str) -> String {
     validate::slug(name, MAX_LENGTH, RESERVED, "loja")
 }
 
-/// The slug itself, or with the lowest number that nobody has.
+/// The slug, or with the lowest free number appended.
 pub(crate) fn free(base: &str, taken: &BTreeSet<String>) -> String {
     if !taken.contains(base) {
         return base.to_owned();
     }
-    // One number more than there are taken ones is surely free.
+    // Among n + 1 numbers at least one is free.
     (2..taken.len() + 3)
         .map(|number| format!("{base}-{number}"))
         .find(|slug| !taken.contains(slug))

@@ -1,4 +1,4 @@
-//! The life of a store. A move that is not drawn here is an error, never nothing.
+//! The state machine of a store. A transition that is not listed is an error.
 
 use crate::api::{StoreError, StoreStatus};
 
@@ -23,7 +23,7 @@ impl Action {
         Self::Close,
     ];
 
-    /// Where the action leads if it is allowed.
+    /// The next state, if the action is allowed.
     fn target(self) -> StoreStatus {
         match self {
             Self::Submit => StoreStatus::Pending,
@@ -57,8 +57,8 @@ impl StoreStatus {
         self == Self::Approved
     }
 
-    /// Whether its people may publish products. Before it is approved they may: nobody sees them
-    /// until then.
+    /// Whether its people may publish products. They may before approval, because products are not
+    /// visible until then.
     pub fn may_publish(self) -> bool {
         match self {
             Self::Draft | Self::Pending | Self::Approved => true,

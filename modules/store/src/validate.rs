@@ -1,4 +1,4 @@
-//! What people type about a store, checked and made uniform. Every fault is reported at once.
+//! Validation and normalization of store fields. All faults are reported at once.
 
 use feira_kernel::{
     FieldError,
@@ -15,7 +15,7 @@ const MAX_DESCRIPTION: usize = 5_000;
 const MAX_REASON: usize = 1_000;
 const MAX_TIME_ZONE: usize = 60;
 
-/// The application as it is kept.
+/// Validates an application.
 pub(crate) fn application(given: &Application) -> Result<Application, StoreError> {
     let mut fields = Fields::default();
     let address = given.address.checked(&mut fields, "/address");
@@ -30,7 +30,7 @@ pub(crate) fn application(given: &Application) -> Result<Application, StoreError
     Ok(fields.or(application)?)
 }
 
-/// What is given of a profile, as it is kept.
+/// Validates the given fields of a profile.
 pub(crate) fn profile(given: ProfileChange) -> Result<ProfileChange, StoreError> {
     let mut fields = Fields::default();
     let change = ProfileChange {
@@ -63,7 +63,7 @@ pub(crate) fn no_time_zone() -> FieldError {
     FieldError::new("/time_zone", TIME_ZONE, detail)
 }
 
-/// Why somebody was refused: she will read it.
+/// Validates a reason, which the applicant reads.
 pub(crate) fn reason(given: &str) -> Result<String, StoreError> {
     let mut fields = Fields::default();
     let reason = fields.free_text("/reason", given, 1..=MAX_REASON);
@@ -71,8 +71,7 @@ pub(crate) fn reason(given: &str) -> Result<String, StoreError> {
 }
 
 impl Address {
-    /// The address as it is kept, wherever it is typed; `at` is its place in the request. Its phone is for
-    /// whoever brings the parcel: an extension or a name may stand in it.
+    /// Validates an address; `at` is its pointer in the request.
     pub fn checked(&self, fields: &mut Fields, at: &str) -> Self {
         let field = |name: &str| format!("{at}/{name}");
         let country = fields.country(&field("country"), &self.country);
@@ -83,7 +82,7 @@ impl Address {
         let number = optional("number", &self.number, 20);
         let complement = optional("complement", &self.complement, 120);
         let district = optional("district", &self.district, 120);
-        let phone = optional("phone", &self.phone, 30);
+        let phone = fields.optional_phone(&field("phone"), self.phone.as_deref());
         Self {
             recipient,
             street: fields.text(&field("street"), &self.street, 1..=200),
@@ -98,7 +97,7 @@ impl Address {
         }
     }
 
-    /// The postal code as people write it: a CEP with its hyphen.
+    /// The postal code for display: a CEP with its hyphen.
     pub fn written_postal_code(&self) -> String {
         match self.postal_code.split_at_checked(5) {
             Some((region, place)) if self.country == "BR" && place.len() == 3 => {
@@ -110,7 +109,7 @@ impl Address {
 }
 
 impl Destination {
-    /// The destination as it is kept; a state is not needed yet.
+    /// Validates a destination; a state is not required yet.
     pub fn checked(&self, fields: &mut Fields) -> Self {
         let country = fields.country("/country", &self.country);
         let state = fields.optional("/state", self.state.as_deref(), 10);

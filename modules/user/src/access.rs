@@ -6,10 +6,10 @@ use crate::api::{MANAGE_USERS, UserError};
 const READERS: &[&str] = &["store", "order", "notification", "gateway", "cli", "demo"];
 /// Who may make accounts without a confirmation.
 const CREATORS: &[&str] = &["cli", "demo"];
-/// The composition root, under the names that it has.
+/// Names under which the composition root calls.
 const ROOT: &[&str] = &["gateway", "cli", "demo"];
 
-/// Herself, an operator who manages people, or a module.
+/// The person herself, an operator with [`MANAGE_USERS`], or a module.
 pub(crate) fn may_see(actor: &Actor, user: UserId) -> bool {
     let herself = matches!(actor, Actor::Person { user: who, .. } if *who == user);
     herself || may_see_all(actor)
@@ -27,12 +27,12 @@ pub(crate) fn is_root(actor: &Actor) -> bool {
     actor.is_system(ROOT)
 }
 
-/// Who may ask whether a password is somebody's.
+/// Modules that may check a person's password.
 pub(crate) fn may_confirm(actor: &Actor) -> bool {
     actor.is_system(&["store"])
 }
 
-/// A signed-in person, who changes what is her own.
+/// A signed-in person, for changes of her own account.
 pub(crate) fn person(actor: &Actor) -> Result<UserId, UserError> {
     match actor {
         Actor::Person { user, .. } => Ok(*user),
@@ -40,7 +40,7 @@ pub(crate) fn person(actor: &Actor) -> Result<UserId, UserError> {
     }
 }
 
-/// Only the module that writes the mail learns the secret in its link.
+/// Only `notification` may read the tokens of mailed links.
 pub(crate) fn may_derive(actor: &Actor) -> bool {
     actor.is_system(&["notification"])
 }

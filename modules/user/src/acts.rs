@@ -1,4 +1,4 @@
-//! Who was made an operator, for the audit log.
+//! Acts for the audit log.
 
 feira_kernel::acts!(
     OPERATOR_MADE = "user.operator_made" on "user",

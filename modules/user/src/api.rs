@@ -62,8 +62,8 @@ remote! {
         /// an address that somebody has. Errors: `Invalid` (also of the password), `TooManyTries`, also
         /// after five of them in a day. Safe to repeat.
         async fn change_email(&self, actor: &Actor, change: EmailChange) -> Result<(), UserError>;
-        /// Whether this is a person's password, for what a module has her say it once more. `Invalid` (of
-        /// `/password`) if it is not; `TooManyTries`. For `store`.
+        /// Checks a person's password before an action that needs it again. `Invalid` (of `/password`)
+        /// if it is wrong; `TooManyTries`. For `store`.
         async fn confirm_password(&self, actor: &Actor, user: UserId, password: String) -> Result<(), UserError>;
         /// Opens a device for the surface. `BadCredentials` alike for unknown people and wrong
         /// passwords; `EmailNotVerified` only after the right password of the newest registration.
@@ -137,11 +137,11 @@ pub struct Registration {
     pub address: Option<String>,
 }
 
-/// Whose link was lost.
+/// A request for a lost confirmation link.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct LostConfirmation {
     pub email: String,
-    /// The one that was given when registering.
+    /// The password given at registration.
     pub password: String,
     /// The client's address, which is slowed down after many tries.
     pub address: Option<String>,
@@ -182,12 +182,12 @@ pub struct AccountLink {
     pub token: String,
 }
 
-/// What the link to create the first operator is good for.
+/// The state of the link that creates the first operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InvitationState {
     Open,
-    /// There is an operator.
+    /// An operator exists already.
     Used,
     /// Wrong, or expired: a new one is shown at the next start.
     Ended,
@@ -210,15 +210,15 @@ pub struct LogIn {
     pub login: String,
     pub password: String,
     pub surface: Surface,
-    /// What the person calls her device, from the user agent.
+    /// The device's name, from the user agent.
     pub device: Option<String>,
     /// The client's address, for the device list; it is slowed down after many failures.
     pub address: Option<String>,
-    /// What the device got at an earlier sign-in ([`Tokens::device_token`]).
+    /// The device token of an earlier sign-in ([`Tokens::device_token`]).
     pub device_token: Option<String>,
 }
 
-/// Who wants to sign in without her password.
+/// A request for a sign-in link.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SignInLinkRequest {
     /// E-mail or username.
@@ -232,7 +232,7 @@ pub struct SignInLinkRequest {
 pub struct LinkLogIn {
     /// From the mail.
     pub token: String,
-    /// What the person calls her device, from the user agent.
+    /// The device's name, from the user agent.
     pub device: Option<String>,
     /// The client's address, for the device list.
     pub address: Option<String>,
@@ -244,8 +244,8 @@ pub struct Tokens {
     /// Seconds that the access token lives.
     pub expires_in: u32,
     pub refresh_token: String,
-    /// For the next sign-in from this device, also after it is signed out: it says that the person
-    /// signed in here before, and gives no access.
+    /// Identifies the device at its next sign-in, also after signing out: its tries are counted
+    /// separately. Gives no access.
     pub device_token: String,
     pub user: User,
     pub surface: Surface,
@@ -257,15 +257,15 @@ pub struct BrowserSession {
     pub token: String,
     #[serde(with = "time::serde::rfc3339")]
     pub expires_at: Time,
-    /// As [`Tokens::device_token`], for a cookie of its own.
+    /// As [`Tokens::device_token`], for a separate cookie.
     pub device_token: String,
-    /// Whether [`LogIn::device_token`] was one of this person.
+    /// Whether [`LogIn::device_token`] belongs to this person.
     pub known_device: bool,
     pub user: User,
     pub surface: Surface,
 }
 
-/// What holds a secret shows nothing of itself in a log.
+/// `Debug` of types with secrets shows nothing of them.
 macro_rules! secretive {
     ($($name:ident),+) => {$(
         impl std::fmt::Debug for $name {
@@ -290,16 +290,16 @@ secretive!(
     BrowserSession
 );
 
-/// Who a credential speaks for.
+/// The caller that a credential identifies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Principal {
     pub user: UserId,
     pub surface: Surface,
     pub session: SessionId,
-    /// Of an operator; empty on other surfaces.
+    /// An operator's permissions; empty on other surfaces.
     pub permissions: BTreeSet<Permission>,
     pub locale: String,
-    /// For the page's header; empty from an access token.
+    /// The name for the page's header; empty for an access token.
     pub name: String,
 }
 

@@ -1,5 +1,5 @@
-//! Retention: what can no longer be used is kept a month, so that a late reuse is still
-//! recognised and an expired link can still be renewed, and then removed.
+//! Retention: expired rows are removed after a month. Until then a late reuse is recognised, and an
+//! expired link can be renewed.
 
 use feira_kernel::{
     Env,

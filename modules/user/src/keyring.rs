@@ -1,4 +1,5 @@
-//! Access tokens: JWTs signed with Ed25519. The algorithm is ours to say, never the token's.
+//! Access tokens: JWTs signed with Ed25519. The algorithm is fixed; the token's header does not choose
+//! it.
 
 use std::collections::HashMap;
 
@@ -17,9 +18,9 @@ use sha2::{Digest, Sha256};
 
 use crate::{JwtKey, SessionId, StartError};
 
-/// RFC 9068: keeps a token of another purpose, signed with the same key, from passing.
+/// RFC 9068 type, so that other tokens signed with the same key are refused.
 const TYPE: &str = "at+jwt";
-/// How far the clocks of two replicas may differ.
+/// Tolerated clock difference between replicas.
 pub(crate) const LEEWAY_SECONDS: i64 = 30;
 const MAX_LENGTH: usize = 2048;
 
@@ -71,7 +72,7 @@ impl Keyring {
         jsonwebtoken::encode(&self.header, claims, &self.signing).map_err(|e| e.to_string())
     }
 
-    /// The claims of a token that we signed and that is valid now.
+    /// Verifies a token and returns its claims.
     pub(crate) fn verify(&self, token: &str, now: Time) -> Option<Claims> {
         if token.len() > MAX_LENGTH {
             return None;
@@ -100,7 +101,7 @@ pub fn generate_jwt_key(entropy: &Entropy) -> Result<JwtKey, StartError> {
         kid: kid.clone(),
         reason: "it cannot be written as PEM",
     };
-    // Without the public half inside, older OpenSSL reads the file too.
+    // Written without the public key, so that older OpenSSL can read it.
     let pair = KeypairBytes {
         secret_key: key.to_bytes(),
         public_key: None,
@@ -122,7 +123,7 @@ fn validation(issuer: &str) -> Validation {
     validation.set_issuer(&[issuer]);
     let surfaces = [Surface::Shop, Surface::Seller, Surface::Admin];
     validation.set_audience(&surfaces.map(Surface::as_str));
-    // The library would read the system's clock; `verify` compares with ours.
+    // The library would use the system clock; `verify` checks the times with the given one.
     validation.validate_exp = false;
     validation.validate_nbf = false;
     validation

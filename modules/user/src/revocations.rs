@@ -1,6 +1,6 @@
-//! Devices that were signed out, for as long as an access token of theirs may live. This process knows
-//! its own from their commit on, and learns of the others' by one bounded statement every few seconds:
-//! the request that finds the answer old asks, so that an idle process asks nothing.
+//! Signed-out devices, kept in memory for an access token's lifetime. This process adds its own at their
+//! commit and reads those of others with one bounded statement every few seconds. A request triggers the
+//! read when the last one is too old, so an idle process reads nothing.
 
 use std::{
     collections::HashMap,
@@ -13,11 +13,11 @@ use time::Duration;
 
 use crate::{SessionId, keyring::LEEWAY_SECONDS};
 
-/// For so long an answer is taken; others must be refused within five seconds.
+/// How long a read counts; sign-outs elsewhere must take effect within five seconds.
 const FRESH: Duration = Duration::seconds(3);
-/// No transaction commits later than this after the time that it wrote.
+/// The longest time between a transaction's timestamp and its commit.
 const LATE_COMMIT: Duration = Duration::minutes(1);
-/// A hundred a second, for as long as an access token lives.
+/// Room for a hundred sign-outs a second over an access token's lifetime.
 const MAX_REMEMBERED: usize = 100_000;
 
 /// Cheap to clone.
@@ -25,20 +25,20 @@ const MAX_REMEMBERED: usize = 100_000;
 pub(crate) struct Revocations(Arc<Inner>);
 
 struct Inner {
-    /// After this no access token is left.
+    /// An access token's lifetime.
     life: Duration,
     known: RwLock<Known>,
-    /// One question at a time; the others wait for its answer.
+    /// One read at a time; other requests wait for it.
     asking: tokio::sync::Mutex<()>,
 }
 
 #[derive(Default)]
 struct Known {
-    /// When each was signed out.
+    /// Sign-out time by device.
     devices: HashMap<SessionId, Time>,
-    /// When the database was last asked.
+    /// Time of the last read.
     asked_at: Option<Time>,
-    /// How often it gave no answer, and why it did not the last time.
+    /// Number of failed reads, and the last error.
     failures: u64,
     failure: Option<db::Error>,
 }

@@ -31,7 +31,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The defaults, with what has none.
+    /// The defaults, with the given values for what has none.
     pub fn new(jwt_keys: Vec<JwtKey>, issuer: impl Into<String>, token_key: TokenKey) -> Self {
         Self {
             jwt_keys,
@@ -72,14 +72,14 @@ impl std::fmt::Debug for JwtKey {
     }
 }
 
-/// When a browser session ends: unused for `idle`, and after `absolute` in any case.
+/// A browser session ends after `idle` without use, and after `absolute` in any case.
 #[derive(Debug, Clone, Copy)]
 pub struct BrowserTtl {
     pub idle: Duration,
     pub absolute: Duration,
 }
 
-/// How failed sign-ins, and whoever asks for mails, are slowed down; each kind is counted by itself.
+/// How failed sign-ins and requests for mails are throttled; each kind is counted separately.
 #[derive(Debug, Clone, Copy)]
 pub struct ThrottleSettings {
     /// Tries of one account by one client before the next must wait.

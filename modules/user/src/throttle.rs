@@ -20,20 +20,20 @@ use uuid::Uuid;
 
 use crate::{ThrottleSettings, UserError};
 
-/// Those who try that are remembered; beyond, the one that was quiet longest is forgotten.
+/// The most counters kept; beyond it the one unused longest is dropped.
 const MAX_REMEMBERED: usize = 20_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Subject {
-    /// One who tries one account.
+    /// One client for one account.
     Account,
-    /// An address, whatever it tries.
+    /// One client over all accounts.
     Client,
-    /// The addresses around it.
+    /// A network over all accounts.
     Network,
 }
 
-/// Who tries what: a digest, so that every key is as long and none names a person.
+/// A counter's key: a digest, so that all have the same length and none names a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
     who: Subject,
@@ -58,7 +58,7 @@ impl Key {
         }
     }
 
-    /// Asking for a link to an account, which keeps nobody else from asking for it.
+    /// Asking for a link to an account; others' requests do not count.
     pub(crate) fn of_asking(address: Option<&str>) -> Vec<Self> {
         let Some((client, network)) = address.map(places) else {
             return Vec::new();
@@ -69,7 +69,7 @@ impl Key {
         ]
     }
 
-    /// Saying one's own password once more, which who took a session does not know.
+    /// Checking the password of a signed-in person.
     pub(crate) fn of_own_password(user: UserId) -> Vec<Self> {
         vec![Self::new(
             "own_password",
@@ -83,8 +83,7 @@ impl Key {
         Self::of("mail", address, login)
     }
 
-    /// Asking for a link to sign in by. Whatever neighbours do does not count: each account bounds the
-    /// mails.
+    /// Asking for a sign-in link. Other clients' tries do not count; mails are bounded per account.
     pub(crate) fn of_sign_in_link(address: Option<&str>, login: &str) -> Vec<Self> {
         let mut keys = Self::of("sign_in_link", address, login);
         keys.retain(|key| matches!(key.who, Subject::Account));
@@ -133,11 +132,10 @@ pub(crate) struct Throttle {
     tries: Mutex<HashMap<Key, Attempts>>,
 }
 
-/// A try that was let through. It counts, also when whoever asked has gone away, unless
-/// [`Self::take_back`] says that it was none.
+/// An allowed try. It counts, even if the request was dropped, unless [`Self::take_back`] is called.
 pub(crate) struct Admission<'a> {
     throttle: &'a Throttle,
-    /// With the time of the try before.
+    /// The time of the try before.
     keys: Vec<(Key, Time)>,
 }
 
@@ -149,8 +147,7 @@ impl Throttle {
         }
     }
 
-    /// Lets a try through and counts it at once, so that many at the same moment are many; or says
-    /// how long to wait.
+    /// Allows a try and counts it at once, also among concurrent ones; or returns the seconds to wait.
     pub(crate) fn admit(&self, keys: Vec<Key>, now: Time) -> Result<Admission<'_>, UserError> {
         let mut tries = self.tries();
         let free_at = keys
@@ -174,7 +171,7 @@ impl Throttle {
         })
     }
 
-    /// Counts a try, and says when the one before was.
+    /// Counts a try and returns the time of the one before.
     fn count(&self, tries: &mut HashMap<Key, Attempts>, key: Key, now: Time) -> Time {
         if tries.len() >= MAX_REMEMBERED && !tries.contains_key(&key) {
             self.make_room(tries, now);
@@ -215,7 +212,7 @@ impl Throttle {
         let Some(beyond) = entry.count.checked_sub(free) else {
             return entry.last;
         };
-        // Enough doublings for any bound, few enough to multiply.
+        // Bounded so that the multiplication cannot overflow.
         let doubled = self.settings.first_wait * (1_i32 << beyond.min(20));
         entry.last + doubled.min(self.settings.longest_wait)
     }
@@ -226,7 +223,7 @@ impl Throttle {
 }
 
 impl Admission<'_> {
-    /// As if it had not been: a right password, or an error of ours.
+    /// Uncounts the try: the password was right, or an error was ours.
     pub(crate) fn take_back(self) {
         let mut tries = self.throttle.tries();
         for (key, before) in self.keys {

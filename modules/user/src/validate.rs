@@ -1,4 +1,4 @@
-//! What is acceptable in the fields of a person: pure rules, each error with its place and code.
+//! Validation of people's fields: pure rules; each fault has a pointer and a code.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ const MAX_LOGIN: usize = 254;
 const MAX_ROLES: usize = 10;
 const LOCALES: &[&str] = &["en", "pt-BR"];
 
-/// A person's fields after all rules: clean, bounded, free of control characters.
+/// A person's validated fields: cleaned, bounded, without control characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Profile {
     pub(crate) email: String,
@@ -67,14 +67,14 @@ pub(crate) fn new_user(
     Ok(fields.or((profile, new.roles.iter().cloned().collect()))?)
 }
 
-/// The address whose link was lost.
+/// Validates the address of a lost link.
 pub(crate) fn lost_confirmation(lost: &LostConfirmation) -> Result<String, UserError> {
     let mut fields = Fields::default();
     let email = fields.email("/email", &lost.email);
     Ok(fields.or(email)?)
 }
 
-/// The address whose password was forgotten.
+/// Validates the address of a lost password.
 pub(crate) fn forgotten(forgotten: &ForgottenPassword) -> Result<String, UserError> {
     let mut fields = Fields::default();
     let email = fields.email("/email", &forgotten.email);
@@ -95,7 +95,7 @@ pub(crate) fn new_password(pointer: &str, password: &str, email: &str) -> Result
     Ok(fields.or(())?)
 }
 
-/// The login in the form in which it is looked up.
+/// The login normalized for lookup.
 pub(crate) fn login(given: &str) -> Result<String, UserError> {
     let mut fields = Fields::default();
     let login = fields.text("/email", given, 0..=MAX_LOGIN);
@@ -114,7 +114,7 @@ pub(crate) fn batch(actor: &Actor, ids: Vec<UserId>) -> Result<BTreeSet<UserId>,
     Ok(ids.into_iter().collect())
 }
 
-/// What a client says of itself, which nobody must rely on: cut and cleaned, never refused.
+/// The client's description of itself, which is not trusted: cut and cleaned, never refused.
 pub(crate) fn remark(text: Option<&str>, max: usize) -> Option<String> {
     let clean = text::line(text?);
     let clean: String = clean

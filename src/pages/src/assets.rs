@@ -12,7 +12,7 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 #[folder = "../../static/"]
 struct Files;
 
-/// The name of a file and the hash of its content.
+/// A file's name and the hash of its content.
 static HASHES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
     Files::iter()
         .filter(|name| name != "CHECKSUMS")
@@ -37,7 +37,7 @@ pub(crate) async fn file(request: HttpRequest, name: web::Path<String>) -> HttpR
     let Some((file, hash)) = Files::get(&name).zip(HASHES.get(name.as_str())) else {
         return HttpResponse::NotFound().finish();
     };
-    // Only the address that names this content may be kept for good.
+    // Only an address with the current hash is cached for good.
     let named = request.query_string().strip_prefix("v=") == Some(hash);
     let keep = if named {
         "public, max-age=31536000, immutable"

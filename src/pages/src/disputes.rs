@@ -14,7 +14,7 @@ use feira_web::{auth, error::PageError};
 
 use crate::page::{Badge, Choice, Fields, Flash, Form, Lang, Page, query};
 
-/// A piece of evidence with its form's other fields; how much that may be, `upload_limits` says.
+/// The fields of the multipart form; sizes are limited by `upload_limits`.
 #[derive(MultipartForm)]
 pub(crate) struct Upload {
     csrf: Text<String>,
@@ -23,11 +23,11 @@ pub(crate) struct Upload {
     file: Option<Bytes>,
 }
 
-/// A piece of evidence, and where its file is and is taken away.
+/// A piece of evidence with the addresses of its file and of its removal.
 struct Piece {
     evidence: Evidence,
     href: String,
-    /// Of her own.
+    /// Added by the viewer's side.
     remove: Option<String>,
 }
 
@@ -36,23 +36,23 @@ struct Piece {
 pub(crate) struct DisputePage {
     p: Page,
     dispute: Dispute,
-    /// What each store would earn, by its name where there may be several.
+    /// Amounts by store; the name is shown where there may be several.
     earnings: Vec<(Option<String>, DisputePart)>,
     evidence: Vec<Piece>,
-    /// What happened, and when.
+    /// The history.
     history: Vec<(String, Time)>,
     kinds: Vec<Choice>,
     writes: bool,
     sends: bool,
     closes: bool,
-    /// Where its forms go.
+    /// The base address of the forms.
     write_action: String,
     send_action: String,
     won_action: String,
     lost_action: String,
-    /// Where the order is, if she may see it.
+    /// The address of the order, if it may be opened.
     order: Option<String>,
-    /// Where the payment is, likewise.
+    /// The address of the payment, if it may be opened.
     payment: Option<String>,
     form: Form,
 }
@@ -119,7 +119,7 @@ impl DisputePage {
     }
 }
 
-/// Where no provider takes evidence, somebody has yet to hand it to the bank.
+/// Without a provider that takes evidence it must be handed to the bank by hand.
 pub(crate) fn sent(dispute: &Dispute) -> Flash {
     Flash::good(match dispute.by_hand {
         true => "evidence-closed-flash",
@@ -127,13 +127,13 @@ pub(crate) fn sent(dispute: &Dispute) -> Flash {
     })
 }
 
-/// The word of what happened, by its first one.
+/// The text key of a history entry, from its first word.
 fn happened(p: &Page, event: &Exchange) -> String {
     let word = event.outcome.split(' ').next().unwrap_or_default();
     p.word("dispute-event", word)
 }
 
-/// What was typed and chosen, and what it asks for; nothing where it cannot be read.
+/// The evidence in the form, or `None` after adding the faults.
 pub(crate) fn given(
     request: &HttpRequest,
     lang: Lang,
@@ -155,7 +155,7 @@ pub(crate) fn given(
         form.refuse("kind", lang.text("field-required"));
         return Ok((form, None));
     };
-    // A form without a file sends an empty one.
+    // Browsers send an empty part if no file was chosen.
     let file = upload.file.filter(|file| !file.data.is_empty());
     let file = file.map(|file| EvidenceUpload {
         name: file.file_name.unwrap_or_else(|| kind.as_str().to_owned()),
@@ -170,7 +170,7 @@ pub(crate) fn given(
     Ok((form, Some(evidence)))
 }
 
-/// As it was given, and never as a page of this place.
+/// Served as a download, so that a browser never shows it as a page of this site.
 pub(crate) fn file(content: EvidenceContent) -> HttpResponse {
     HttpResponse::Ok()
         .content_type(content.media_type)
@@ -183,7 +183,7 @@ pub(crate) fn file(content: EvidenceContent) -> HttpResponse {
         .body(content.bytes)
 }
 
-/// The states of a filter, by their own names.
+/// The choices of a state filter.
 pub(crate) fn choices<S: Badge + Copy>(
     p: &Page,
     all: impl IntoIterator<Item = (S, &'static str)>,

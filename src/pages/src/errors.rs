@@ -1,5 +1,5 @@
-//! Errors as people see them, with a way on: a form whose session has ended goes along through the
-//! sign-in, one of another session is sent again with one button.
+//! Error pages with a way on: a form whose session has ended is kept over the sign-in, one with another
+//! session's token is sent again with one button.
 
 use actix_web::{HttpResponse, http::StatusCode};
 use feira_web::{
@@ -13,7 +13,7 @@ use crate::{
     sign_in,
 };
 
-/// For the one table that turns errors into answers.
+/// The `ErrorPage` that the application gets.
 pub fn error_response(status: StatusCode, code: &str, current: &Current) -> HttpResponse {
     let lang = Lang::of(current.language);
     let special = match (code, kept::typed(current)) {

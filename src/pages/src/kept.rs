@@ -1,6 +1,6 @@
-//! What was typed into a form that could not be taken: shown once more, with the token of the
-//! session that there is now, to be sent with one button. Secrets are asked for again. A browser may
-//! have several owners: what waited for a sign-in is shown to who signed in there before, and no other.
+//! Forms that were sent without a valid session or token: the values are shown again with the current
+//! token, to be sent with one button. Secrets are asked for again. Values kept over a sign-in are shown
+//! only to the person who had signed in with this browser before.
 
 use askama::Template;
 use feira_kernel::token::TokenHash;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::page::{Fields, Page};
 
-/// The field of a sign-in form that carries it along.
+/// The sign-in form's field that carries the kept form.
 pub(crate) const FIELD: &str = "kept";
 const CSRF: &str = "csrf";
 
@@ -25,13 +25,13 @@ pub(crate) struct SendAgain {
 struct Field {
     name: String,
     value: String,
-    /// Its name, of what the page has no word for.
+    /// The field's name, if the page has no label for it.
     label: String,
     secret: bool,
 }
 
 impl SendAgain {
-    /// `p` has the token.
+    /// The CSRF token comes from `p`.
     pub(crate) fn new(p: Page, action: impl Into<String>, typed: &Fields) -> Self {
         let field = |(name, value): (&str, &str)| {
             let label = p.label(name).trim_end_matches([':', ' ']).to_owned();
@@ -61,14 +61,14 @@ fn is_secret(name: &str) -> bool {
         .any(|word| name.contains(word))
 }
 
-/// What a form had, and by what the browser was known that sent it.
+/// The fields of a form, and the device token of the browser that sent it.
 #[derive(Serialize, Deserialize)]
 struct Carried {
     device: TokenHash,
     fields: Fields,
 }
 
-/// What the form of the running request had, without its token and without secrets.
+/// The running request's form without its CSRF token and secrets.
 pub(crate) fn typed(current: &Current) -> Option<Fields> {
     let form = std::str::from_utf8(current.form.as_ref()?).ok()?;
     let fields = actix_web::web::Query::<Fields>::from_query(form).ok()?;
@@ -79,7 +79,7 @@ pub(crate) fn typed(current: &Current) -> Option<Fields> {
     Some(kept)
 }
 
-/// As the field of a form. Nobody else's page can make it: the token of a device is told to none.
+/// Encodes it as a form field with the hash of the device token, which other sites do not know.
 pub(crate) fn carried(typed: &Fields, device: &str) -> String {
     let carried = Carried {
         device: TokenHash::of(device),
@@ -88,7 +88,7 @@ pub(crate) fn carried(typed: &Fields, device: &str) -> String {
     serde_json::to_string(&carried).unwrap_or_default()
 }
 
-/// What such a field carries, if the same browser sent the form.
+/// Decodes such a field if it belongs to this browser.
 pub(crate) fn of_field(text: &str, device: &str) -> Option<Fields> {
     let carried: Carried = serde_json::from_str(text).ok()?;
     (carried.device == TokenHash::of(device)).then_some(carried.fields)

@@ -30,7 +30,7 @@ const FRONT: Registered = Registered {
     path: "/",
     place: Place::Outside,
     show: || get().to(front),
-    // The switch of the frame leads here.
+    // The language switch returns to this path.
     actions: &[Action::at("/l/language", || post().to(language::choose))],
     #[cfg(test)]
     samples: samples_of_front,

@@ -1,4 +1,4 @@
-//! The switch of languages, which stands on every page.
+//! The language switch of every page.
 
 use actix_web::{HttpResponse, http::header, web::Form as UrlEncoded};
 use feira_web::{error::PageError, language};

@@ -38,7 +38,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
     }
 }
 
-/// Who sees a page (`public`, `seller` or `admin`) and its path, for whoever opens them all.
+/// The surface (`public`, `seller` or `admin`) and the path of each page, for tests that open them all.
 pub fn paths() -> impl Iterator<Item = (&'static str, &'static str)> {
     let of = |(who, pages): &'static (&'static str, &'static [&'static page::Registered])| {
         pages.iter().map(move |page| (*who, page.path))

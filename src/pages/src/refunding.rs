@@ -1,5 +1,5 @@
-//! The form that gives money of an order back: what is asked, then the figures, then it is done. For
-//! operators and sellers alike.
+//! The refund form of operators and sellers: the input, then the figures for confirmation, then the
+//! refund.
 
 use askama::Template;
 use feira_kernel::{Currency, Money};
@@ -11,15 +11,15 @@ use feira_payment::BorneBy;
 
 use crate::page::{Choice, Fields, Flash, Form, Lang, Page, Unread, parse_money};
 
-/// What the form keeps while the figures are shown.
+/// Hidden fields while the figures are shown.
 const KEPT: [&str; 6] = ["of", "amount", "reason", "note", "borne_by", "key"];
 
-/// What a button of the form asks for.
+/// The form's buttons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// The figures.
+    /// Show the figures.
     Look,
-    /// To type again.
+    /// Back to the input.
     Edit,
     Give,
 }
@@ -31,17 +31,17 @@ pub(crate) struct RefundPage {
     pub(crate) action: String,
     pub(crate) form: Form,
     pub(crate) currency: Currency,
-    /// Of what money can be given back; empty where there is no choice.
+    /// The parts that can be refunded; empty if there is only one.
     pub(crate) of: Vec<Choice>,
     reasons: Vec<Choice>,
-    /// Empty where the store bears it.
+    /// The choices of who bears it; empty if the store does.
     bearers: Vec<Choice>,
-    /// Of what was asked; without them it is asked for.
+    /// The figures, once they were asked for.
     figures: Option<Figures>,
     kept: Vec<(&'static str, String)>,
 }
 
-/// What a refund comes to, and over all stores who loses what.
+/// The figures of a refund, and what each side loses over all stores.
 struct Figures {
     preview: OrderRefundPreview,
     earning: Money,
@@ -90,7 +90,7 @@ impl RefundPage {
         }
     }
 
-    /// With a choice of who bears it.
+    /// Adds the choice of who bears it.
     pub(crate) fn borne_by_either(mut self) -> Self {
         let choice = |by: BorneBy| {
             let word = self.p.word("refund-borne", by.as_str());
@@ -109,12 +109,12 @@ pub(crate) fn step(form: &Form) -> Step {
     }
 }
 
-/// A form that nothing was typed into; the key makes one that is sent twice one refund.
+/// An empty form; the idempotency key gives a form sent twice one refund.
 pub(crate) fn blank(key: uuid::Uuid) -> Form {
     Form::new(Fields::default().with("key", key.to_string()))
 }
 
-/// What was typed; of what cannot be read the form says so, and nothing is made of it.
+/// Reads the form. Faults are added to it, and what is returned then is not used.
 pub(crate) fn read(lang: Lang, currency: Currency, form: &mut Form, of: RefundOf) -> RefundRequest {
     let amount = match form.optional("amount") {
         Some(text) => parse_money(lang, &text, currency).map(Some),
@@ -141,7 +141,7 @@ pub(crate) fn read(lang: Lang, currency: Currency, form: &mut Form, of: RefundOf
     }
 }
 
-/// How much is left is said beside the amount.
+/// Moves the fault about the remaining amount to the amount's field.
 pub(crate) fn refused(p: &Page, form: &mut Form, error: &OrderError) -> bool {
     let OrderError::RefundTooLarge { left } = error else {
         return false;
@@ -150,7 +150,7 @@ pub(crate) fn refused(p: &Page, form: &mut Form, error: &OrderError) -> bool {
     true
 }
 
-/// What became of it, as far as it is known.
+/// The message after the refund.
 pub(crate) fn done(refund: &OrderRefund) -> Flash {
     match refund.state {
         OrderRefundState::Completed => Flash::good("refund-done-flash"),

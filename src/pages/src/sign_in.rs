@@ -65,12 +65,12 @@ struct SignInPage {
     p: Page,
     form: Form,
     action: &'static str,
-    /// Where a link is asked for by mail.
+    /// The address of the form for a sign-in link.
     by_mail: &'static str,
     operator: bool,
     demo: bool,
     accounts: &'static [Account],
-    /// Whether the browser would drop the session's cookie at this address.
+    /// Whether the browser would drop the session cookie here, because it is not https.
     insecure: bool,
     base_url: String,
     /// Whether a form was sent after the session had ended.
@@ -126,8 +126,8 @@ fn title(operator: bool) -> &'static str {
     }
 }
 
-/// The page for whoever sent a form after her session had ended: it carries along what was typed, if
-/// it will be known who signs in.
+/// The sign-in page after a form whose session had ended. It carries the typed values if the browser's
+/// owner is known.
 pub(crate) fn ended(lang: Lang, current: &Current, typed: &Fields) -> Option<String> {
     let operator = auth::surface(&current.path) == Surface::Admin;
     let device = current.device.as_deref();
@@ -174,13 +174,13 @@ async fn submit(public: PublicPage, form: UrlEncoded<Fields>) -> Answer {
     }
 }
 
-/// What the browser calls itself.
+/// The user agent.
 fn device(request: &HttpRequest) -> Option<String> {
     let agent = extract::header(request, "user-agent")?;
     Some(agent.chars().take(200).collect())
 }
 
-/// The form again, with what is said of the login; what no typing mends is an error page.
+/// The refused form with its faults; errors that new input cannot mend become an error page.
 fn refused(
     lang: Lang,
     fields: Fields,

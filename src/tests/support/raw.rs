@@ -25,14 +25,16 @@ impl Raw {
             head += &format!("{name}: {}\r\n", value.to_str().expect("text"));
         }
         head += "\r\n";
-        let address: SocketAddr = market
-            .url
-            .trim_start_matches("http://")
-            .parse()
-            .expect("an address");
-        let mut stream = TcpStream::connect(address).await.expect("it listens");
-        stream.write_all(head.as_bytes()).await.expect("sent");
-        Self(stream)
+        let mut raw = Self::connect(market).await;
+        raw.0.write_all(head.as_bytes()).await.expect("sent");
+        raw
+    }
+
+    /// Connects, and sends nothing yet.
+    pub(crate) async fn connect(market: &Market) -> Self {
+        let address = market.url.trim_start_matches("http://");
+        let address: SocketAddr = address.parse().expect("an address");
+        Self(TcpStream::connect(address).await.expect("it listens"))
     }
 
     /// Sends a whole request and waits for no answer; the connection is reset when it is dropped.

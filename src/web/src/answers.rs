@@ -80,6 +80,11 @@ pub(crate) fn refusal(status: StatusCode) -> Problem {
             "request.not_acceptable",
             "there is nothing here of the kind that Accept-Encoding asks for",
         ),
+        StatusCode::REQUEST_TIMEOUT => ("request.too_slow", "the request came too slowly"),
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => (
+            "request.headers_too_large",
+            "the address and the headers are too large together",
+        ),
         StatusCode::PAYLOAD_TOO_LARGE => ("request.too_large", "the body is too large"),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => (
             "request.unsupported_media_type",

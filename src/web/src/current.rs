@@ -71,6 +71,11 @@ pub(crate) fn within<F: Future>(current: Current, work: F) -> impl Future<Output
     CURRENT.scope(current, work)
 }
 
+/// The same for work that waits for nothing.
+pub(crate) fn at_once<T>(current: Current, work: impl FnOnce() -> T) -> T {
+    CURRENT.sync_scope(current, work)
+}
+
 /// Work for the running request that another task does.
 pub(crate) fn elsewhere<F: Future>(work: F) -> impl Future<Output = F::Output> {
     within(current(), work).in_current_span()

@@ -25,5 +25,6 @@ pub mod observe;
 pub mod outboxes;
 pub mod reports;
 pub mod same_origin;
+pub mod serving;
 pub mod state;
 pub mod submitted;

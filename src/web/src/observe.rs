@@ -4,7 +4,7 @@
 use std::{panic::AssertUnwindSafe, time::Instant};
 
 use actix_web::{
-    Error, HttpRequest,
+    Error, HttpRequest, HttpResponse,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     error::{ErrorInternalServerError, InternalError},
@@ -21,7 +21,7 @@ use tracing::Instrument;
 use crate::{
     answers::refusal,
     auth,
-    current::{Current, ErrorPage, is_for_people, within},
+    current::{Current, ErrorPage, at_once, is_for_people, within},
     error, language,
     state::{AppState, ClockAndEntropy},
 };
@@ -89,6 +89,21 @@ pub async fn middleware<B: MessageBody>(
             Err(InternalError::from_response(error, response).into())
         }
     }
+}
+
+/// The answer to what the server could not read as a request, so that neither its path nor who
+/// asks is known: a problem. `https` as for all others.
+pub fn unread(status: StatusCode, given: &ClockAndEntropy, https: bool) -> HttpResponse {
+    let id = given.entropy.uuid(given.clock.now()).to_string();
+    tracing::info!(id, status = status.as_u16(), "a request could not be read");
+    let current = Current {
+        id: id.clone(),
+        ..Current::default()
+    };
+    let mut answer = at_once(current, || error::shown(refusal(status)).error_response());
+    let headers = answer.headers_mut();
+    add_headers(headers, status, &id, CONTENT_SECURITY_POLICY, https);
+    answer
 }
 
 /// One log line and the figures of an answer.
@@ -193,7 +208,7 @@ fn add_headers(
 #[cfg(test)]
 mod tests {
     use actix_web::{
-        App, HttpResponse,
+        App,
         middleware::from_fn,
         test::{TestRequest, init_service, try_call_service},
         web::resource,

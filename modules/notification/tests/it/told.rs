@@ -36,6 +36,7 @@ struct Words {
     locale: &'static str,
     footer: &'static str,
     total: &'static str,
+    ten: &'static str,
     until: &'static str,
     day: &'static str,
     left: &'static str,
@@ -45,6 +46,7 @@ const ENGLISH: Words = Words {
     locale: "en",
     footer: "sent you this message",
     total: "R$1,244.50",
+    ten: "R$10.00",
     until: "March 2, 2026 at 14:30 (UTC-03:00)",
     day: "March 2, 2026",
     left: "3 units are left",
@@ -54,6 +56,7 @@ const PORTUGUESE: Words = Words {
     locale: "pt-BR",
     footer: "enviou esta mensagem",
     total: "R$\u{a0}1.244,50",
+    ten: "R$ 10,00",
     until: "2 de março de 2026 às 14:30 (UTC-03:00)",
     day: "2 de março de 2026",
     left: "restam 3 unidades",
@@ -119,10 +122,15 @@ fn of_orders(words: &Words) -> Vec<Row> {
             vec!["F-1001", words.total],
             open.clone(),
         ),
-        Row("order_refunded", BUYER, vec!["F-1001"], open),
+        Row("order_refunded", BUYER, vec!["F-1001", words.ten], open),
         Row("new_order", STORE, new, of_store.clone()),
         Row("part_cancelled", STORE, cancelled, of_store.clone()),
-        Row("part_refunded", STORE, vec!["F-1001-1", "Casa"], of_store),
+        Row(
+            "part_refunded",
+            STORE,
+            vec!["F-1001-1", "Casa", words.ten],
+            of_store,
+        ),
     ]
 }
 

@@ -48,7 +48,7 @@ pub struct CommissionRule {
     /// Matches the category and all below it.
     pub category: Option<Uuid>,
     pub value: CommissionValue,
-    /// From when on it matches nothing any more.
+    /// When it stops matching.
     #[serde(default, with = "time::serde::rfc3339::option")]
     pub ends_at: Option<Time>,
     #[serde(default)]
@@ -56,7 +56,7 @@ pub struct CommissionRule {
 }
 
 impl CommissionRule {
-    /// Whether it is the last one, which counts for all that no other names.
+    /// Whether it is the default, the last rule, which matches every line.
     pub fn is_default(&self) -> bool {
         self.position == i64::MAX
     }

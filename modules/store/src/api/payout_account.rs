@@ -5,16 +5,16 @@ use super::StoreStatus;
 use crate::pix_key::PixKeyKind;
 
 feira_kernel::text_enum! {
-    /// Which kind of account a store is paid on.
+    /// The kind of a payout account.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
     #[serde(rename_all = "snake_case")]
     pub enum PayoutAccountKind {
         Pix = "pix",
-        /// Of Brazil.
+        /// A bank account in Brazil.
         BankAccount = "bank_account",
-        /// Elsewhere.
+        /// A bank account with an IBAN.
         Iban = "iban",
-        /// At a payment provider.
+        /// An account at a payment provider.
         Provider = "provider",
     }
 }
@@ -23,13 +23,13 @@ feira_kernel::text_enum! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum NewPayoutAccount {
-    /// Of any of the five kinds of keys.
+    /// A PIX key of any of the five kinds.
     Pix { key: String },
     BankAccount {
-        /// Its three digits.
+        /// The bank's three-digit code.
         bank: String,
         branch: String,
-        /// With its digit: `12345-6`.
+        /// With its check digit: `12345-6`.
         account: String,
         holder: String,
         /// CPF or CNPJ.
@@ -42,7 +42,7 @@ pub enum NewPayoutAccount {
     },
 }
 
-/// Where a store's payouts go, checked and in the form that banks know.
+/// A payout account, validated and normalized.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum PayoutDestination {
@@ -68,10 +68,10 @@ pub enum PayoutDestination {
     },
 }
 
-/// Another account for the acting seller's store, and her password once more.
+/// A new payout account with the owner's password.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct PayoutAccountChange {
-    /// Which one she saw, if she says it; before the first it is 0.
+    /// The version that the caller has seen, if given; 0 before the first account.
     pub expected_version: Option<Versions>,
     pub account: NewPayoutAccount,
     pub password: String,
@@ -81,15 +81,15 @@ pub struct PayoutAccountChange {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PayoutAccount {
     pub kind: PayoutAccountKind,
-    /// With most of its number hidden.
+    /// The number, mostly masked.
     pub masked: String,
-    /// One more with each change.
+    /// Increases by one with each change.
     pub version: i64,
     #[serde(with = "time::serde::rfc3339")]
     pub changed_at: Time,
 }
 
-/// A store as whoever pays it must know it.
+/// What `payment` needs to pay a store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payee {
     pub store: StoreId,
@@ -105,7 +105,7 @@ pub struct Payee {
     pub account: Option<PayeeAccount>,
 }
 
-/// The account with its whole number.
+/// The account with its full number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PayeeAccount {
     pub destination: PayoutDestination,
@@ -114,12 +114,12 @@ pub struct PayeeAccount {
     pub changed_at: Time,
 }
 
-/// A store's payouts go to another account from now on; readers ask for the rest.
+/// A store's payout account was changed; readers ask for the rest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PayoutAccountChanged {
     pub store: StoreId,
     pub owner: UserId,
-    /// Of the account.
+    /// The account's version.
     pub version: i64,
 }
 

@@ -1,4 +1,4 @@
-//! Applying to sell: a person, her store, its address, its team of one and a way of shipping.
+//! Applying to sell: makes the store with its address, owner and a shipping method.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -29,9 +29,9 @@ use crate::{
     validate,
 };
 
-/// How often a slug is looked for anew after somebody else took it meanwhile.
+/// Retries after another application took the slug at the same time.
 const SLUG_TRIES: u32 = 8;
-/// The most slugs alike that are looked at.
+/// The most similar slugs that are read.
 const MAX_ALIKE: u64 = 10_000;
 const DEFAULT_METHOD: &str = "Standard";
 const DEFAULT_TRANSIT_DAYS: i32 = 7;
@@ -72,7 +72,7 @@ impl Service {
             .await
     }
 
-    /// Somebody who was blocked keeps her token for some minutes; she applies for nothing.
+    /// A blocked person's access token may still be valid, so her account's state is checked.
     async fn active_user(&self, id: UserId) -> Result<User, StoreError> {
         match self.users.user(&SELF, id).await {
             Ok(user) if user.status == UserStatus::Active => Ok(user),
@@ -85,12 +85,12 @@ impl Service {
 impl Applying {
     async fn run(self, tx: &db::Tx) -> Result<Store, StoreError> {
         let id = StoreId(self.env.uuid());
-        // Before anything is written: a late repeat brings no old words back.
+        // Checked before anything is written, so that a late repeat does not overwrite newer values.
         if let Some(done) = idempotency::first(tx, &self.env, self.keyed.as_ref(), &()).await? {
             let () = done;
             return self.of_owner(tx).await;
         }
-        // Also takes the lock under which one person's applications follow each other.
+        // Also takes the lock that serializes one person's applications.
         self.write_owner(tx).await?;
         let earlier = store::Entity::find()
             .filter(store::Column::OwnerId.eq(self.user))
@@ -109,7 +109,7 @@ impl Applying {
         load(tx, id).await
     }
 
-    /// Her store, as it is now.
+    /// Her current store.
     async fn of_owner(&self, tx: &db::Tx) -> Result<Store, StoreError> {
         let latest = store::Entity::find()
             .filter(store::Column::OwnerId.eq(self.user))
@@ -144,7 +144,7 @@ impl Applying {
         Ok(())
     }
 
-    /// A first application: everything is new.
+    /// A first application: inserts everything.
     async fn submit(&self, tx: &db::Tx, id: StoreId) -> Result<StoreId, StoreError> {
         self.insert_with_free_slug(tx, id).await?;
         write_address(tx, id, self.application.address.clone(), self.env.now()).await?;
@@ -180,7 +180,7 @@ impl Applying {
         Ok(id)
     }
 
-    /// After a rejection the same store is submitted with what is said now. Its slug stays.
+    /// After a rejection the same store is submitted again with the new values. Its slug stays.
     async fn submit_again(
         &self,
         tx: &db::Tx,
@@ -228,7 +228,7 @@ impl Applying {
         Err(StoreError::Unavailable("no free slug was found".to_owned()))
     }
 
-    /// Whether the slug was still free; waits for another that is about to take it.
+    /// Whether the slug was free; waits for a concurrent insert of it.
     async fn insert(&self, tx: &db::Tx, id: StoreId, slug: String) -> Result<bool, StoreError> {
         let now = self.env.now();
         let row = store::ActiveModel {

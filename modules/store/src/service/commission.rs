@@ -30,7 +30,7 @@ use crate::{
 };
 
 const MAX_RULES: usize = 1_000;
-/// Lines of one checkout, with room.
+/// An upper bound for the lines of one checkout.
 const MAX_REQUESTS: usize = 1_000;
 /// New rules get positions below this one, downwards; the default's is far above.
 const FIRST_POSITION: i64 = 1_000_000_000;
@@ -172,13 +172,13 @@ impl Service {
     }
 }
 
-/// The one that was made or changed before, unless it was removed since.
+/// The rule of an earlier call with the same key, unless it was removed since.
 async fn made(tx: &db::Tx, id: CommissionRuleId) -> Result<Model, StoreError> {
     let row = Entity::find_by_id(id).row(&**tx).await?;
     row.ok_or(StoreError::NotFound)
 }
 
-/// The rule, locked, in a version that the author of the change has seen.
+/// Locks the rule and checks its version.
 async fn known(
     tx: &db::Tx,
     id: CommissionRuleId,
@@ -290,7 +290,7 @@ fn no_such_store() -> StoreError {
     FieldError::new("/store_id", UNKNOWN_STORE, "there is no such store").into()
 }
 
-/// The value as it is kept: at most four decimals of a percent.
+/// The value rounded to four decimals of a percent.
 fn checked(value: CommissionValue) -> Result<CommissionValue, StoreError> {
     let mut fields = Fields::default();
     match &value {

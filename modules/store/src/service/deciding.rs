@@ -1,4 +1,4 @@
-//! Operators' decisions on applications and on stores that sell.
+//! Operators' decisions: approve, reject, suspend.
 
 use feira_kernel::{
     Actor, Env, IdempotencyKey, StoreId,
@@ -86,7 +86,7 @@ impl Service {
     }
 }
 
-/// Takes one step of the state machine, with its history and its event. Answers where it was.
+/// Performs one transition with its history row and event. Returns the state before.
 pub(super) async fn step(
     tx: &db::Tx,
     env: &Env,

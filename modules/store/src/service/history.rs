@@ -1,5 +1,4 @@
-//! What every change of a store's state leaves behind, in its own transaction: a row of history
-//! and an event.
+//! Writes the history row and the event of a state change, in its transaction.
 
 use feira_kernel::{
     Env, StoreId, UserId,

@@ -27,14 +27,14 @@ pub(crate) struct Service {
     pub(crate) settings: Arc<Settings>,
 }
 
-/// A batch longer than is allowed is the caller's mistake, not a slow query.
+/// Refuses a batch that is too long.
 fn bounded<T>(batch: &[T], max: usize) -> Result<(), StoreError> {
     let mut fields = Fields::default();
     fields.count("", batch.len(), max);
     Ok(fields.finish()?)
 }
 
-/// Refused if the author of a change has seen other versions only.
+/// Compares the version with those that the caller has seen.
 fn as_seen(expected: Option<&Versions>, version: i64) -> Result<(), StoreError> {
     match expected {
         Some(seen) if !seen.allow(version) => Err(StoreError::VersionMismatch),
@@ -42,7 +42,7 @@ fn as_seen(expected: Option<&Versions>, version: i64) -> Result<(), StoreError> 
     }
 }
 
-/// What only a defect, or a row changed by hand, can cause.
+/// An internal error: a defect, or a row that was changed by hand.
 fn defect(what: impl std::fmt::Display) -> StoreError {
     StoreError::Internal(what.to_string())
 }

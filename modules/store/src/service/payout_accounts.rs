@@ -1,5 +1,5 @@
-//! Where a store is paid. Whoever took its owner's session would send the money elsewhere: she says her
-//! password again, and is told.
+//! Payout accounts. A stolen session must not redirect money: a change needs the owner's password, and
+//! she is notified.
 
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ use crate::{
     payout_account as rules,
 };
 
-/// Another account of a store, checked.
+/// A validated new account of a store.
 #[derive(Clone)]
 struct NewAccount {
     store: StoreId,
@@ -137,7 +137,7 @@ impl Service {
     }
 }
 
-/// What `user` says of the password is said of the same field here.
+/// Maps `user`'s fault of the password to this request's field.
 fn unconfirmed(error: UserError) -> StoreError {
     match error {
         UserError::Invalid(fields) => StoreError::Invalid(fields),
@@ -158,7 +158,7 @@ async fn newest(
     Ok(found.row(db).await?)
 }
 
-/// Under the lock of the store's row one change follows the other.
+/// The lock of the store's row serializes changes.
 async fn write(
     tx: &db::Tx,
     env: &Env,

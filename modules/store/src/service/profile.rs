@@ -1,5 +1,5 @@
-//! What a store says of itself: its name, description, address, telephone and time zone. Its slug
-//! stays as it is: links lead there.
+//! The store's profile: name, description, address, telephone and time zone. The slug never changes, so
+//! that links keep working.
 
 use feira_kernel::{
     Actor, StoreId, Time,
@@ -42,7 +42,7 @@ impl Service {
             .await
     }
 
-    /// The database does, and reads all of its zones for it: not while a row is locked.
+    /// The database checks the time zone by reading all zones, so this runs before the row is locked.
     async fn counts_days_in(&self, zone: &str) -> Result<(), StoreError> {
         let sql = include_str!("../sql/time_zone_exists.sql");
         let zone = values![zone.to_owned()];
@@ -91,7 +91,7 @@ async fn update(
     Ok(())
 }
 
-/// What is not given stays.
+/// Fields that are not given stay.
 fn given<T: Into<Value>>(value: Option<T>) -> ActiveValue<T> {
     value.map_or(NotSet, Set)
 }

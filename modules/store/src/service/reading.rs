@@ -22,16 +22,16 @@ use crate::{
     },
 };
 
-/// The most stores that a cache is told of.
+/// The most stores that are listed for a cache.
 const MAX_NOT_PURCHASABLE: u64 = 10_000;
-/// A longer search text finds nothing more.
+/// Longer search texts are cut.
 const MAX_SEARCH: usize = 120;
 
 impl Service {
     pub(crate) async fn store(&self, actor: &Actor, key: StoreKey) -> Result<Store, StoreError> {
         let keyed = match key {
             StoreKey::Id(id) => Column::Id.eq(id),
-            // What is no slug names no store, and PostgreSQL takes no NUL.
+            // Anything but a slug finds nothing; PostgreSQL refuses NUL in text.
             StoreKey::Slug(slug) if slug.contains('\0') => return Err(StoreError::NotFound),
             StoreKey::Slug(slug) => Column::Slug.eq(slug),
         };
@@ -83,7 +83,7 @@ impl Service {
         fields.finish()?;
         let mut found = store::Entity::find();
         if !access::sees_all(actor) {
-            // Strangers who ask for another state than the visible one find nothing.
+            // For strangers any other state than approved finds nothing.
             found = found.filter(Column::Status.eq(StoreStatus::Approved));
         }
         if let Some(status) = filter.status {
@@ -95,7 +95,7 @@ impl Service {
                 [prefix],
             ));
         }
-        // The index of names needs to know the prefix.
+        // The prefix is inlined so that the index of names is used.
         let db = self.env.pool.search();
         let by = (&[Column::Id][..], Direction::Descending);
         let rows = db::page::<_, _, StoreError>(db, found, by, &page, |row| row.id).await?;
@@ -109,8 +109,8 @@ impl Service {
 
     pub(crate) async fn not_purchasable(&self, actor: &Actor) -> Result<Vec<StoreId>, StoreError> {
         access::modules_only(actor)?;
-        // Those first that were approved once, whose products buyers know: no number of
-        // applications keeps a suspended store out of the list.
+        // Stores that were approved once come first, so that no number of applications pushes a
+        // suspended store out of the list.
         let known = [StoreStatus::Suspended, StoreStatus::Closed];
         let ids: Vec<StoreId> = store::Entity::find()
             .filter(db::is_not(Column::Status, StoreStatus::Approved))
@@ -132,7 +132,7 @@ impl Service {
     }
 }
 
-/// A pattern for texts that start so; what is typed has no wildcards.
+/// A LIKE pattern for a prefix, with wildcards escaped.
 fn like_prefix(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 1);
     for letter in text.chars() {

@@ -1,4 +1,4 @@
-//! Rows of the schema, and what the rest of the module makes of them.
+//! Reading rows, and their conversion to the public types.
 
 use std::collections::BTreeMap;
 
@@ -45,7 +45,7 @@ struct StoreRow {
     phone: Option<String>,
 }
 
-/// The stores of these ids that there are, in the order of the ids.
+/// The existing stores of these ids, ordered by id.
 pub(super) async fn whole(
     db: &impl ConnectionTrait,
     ids: &[StoreId],
@@ -62,7 +62,7 @@ pub(super) async fn whole(
     rows.map(StoreRow::store).collect()
 }
 
-/// The store that must be there.
+/// The store; `NotFound` if there is none.
 pub(super) async fn load(tx: &db::Tx, id: StoreId) -> Result<Store, StoreError> {
     let found = whole(&**tx, &[id]).await?;
     found.into_iter().next().ok_or(StoreError::NotFound)
@@ -130,7 +130,7 @@ impl TryFrom<shipping_method::Model> for ShippingMethod {
 }
 
 impl commission_rule::Model {
-    /// A row without a value of its own is the default, which follows the configuration.
+    /// The default rule without a percentage of its own takes the configured one.
     pub(super) fn rule(self, default_percent: Decimal) -> Result<CommissionRule, StoreError> {
         let value = match self.amount {
             Some(amount) => CommissionValue::PerUnit {

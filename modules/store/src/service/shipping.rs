@@ -1,4 +1,4 @@
-//! Ways of shipping, and what they cost for a cart's groups.
+//! Shipping methods, and their prices for a cart's groups.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +23,7 @@ use crate::{
     shipping,
 };
 
-/// The most ways of shipping of one store.
+/// The most shipping methods of one store.
 const MAX_METHODS: usize = 50;
 const MAX_TRANSIT_DAYS: i64 = 365;
 
@@ -148,13 +148,13 @@ impl Service {
     }
 }
 
-/// The one that an earlier call with the same key made, unless it was removed since.
+/// The method made by an earlier call with the same key, unless it was removed since.
 async fn made(tx: &db::Tx, id: ShippingMethodId) -> Result<ShippingMethod, StoreError> {
     let row = shipping_method::Entity::find_by_id(id).row(&**tx).await?;
     row.ok_or(StoreError::NotFound)?.try_into()
 }
 
-/// A method of the store, locked, in a version that the author of the change has seen.
+/// Locks a method of the store and checks its version.
 async fn own(
     tx: &db::Tx,
     store: StoreId,
@@ -169,7 +169,7 @@ async fn own(
     Ok(found)
 }
 
-/// The method as it will be.
+/// The method with the change applied.
 async fn changed(
     tx: &db::Tx,
     was: ShippingMethod,
@@ -218,7 +218,7 @@ async fn add(
     store: StoreId,
     new: NewShippingMethod,
 ) -> Result<ShippingMethod, StoreError> {
-    // The lock keeps two additions from passing the limit together.
+    // The lock keeps concurrent additions within the limit.
     let locked = store::Entity::find_by_id(store).lock_exclusive();
     let of = locked.row(&**tx).await?.ok_or(StoreError::NotFound)?;
     let count = shipping_method::Entity::find()

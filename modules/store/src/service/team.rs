@@ -1,4 +1,4 @@
-//! Who works in which store.
+//! Members of stores.
 
 use feira_kernel::{
     Actor, StoreId, UserId,
@@ -14,7 +14,7 @@ use crate::{
     entities::store_member,
 };
 
-/// The most stores of one person, and the most people of one store, that are told.
+/// The most stores of one person, and the most people of one store, that are listed.
 const MAX_MEMBERS: u64 = 200;
 
 #[derive(FromQueryResult)]

@@ -34,7 +34,7 @@ pub fn store(name: &str) -> Store {
     }
 }
 
-/// The store as whoever pays it knows it, approved and with an account since ever.
+/// A payee: an approved store that has had an account for long.
 pub(super) fn payee(store: &Store) -> Payee {
     Payee {
         store: store.id,

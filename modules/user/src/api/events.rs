@@ -3,8 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{AccountLinkId, ConfirmationId};
 
-/// Somebody registered an address, perhaps not for the first time, or lost the link: the address is
-/// to be confirmed with this confirmation.
+/// An address was registered, perhaps again, or its link was lost: this confirmation confirms it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Registered {
     pub user: UserId,
@@ -14,7 +13,7 @@ pub struct Registered {
 
 feira_kernel::event!(Registered, user, "user.registered.v1");
 
-/// Somebody asked for a link to set a new password.
+/// A link to set a new password was requested.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasswordForgotten {
     pub user: UserId,

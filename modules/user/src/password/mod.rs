@@ -18,19 +18,18 @@ pub(crate) use policy::{MAX_CHARS, check};
 pub(crate) struct Hasher {
     argon2: Argon2<'static>,
     entropy: Entropy,
-    /// Compared with when nobody has the login, so that this takes as long.
+    /// A hash to compare with for an unknown login, so that it takes the same time.
     dummy: Arc<str>,
     admitted: Arc<Semaphore>,
     running: Arc<Semaphore>,
 }
 
-/// What a comparison found.
+/// The result of a comparison.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Wrong,
     Right {
-        /// A new hash to keep, if the parameters have grown since the old one, or it is not of the
-        /// composed form.
+        /// A new hash to store, if the old one has weaker parameters or is not of the NFC form.
         rehashed: Option<String>,
     },
 }
@@ -65,7 +64,7 @@ impl Hasher {
             .map_err(UserError::Internal)
     }
 
-    /// Compares with a kept hash, or with nobody's, which is always wrong and takes as long.
+    /// Compares with a stored hash, or with a dummy one, which never matches and takes the same time.
     pub(crate) async fn verify(
         &self,
         password: String,
@@ -80,7 +79,7 @@ impl Hasher {
             let is = |text: &str| argon2.verify_password(text.as_bytes(), &kept).is_ok();
             let composed = text::composed(&password);
             let right = is(&composed);
-            // Older hashes are of the characters as they came.
+            // Older hashes are of the password without NFC.
             let right_as_typed = !right && composed != password && is(&password);
             if !(right || right_as_typed) || !known {
                 return Ok(Verdict::Wrong);
@@ -113,7 +112,7 @@ impl Hasher {
             .await
             .map_err(|e| UserError::Unavailable(e.to_string()))?;
         let hashing = tokio::task::spawn_blocking(move || {
-            // Held to the end of the work, also when the caller has gone away.
+            // Held until the hashing ends, even if the caller was dropped.
             let _permits = (admitted, running);
             work()
         });

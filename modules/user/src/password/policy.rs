@@ -7,12 +7,12 @@ use crate::field_codes::TOO_COMMON;
 const MIN_CHARS: usize = 8;
 pub(crate) const MAX_CHARS: usize = 128;
 
-/// The commonest passwords that are long enough, in lower case, one a line.
+/// Common passwords of sufficient length, in lower case, one per line.
 static COMMON: LazyLock<HashSet<&str>> =
     LazyLock::new(|| include_str!("common.txt").lines().collect());
 
-/// Whether a new password is good enough. There are no composition rules, and nothing is cut or cleaned;
-/// it is counted as it is hashed, with letters and their marks composed.
+/// Checks a new password. No composition rules, nothing is cut or cleaned; the length is counted in NFC
+/// characters, as it is hashed.
 pub(crate) fn check(fields: &mut Fields, pointer: &str, password: &str, email: &str) {
     let password = text::composed(password);
     fields.secret(pointer, &password, MIN_CHARS..=MAX_CHARS);

@@ -17,7 +17,7 @@ use crate::{
     validate::{self, Profile},
 };
 
-/// An account with everything that its rows need, so that a repeated transaction is the same.
+/// All values of an account's rows, made before the transaction so that its retry writes the same.
 #[derive(Clone)]
 pub(super) struct Account {
     pub(super) id: UserId,
@@ -58,7 +58,7 @@ impl Service {
     }
 }
 
-/// Whether the verified account was made: `false` when the e-mail has one.
+/// Whether the account was made; `false` if the e-mail has one.
 pub(super) async fn insert(tx: &db::Tx, account: &Account) -> Result<bool, UserError> {
     let Account {
         id,

@@ -27,9 +27,8 @@ struct Browser {
 }
 
 impl Service {
-    /// Without the database, but for what is asked every few seconds of the devices that were signed
-    /// out; except for operators: what they may do, and whether they still may, is asked at each
-    /// request.
+    /// Without the database, except for the periodic read of signed-out devices. Operators' permissions
+    /// are read at each request.
     pub(crate) async fn authenticate(
         &self,
         _: &Actor,

@@ -17,9 +17,10 @@ use crate::{
 /// A person who gave the right password and may enter the surface.
 pub(super) struct AuthenticatedUser {
     pub(super) user: User,
-    /// Of the credentials that were checked, so that a session is not opened after they changed.
+    /// The version of the credentials that were checked, so that no session is opened after they
+    /// changed.
     pub(super) credentials_changed_at: Time,
-    /// Whether she signed in before where she signs in.
+    /// Whether the device is known.
     pub(super) known_device: bool,
 }
 
@@ -28,12 +29,12 @@ struct Candidate {
     #[sea_orm(nested)]
     user: user::Model,
     roles: Vec<String>,
-    /// Until the address is confirmed, of the newest registration that waits for it.
+    /// For an unconfirmed address: the newest waiting registration.
     compared_hash: Option<String>,
 }
 
 impl Service {
-    /// Nothing is said of a person before her password was right.
+    /// The password is checked first, so that nothing is revealed before.
     pub(super) async fn check_credentials(
         &self,
         log_in: LogIn,
@@ -44,7 +45,7 @@ impl Service {
             let token = log_in.device_token.as_deref()?;
             self.device_of(candidate.user.id, token)
         });
-        // Who signed in before the password changed may be who it was changed for.
+        // Devices from before the last change of the password do not count: they may be an attacker's.
         let trusted = device.filter(|device| {
             let since = candidate.as_ref().map(|c| c.user.credentials_changed_at);
             since.is_some_and(|since| *device >= first_uuid(since))
@@ -53,7 +54,8 @@ impl Service {
         let keys = |device| Key::of_sign_in(log_in.address.as_deref(), &login, device);
         let admitted = self.throttle.admit(keys(trusted), now);
         let admission = match (admitted, trusted) {
-            // Somebody has the device's token: where she is, she signs in as without it.
+            // The device token may be stolen: after too many tries the person signs in as from an
+            // unknown device.
             (Err(_), Some(_)) => self.throttle.admit(keys(None), now),
             (admitted, _) => admitted,
         }?;
@@ -76,7 +78,7 @@ impl Service {
         if !user.email_verified {
             return Err(UserError::EmailNotVerified);
         }
-        // Who works in which store is the store's affair: the gateway asks there.
+        // Membership of stores is checked by the gateway with `store`.
         if log_in.surface == Surface::Admin && user.roles.is_empty() {
             return Err(UserError::Forbidden);
         }
@@ -93,7 +95,7 @@ impl Service {
     }
 
     async fn keep_rehashed(&self, user: UserId, old: String, new: String) -> Result<(), UserError> {
-        // The same password in a stronger hash: sessions stay. A changed password wins.
+        // Rehashing keeps sessions. A concurrent change of the password wins.
         let rehash = user::Entity::update_many()
             .set(user::ActiveModel {
                 hashed_password: Set(Some(Secret(new))),
@@ -107,7 +109,7 @@ impl Service {
     }
 }
 
-/// Longer than any password that was ever accepted is wrong, whatever it hashes to.
+/// A password longer than any accepted one is wrong.
 pub(super) fn bounded(password: String) -> String {
     if text::composed(&password).chars().count() > password::MAX_CHARS {
         String::new()

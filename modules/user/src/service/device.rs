@@ -22,14 +22,14 @@ const MAX_DEVICE: usize = 200;
 const MAX_ADDRESS: usize = 64;
 const DEVICE: &str = "device";
 
-/// What opens a device, and for how long.
+/// The kind of token of a device, which decides its lifetime.
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
     Refresh,
     Browser,
 }
 
-/// What a client says of itself, as sessions keep it.
+/// The client's name and address as stored with a session.
 pub(super) struct Place {
     device: Option<String>,
     address: Option<String>,
@@ -44,7 +44,7 @@ impl Place {
     }
 }
 
-/// A device that is open now, and the token that opens it.
+/// A new device with its token.
 pub(super) struct Opened {
     user: User,
     session: SessionId,
@@ -112,7 +112,7 @@ impl Service {
         }
     }
 
-    /// A device to be, and the token that opens it.
+    /// Prepares a new device with its token.
     pub(super) fn new_session(
         &self,
         kind: Kind,
@@ -158,13 +158,13 @@ impl Service {
         }
     }
 
-    /// Says that the person signed in on this device: whoever shows it is counted by itself.
+    /// The token of a known device, whose tries are counted separately.
     fn device_token(&self, session: SessionId, user: UserId) -> String {
         let key = &self.settings.token_key;
         key.derive(DEVICE, session.0, &user.to_string())
     }
 
-    /// The device that a token names, if it is of this person.
+    /// The device of a device token, if it belongs to this person.
     pub(super) fn device_of(&self, user: UserId, token: &str) -> Option<Uuid> {
         let id = TokenKey::id_of(token)?;
         let key = &self.settings.token_key;
@@ -188,7 +188,7 @@ impl Service {
             grace: self.settings.refresh_grace,
             revocations: self.revocations.clone(),
         };
-        // The refusal is a value, not an error: what it revoked must be committed.
+        // The refusal is an `Ok` value, so that the revocation is committed.
         let rotated = self
             .env
             .pool

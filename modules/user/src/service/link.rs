@@ -1,4 +1,4 @@
-//! Links for accounts that are there: where they are mailed to, and what they let through.
+//! Mailed links of existing accounts: addressee, token, redemption.
 
 use feira_kernel::{
     Actor, Time, UserId,
@@ -14,33 +14,33 @@ use crate::{
     entities::account_link::{self, LinkPurpose},
 };
 
-/// A person whose row was written, as it is after that.
+/// A person's row after the change.
 #[derive(FromQueryResult)]
 pub(super) struct Touched {
     pub(super) id: UserId,
     pub(super) version: i64,
 }
 
-/// What a link stood for that was used.
+/// A redeemed link.
 #[derive(FromQueryResult)]
 pub(super) struct UsedLink {
     pub(super) user_id: UserId,
     pub(super) email: String,
 }
 
-/// A link that may still be used.
+/// A valid link.
 pub(super) struct OpenLink {
     pub(super) id: AccountLinkId,
     purpose: LinkPurpose,
     pub(super) user: UserId,
     pub(super) email: String,
-    /// Where one signs in that does.
+    /// The surface, for a sign-in link.
     pub(super) surface: Option<String>,
     pub(super) expires_at: Time,
 }
 
 impl OpenLink {
-    /// What its token is bound to.
+    /// The context from which its token is derived.
     fn value(&self) -> String {
         self.email.to_ascii_lowercase()
     }
@@ -64,7 +64,7 @@ impl Service {
         })
     }
 
-    /// The link of a token that is ours, for this purpose, and may still be used.
+    /// The valid link of a token, if it is for this purpose.
     pub(super) async fn link_of(
         &self,
         token: &str,
@@ -99,7 +99,7 @@ impl Service {
     }
 }
 
-/// Until the end of the transaction nobody else writes a link of who has this login, or ends one.
+/// Locks the links of the person with this login until the end of the transaction.
 pub(super) async fn lock_login(tx: &db::Tx, login: String) -> Result<(), UserError> {
     let sql = include_str!("../sql/lock_login.sql");
     db::exec(&**tx, sql, values![login]).await?;
@@ -121,7 +121,7 @@ pub(super) async fn use_link(
     used.ok_or(UserError::TokenInvalid)
 }
 
-/// Whoever has a link of before cannot use it any more.
+/// Ends all links of the person.
 pub(super) async fn forget_links(tx: &db::Tx, user: UserId) -> Result<(), UserError> {
     let links = account_link::Entity::delete_many();
     let links = links.filter(account_link::Column::UserId.eq(user));

@@ -28,12 +28,12 @@ use crate::{
 
 const INVITATION: &str = "operator_invitation";
 const ADMIN: &str = "admin";
-/// How many roles are named to who gave one that there is not.
+/// The most roles listed in the error about an unknown one.
 const ROLES_NAMED: u64 = 20;
-/// An invitation confirms no value of a person's.
+/// The context of an invitation's token is empty.
 const NO_VALUE: &str = "";
 
-/// More than a marketplace has who are told of something.
+/// The most operators returned for a permission.
 const MOST_OPERATORS: i64 = 100;
 
 #[derive(FromQueryResult)]
@@ -100,7 +100,7 @@ impl Service {
         token: String,
         new: NewUser,
     ) -> Result<User, UserError> {
-        // The signature first: nobody without a token makes us hash passwords.
+        // The token is checked before hashing, which is expensive.
         let id = TokenKey::id_of(&token).ok_or(UserError::TokenInvalid)?;
         if !self
             .settings
@@ -206,8 +206,8 @@ async fn give_roles(tx: &db::Tx, user: UserId, names: BTreeSet<String>) -> Resul
     Ok(())
 }
 
-/// Whether there is an operator already. Keeps others from becoming one until this commits:
-/// a new `user_roles` row needs a lock on its role, which this takes away.
+/// Whether an operator exists. Locks the role `admin`, which a new `user_roles` row needs, so that no
+/// other transaction can add one until this one commits.
 async fn has_operator(tx: &db::Tx) -> Result<bool, UserError> {
     let locked = role::Entity::find_by_id(ADMIN).lock_exclusive();
     locked.row(&**tx).await?;
@@ -218,8 +218,8 @@ async fn has_operator(tx: &db::Tx) -> Result<bool, UserError> {
     Ok(operator.is_some())
 }
 
-/// The invitation that is open, or else a new one: every process that starts asks, and a link that
-/// somebody has copied goes on working.
+/// The open invitation, or a new one. Every starting process calls this, and a link that was shown
+/// before stays valid.
 async fn invite(
     tx: &db::Tx,
     id: Uuid,
@@ -250,7 +250,7 @@ async fn invite(
     Ok(Some(id))
 }
 
-/// An invitation that nobody can use any more.
+/// The change that ends an invitation.
 fn used(now: Time) -> operator_invitation::ActiveModel {
     operator_invitation::ActiveModel {
         used_at: Set(Some(now)),

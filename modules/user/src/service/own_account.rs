@@ -1,5 +1,5 @@
-//! What a signed-in person changes of her own account. She says her password once more: who took
-//! her session does not know it.
+//! Changes of a person's own account. They need the password, which the thief of a session does not
+//! know.
 
 use feira_kernel::{
     Actor, Env, FieldError, Time, UserId,
@@ -28,12 +28,12 @@ use crate::{
     validate,
 };
 
-/// How many addresses a person may have written to in a day: anybody's may be typed.
+/// Changes of address per person and day, because each mails an address of her choice.
 const ASKED_A_DAY: i64 = 5;
 /// In seconds.
 const A_DAY: u32 = 24 * 60 * 60;
 
-/// Another address of a person, before it is confirmed.
+/// A new address that is not confirmed yet.
 #[derive(Clone)]
 struct OtherEmail {
     link: AccountLinkId,
@@ -123,7 +123,7 @@ impl Service {
             .await
     }
 
-    /// The person's row, if this is her password.
+    /// The person's row, if the password is right.
     async fn confirmed_herself(
         &self,
         person: UserId,
@@ -177,7 +177,7 @@ async fn ask_for_email(tx: &db::Tx, env: &Env, other: OtherEmail) -> Result<(), 
     Ok(())
 }
 
-/// Whoever signed in while she had the other address is signed out.
+/// Gives the account the new address and signs out all its devices.
 async fn take_email(
     tx: &db::Tx,
     id: AccountLinkId,
@@ -185,7 +185,7 @@ async fn take_email(
     revocations: &Revocations,
 ) -> Result<(), UserError> {
     let used = use_link(tx, id, LinkPurpose::ChangeEmail, now).await?;
-    // Who registered the address and never confirmed it cannot read its mail.
+    // An unconfirmed registration of the address is removed: whoever made it did not prove to own it.
     let sql = include_str!("../sql/unverified_user.sql");
     let unverified: Option<UserId> = db::scalar(&**tx, sql, values![used.email.clone()]).await?;
     if let Some(unverified) = unverified {
@@ -202,7 +202,7 @@ async fn take_email(
     )
     .await
     .map_err(|error| match error.violates("users_email_key") {
-        // Somebody else confirmed it meanwhile.
+        // Another account has confirmed the address meanwhile.
         true => UserError::TokenInvalid,
         false => error.into(),
     })?;

@@ -1,5 +1,5 @@
-//! The rows of registrations that wait for their link. All three changes take the account's row
-//! first: they wait for each other in one order, and of several at once each sees the one before.
+//! Waiting registrations. All changes lock the account's row first, so that concurrent ones are
+//! serialized.
 
 use feira_kernel::{
     Env, FieldError, Time, UserId,
@@ -17,21 +17,21 @@ use crate::{
     entities::{registration, user},
 };
 
-/// How many registrations of an address wait. Within an hour no more are made: each makes a mail, to
-/// an address that anybody may type.
+/// The most waiting registrations of an address, also per hour, because each mails an address that
+/// anybody may type.
 const KEPT: i64 = 5;
 const BOUND_WITHIN: Duration = Duration::hours(1);
-/// Until then the link of before lies in the mailbox.
+/// How long an earlier link is not replaced.
 const AGAIN_AFTER: Duration = Duration::minutes(12);
 
-/// The row of an address that nobody has confirmed, as it is after this change.
+/// The row of an unconfirmed address after the change.
 #[derive(FromQueryResult)]
 struct UnverifiedUser {
     id: UserId,
     version: i64,
 }
 
-/// A lost link and the one that takes its place.
+/// A lost link and its replacement.
 #[derive(Clone)]
 pub(super) struct Renewal {
     pub(super) old: ConfirmationId,
@@ -53,8 +53,7 @@ pub(super) async fn register(
         return Err(FieldError::new("/username", TAKEN, "somebody has it").into());
     }
     let unverified = upsert_unverified(tx, &account).await?;
-    // For a verified address a row is written that has expired, which nobody can use: both cases
-    // wait for the same disk, and their times stay alike.
+    // For a verified address an expired row is written, so that both cases take the same time.
     let end = match unverified {
         Some(_) => expires_at,
         None => account.now,
@@ -63,14 +62,14 @@ pub(super) async fn register(
     announce(tx, env, unverified.filter(|_| waits), confirmation).await
 }
 
-/// Adds a row for the address, without a password, or finds the one that it has. `None` when it is
-/// verified: nothing changes then. Holds the lock of the row either way.
+/// Inserts or finds the address's row, without a password, and locks it. `None` if it is verified; then
+/// nothing changes.
 async fn upsert_unverified(
     tx: &db::Tx,
     account: &Account,
 ) -> Result<Option<UnverifiedUser>, UserError> {
     let profile = account.profile.clone();
-    // The mail of the link goes to this spelling of the address, in this language.
+    // The mail uses this spelling of the address and this language.
     let written = db::optional(
         &**tx,
         include_str!("../sql/upsert_unverified_user.sql"),
@@ -87,8 +86,8 @@ async fn upsert_unverified(
     Ok(written)
 }
 
-/// Writes the registration, and forgets what is beyond the number that an address may have. Whether it
-/// waits: `latest` is the end of those that are made now.
+/// Inserts the registration and removes the oldest beyond the limit. Returns whether it was kept:
+/// `latest` is the expiry of new ones.
 async fn wait_for_link(
     tx: &db::Tx,
     account: Account,
@@ -116,7 +115,7 @@ async fn wait_for_link(
     )
     .await?;
     let waits = waits.unwrap_or(false);
-    // One that does not wait pushes none out that does.
+    // An expired row does not push out a valid one.
     let others = KEPT - i64::from(waits);
     db::exec(
         &**tx,
@@ -150,7 +149,7 @@ async fn username_taken(tx: &db::Tx, username: &str) -> Result<bool, UserError> 
     Ok(taken.is_some())
 }
 
-/// Makes the account that the link stands for, and ends the other links of its address.
+/// Makes the account of a link, and ends the other links of the address.
 pub(super) async fn verify_email(
     tx: &db::Tx,
     id: ConfirmationId,
@@ -163,7 +162,7 @@ pub(super) async fn verify_email(
     )
     .await
     .map_err(|error| match error.violates("users_username_key") {
-        // Both at the same moment: this one comes again and finds the username gone.
+        // A concurrent confirmation took the username; the repeat finds it taken.
         true => UserError::Unavailable(error.to_string()),
         false => error.into(),
     })?;
@@ -174,7 +173,7 @@ pub(super) async fn verify_email(
     Ok(())
 }
 
-/// Gives a waiting registration a new link in place of the old one.
+/// Replaces the link of a waiting registration.
 pub(super) async fn renew(tx: &db::Tx, env: &Env, renewal: Renewal) -> Result<(), UserError> {
     let unverified: Option<UnverifiedUser> = db::optional(
         &**tx,
@@ -192,7 +191,7 @@ pub(super) async fn renew(tx: &db::Tx, env: &Env, renewal: Renewal) -> Result<()
         .filter(registration::Column::Id.eq(renewal.old))
         .filter(registration::Column::ExpiresAt.lte(renewal.expires_at - AGAIN_AFTER));
     let renewed = renewed.run(&**tx).await?;
-    // Confirmed, replaced or renewed a moment ago: whoever did that has had her mail.
+    // It was confirmed or replaced concurrently, so no mail is needed.
     let user = unverified.filter(|_| renewed == 1);
     announce(tx, env, user, renewal.new).await
 }

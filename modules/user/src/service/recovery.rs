@@ -1,4 +1,4 @@
-//! The way back into an account whose password was forgotten: a link to its address.
+//! Lost passwords: a link mailed to the account's address.
 
 use feira_kernel::{Actor, Env, Time, UserId, db, outbox, values};
 use time::Duration;
@@ -15,16 +15,16 @@ use crate::{
     validate,
 };
 
-/// Whoever reads the mail later asks for another one.
+/// The lifetime of a link.
 const RESET_TTL: Duration = Duration::hours(1);
-/// Beyond these no further mail is sent: those that were go on working.
+/// The most open links of a person; beyond it no mail is sent, and the earlier links stay valid.
 const LINKS_KEPT: i64 = 5;
 
-/// A password in place of another.
+/// A change of password.
 #[derive(Clone)]
 pub(super) struct NewPassword {
     pub(super) hashed: String,
-    /// The hash that was compared, if one was.
+    /// The hash of the old password, if it was checked.
     pub(super) compared: Option<String>,
     /// The device that stays signed in.
     pub(super) kept: Option<SessionId>,
@@ -57,7 +57,7 @@ impl Service {
         _: &Actor,
         reset: PasswordReset,
     ) -> Result<User, UserError> {
-        // The link first: nobody without one makes us hash passwords.
+        // The link is checked before hashing, which is expensive.
         let link = self
             .link_of(&reset.token, LinkPurpose::ResetPassword)
             .await?;
@@ -106,7 +106,7 @@ async fn forgotten_by(
     Ok(())
 }
 
-/// From now on the new password is right, and who signed in with another one is signed out.
+/// Stores the new password and signs out all devices but the kept one.
 pub(super) async fn set_password(
     tx: &db::Tx,
     env: &Env,
@@ -119,7 +119,7 @@ pub(super) async fn set_password(
         values![user, new.hashed, new.now, new.compared],
     )
     .await?;
-    // Blocked, or changed by somebody else at the same moment.
+    // The person was blocked, or the password changed concurrently.
     let Touched { id: user, version } = changed.ok_or(UserError::TokenInvalid)?;
     forget_links(tx, user).await?;
     revoke_others(tx, &new.revocations, (user, new.kept), new.now).await?;

@@ -1,5 +1,5 @@
-//! Registering and confirming. Each registration waits as a row of its own; its link applies that
-//! row and nothing else, so that nobody's password comes into an account by another one's click.
+//! Registering and confirming. Each registration is a row of its own, and its link applies only that
+//! row, so that a click on one link cannot set the password of another registration.
 
 use feira_kernel::{
     Actor, UserId,
@@ -32,10 +32,10 @@ impl Service {
     pub(crate) async fn register(&self, _: &Actor, new: Registration) -> Result<(), UserError> {
         let profile = validate::registration(&new, &self.settings.default_locale)?;
         let now = self.env.now();
-        // Every one counts, for each makes a mail.
+        // Every request counts as a try, because each makes a mail.
         let keys = Key::of_mail(new.address.as_deref(), &profile.email);
         self.throttle.admit(keys, now)?;
-        // Hashed whether the e-mail is known or not, so that both take as long.
+        // Hashed for known e-mails too, so that both cases take the same time.
         let hashed_password = self.hasher.hash(new.password).await?;
         let account = Account {
             id: UserId(self.env.uuid()),
@@ -86,7 +86,7 @@ impl Service {
         let kept = newest
             .as_ref()
             .map(|waiting| waiting.hashed_password.clone());
-        // Compared also when nothing waits, so that both take as long.
+        // Compared even if nothing waits, so that both cases take the same time.
         let verdict = self.hasher.verify(bounded(lost.password), kept).await?;
         let (Some(waiting), Verdict::Right { .. }) = (newest, verdict) else {
             return Ok(());
@@ -117,7 +117,8 @@ impl Service {
         Ok(self.settings.token_key.derive(VERIFY_EMAIL, id.0, &value))
     }
 
-    /// What a link is bound to: the address, in small letters; not yet whether it may be used.
+    /// The address in lower case, from which the link's token is derived. Does not check whether the
+    /// link is valid.
     async fn confirmed_value(&self, id: ConfirmationId) -> Result<Option<String>, UserError> {
         let found = registration::Entity::find_by_id(id);
         let row = found.row(self.env.pool.read()).await?;

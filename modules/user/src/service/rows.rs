@@ -1,4 +1,4 @@
-//! Rows of people, and what the rest of the module makes of them.
+//! Reading people's rows, and their conversion to public types.
 
 use feira_kernel::{Surface, UserId, db};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, Select};

@@ -1,5 +1,5 @@
-//! The rows of a device's tokens. Each statement carries its own guard; that no two of them
-//! disagree, whatever comes at the same moment, is proven in tests/it/refreshing.rs.
+//! Rows of sessions. Each statement is guarded by itself; concurrent calls are tested in
+//! tests/it/refreshing.rs.
 
 use feira_kernel::{
     Surface, Time, UserId,
@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::rows::{surface, user_by_id};
 use crate::{SessionId, User, UserError, entities::session, revocations::Revocations};
 
-/// A row to be: a refresh token or a browser session.
+/// A new row: a refresh token or a browser session.
 #[derive(Clone)]
 pub(super) struct Session {
     pub(super) id: Uuid,
@@ -30,7 +30,7 @@ pub(super) struct Session {
     pub(super) expires_at: Time,
 }
 
-/// What a refresh needs beside the old token, made before the transaction.
+/// The values of a refresh, made before the transaction.
 #[derive(Clone)]
 pub(super) struct Rotation {
     pub(super) old: TokenHash,
@@ -58,8 +58,8 @@ struct Ended {
     family: SessionId,
 }
 
-/// Writes the row if the person is still entitled to it; locks her row, so that a block or a
-/// change of password comes wholly before or wholly after.
+/// Inserts the session if the person may still sign in. Locks her row, which serializes this with
+/// blocking and changes of password.
 pub(super) async fn insert(
     db: &impl ConnectionTrait,
     new: Session,
@@ -123,8 +123,8 @@ pub(super) async fn rotate(
     Ok(user.map(|user| (user, successor)))
 }
 
-/// A spent token that comes again was copied: by whom, nobody can tell, so the device ends.
-/// Right after its use it is rather the owner, who never got our answer.
+/// A reused token was copied, so the device is revoked. Right after its first use it is rather the owner
+/// whose answer was lost, so it is only refused.
 async fn punish_reuse(tx: &db::Tx, rotation: Rotation) -> Result<(), UserError> {
     let spent = session::Entity::find()
         .filter(session::Column::TokenHash.eq(rotation.old))
@@ -143,7 +143,7 @@ async fn punish_reuse(tx: &db::Tx, rotation: Rotation) -> Result<(), UserError> 
     revoke(tx, &rotation.revocations, family, rotation.now).await
 }
 
-/// Ends all devices of a person whose row is locked, but one, which counts as opened now.
+/// Revokes all devices but one of a person whose row is locked; that one counts as opened now.
 pub(super) async fn revoke_others(
     tx: &db::Tx,
     revocations: &Revocations,

@@ -1,6 +1,6 @@
-//! Signing in by a mailed link, whatever others did to keep the person out. Nobody learns from an
-//! answer, or from the time it takes, whether there is such a person; and a stranger who asks again
-//! and again makes two mails an hour, of which the last one is good.
+//! Signing in by a mailed link, which throttling by others' failures does not prevent. Answers and their
+//! times do not reveal whether the person exists. Repeated requests make at most two mails an hour, and
+//! the last link stays valid.
 
 use feira_kernel::{Actor, Env, Surface, Time, UserId, db, outbox, values};
 use time::Duration;
@@ -18,12 +18,12 @@ use crate::{
 };
 
 const TTL: Duration = Duration::hours(1);
-/// Until then the last one is still good for half an hour, and lies in the mailbox.
+/// How long a link is not replaced; it is then still valid for half an hour.
 const AGAIN_AFTER: Duration = Duration::minutes(30);
-/// That are not used, over all surfaces.
+/// The most unused links of a person, over all surfaces.
 const LINKS_KEPT: i64 = 2;
 
-/// A link to be.
+/// A new link.
 #[derive(Clone)]
 struct NewLink {
     id: AccountLinkId,
@@ -40,7 +40,7 @@ impl Service {
     ) -> Result<(), UserError> {
         let login = validate::login(&request.login)?;
         let now = self.env.now();
-        // Every one counts, for it may make a mail.
+        // Every request counts as a try, because it may make a mail.
         let keys = Key::of_sign_in_link(request.address.as_deref(), &login);
         self.throttle.admit(keys, now)?;
         let link = NewLink {
@@ -122,8 +122,8 @@ async fn add(tx: &db::Tx, env: &Env, link: NewLink) -> Result<(), UserError> {
     Ok(())
 }
 
-/// Uses the link and opens the device, unless the person was blocked, or her password changed, since
-/// she asked for it.
+/// Redeems the link and opens the device, unless the person was blocked or her password changed since
+/// the request.
 async fn redeem(
     tx: &db::Tx,
     link: AccountLinkId,

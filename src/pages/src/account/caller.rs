@@ -11,7 +11,7 @@ use feira_web::{
 
 use crate::page::{Area, Lang, Page, Zone};
 
-/// Somebody who is signed in and asks for a page of her own, with all that its handler needs.
+/// Extractor of account pages: the signed-in person, with all that a handler needs.
 pub(super) struct PersonPage {
     pub(super) request: HttpRequest,
     pub(super) state: Data<AppState>,
@@ -50,7 +50,7 @@ impl FromRequest for PersonPage {
 }
 
 impl PersonPage {
-    /// Where she works.
+    /// The start page of the person's surface.
     pub(super) fn home(&self) -> &'static str {
         match self.surface {
             Surface::Admin => "/admin",

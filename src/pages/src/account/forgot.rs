@@ -1,5 +1,5 @@
-//! The way back into an account: a link to its address, and the page behind that link, whose token is
-//! the permission.
+//! Lost password: the form that mails a link, and the page behind that link. Its token is the
+//! permission.
 
 use actix_web::web::{Form as UrlEncoded, Path, get, post};
 use askama::Template;

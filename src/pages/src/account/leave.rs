@@ -19,7 +19,7 @@ use {
     crate::page::{Area, samples},
 };
 
-/// The way out for whoever is on a page without the menu.
+/// Signing out, for pages without the menu.
 pub(super) const PAGE: Registered = Registered {
     path: "/logout",
     place: Place::Outside,

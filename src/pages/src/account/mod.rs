@@ -1,5 +1,5 @@
-//! What is a person's own, whatever she does here: making an account, a lost password, her password
-//! and her address, and the application to sell.
+//! Account pages: registration, lost password, change of password and e-mail address, application to
+//! sell.
 
 mod caller;
 mod forgot;

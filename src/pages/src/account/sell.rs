@@ -1,4 +1,4 @@
-//! The application to sell: the way on for whoever is signed in and has no store.
+//! The application to sell, to which people without a store are led.
 
 use actix_web::web::{get, post};
 use askama::Template;
@@ -26,7 +26,7 @@ pub(super) const PAGE: Registered = Registered {
     samples,
 };
 
-/// What an application without a country is for.
+/// The country of an application that names none.
 const COUNTRY: &str = "BR";
 
 #[derive(Template)]
@@ -34,7 +34,7 @@ const COUNTRY: &str = "BR";
 struct SellPage {
     p: Page,
     form: Form,
-    /// Her store, if she has one that waits for nothing of hers.
+    /// Her store, if no application of hers is needed.
     store: Option<String>,
 }
 
@@ -56,7 +56,7 @@ async fn show(person: PersonPage) -> Answer {
     page(&person, form, store)
 }
 
-/// The store that she applied for, unless it was closed.
+/// Her store, unless it is closed.
 async fn owned(person: &PersonPage) -> Result<Option<Membership>, PageError> {
     let all = person.state.stores.memberships(&GATEWAY, person.id).await?;
     let mut all = all.into_iter();
@@ -106,7 +106,7 @@ fn application(fields: &Fields) -> Application {
     }
 }
 
-/// What she applied with before.
+/// The fields of her last application.
 fn fields(store: &Store) -> Fields {
     let address = &store.address;
     let mut fields = Fields::default();

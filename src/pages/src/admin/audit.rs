@@ -39,7 +39,7 @@ struct AuditPage {
     list: ListView,
 }
 
-/// An act as it is shown.
+/// One entry of the audit log as a row.
 struct Act {
     at: Time,
     what: String,
@@ -52,7 +52,7 @@ struct Act {
     details: String,
 }
 
-/// What is no id is nobody's and nothing's; the last day is one of the clocks that are shown.
+/// An id that cannot be parsed finds nothing. The last day is a day of the marketplace's time zone.
 fn filter(wanted: &Wanted, zone: &Zone) -> AuditFilter {
     let id = |name| {
         let text = wanted.optional(name)?;

@@ -1,5 +1,4 @@
-//! Lines of bank statements: what each came to, and what somebody decides of those that no payment was
-//! found for.
+//! Lines of bank statements: the result of each, and decisions about those that matched no payment.
 
 use actix_web::web::{Path, Query, get, post};
 use askama::Template;
@@ -40,10 +39,10 @@ pub(super) const PAGE: Registered = Registered {
 #[template(path = "admin/bank_lines.html")]
 struct LinesPage {
     p: Page,
-    /// Of the statement whose lines they are, if they are one's.
+    /// The statement, if the list is of one statement only.
     report: Option<BankStatementReport>,
     lines: Vec<BankStatementLine>,
-    /// Whether she may decide.
+    /// Whether the operator may decide about lines.
     manages: bool,
     list: ListView,
 }
@@ -123,14 +122,14 @@ async fn decide(
     press(&admin.state, &to, work, good, refused).await
 }
 
-/// By its id, or the address of its page.
+/// Reads a payment's id, or takes it from the address of its page.
 fn payment(typed: &str) -> Option<PaymentId> {
     let last = typed.trim().trim_end_matches('/').rsplit('/').next()?;
     let id = last.split(['?', '#']).next()?;
     Some(PaymentId(id.parse().ok()?))
 }
 
-/// What is said where the line stands.
+/// The message shown at the line.
 fn refused(error: &PaymentError) -> Option<Flash> {
     let text = match error {
         PaymentError::NotFound => "bank-line-no-payment-flash",

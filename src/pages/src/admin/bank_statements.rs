@@ -1,4 +1,4 @@
-//! Bank statements: a file to import, and those that were.
+//! Bank statements: the import form, and the list of imported ones.
 
 use actix_multipart::form::{MultipartForm, bytes::Bytes, text::Text};
 use actix_web::web::{Query, get, post};
@@ -42,15 +42,15 @@ pub(super) const PAGE: Registered = Registered {
 struct StatementsPage {
     p: Page,
     form: Form,
-    /// Whether she may import one.
+    /// Whether the operator may import.
     manages: bool,
-    /// Of a file that was only checked.
+    /// The report of a dry run.
     checked: Option<BankStatementReport>,
     statements: Vec<BankStatementSummary>,
     list: ListView,
 }
 
-/// The file with its form's other fields; how much that may be, `upload_limits` says.
+/// The fields of the multipart form; sizes are limited by `upload_limits`.
 #[derive(MultipartForm)]
 struct Upload {
     csrf: Text<String>,
@@ -60,7 +60,7 @@ struct Upload {
     amount: Option<Text<String>>,
     description: Option<Text<String>>,
     id: Option<Text<String>>,
-    /// Of the button that only checks.
+    /// Set by the button for a dry run.
     dry_run: Option<Text<String>>,
 }
 
@@ -69,7 +69,7 @@ async fn show(admin: AdminPage, wanted: Query<Wanted>) -> Answer {
     index(&admin, wanted.into_inner(), blank(&admin), None).await
 }
 
-/// The key makes a file that is sent twice one import.
+/// The idempotency key: a form sent twice is one import.
 fn blank(admin: &AdminPage) -> Form {
     let key = Uuid::from_bytes(admin.state.entropy.bytes());
     Form::new(Fields::default().with("key", key.to_string()))
@@ -135,7 +135,7 @@ async fn import(
             Ok(done(&admin.state, &to, &flash))
         }
         Err(error) => {
-            // The line, and what is wrong with it, help more than the code.
+            // The detail names the line and the fault, so it is shown instead of the code's text.
             let why = match &error {
                 PaymentError::BadStatement(why) => format!(" ({why})"),
                 _ => String::new(),
@@ -166,7 +166,7 @@ fn request(admin: &AdminPage, upload: Upload) -> (BankStatementRequest, Option<I
         },
         file: upload.file.data.into(),
     };
-    // What only checks changes nothing, and leaves the key for the import.
+    // A dry run changes nothing and does not use the key up.
     let key = upload.key.filter(|_| !request.dry_run);
     let key = key.and_then(|key| of_upload(&admin.request, &key, &request.file));
     (request, key)

@@ -37,7 +37,7 @@ async fn show(admin: AdminPage) -> Answer {
     respond_ok(&admin.request, &view(p, books))
 }
 
-/// Each sum as what it is: what is owed and what was earned is negative in the books.
+/// Liabilities and income are negative in the books; they are shown as positive amounts.
 fn view(p: Page, mut books: Books) -> BooksPage {
     for line in &mut books.accounts {
         if matches!(

@@ -1,4 +1,4 @@
-//! Who looks at an operator's page, and the frame around it.
+//! The extractor of operators' pages, and their frame.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,16 +17,16 @@ use feira_web::{
 use super::PAGES;
 use crate::page::{Area, Lang, Page, Registered, Zone, opens};
 
-/// How many stores are asked for at once.
+/// Stores looked up in one call.
 const BATCH: usize = 100;
 
-/// An operator who asks for a page, with all that its handler needs.
+/// The signed-in operator, with all that a handler needs.
 pub(crate) struct AdminPage {
     pub(crate) request: HttpRequest,
     pub(crate) state: Data<AppState>,
     pub(crate) actor: Actor,
     pub(crate) lang: Lang,
-    /// The marketplace's.
+    /// The marketplace's time zone.
     pub(crate) zone: Zone,
     user: PageUser,
     csrf: String,
@@ -60,7 +60,7 @@ impl FromRequest for AdminPage {
 }
 
 impl AdminPage {
-    /// The names of these stores; one that is gone has none.
+    /// The names of these stores; one that does not exist is left out.
     pub(crate) async fn store_names(
         &self,
         ids: impl Iterator<Item = StoreId>,

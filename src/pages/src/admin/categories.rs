@@ -30,7 +30,7 @@ pub(super) const PAGE: Registered = Registered {
 #[template(path = "admin/categories.html")]
 struct CategoriesPage {
     p: Page,
-    /// Each with what stands before its name.
+    /// Each category with its indentation.
     categories: Vec<(Category, String)>,
     form: Form,
     parents: Vec<Choice>,
@@ -39,7 +39,7 @@ struct CategoriesPage {
 
 /// GET /admin/categories
 async fn show(admin: AdminPage) -> Answer {
-    // The key makes a form that is sent twice one category.
+    // The idempotency key: a form sent twice makes one category.
     let key = Uuid::from_bytes(admin.state.entropy.bytes());
     let form = Form::new(Fields::default().with("key", key.to_string()));
     index(&admin, form).await
@@ -68,7 +68,7 @@ fn view(p: Page, categories: &[Category], form: Form) -> CategoriesPage {
     }
 }
 
-/// What was chosen as the parent; nothing makes it a root.
+/// The chosen parent; none for a category at the root.
 pub(super) fn parent_of(form: &Form) -> Option<CategoryId> {
     form.value("parent").parse().ok().map(CategoryId)
 }

@@ -41,7 +41,7 @@ struct CategoryPage {
     products: Vec<Choice>,
 }
 
-/// The form of the page that was sent, and is shown again.
+/// A refused form to show again, by the form's name.
 enum Sent {
     Nothing,
     Details(Form),

@@ -32,7 +32,7 @@ use {
 };
 
 const NEW: &str = "/admin/commission/new";
-/// How many stores are asked for at once.
+/// Stores looked up in one call.
 const BATCH: usize = 100;
 
 pub(super) const PAGE: Registered = Registered {
@@ -55,7 +55,7 @@ struct CommissionPage {
     list: ListView,
 }
 
-/// A rule in words.
+/// A rule as it is shown.
 pub(super) struct Row {
     pub(super) rule: CommissionRule,
     pub(super) store: String,
@@ -63,7 +63,7 @@ pub(super) struct Row {
     pub(super) value: String,
 }
 
-/// The names of what rules name.
+/// Names of the stores and categories that rules refer to.
 #[derive(Default)]
 pub(super) struct Names {
     pub(super) stores: BTreeMap<StoreId, String>,
@@ -109,7 +109,7 @@ impl Names {
 
 /// GET /admin/commission
 async fn show(admin: AdminPage) -> Answer {
-    // The key makes a form that is sent twice one rule.
+    // The idempotency key: a form sent twice makes one rule.
     let key = Uuid::from_bytes(admin.state.entropy.bytes());
     let form = Form::new(Fields::default().with("key", key.to_string()));
     index(&admin, form).await
@@ -158,7 +158,7 @@ async fn add(admin: AdminPage, form: CsrfForm<Fields>) -> Answer {
     .await
 }
 
-/// The store that was named by its web address, if one was.
+/// The store with the given slug, if one was given.
 async fn store_of(admin: &AdminPage, form: &mut Form) -> Result<Option<StoreId>, PageError> {
     let Some(slug) = form.optional("store") else {
         return Ok(None);

@@ -34,7 +34,7 @@ pub(super) const PAGE: Registered = Registered {
 #[template(path = "admin/dac7.html")]
 struct ReportPage {
     p: Page,
-    /// Each with whether it is left out of the report: the key of a text, or nothing.
+    /// Each row with the text key of why it is left out of the report, if it is.
     quarters: Vec<(Quarter, &'static str)>,
     list: ListView,
     file: String,

@@ -108,7 +108,7 @@ async fn open(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answe
     .await
 }
 
-/// What was typed; nothing where that is refused in the form.
+/// The amount, or `None` after adding the fault to the form.
 fn amount(admin: &AdminPage, form: &mut Form, currency: Currency) -> Option<feira_kernel::Money> {
     let key = match parse_money(admin.lang, form.value("amount"), currency) {
         Ok(amount) => return Some(amount),

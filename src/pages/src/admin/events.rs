@@ -51,7 +51,7 @@ struct Tab {
 async fn show(admin: AdminPage, wanted: Query<Wanted>) -> Answer {
     let outboxes = &admin.state.outboxes;
     let lags = outboxes.lags(&admin.actor).await;
-    // Where something waits for an operator comes first.
+    // Modules whose events wait for an operator come first.
     let worst = lags.iter().find(|seen| seen.dead() > 0).or(lags.first());
     let worst = worst.map(|seen| seen.module.to_owned());
     let module = wanted.optional("module").or(worst).unwrap_or_default();

@@ -38,7 +38,7 @@ pub(super) const PAGE: Registered = Registered {
     samples,
 };
 
-/// What a file is of where nobody says since when.
+/// Days that an export covers if no first day is given.
 const YEAR: Duration = Duration::days(365);
 
 #[derive(Template)]
@@ -51,7 +51,7 @@ struct AccountPage {
     list: ListView,
 }
 
-/// An entry, and what it is called by.
+/// An entry with its texts.
 pub(super) struct Line {
     pub(super) entry: BookEntry,
     pub(super) number: Option<String>,
@@ -66,7 +66,7 @@ pub(super) fn lines(entries: Vec<BookEntry>, numbers: &BTreeMap<Uuid, String>) -
     entries.into_iter().map(line).collect()
 }
 
-/// Where an account's entries are.
+/// The address of an account's entries.
 pub(super) fn address(account: Account, currency: Currency) -> String {
     format!(
         "{}/accounts/{}/{currency}",
@@ -75,7 +75,7 @@ pub(super) fn address(account: Account, currency: Currency) -> String {
     )
 }
 
-/// Each sum as what it is, as on the page of the books.
+/// Liabilities and income are shown as positive amounts, as on the page of the books.
 fn as_it_is(account: Account, total: Total) -> Total {
     match account.nature() {
         AccountNature::Owed | AccountNature::Earned => total.negated(),
@@ -83,7 +83,7 @@ fn as_it_is(account: Account, total: Total) -> Total {
     }
 }
 
-/// Which account the address names.
+/// The account in the path.
 fn named(path: &(String, String)) -> Result<(Account, Currency), PageError> {
     let account = Account::parse(&path.0).ok_or_else(PageError::not_found)?;
     let currency = path
@@ -93,7 +93,7 @@ fn named(path: &(String, String)) -> Result<(Account, Currency), PageError> {
     Ok((account, currency))
 }
 
-/// What is no kind and no store's id is nothing's.
+/// An unknown kind or store finds nothing.
 fn filter((account, currency): (Account, Currency), wanted: &Wanted, zone: &Zone) -> EntryFilter {
     let store = wanted.optional("store");
     EntryFilter {
@@ -165,7 +165,7 @@ fn view(
 /// GET /admin/books/accounts/{account}/{currency}/export?store=&from=&until=
 async fn export(admin: AdminPage, path: Path<(String, String)>, wanted: Query<Wanted>) -> Answer {
     let mut meant = filter(named(&path)?, &wanted, &admin.zone);
-    // With what is booked in this moment.
+    // Includes what is booked right now.
     let now = admin.state.clock.now();
     let until = meant.until.unwrap_or(now + Duration::DAY);
     meant.until = Some(until);

@@ -38,11 +38,11 @@ struct TransactionPage {
     sides: Vec<Side>,
     payment: Option<Uuid>,
     order: Option<(Uuid, String)>,
-    /// That it tells of, for who may open it.
+    /// The payout it is about, if the operator may open that page.
     payout: Option<Uuid>,
 }
 
-/// An entry, and where the others of its account are.
+/// An entry with a link to its account's entries.
 struct Side {
     line: Line,
     account: String,

@@ -38,8 +38,8 @@ struct MessagePage {
     resend_action: String,
 }
 
-/// A mail's HTML may have inline styles and pictures of its own; nothing of it runs, loads or
-/// submits anything, and only our page may frame it.
+/// The policy for a mail's HTML: inline styles and inline pictures only, no scripts, no requests, no
+/// forms, framed by our pages only.
 const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; base-uri 'none'; form-action 'none'; sandbox";
 
 fn address(id: impl std::fmt::Display) -> String {
@@ -68,7 +68,8 @@ fn view(p: Page, message: Message) -> MessagePage {
     }
 }
 
-/// The pixels that the whole mail takes on a phone, by its text: a sandboxed frame does not tell.
+/// The height of the mail on a phone in pixels, estimated from its text: a sandboxed frame does not
+/// report its own.
 fn height(text: &str) -> usize {
     let lines = text.trim_end().lines();
     let lines = lines.map(|line| line.chars().count().div_ceil(34).max(1));
@@ -132,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_frame_is_as_high_as_its_mail() {
-        // As measured in a frame of 322 px: lines of the text, some of them too long for one.
+        // Measured in a frame of 322 px, with lines that wrap.
         for (lines, wide, measured) in [(9, 2, 543), (19, 6, 985), (22, 10, 1324)] {
             let text = "x\n".repeat(lines) + &format!("{}\n", "x".repeat(60)).repeat(wide);
             let height = height(&text);

@@ -32,7 +32,7 @@ struct OrderPage {
     p: Page,
     order: Order,
     exchanges: Vec<Exchange>,
-    /// Whether she may give money of it back, and there is some.
+    /// Whether a refund is possible and permitted.
     can_refund: bool,
     refund_href: String,
 }

@@ -40,7 +40,7 @@ const STATUSES: [OrderStatus; 9] = [
     OrderStatus::Refunded,
 ];
 
-/// The state's own name, from the key of its word.
+/// The state's name, from its text key.
 fn name(status: OrderStatus) -> &'static str {
     status.key().trim_start_matches("order-status-")
 }

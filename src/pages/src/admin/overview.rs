@@ -36,7 +36,7 @@ pub(super) const PAGE: Registered = Registered {
 struct OverviewPage {
     p: Page,
     figures: Vec<Figure>,
-    /// `None` is what this operator may not see, or cannot be had now.
+    /// `None`: not permitted, or not available now.
     sales: Option<Vec<Sales>>,
     orders: Vec<OrderSummary>,
     todo: Vec<Task>,
@@ -48,7 +48,7 @@ struct Figure {
     href: &'static str,
 }
 
-/// More than these are not counted here; the lists show all.
+/// Counting stops here; the lists show all.
 const COUNTED: u32 = 100;
 
 /// GET /admin
@@ -59,7 +59,7 @@ async fn show(admin: AdminPage) -> Answer {
         status: Some(StoreStatus::Pending),
         q: None,
     };
-    // Others are shown the public ones only, of which none is pending.
+    // Without the permission only approved stores are listed, so nothing is counted.
     let applications = match actor.is_operator(REVIEW_STORES) {
         true => Some(state.stores.list(actor, pending, some()).await?.items.len()),
         false => None,
@@ -107,7 +107,7 @@ async fn show(admin: AdminPage) -> Answer {
     let orders = allowed(orders)?.map_or_else(Vec::new, |page| page.items);
 
     let zone = state.settings.time_zone.clone();
-    // They read a month of the whole marketplace: the first page is there without them, too.
+    // These are slow queries over a month; the page is shown without them if they fail.
     let sales = allowed(state.orders.market_sales(actor, zone).await).unwrap_or_else(|error| {
         tracing::warn!(%error, "the overview has no sales");
         None

@@ -45,20 +45,20 @@ struct PaymentPage {
     p: Page,
     payment: Payment,
     refunds: Vec<Refund>,
-    /// Whether she may say what became of it, and nobody else does.
+    /// Whether an operator settles this payment by hand and this one may.
     by_hand: bool,
-    /// Whether she may say which refund it was that its provider had given back already.
+    /// Whether the operator may name the provider's refund that an unknown outcome belongs to.
     manages: bool,
-    /// Whether what is on its way waits for a person.
+    /// Whether a pending refund waits for an operator.
     to_send: bool,
     can_mark: bool,
-    /// Whether she may say that the bank took it back.
+    /// Whether the operator may open a dispute by hand.
     can_dispute: bool,
     dispute_action: String,
     address: String,
     paid_action: String,
     order: String,
-    /// The references that were typed, each under its refund's id.
+    /// Typed references by refund id.
     form: Form,
 }
 

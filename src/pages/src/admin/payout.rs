@@ -36,12 +36,12 @@ pub(super) const PAGE: Registered = Registered {
 struct PayoutPage {
     p: Page,
     details: PayoutDetails,
-    /// How many items are not shown.
+    /// The number of items that are not shown.
     more: usize,
     address: String,
-    /// The account with its whole number, each part with its name, once she asked for it.
+    /// The account's full number in labelled parts, after the operator asked for it.
     target: Vec<(String, String)>,
-    /// Whether she may pay it, and say what became of it.
+    /// Whether the operator may settle payouts.
     waits: bool,
     is_paid: bool,
     came_back: bool,
@@ -50,7 +50,7 @@ struct PayoutPage {
     form: Form,
 }
 
-/// What a page is made of, besides the payout itself.
+/// What the page shows beside the payout.
 #[derive(Default)]
 struct Look {
     target: Option<PayTo>,
@@ -91,7 +91,7 @@ fn view(p: Page, details: PayoutDetails, manages: bool, look: Look) -> PayoutPag
     }
 }
 
-/// What is typed at the bank.
+/// The parts of an account as they are typed at the bank.
 fn lines(p: &Page, to: PayTo) -> Vec<(String, String)> {
     let mut lines = vec![("payout-account-holder", to.holder)];
     lines.extend(to.tax_id.map(|id| ("payout-account-tax-id", id)));

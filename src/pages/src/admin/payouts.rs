@@ -40,9 +40,9 @@ pub(super) const PAGE: Registered = Registered {
 struct PayoutsPage {
     p: Page,
     payouts: Vec<Payout>,
-    /// Whether she may make payouts and say that they were paid.
+    /// Whether the operator may make and settle payouts.
     manages: bool,
-    /// The references that were typed, each under its payout's id.
+    /// Typed references by payout id.
     form: Form,
     list: ListView,
 }

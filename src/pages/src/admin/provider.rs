@@ -39,7 +39,7 @@ struct ProviderPage {
     shown: Shown,
     trouble: Option<String>,
     webhook: String,
-    /// What is entered; of one that settings decide on there is nothing to enter.
+    /// The form; absent for a provider that comes from the configuration.
     asked: Vec<Asked>,
     form: Form,
 }
@@ -56,7 +56,7 @@ async fn found(admin: &AdminPage, name: &str) -> Result<ProviderOverview, Paymen
         .ok_or(PaymentError::NoSuchProvider)
 }
 
-/// `sent` is the form that was refused, and is shown again.
+/// `sent` is a refused form to show again.
 async fn detail(admin: &AdminPage, name: &str, sent: Option<Form>) -> Answer {
     let one = found(admin, name).await?;
     let p = admin.frame(&PAGE).await;
@@ -76,7 +76,7 @@ fn view(p: Page, one: ProviderOverview, base_url: &str, sent: Option<Form>) -> P
     });
     let has_secret = one.secrets.iter().any(|set| set.field == "webhook_secret");
     let path = match one.kind {
-        // The secret is the rest of the path: who entered it knows it.
+        // The path's secret is not shown.
         Some(KindName::PixApi) => format!("{}/…", one.name),
         Some(KindName::Woovi) if has_secret => format!("{}/…", one.name),
         _ => one.name.clone(),
@@ -167,7 +167,7 @@ fn moved(to: ProviderMove) -> ProviderChange {
     }
 }
 
-/// What a provider said to its keys.
+/// The result of testing a provider's keys.
 fn told(check: ProviderCheck) -> Flash {
     match check.outcome {
         CheckOutcome::Good => Flash::good("provider-check-good"),
@@ -204,7 +204,7 @@ mod tests {
             for ((_, html), (settings, answers)) in looks.iter().zip(expected) {
                 assert_eq!(html.contains(&of_settings), settings, "{html}");
                 assert_eq!(html.contains("name=\"version\""), !settings, "{html}");
-                // A person neither notifies nor answers.
+                // Payments confirmed by hand have no notifications and no errors.
                 for part in ["https://feira.example/webhooks/", "/test\""] {
                     assert_eq!(html.contains(part), answers, "{html}");
                 }

@@ -1,4 +1,4 @@
-//! What a provider's kind is told, as a form asks for it, and how a provider is shown.
+//! The settings of a provider's kind as form fields, and a provider as it is shown.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use {
     feira_payment::{MethodKind, MethodTaken, SecretSet},
 };
 
-/// How the fields of a kind are called in a form, as the module points at them.
+/// The prefix of settings in field names, as in the module's error pointers.
 const PREFIX: &str = "settings_";
 
 /// One field of the form.
@@ -24,12 +24,12 @@ pub(super) struct Asked {
     pub(super) hint: String,
     pub(super) required: bool,
     pub(super) secret: bool,
-    /// Several lines.
+    /// Shown as a textarea.
     pub(super) long: bool,
     pub(super) choices: Vec<Choice>,
 }
 
-/// A provider in words.
+/// A provider as it is shown.
 pub(super) struct Shown {
     pub(super) one: ProviderOverview,
     pub(super) kind: String,
@@ -37,14 +37,14 @@ pub(super) struct Shown {
     pub(super) state: String,
     pub(super) tone: &'static str,
     pub(super) address: String,
-    /// Why a call of it failed the last time, and when.
+    /// The last failed call, with its time.
     pub(super) failed: Option<(String, Time)>,
-    /// Whether an operator entered it, and changes it.
+    /// Whether it was entered here and can be changed here.
     pub(super) entered: bool,
 }
 
 impl Shown {
-    /// Nobody answers for it, and nobody notifies.
+    /// Whether it is confirmed by hand, without calls and notifications.
     pub(super) fn is_by_hand(&self) -> bool {
         self.one.kind == Some(KindName::Manual)
     }
@@ -74,12 +74,12 @@ impl Shown {
         }
     }
 
-    /// Where the button of this step leads to.
+    /// The address of this step's button.
     pub(super) fn at(&self, step: &str) -> String {
         format!("{}/{step}", self.address)
     }
 
-    /// Why it cannot be used.
+    /// The reason why it cannot be used.
     pub(super) fn trouble(&self, p: &Page) -> Option<String> {
         let said = match self.one.trouble.as_ref()? {
             ProviderTrouble::KeysLost {} => p.t1("provider-keys-lost", &self.one.name),
@@ -90,7 +90,7 @@ impl Shown {
     }
 }
 
-/// The fields of a kind; those of one that is there say when its secrets were set.
+/// The fields of a kind; for an existing provider with the times at which its secrets were set.
 pub(super) fn asked(p: &Page, kind: KindName, there: Option<&ProviderOverview>) -> Vec<Asked> {
     let fields = kind.fields().iter().chain(kind.field("stores"));
     fields.map(|field| ask(p, field, there)).collect()
@@ -122,8 +122,8 @@ fn ask(p: &Page, field: &ProviderField, there: Option<&ProviderOverview>) -> Ask
     }
 }
 
-/// What was typed, and the same without secrets: those are never shown again, not even to who has typed
-/// them wrong.
+/// The typed values, and the same without secrets, which are never shown again, not even in a refused
+/// form.
 pub(super) fn typed(kind: KindName, fields: Fields) -> (Entered, Fields) {
     let mut entered = BTreeMap::new();
     let mut open = fields.clone();
@@ -141,7 +141,7 @@ pub(super) fn typed(kind: KindName, fields: Fields) -> (Entered, Fields) {
     (Entered(entered), open)
 }
 
-/// What is there, as the form shows it.
+/// The form filled with the current values.
 pub(super) fn fields_of(kind: KindName, settings: &BTreeMap<String, String>) -> Fields {
     let all = kind.fields().iter().chain(kind.field("stores"));
     let open = all.filter(|field| !field.form.is_secret());
@@ -153,7 +153,7 @@ pub(super) fn fields_of(kind: KindName, settings: &BTreeMap<String, String>) -> 
     })
 }
 
-/// One of the settings, one that an operator entered, and one whose keys are lost.
+/// One from the configuration, one that was entered, one whose keys cannot be decrypted.
 #[cfg(test)]
 pub(super) fn samples_of() -> Vec<ProviderOverview> {
     let one = |name: &str, kind, source, trouble| ProviderOverview {

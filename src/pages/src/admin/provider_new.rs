@@ -42,7 +42,7 @@ fn kind_of(word: &str) -> Result<KindName, PaymentError> {
 /// GET /admin/providers/{kind}/new
 async fn show(admin: AdminPage, kind: Path<String>) -> Answer {
     let kind = kind_of(&kind)?;
-    // The key makes a form that is sent twice one provider.
+    // The idempotency key: a form sent twice makes one provider.
     let key = Uuid::from_bytes(admin.state.entropy.bytes());
     let fields = fields_of(kind, &Default::default());
     let fields = fields.with("name", suggested(kind));
@@ -50,7 +50,7 @@ async fn show(admin: AdminPage, kind: Path<String>) -> Answer {
     index(&admin, kind, form).await
 }
 
-/// A name for who has one of each.
+/// The suggested name of a first provider of this kind.
 fn suggested(kind: KindName) -> &'static str {
     match kind {
         KindName::Manual => "pix",

@@ -49,7 +49,7 @@ struct ProvidersPage {
     p: Page,
     providers: Vec<Shown>,
     list: ListView,
-    /// Kinds that can be entered, and where.
+    /// Kinds that can be entered, with the address of the form.
     kinds: Vec<(String, String)>,
     limits: Vec<LimitRow>,
     form: Form,
@@ -58,7 +58,7 @@ struct ProvidersPage {
     currency: &'static str,
 }
 
-/// A rule in words.
+/// A rule as it is shown.
 struct LimitRow {
     method: String,
     store: String,
@@ -168,7 +168,7 @@ async fn set_limit(admin: AdminPage, form: CsrfForm<Fields>) -> Answer {
     .await
 }
 
-/// The store that was named by its web address, if one was.
+/// The store with the given slug, if one was given.
 async fn store_of(admin: &AdminPage, form: &mut Form) -> Result<Option<StoreId>, PageError> {
     let Some(slug) = form.optional("store") else {
         return Ok(None);

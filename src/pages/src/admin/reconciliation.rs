@@ -1,4 +1,4 @@
-//! A provider's report of its balance, held against the books.
+//! Compares a provider's balance report with the books.
 
 use actix_multipart::form::{MultipartForm, bytes::Bytes, text::Text};
 use actix_web::web::{get, post};
@@ -52,14 +52,14 @@ struct Report {
     rows: Vec<Row>,
 }
 
-/// A difference, and the two sides of what differs.
+/// A difference with its two sides.
 struct Row {
     difference: Difference,
     reported: Option<Total>,
     booked: Option<Total>,
 }
 
-/// The file with its form's other fields; how much that may be, `upload_limits` says.
+/// The fields of the multipart form; sizes are limited by `upload_limits`.
 #[derive(MultipartForm)]
 struct Upload {
     csrf: Text<String>,
@@ -121,7 +121,7 @@ async fn reconcile(
     match admin.state.payments.reconcile(&admin.actor, request).await {
         Ok(found) => detail(&admin, form, Some(Report::of(found))).await,
         Err(error) => {
-            // What is wrong with it helps more than its code.
+            // The detail is shown instead of the code's text.
             let why = match &error {
                 PaymentError::BadReport(why) => format!(" ({why})"),
                 _ => String::new(),
@@ -151,7 +151,7 @@ impl Report {
 }
 
 impl Row {
-    /// Of a fee, what it differs in; of all else the amounts.
+    /// For a fee the difference, otherwise the two amounts.
     fn of(difference: Difference) -> Self {
         let of_fee = difference.reported == difference.booked;
         let (reported, booked) = match of_fee {

@@ -49,7 +49,7 @@ async fn show(admin: AdminPage, id: Path<Uuid>) -> Answer {
     detail(&admin, *id, None).await
 }
 
-/// `sent` is the form that was refused, and is shown again.
+/// `sent` is a refused form to show again.
 async fn detail(admin: &AdminPage, id: Uuid, sent: Option<Form>) -> Answer {
     let rules = admin.state.stores.commission_rules(&admin.actor).await?;
     let rule = rules.into_iter().find(|rule| rule.id.0 == id);

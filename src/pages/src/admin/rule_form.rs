@@ -1,4 +1,4 @@
-//! The value of a commission rule, as a form says it and as a list shows it.
+//! The value of a commission rule in forms and lists.
 
 use feira_kernel::{Currency, Money};
 use feira_store::CommissionValue;
@@ -22,7 +22,7 @@ pub(super) fn fields_of(p: &Page, value: &CommissionValue) -> Fields {
     Fields::default().with("kind", kind).with("amount", amount)
 }
 
-/// What was typed; of what cannot be read the form says so, and nothing is made of it.
+/// Reads the form. Faults are added to it, and what is returned then is not used.
 pub(super) fn read(lang: Lang, currency: Currency, form: &mut Form) -> CommissionValue {
     let text = form.text("amount");
     if form.value("kind") == KINDS[1] {
@@ -48,7 +48,7 @@ pub(super) fn read(lang: Lang, currency: Currency, form: &mut Form) -> Commissio
     }
 }
 
-/// The page calls the value by one name.
+/// Maps the module's field names to the form's one field.
 pub(super) fn named(mut form: Form) -> Form {
     for (module, page) in [
         ("value", "amount"),
@@ -62,7 +62,7 @@ pub(super) fn named(mut form: Form) -> Form {
     form
 }
 
-/// What it takes, in words.
+/// The value as text.
 pub(super) fn value_of(p: &Page, value: &CommissionValue) -> String {
     match value {
         CommissionValue::Percentage { percent } => format!("{} %", number(p.lang, *percent)),

@@ -21,7 +21,7 @@ pub(super) const PAGE: Registered = Registered {
     place: Place::Below("stores"),
     show: || get().to(show),
     actions: &[
-        // Before the pattern that it matches as well.
+        // Registered before the pattern that would match it too.
         Action::at("/admin/stores/{id}/operations", || get().to(operations)),
         Action::at("/admin/stores/{id}/{decision}", || post().to(decide)),
     ],
@@ -39,7 +39,7 @@ struct StorePage {
     can_reject: bool,
     can_suspend: bool,
     approve_action: String,
-    /// Whether she may see its books, and where what it is owed and owes is.
+    /// The address of the store's books, if the operator may see them.
     sees_books: bool,
     books_href: String,
 }

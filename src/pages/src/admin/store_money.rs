@@ -43,7 +43,7 @@ pub(super) const PAGE: Registered = Registered {
 #[template(path = "admin/store_money.html")]
 struct MoneyPage {
     p: Page,
-    /// Of the store among the stores, and of this page.
+    /// The addresses of the store's page and of this page.
     store_address: String,
     address: String,
     balances: Vec<Balance>,
@@ -56,7 +56,7 @@ struct MoneyPage {
     manages: bool,
 }
 
-/// Those of the page, each as it was typed.
+/// The forms of the page.
 #[derive(Default)]
 struct Forms {
     write_off: Form,
@@ -68,7 +68,7 @@ pub(super) fn address(id: Uuid) -> String {
     format!("{}/{id}", debts::PAGE.path)
 }
 
-/// Forms that nothing was typed into; the key of each makes one that is sent twice have one effect.
+/// Empty forms; the idempotency key in each gives a form sent twice one effect.
 fn blank(admin: &AdminPage) -> Forms {
     let form = || {
         let key = Uuid::from_bytes(admin.state.entropy.bytes());
@@ -135,7 +135,7 @@ fn view(
     }
 }
 
-/// What was typed as an amount in the chosen currency; of what is wrong the form says so.
+/// The amount in the chosen currency. A fault is added to the form, and what is returned then is not used.
 fn amount(admin: &AdminPage, form: &mut Form) -> Money {
     let currency = form.text("currency").parse::<Currency>();
     let currency = currency.unwrap_or(admin.state.settings.currency);
@@ -214,7 +214,7 @@ async fn hold(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answe
         store: StoreId(*id),
         amount,
         reason: form.text("reason"),
-        // Without a day the form was refused.
+        // The form has refused a missing day.
         release_at: until.unwrap_or_else(|| admin.state.clock.now()),
     };
     act(

@@ -80,7 +80,7 @@ async fn index(
     respond_ok(&admin.request, &view(p, found.items, list))
 }
 
-/// The applications are of one state only, so there is nothing to filter.
+/// Applications have one state, so no filter is shown.
 fn view(p: Page, stores: Vec<Store>, list: ListView) -> StoresPage {
     let (p, list) = if list.path == APPLICATIONS.path {
         let none = p.t("applications-empty");

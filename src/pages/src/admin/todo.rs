@@ -1,37 +1,37 @@
-//! What waits for an operator, as the overview names it.
+//! The tasks on the operators' overview.
 
 use feira_payment::{MethodKind, Stuck, WaitingByHand};
 use feira_web::outboxes::Backlog;
 
 use crate::page::Page;
 
-/// Something that waits for an operator.
+/// One task for an operator.
 pub(super) struct Task {
     pub(super) icon: &'static str,
     pub(super) href: String,
     pub(super) text: String,
 }
 
-/// How much of each kind waits; `None` is what this operator may not see.
+/// Counts of tasks by kind; `None` where the operator lacks the permission.
 #[derive(Default)]
 pub(super) struct Waiting {
     pub(super) applications: Option<usize>,
     pub(super) payouts: Option<usize>,
-    /// Whose evidence is awaited.
+    /// Disputes that need evidence.
     pub(super) disputes: Option<usize>,
-    /// That nobody has decided about.
+    /// Statement lines without a decision.
     pub(super) bank_lines: Option<usize>,
     pub(super) behind: Option<Backlog>,
     pub(super) failed_messages: Option<usize>,
     pub(super) balanced: Option<bool>,
     pub(super) stuck: Option<Vec<Stuck>>,
     pub(super) by_hand: Option<WaitingByHand>,
-    /// Whether messages are sent, and what can be paid with.
+    /// Whether mail is sent, and the available ways to pay.
     pub(super) sends: Option<bool>,
     pub(super) methods: Option<Vec<MethodKind>>,
 }
 
-/// Of what waits for a person, those that are named each.
+/// Tasks that are listed one by one.
 const NAMED: usize = 5;
 
 pub(super) fn tasks(p: &Page, waiting: &Waiting) -> Vec<Task> {
@@ -77,7 +77,7 @@ pub(super) fn tasks(p: &Page, waiting: &Waiting) -> Vec<Task> {
     tasks
 }
 
-/// How many there are of each kind, the icon, where they are, and the key of the text.
+/// Count, icon, address and text key of each kind.
 fn counted(waiting: &Waiting) -> [(usize, &'static str, &'static str, &'static str); 7] {
     let behind = waiting.behind.unwrap_or_default();
     let count = |n: i64| usize::try_from(n).unwrap_or_default();
@@ -127,7 +127,7 @@ fn counted(waiting: &Waiting) -> [(usize, &'static str, &'static str, &'static s
     ]
 }
 
-/// Each of those that are named, and how many there are if they are more.
+/// The listed tasks, with the total if there are more.
 fn for_a_person(p: &Page, by_hand: &WaitingByHand) -> Vec<Task> {
     let kinds = [
         (

@@ -45,14 +45,14 @@ struct GuestOrderPage {
     again: Option<Again>,
     can_confirm: bool,
     can_cancel: bool,
-    /// Where the page is, without a slash at the end.
+    /// The page's address, without a slash at the end.
     address: String,
-    /// Whether cards are tokens that a person can type.
+    /// Whether card tokens can be typed (demo only).
     demo: bool,
 }
 
 impl GuestOrderPage {
-    /// Where the file of a part's fiscal document is.
+    /// The address of a part's fiscal document.
     fn document(&self, part: &StoreOrderId) -> String {
         format!("{}/fiscal-documents/{part}", self.address)
     }
@@ -66,10 +66,10 @@ enum Pay {
     Chat { url: String },
 }
 
-/// An attempt that came to nothing, and after which another one may be made.
+/// A failed payment attempt after which another one is allowed.
 struct Again {
     failure: Option<String>,
-    /// That attempt, of which there is one successor however often the form is sent.
+    /// The failed attempt's id; a form sent twice makes one further attempt.
     after: String,
 }
 
@@ -77,7 +77,7 @@ fn address(token: &str) -> String {
     format!("/l/order/{token}")
 }
 
-/// The order that a guest's token opens.
+/// Reads the order's id and token from the address.
 fn guest(token: &str) -> Result<(Actor, OrderId), PageError> {
     let id = TokenKey::id_of(token).ok_or_else(PageError::not_found)?;
     Ok((Actor::guest(TokenHash::of(token)), OrderId(id)))
@@ -87,7 +87,7 @@ fn guest(token: &str) -> Result<(Actor, OrderId), PageError> {
 async fn show(mut public: PublicPage, token: Path<String>) -> Answer {
     let (actor, id) = guest(&token)?;
     let order = public.state.orders.order(&actor, id).await?;
-    // The language in which she bought, whatever this browser prefers.
+    // In the order's language, not the browser's.
     if !order.locale.is_empty() {
         public.lang = Lang::of(&order.locale);
     }
@@ -150,7 +150,7 @@ fn payment(p: &Page, order: &Order, link: &str) -> Option<Pay> {
     }
 }
 
-/// A PNG, which a guest who pays with the phone in her hand can keep and open in her bank's program.
+/// A PNG data URL, so that a guest on a phone can save it and open it in her bank's app.
 fn picture(br_code: &str, qr_svg: &str) -> String {
     let (kind, bytes) = match br_code::qr_png(br_code) {
         Ok(png) => ("image/png", STANDARD.encode(png)),
@@ -179,7 +179,7 @@ async fn pay(state: Data<AppState>, token: Path<String>, form: UrlEncoded<Fields
     .await
 }
 
-/// What became of an attempt, as far as it is known; the page says the rest.
+/// The message after an attempt; the page shows its state.
 fn attempted(status: PaymentStatus) -> Flash {
     match status {
         PaymentStatus::Completed => Flash::good("guest-again-paid"),
@@ -224,7 +224,7 @@ async fn confirm_delivery(state: Data<AppState>, token: Path<String>) -> Answer 
     press(&state, &address(&token), work, good, refused).await
 }
 
-/// What the order does not allow any more.
+/// The message if the order's state does not allow it.
 fn refused(error: &OrderError) -> Option<Flash> {
     match error {
         OrderError::IllegalMove { .. } | OrderError::Conflict => Some(Flash::bad("order-moved-on")),

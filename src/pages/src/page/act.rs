@@ -3,9 +3,8 @@ use feira_web::{error::PageError, state::AppState};
 
 use super::{Answer, Flash, Form, Lang, done};
 
-/// Does what a form asks for, unless something is wrong with it already; then on to a page, with
-/// a message there. What the module refuses is said in the form, which is shown again with all
-/// that was typed.
+/// Runs a form's work unless the form has faults already, then redirects with a message. Faults from the
+/// module are added to the form, which is shown again with the typed values.
 pub(crate) async fn act<T, E>(
     state: &AppState,
     lang: Lang,
@@ -29,8 +28,8 @@ where
     again(form).await
 }
 
-/// Does what a form asks for that is one button. Nothing is there to type again, so what cannot be
-/// done any more is said, by `bad`, where it leads to.
+/// Runs the work of a form that is one button, then redirects. There is nothing to type again, so
+/// refusals that `bad` knows become a message on the target page.
 pub(crate) async fn press<T, E>(
     state: &AppState,
     to: &str,

@@ -11,9 +11,9 @@ use feira_payment::{
 };
 use feira_store::{PayoutAccountKind, Role, StoreStatus};
 
-/// What a badge shows of a state.
+/// A state as a badge.
 pub(crate) trait Badge {
-    /// The key of its word.
+    /// The text key.
     fn key(&self) -> &'static str;
     /// `good`, `wait`, `info`, `bad` or `calm`.
     fn tone(&self) -> &'static str;

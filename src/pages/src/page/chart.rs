@@ -69,7 +69,7 @@ impl Chart {
     }
 }
 
-/// In whole units of the picture; a day with any sale is seen.
+/// The height in whole units, at least one for a day with sales.
 fn bar_height(minor: i128, largest: i128) -> i64 {
     if minor <= 0 {
         return 0;
@@ -87,7 +87,7 @@ mod tests {
     fn bars_fill_the_picture_and_never_vanish() {
         assert_eq!(bar_height(0, 100), 0);
         assert_eq!(bar_height(100, 100), HEIGHT - TOP);
-        // The largest sum there can be.
+        // The largest possible sum.
         let most = (1 << 96) - 1;
         assert_eq!(bar_height(1, most), 2);
         assert_eq!(bar_height(most, most), HEIGHT - TOP);

@@ -39,7 +39,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("*.internal", "An error on our side.", "Um erro do nosso lado."),
     ("*.illegal_move", "The state of this does not allow it any more.", "A situação não permite mais isto."),
     ("*.version_mismatch", "Somebody else changed this meanwhile.", "Outra pessoa alterou isto enquanto isso."),
-    // Refused values, whoever asks for them.
+    // Refused values, of all modules.
     ("request.required", "Fill in this field.", "Preencha este campo."),
     ("request.too_short", "At least {min} characters.", "No mínimo {min} caracteres."),
     ("request.too_long", "At most {max} characters.", "No máximo {max} caracteres."),

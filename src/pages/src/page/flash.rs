@@ -70,7 +70,7 @@ impl Flash {
         build(format!("{payload}.{seal}"), Duration::minutes(2))
     }
 
-    /// The message that came with a request.
+    /// The request's message.
     pub(super) fn of(request: &HttpRequest, key: &TokenKey) -> Option<Self> {
         let cookie = request.cookie(COOKIE)?;
         let (payload, seal) = cookie.value().split_once('.')?;
@@ -80,7 +80,7 @@ impl Flash {
         serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
     }
 
-    /// Ends the message, if the request brought one.
+    /// Removes the cookie if the request has one.
     pub(super) fn removal(request: &HttpRequest) -> Option<Cookie<'static>> {
         request
             .cookie(COOKIE)

@@ -39,12 +39,12 @@ impl Fields {
             .collect()
     }
 
-    /// As typed, spaces and all: for passwords.
+    /// Untrimmed, for passwords.
     pub(crate) fn secret(&self, name: &str) -> String {
         self.0.get(name).cloned().unwrap_or_default()
     }
 
-    /// Whether it was ticked that something final is meant.
+    /// Whether the confirmation box of an irreversible action is checked.
     pub(crate) fn is_sure(&self) -> bool {
         self.get("sure") == "yes"
     }
@@ -71,7 +71,7 @@ impl Choice {
     }
 }
 
-/// What is wrong: with one field, or with the form as a whole when `field` is empty.
+/// A fault of one field, or of the whole form if `field` is empty.
 #[derive(Debug, Clone)]
 pub(crate) struct Problem {
     pub(crate) field: String,
@@ -85,7 +85,7 @@ pub(crate) struct Form {
     problems: Vec<Problem>,
     /// Keeps the ids of several forms on one page apart.
     prefix: String,
-    /// What is there now, if that is not what the form was made of.
+    /// The current values, if they differ from those the form was made with.
     current: Option<Fields>,
 }
 
@@ -97,7 +97,7 @@ impl Form {
         }
     }
 
-    /// The ids of what is said of a field, beside its label.
+    /// The ids for `aria-describedby`.
     pub(crate) fn described_by(&self, name: &str, hint: &str) -> Option<String> {
         let said = [
             ("error", self.error(name).is_some()),
@@ -151,7 +151,7 @@ impl Form {
         !self.problems.is_empty()
     }
 
-    /// Of the answer that shows it.
+    /// The HTTP status of the answer.
     pub(crate) fn status(&self) -> StatusCode {
         if self.is_refused() {
             StatusCode::UNPROCESSABLE_ENTITY
@@ -167,12 +167,12 @@ impl Form {
         });
     }
 
-    /// Puts what is said of the form as a whole beside one field.
+    /// Moves the form's general faults to one field.
     pub(crate) fn blame(&mut self, field: &str) {
         self.rename("", field);
     }
 
-    /// Where the page calls a field otherwise than the module does.
+    /// Renames a module's field to the page's field.
     pub(crate) fn rename(&mut self, from: &str, to: &str) {
         for problem in self
             .problems
@@ -183,9 +183,8 @@ impl Form {
         }
     }
 
-    /// Takes over what a module says of the values, and of the link or password by which it was
-    /// asked; errors that no typing can mend go on up.
-    /// A pointer such as `/variants/0/price` is the field `variants_0_price`.
+    /// Adds a module's faults of values, link or password to the form; other errors are returned. The
+    /// pointer `/variants/0/price` becomes the field `variants_0_price`.
     pub(crate) fn take<E>(&mut self, lang: Lang, error: E) -> Result<(), PageError>
     where
         E: ModuleError + Into<PageError>,

@@ -6,7 +6,7 @@ use super::{
     zone::distance,
 };
 
-/// What stands before an amount in a language.
+/// The currency symbol before an amount.
 fn symbol(lang: Lang, currency: Currency) -> String {
     match (currency.code(), lang) {
         ("BRL", Lang::En) => "R$".to_owned(),
@@ -74,10 +74,10 @@ pub(super) fn whole_number(lang: Lang, value: u64) -> String {
     group_thousands(&value.to_string(), separators(lang).0)
 }
 
-/// Why a typed amount was not read.
+/// Why a typed amount is refused.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Unread {
-    /// A thousand to one habit, a decimal to the other.
+    /// Ambiguous: a thousands separator in one language, a decimal separator in the other.
     Ambiguous,
     Wrong(MoneyError),
 }
@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn typed_amounts_are_read_or_refused_never_guessed() {
         let read = |lang, text| parse_money(lang, text, Currency::BRL).map(Money::minor);
-        // In both habits, whichever language the page has.
+        // Both notations are read in both languages.
         for (text, minor) in [
             ("49,90", 4990),
             ("49.90", 4990),

@@ -7,7 +7,7 @@ use feira_web::{auth::OPERATORS_ACCOUNT, current::current, state::AppState};
 
 use super::{Choice, Flash, Lang, Registered, Zone, opens};
 
-/// Whose pages these are.
+/// The surface of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Area {
     Public,
@@ -15,14 +15,14 @@ pub(crate) enum Area {
     Admin,
 }
 
-/// A step of the way to a page.
+/// A breadcrumb.
 #[derive(Debug, Clone)]
 pub(crate) struct Crumb {
     pub(crate) href: String,
     pub(crate) label: String,
 }
 
-/// The frame around every page, and the reader's language and habits.
+/// The frame around every page, with the reader's language, time zone and number format.
 #[derive(Debug, Clone)]
 pub(crate) struct Page {
     pub(crate) lang: Lang,
@@ -30,23 +30,23 @@ pub(crate) struct Page {
     pub(crate) title: String,
     pub(crate) crumbs: Vec<Crumb>,
     pub(crate) csrf: String,
-    /// The page on which the person is, for the switch of languages.
+    /// The current page, for the language switch.
     pub(crate) here: String,
     pub(crate) flash: Option<Flash>,
     pub(crate) user: Option<String>,
-    /// Where she finds what is her own.
+    /// The address of her account page.
     pub(crate) account: &'static str,
     /// The store's name and, unless it is approved, its state.
     pub(crate) store: Option<(String, StoreStatus)>,
-    /// Why it is in that state.
+    /// The reason for the state.
     pub(crate) store_reason: Option<String>,
-    /// Where the person works, this one first, if that is more than one store.
+    /// The person's stores, the current one first, if there are several.
     pub(crate) stores: Vec<Choice>,
-    /// Those of the surface that the person may open, among which the navigation leads.
+    /// The pages in the navigation that the person may open.
     pub(super) pages: Vec<&'static Registered>,
     pub(super) section: &'static str,
     pub(super) waiting: Vec<(&'static str, u32)>,
-    /// The names of those who did what it shows.
+    /// Names of the people mentioned on the page.
     pub(super) people: BTreeMap<UserId, String>,
     pub(super) now: Time,
     pub(super) zone: Zone,
@@ -101,8 +101,8 @@ impl Page {
         }
     }
 
-    /// With the navigation of a surface for somebody who has some permissions, where this page
-    /// stands in it, and what waits behind its entries.
+    /// Sets the navigation for a person's permissions, this page's entry in it, and the counts at its
+    /// entries.
     pub(crate) fn among(
         mut self,
         pages: &'static [&'static Registered],
@@ -123,13 +123,13 @@ impl Page {
         self
     }
 
-    /// Titled by the key of a text.
+    /// Sets the title from a text key.
     pub(crate) fn called(self, key: &str) -> Self {
         let title = self.t(key);
         self.titled(title)
     }
 
-    /// Adds a step to the way here; the label is the key of a text.
+    /// Adds a breadcrumb; the label is a text key.
     pub(crate) fn below(self, href: &str, key: &str) -> Self {
         let label = self.t(key);
         self.below_named(href, label)

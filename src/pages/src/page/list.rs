@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{Choice, Fields, query};
 
-/// What a list is asked for in its address: its filters, and the place in it.
+/// A list's query: its filters and its cursor.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Wanted(Fields);
@@ -26,7 +26,7 @@ impl Wanted {
         list(&self.0.pairs()).taken(&sent).ok()
     }
 
-    /// The part of the list that begins there.
+    /// The page request at that place.
     pub(crate) fn part(&self) -> PageRequest {
         PageRequest::new(None, self.place()).unwrap_or_default()
     }
@@ -47,27 +47,27 @@ impl Wanted {
     }
 }
 
-/// The list that these filters make; one that is left empty is none.
+/// Identifies the list for its cursors; empty filters do not count.
 fn list(filters: &[(&str, &str)]) -> List {
     let used = filters.iter().filter(|(_, value)| !value.is_empty());
     let used = used.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     List::of("", used.collect())
 }
 
-/// What is around the rows of a list: its filters, the way to its first and its next part, and
-/// what stands there when it has none. Shown by the macros `filters`, `rows` and `pagination`.
+/// A list without its rows: filters, links to the first and the next part, and the text for an empty
+/// list. Shown by the macros `filters`, `rows` and `pagination`.
 #[derive(Debug)]
 pub(crate) struct ListView {
     pub(crate) path: String,
     pub(crate) filters: Vec<Filter>,
-    /// Whether the rows follow the filters while somebody types.
+    /// Whether the rows are updated while typing.
     pub(crate) live: bool,
     pub(crate) empty: Option<Empty>,
     wanted: Wanted,
     next: Option<Cursor>,
 }
 
-/// A part of the address that the links keep: hidden, or a field to search by, or one to choose in.
+/// A query parameter that links keep: hidden, a search field or a select.
 #[derive(Debug)]
 pub(crate) struct Filter {
     pub(crate) name: &'static str,
@@ -78,7 +78,7 @@ pub(crate) struct Filter {
     pub(crate) kind: &'static str,
 }
 
-/// What is said instead of rows, and the link that helps.
+/// The text of an empty list, with a link.
 #[derive(Debug)]
 pub(crate) struct Empty {
     pub(crate) text: String,
@@ -122,7 +122,7 @@ impl ListView {
         self
     }
 
-    /// A filter that is no field, with the value that is in force.
+    /// A hidden filter with its current value.
     pub(crate) fn keep(mut self, name: &'static str, value: &str) -> Self {
         self.filters.push(Filter {
             name,
@@ -143,7 +143,7 @@ impl ListView {
         self.filters.iter().any(|filter| !filter.value.is_empty())
     }
 
-    /// What a list says that has no rows, if this one has none.
+    /// The text of an empty list, if this one is empty.
     pub(crate) fn none(self, items: &[impl Sized], text: String) -> Self {
         self.none_but(items, text, "", String::new())
     }
@@ -159,7 +159,7 @@ impl ListView {
         self
     }
 
-    /// The way back, from any later part.
+    /// The address of the first part, on any later one.
     pub(crate) fn first(&self) -> Option<String> {
         self.wanted
             .optional("cursor")
@@ -172,8 +172,8 @@ impl ListView {
         Some(self.at(&self.path, &cursor))
     }
 
-    /// What the addresses of the forms among the rows end with, so that each leads back to the part
-    /// that it was on.
+    /// The query that forms among the rows append to their addresses, so that each leads back to the
+    /// same part.
     pub(crate) fn place(&self) -> String {
         self.at("", self.wanted.get("cursor"))
     }

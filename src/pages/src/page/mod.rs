@@ -1,6 +1,6 @@
-//! What every server-rendered page shares: the frame around it, texts in the reader's language,
-//! money and dates in her habit, forms that keep what was typed, and messages across a redirect.
-//! Handlers and their template structs stand in the folders of the surfaces.
+//! Shared by all pages: the frame, texts, money and dates in the reader's language, forms that keep the
+//! typed values, and messages across a redirect. Handlers and their template structs are in the folders
+//! of the surfaces.
 
 mod act;
 mod badge;

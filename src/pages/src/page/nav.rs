@@ -10,7 +10,7 @@ pub(crate) struct Section {
     pub(crate) waiting: u32,
 }
 
-/// On a narrow screen the bar at the bottom holds these many, and a menu with the rest.
+/// Entries in the bottom bar of a narrow screen; the rest are in its menu.
 const BAR: usize = 4;
 
 impl Page {
@@ -50,7 +50,7 @@ impl Page {
         self.sections().into_iter().take(BAR).collect()
     }
 
-    /// The sections that the bar has no room for.
+    /// The sections in the bar's menu.
     pub(crate) fn more(&self) -> Vec<Section> {
         self.sections().into_iter().skip(BAR).collect()
     }

@@ -16,23 +16,23 @@ const BOLD: Name<'static> = Name(b"F2");
 const SIZE: f32 = 9.0;
 const LINE: f32 = 13.0;
 
-/// Where a column begins, or, of numbers, where it ends.
+/// A column's left edge, or the right edge of a column of numbers.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Column {
     pub(crate) at: f32,
     pub(crate) is_number: bool,
-    /// Characters that have room; a longer text is cut.
+    /// The most characters of a cell; longer texts are cut.
     pub(crate) room: usize,
 }
 
-/// What stands on the pages.
+/// The content of the document.
 pub(crate) struct Sheet<'a> {
     pub(crate) title: &'a str,
-    /// Below the title.
+    /// Lines below the title.
     pub(crate) facts: &'a [String],
     pub(crate) columns: &'a [(String, Column)],
     pub(crate) rows: &'a [Vec<String>],
-    /// What stands before the number of a page.
+    /// The word before a page number.
     pub(crate) page: &'a str,
 }
 
@@ -89,7 +89,7 @@ fn write(content: &mut Content, (font, size): (Name<'_>, f32), (x, y): (f32, f32
     content.end_text();
 }
 
-/// In the encoding of the font. What it does not have is written with letters that it has.
+/// Encodes for the font. Missing letters are replaced by similar ones.
 fn encoded(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     for letter in text.chars() {
@@ -106,7 +106,7 @@ fn encoded(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// Of an amount, in parts of the font's size.
+/// The width of an amount, relative to the font size.
 fn width(text: &str) -> f32 {
     text.chars()
         .map(|letter| match letter {
@@ -248,7 +248,7 @@ mod tests {
         ] {
             assert_eq!(encoded(text), bytes, "{text}");
         }
-        // Whatever it is, there is something to print.
+        // Never an empty text.
         for text in ["日本", "Москва", "Ελλάδα"] {
             assert!(
                 !encoded(text).is_empty() && encoded(text).is_ascii(),

@@ -1,4 +1,4 @@
-//! Those who did what a page shows, by name.
+//! Names of the people mentioned on a page.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,10 +9,10 @@ use super::Page;
 
 type People = BTreeMap<UserId, String>;
 
-/// As many as the module tells at once.
+/// The module's limit of a batch.
 const MOST: usize = 100;
 
-/// Names that cannot be had are no reason to withhold a page.
+/// A page is shown without names if they cannot be looked up.
 pub(crate) async fn people(state: &AppState, ids: impl IntoIterator<Item = UserId>) -> People {
     let ids: BTreeSet<UserId> = ids.into_iter().take(MOST).collect();
     if ids.is_empty() {
@@ -33,7 +33,7 @@ pub(crate) fn person_of(label: &str) -> Option<UserId> {
 }
 
 impl Page {
-    /// That names these people where it shows what they did.
+    /// Sets the names of people mentioned on the page.
     pub(crate) fn knowing(mut self, people: People) -> Self {
         self.people = people;
         self
@@ -43,7 +43,7 @@ impl Page {
         self.people.get(&id).cloned()
     }
 
-    /// Who did something, from an actor's label.
+    /// The name for an actor's label.
     pub(crate) fn actor(&self, label: &str) -> String {
         let known = person_of(label).and_then(|id| self.person(id));
         let kind = label.split(':').next().unwrap_or_default();

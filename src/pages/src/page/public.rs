@@ -10,7 +10,7 @@ use feira_web::{
 
 use super::{Lang, Page};
 
-/// Somebody of whom nothing is known and who asks for a page, with all that its handler needs.
+/// Extractor of pages without a session, with all that a handler needs.
 pub(crate) struct PublicPage {
     pub(crate) request: HttpRequest,
     pub(crate) state: Data<AppState>,

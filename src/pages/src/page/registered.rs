@@ -11,14 +11,14 @@ pub(crate) struct Registered {
     pub(crate) path: &'static str,
     pub(crate) place: Place,
     pub(crate) show: fn() -> Route,
-    /// Where its forms go, and what it shows in a frame.
+    /// Its further routes: forms and framed content.
     pub(crate) actions: &'static [Action],
-    /// The page in each of its looks, by name.
+    /// Samples of the page for the tests, by name.
     #[cfg(test)]
     pub(crate) samples: super::samples::Samples,
 }
 
-/// Where a page stands in the navigation.
+/// A page's place in the navigation.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Place {
     /// An entry of its own. The key is also the icon in `static/icons.svg`; the word is
@@ -29,7 +29,7 @@ pub(crate) enum Place {
     Below(&'static str),
     /// The same, for who has one of the permissions: what is seldom looked for, and only led to.
     Apart(&'static str, &'static [&'static str]),
-    /// There is no navigation.
+    /// Pages without a navigation.
     Outside,
 }
 

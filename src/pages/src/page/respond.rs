@@ -14,17 +14,17 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{Area, Flash, Lang, Page};
 
-/// What means nothing in a URL (RFC 3986, 2.3) stays as it is.
+/// Unreserved characters of a URL (RFC 3986, 2.3) are not escaped.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// Whom a page is made for, and in which language.
+/// Request headers on which pages depend: session and language.
 const VARIES: &str = "Cookie, Accept-Language";
 
-/// What a page's handler gives back.
+/// The result of a page's handler.
 pub(crate) type Answer = Result<HttpResponse, PageError>;
 
 /// Renders a page. Pages are private, so nothing between us and the browser may keep them.
@@ -57,12 +57,12 @@ pub(crate) fn respond_ok(request: &HttpRequest, page: &impl Template) -> Answer 
     respond(request, StatusCode::OK, page)
 }
 
-/// After a form of something final that nobody said to be sure of: nothing is done.
+/// The answer to an irreversible action that was not confirmed: nothing is done.
 pub(crate) fn not_sure(state: &AppState, to: &str) -> HttpResponse {
     done(state, to, &Flash::bad("form-not-sure"))
 }
 
-/// After a form that did what it should: on to a page, with a message there.
+/// Redirects after a successful form, with a message.
 pub(crate) fn done(state: &AppState, to: &str, flash: &Flash) -> HttpResponse {
     HttpResponse::SeeOther()
         .insert_header((header::LOCATION, to))
@@ -70,7 +70,7 @@ pub(crate) fn done(state: &AppState, to: &str, flash: &Flash) -> HttpResponse {
         .finish()
 }
 
-/// What the actor may not see is left out of a page that shows several things.
+/// Turns `Forbidden` into `None`, for pages that show several things.
 pub(crate) fn allowed<T, E: ModuleError>(answer: Result<T, E>) -> Result<Option<T>, E> {
     match answer {
         Ok(value) => Ok(Some(value)),

@@ -118,7 +118,7 @@ fn fields_are_labelled(name: &str, page: &Html) {
     let token = Selector::parse("input[name=csrf]").expect("a selector");
     for form in page.select(&posts) {
         let action = form.value().attr("action").unwrap_or_default();
-        // Where nobody is signed in there is no session that a forged form could use.
+        // Without a session there is nothing that a forged form could use.
         let open = action.starts_with("/l/")
             || ["/login", "/register", "/forgot"]
                 .iter()
@@ -130,13 +130,13 @@ fn fields_are_labelled(name: &str, page: &Html) {
     }
 }
 
-/// Where a form goes that is filled in and overwrites nothing that it shows.
+/// Addresses of forms that overwrite nothing they show, so that they need no version.
 const NO_EDITS: &[&str] = &[
     "/login",
     "/register",
     "/forgot",
     "/sell",
-    // Of these it shows nothing.
+    // These forms show no stored values.
     "/account/password",
     "/account/email",
     "/new",
@@ -144,7 +144,7 @@ const NO_EDITS: &[&str] = &[
     "/import",
     "/bank-statements",
     "/dispute",
-    // What has a state moves on from the one that the module finds.
+    // State changes are checked by the module against the current state.
     "/ship",
     "/fiscal-document",
     "/reject",
@@ -157,25 +157,25 @@ const NO_EDITS: &[&str] = &[
     "/send",
     "/close/won",
     "/close/lost",
-    // Of the account that is there it shows nothing.
+    // The form shows nothing of the current account.
     "/payouts/account/pix",
     "/payouts/account/bank",
     "/payouts/account/iban",
-    // It shows nothing of what was said before.
+    // The form shows nothing of the earlier answer.
     "/evidence",
     // Of what is owed or payable, the module takes no more than there is.
     "/write-off",
     "/reserve",
     "/refund",
-    // It is looked at, and not kept.
+    // Nothing is stored.
     "/reconciliation",
-    // What no file held before, or all again.
+    // A download.
     "/payouts/file",
-    // Which store is looked at.
+    // The choice of the current store.
     "/seller/store",
 ];
 
-/// The same of what ends with an id.
+/// The same for addresses that end with an id.
 const NO_EDITS_BELOW: &[&str] = &["/l/", "/admin/bank-statement-lines/"];
 
 /// Any other form has the version of what it shows, see `Form::editing`.

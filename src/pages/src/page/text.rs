@@ -46,7 +46,7 @@ impl Lang {
         }
     }
 
-    /// The other one.
+    /// The other language.
     pub(crate) fn other(self) -> Self {
         match self {
             Self::En => Self::PtBr,
@@ -89,7 +89,7 @@ impl Lang {
     }
 }
 
-/// A number that plurals follow.
+/// A number for plural forms.
 pub(super) fn number(value: impl ToString) -> FluentValue<'static> {
     FluentValue::from(value.to_string().parse::<i64>().unwrap_or_default())
 }

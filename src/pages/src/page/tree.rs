@@ -2,8 +2,7 @@ use feira_catalog::{Category, CategoryId};
 
 use super::{Choice, Page};
 
-/// The tree as choices of a select, indented; parents come before their children. `none` is what
-/// stands for no category.
+/// The tree as indented choices of a select, parents first. `none` is the label for no category.
 pub(crate) fn category_choices(p: &Page, none: &str, categories: &[Category]) -> Vec<Choice> {
     let mut choices = vec![Choice::new("", p.t(none))];
     choices.extend(categories.iter().map(|category| {
@@ -14,7 +13,7 @@ pub(crate) fn category_choices(p: &Page, none: &str, categories: &[Category]) ->
     choices
 }
 
-/// How many are above it.
+/// Its depth in the tree.
 pub(crate) fn depth(categories: &[Category], category: &Category) -> usize {
     let parent = |id: CategoryId| categories.iter().find(|c| c.id == id);
     std::iter::successors(category.parent.and_then(parent), |c| {

@@ -1,4 +1,4 @@
-//! What templates say in the reader's language: texts, states, money, times.
+//! Methods for templates: texts, states, money and times in the reader's language.
 
 use feira_kernel::{Money, Time, Total};
 use feira_order::{HistoryEntry, StateChange, StoreOrder};
@@ -14,7 +14,7 @@ impl Page {
         assets::url(name)
     }
 
-    /// What the other language calls itself.
+    /// The other language's own name.
     pub(crate) fn other_language(&self) -> String {
         self.lang.other().text("language-name")
     }
@@ -94,7 +94,7 @@ impl Page {
         format::money(self.lang, *total)
     }
 
-    /// What is taken off.
+    /// A negative amount, for deductions.
     pub(crate) fn minus(&self, money: &Money) -> String {
         format::money(self.lang, money.negated())
     }

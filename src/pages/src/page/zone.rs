@@ -7,7 +7,7 @@ use feira_kernel::Time;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use time::UtcOffset;
 
-/// The names that were looked for in vain.
+/// Unknown zone names that were logged already.
 static UNKNOWN: Unknown = Unknown(Mutex::new(BTreeSet::new()));
 
 struct Unknown(Mutex<BTreeSet<String>>);
@@ -19,7 +19,7 @@ impl Unknown {
     }
 }
 
-/// Whose clocks a page shows.
+/// The time zone of a page.
 #[derive(Debug, Clone)]
 pub(crate) struct Zone(TimeZone);
 
@@ -28,8 +28,8 @@ impl Zone {
         Self(TimeZone::UTC)
     }
 
-    /// By its IANA name. A store keeps the one that the marketplace had when it applied, which the
-    /// zones of a later release may not have any more: then its clocks are those of UTC.
+    /// By its IANA name. A store keeps the marketplace's zone of its application; if a later release
+    /// does not know it, UTC is used.
     pub(crate) fn named(name: &str) -> Self {
         TimeZone::get(name).map_or_else(
             |error| {
@@ -42,8 +42,7 @@ impl Zone {
         )
     }
 
-    /// The start of the day after one that was typed, such as `2026-03-17`. Years before Christ are
-    /// no days that something happened on.
+    /// The start of the day after a typed one, such as `2026-03-17`. Negative years are refused.
     pub(crate) fn start_of_day_after(&self, day: &str) -> Option<Time> {
         let day: Date = day.parse().ok()?;
         let next = Some(day.tomorrow().ok()?).filter(|next| next.year() > 0)?;
@@ -59,7 +58,7 @@ impl Zone {
         Time::from_unix_timestamp(start.timestamp().as_second()).ok()
     }
 
-    /// The same moment as the clocks show it there.
+    /// The moment in this zone's local time.
     pub(super) fn local(&self, at: Time) -> Time {
         let seconds = Timestamp::from_second(at.unix_timestamp())
             .map_or(0, |moment| self.0.to_offset(moment).seconds());
@@ -125,7 +124,7 @@ mod tests {
             after("Asia/Kolkata", "2026-12-31"),
             Some(datetime!(2026-12-31 18:30 UTC))
         );
-        // Clocks went from midnight to one.
+        // Daylight saving time began at midnight.
         assert_eq!(
             after(here, "2018-11-03"),
             Some(datetime!(2018-11-04 03:00 UTC))

@@ -1,4 +1,4 @@
-//! Who looks at a seller's page, and the frame around it.
+//! The extractor of sellers' pages, and their frame.
 
 use std::pin::Pin;
 
@@ -14,7 +14,7 @@ use feira_web::{
 use super::PAGES;
 use crate::page::{Area, Lang, Page, Registered, Zone, opens, switcher};
 
-/// A member of a store who asks for a page, with all that its handler needs.
+/// The signed-in member of a store, with all that a handler needs.
 pub(crate) struct SellerPage {
     pub(crate) request: HttpRequest,
     pub(crate) state: Data<AppState>,
@@ -22,7 +22,7 @@ pub(crate) struct SellerPage {
     pub(crate) membership: Membership,
     pub(crate) memberships: Vec<Membership>,
     pub(crate) lang: Lang,
-    /// The store's.
+    /// The store's time zone.
     zone: Zone,
     user: PageUser,
     csrf: String,
@@ -61,7 +61,7 @@ impl FromRequest for SellerPage {
 impl SellerPage {
     /// The frame of a page, with what waits for her.
     pub(crate) async fn frame(&self, page: &Registered) -> Page {
-        // A count that cannot be had is no reason to withhold the page.
+        // The page is shown without the count if it cannot be had.
         let figures = self.state.orders.seller_figures(&self.actor).await;
         let to_ship = figures.map_or(0, |figures| figures.to_ship);
         let here = &self.membership;
@@ -74,7 +74,7 @@ impl SellerPage {
         p.store = Some((here.name.clone(), here.status));
         p.stores = switcher(here, &self.memberships);
         if here.status != StoreStatus::Approved {
-            // Nor is a reason that cannot be had.
+            // The same for the reason.
             let key = StoreKey::Id(here.store);
             let store = self.state.stores.store(&self.actor, key).await;
             p.store_reason = store.ok().and_then(|store| store.status_reason);

@@ -23,7 +23,7 @@ pub(super) const PAGE: Registered = Registered {
     path: "/seller",
     place: Place::Section("home", &[]),
     show: || get().to(show),
-    // The switch of the frame leads here.
+    // The language switch returns to this path.
     actions: &[Action::at("/seller/store", || post().to(store::switch))],
     #[cfg(test)]
     samples,
@@ -40,20 +40,20 @@ struct DashboardPage {
     todo: Vec<Task>,
 }
 
-/// Something that waits for the seller.
+/// One task for the seller.
 struct Task {
     icon: &'static str,
     href: &'static str,
     text: String,
 }
 
-/// What waits for the seller beside her orders.
+/// The seller's tasks beside her orders.
 #[derive(Clone, Copy, Default)]
 struct Waiting {
     sold_out: usize,
-    /// Disputes whose evidence is awaited.
+    /// Disputes that need evidence.
     disputes: usize,
-    /// Nobody has said where the store is paid.
+    /// No payout account was given.
     no_account: bool,
 }
 
@@ -67,7 +67,7 @@ fn nothing() -> SellerFigures {
     }
 }
 
-/// As many sold-out products as are counted; beyond it the text says "or more".
+/// Sold-out products are counted up to this number; then the text says "or more".
 const COUNTED: u32 = 50;
 
 /// GET /seller: what needs doing, then how it goes, then the latest orders.
@@ -77,7 +77,7 @@ async fn show(seller: SellerPage) -> Answer {
         sold_out: true,
         ..SellerFilter::default()
     };
-    // Who may not see one of these sees the page without it.
+    // Parts without permission are left out.
     let figures = allowed(state.orders.seller_figures(actor).await)?;
     let figures = figures.unwrap_or_else(nothing);
     let recent = state
@@ -108,7 +108,7 @@ async fn show(seller: SellerPage) -> Answer {
     respond_ok(&seller.request, &page)
 }
 
-/// Of what only some of the store's people may see.
+/// Parts that need a permission.
 async fn money_waits(seller: &SellerPage) -> Result<Waiting, PageError> {
     let (state, actor) = (&seller.state, &seller.actor);
     let latest = PageRequest::first(COUNTED);

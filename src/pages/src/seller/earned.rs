@@ -1,8 +1,8 @@
-//! What a seller is told of where the earning by one of her orders stands.
+//! The text about the state of an order's earning.
 
 use feira_web::reports::{Sale, Why};
 
-/// The key of a text, said before the sale's time if it has one.
+/// The text key; the sale's time follows the text if there is one.
 pub(super) fn why(sale: &Sale) -> &'static str {
     key(sale.why)
 }
@@ -49,7 +49,7 @@ mod tests {
     fn what_was_cancelled_earns_nothing() {
         use {EarningState as E, Settlement as S};
         let cancelled = |settlement, state| told(F::Cancelled, settlement, state);
-        // A moment after it was cancelled the money is still there.
+        // The refund follows a moment after the cancellation.
         let going = cancelled(S::Paid, E::Pending);
         assert_eq!(going, ("earning-refunding", false));
         let gone = cancelled(S::Refunded, E::Refunded);

@@ -1,4 +1,4 @@
-//! What a store earned by each order, where that stands, and its books to take away.
+//! A store's earnings by order with their states, and exports of its books.
 
 use actix_web::web::{Query, get};
 use askama::Template;
@@ -41,9 +41,9 @@ struct EarningsPage {
 struct Row {
     sale: Sale,
     goods: Money,
-    /// What the marketplace and providers took.
+    /// Commission and provider fees.
     taken: Money,
-    /// The key of a text.
+    /// A text key.
     why: &'static str,
 }
 

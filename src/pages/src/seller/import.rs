@@ -1,4 +1,4 @@
-//! A file of products, and what became of it.
+//! The import of a product file, and its report.
 
 use actix_multipart::form::{MultipartForm, bytes::Bytes, text::Text};
 use actix_web::{
@@ -39,7 +39,7 @@ struct ImportPage {
     p: Page,
     form: Form,
     report: Option<Report>,
-    /// The notes of an import, by its address.
+    /// The address of an import's notes.
     told: Option<Told>,
 }
 
@@ -57,7 +57,7 @@ struct Kind {
     tone: &'static str,
     count: u32,
     first: Vec<ImportNote>,
-    /// Where all of them are, if there are more.
+    /// The address of the whole list, if there are more.
     all: Option<String>,
 }
 
@@ -72,13 +72,13 @@ struct Row {
     note: ImportNote,
 }
 
-/// The file with its form's other fields; how much that may be, `upload_limits` says.
+/// The fields of the multipart form; sizes are limited by `upload_limits`.
 #[derive(MultipartForm)]
 struct Upload {
     csrf: Text<String>,
     key: Option<Text<String>>,
     file: Bytes,
-    /// Of the button that only checks.
+    /// Set by the button for a dry run.
     dry_run: Option<Text<String>>,
 }
 
@@ -107,7 +107,7 @@ async fn show(seller: SellerPage, wanted: Query<Wanted>) -> Answer {
     detail(&seller, blank(&seller), None, Some(told)).await
 }
 
-/// The key makes a file that is sent twice one import.
+/// The idempotency key: a form sent twice is one import.
 fn blank(seller: &SellerPage) -> Form {
     let key = Uuid::from_bytes(seller.state.entropy.bytes());
     Form::new(Fields::default().with("key", key.to_string()))
@@ -150,7 +150,7 @@ async fn import(
         dry_run: upload.dry_run.is_some(),
         file: upload.file.data.into(),
     };
-    // What only checks changes nothing, and leaves the key for the import.
+    // A dry run changes nothing and does not use the key up.
     let key = upload.key.filter(|_| !request.dry_run);
     let key = key.and_then(|key| of_upload(&seller.request, &key, &request.file));
     let imported = seller.state.catalog.import(&seller.actor, request, key);
@@ -163,7 +163,7 @@ async fn import(
                 .finish())
         }
         Err(error) => {
-            // Its line, or the formats that are known, help more than its code.
+            // The detail names the line or the known formats, so it is shown instead of the code's text.
             let why = match &error {
                 CatalogError::BadImport(why) => format!(" ({why})"),
                 _ => String::new(),
@@ -216,7 +216,7 @@ impl Row {
     }
 }
 
-/// What a code says; the bounds of one that names them stand in the note.
+/// The text of a code, with the bounds in the note.
 fn said(lang: Lang, code: &str) -> String {
     let text = lang.error(code, (None, None));
     let text = text.filter(|text| !text.contains('{'));

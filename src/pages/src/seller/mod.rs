@@ -59,7 +59,7 @@ pub(crate) const PAGES: &[&Registered] = &[
     &profile::PAGE,
 ];
 
-/// What a form with a file may send. Kept in memory, because the catalogue decodes it at once.
+/// Limits of an upload form. The file is kept in memory, because the catalogue decodes it at once.
 pub fn upload_limits(max_upload_bytes: usize) -> MultipartFormConfig {
     let most = most_of_upload(max_upload_bytes);
     MultipartFormConfig::default()

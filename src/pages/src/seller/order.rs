@@ -49,7 +49,7 @@ struct OrderPage {
     p: Page,
     order: SellerOrder,
     sale: Sale,
-    /// The key of a text: where its earning stands.
+    /// The text key for the state of its earning.
     why: &'static str,
     form: Form,
     /// What the seller does next: `ship`, `deliver`, `wait` (for the payment) or nothing.
@@ -57,16 +57,16 @@ struct OrderPage {
     can_accept: bool,
     accept_action: String,
     deliver_action: String,
-    /// Of the form of the fiscal document.
+    /// The form for the fiscal document.
     document: Form,
-    /// Where the file of the one that is there is.
+    /// The address of the current fiscal document's file.
     document_href: String,
-    /// Whether she may give money of it back, and there is some.
+    /// Whether a refund is possible and permitted.
     can_refund: bool,
     refund_href: String,
 }
 
-/// The key with the file, if there is one; how much that may be, `upload_limits` says.
+/// The fields of the multipart form; sizes are limited by `upload_limits`.
 #[derive(MultipartForm)]
 struct Upload {
     csrf: Text<String>,
@@ -83,7 +83,7 @@ async fn show(seller: SellerPage, id: Path<Uuid>) -> Answer {
     detail(&seller, *id, Form::default(), blank()).await
 }
 
-/// A document that nobody has typed.
+/// An empty form.
 fn blank() -> Form {
     Form::default().prefixed("document-")
 }
@@ -229,7 +229,7 @@ async fn deliver(seller: SellerPage, id: Path<Uuid>, _form: CsrfForm<Fields>) ->
     press(&seller.state, &address(*id), work, good, moved_on).await
 }
 
-/// A step that the order does not allow any more.
+/// The message if the order's state does not allow the step.
 fn moved_on(error: &OrderError) -> Option<Flash> {
     let late = matches!(error, OrderError::IllegalMove { .. } | OrderError::Conflict);
     late.then(|| Flash::bad("order-moved-on"))

@@ -68,7 +68,7 @@ fn filter(tab: &str, q: Option<String>) -> StoreOrderFilter {
 /// GET /seller/orders?tab=&q=&cursor=
 async fn show(seller: SellerPage, wanted: Query<Wanted>) -> Answer {
     let q = wanted.optional("q");
-    // Whatever is looked for is looked for in all orders.
+    // A search covers all orders, whatever the tab.
     let (default, tab) = match q {
         None => ("new", wanted.get("tab")),
         Some(_) => ("all", ""),

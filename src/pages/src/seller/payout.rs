@@ -26,7 +26,7 @@ pub(super) const PAGE: Registered = Registered {
 struct PayoutPage {
     p: Page,
     details: PayoutDetails,
-    /// How many items are not shown.
+    /// The number of items that are not shown.
     more: usize,
 }
 

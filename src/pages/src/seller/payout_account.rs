@@ -29,12 +29,12 @@ pub(super) const PAGE: Registered = Registered {
 struct AccountPage {
     p: Page,
     account: Option<PayoutAccount>,
-    /// Whether she is the owner, who alone says where the store is paid.
+    /// Whether the viewer is the owner, the only one who may change it.
     owns: bool,
     forms: Forms,
 }
 
-/// One for each kind of account. Nothing of the account that is there stands in them.
+/// One form per kind of account; they show nothing of the current account.
 #[derive(Default)]
 struct Forms {
     pix: Form,
@@ -71,7 +71,7 @@ fn view(p: Page, account: Option<PayoutAccount>, owns: bool, forms: Forms) -> Ac
     }
 }
 
-/// The module names the fields of an account below it.
+/// Strips the module's prefix from field names.
 fn own_names(form: &mut Form) {
     for name in [
         "key",

@@ -37,13 +37,13 @@ pub(super) const PAGE: Registered = Registered {
 struct PayoutsPage {
     p: Page,
     balances: Vec<Balance>,
-    /// Each with why it is not paid, if it is not.
+    /// Each with the reason why it is not paid yet.
     next: Vec<(NextPayout, Option<String>)>,
     account: Option<PayoutAccount>,
     payouts: Vec<Payout>,
-    /// Where the older payouts are, if there are any.
+    /// The address of older payouts, if there are any.
     older: Option<String>,
-    /// Those that are held.
+    /// Payouts that are held.
     reserves: Vec<Reserve>,
     more_reserves: bool,
     ledger: Vec<LedgerLine>,
@@ -58,7 +58,7 @@ struct AllPayoutsPage {
     list: ListView,
 }
 
-/// What a seller is told of a payout that will not be made.
+/// The text for why a store is not paid.
 fn why_not(p: &Page, why: &WhyNotPaid) -> String {
     match why {
         WhyNotPaid::StoreSuspended {} => p.t("why-not-suspended"),

@@ -57,7 +57,7 @@ struct ProductPage {
     add_variant: String,
 }
 
-/// An image with its form's other fields; how much that may be, `upload_limits` says.
+/// The fields of the multipart form; sizes are limited by `upload_limits`.
 #[derive(MultipartForm)]
 struct Upload {
     csrf: Text<String>,
@@ -65,7 +65,7 @@ struct Upload {
     alt_text: Option<Text<String>>,
 }
 
-/// The form of the page that was sent, and is shown again.
+/// A refused form to show again, by the form's name.
 enum Sent {
     Nothing,
     Details(Form),
@@ -212,7 +212,7 @@ async fn change_image(
     .await
 }
 
-/// The images with this one before the one that stands before it.
+/// The order of images with this one moved one place to the front.
 fn earlier(images: &[Image], image: ImageId) -> Vec<ImageId> {
     let mut order: Vec<ImageId> = images.iter().map(|image| image.id).collect();
     let place = order.iter().position(|id| *id == image);

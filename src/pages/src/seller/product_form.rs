@@ -5,7 +5,7 @@ use feira_catalog::{Category, CategoryId, NewProduct, Product, ProductChange, Pr
 
 use crate::page::{Choice, Fields, Form, Page, category_choices};
 
-/// What the selects offer.
+/// The choices of the selects.
 pub(super) struct Selects {
     pub(super) categories: Vec<Choice>,
     pub(super) statuses: Vec<Choice>,
@@ -47,7 +47,7 @@ pub(super) fn typed(form: &Form) -> NewProduct {
     }
 }
 
-/// The form shows all of them, so that all are given.
+/// The form has all fields, so the change sets all.
 pub(super) fn change(form: &Form) -> ProductChange {
     let typed = typed(form);
     ProductChange {
@@ -68,7 +68,7 @@ pub(super) fn statuses(p: &Page) -> Vec<Choice> {
         .into()
 }
 
-/// Words between commas.
+/// Splits at commas.
 fn tags(text: &str) -> Vec<String> {
     text.split(',')
         .map(str::trim)

@@ -29,7 +29,7 @@ pub(super) const PAGE: Registered = Registered {
 
 /// Rows for variants on the page; more are added once the product is there.
 const ROWS: usize = 4;
-/// What the options are called; each has a column of values.
+/// Field names of the option names; each has a column of values.
 const OPTIONS: [&str; 3] = ["option_name", "option_name_2", "option_name_3"];
 
 #[derive(Template)]
@@ -67,7 +67,7 @@ fn rows() -> Vec<Row> {
 
 /// GET /seller/products/new
 async fn blank(seller: SellerPage) -> Answer {
-    // The key makes a form that is sent twice one product.
+    // The idempotency key: a form sent twice makes one product.
     let key = Uuid::from_bytes(seller.state.entropy.bytes());
     let form = Form::new(
         Fields::default()
@@ -99,7 +99,7 @@ fn view(p: Page, categories: &[Category], currency: Currency, form: Form) -> New
     }
 }
 
-/// In which the store settles, and so prices.
+/// The store's settlement currency, which is that of its prices.
 pub(super) async fn currency(seller: &SellerPage) -> Result<Currency, StoreError> {
     let key = StoreKey::Id(seller.membership.store);
     let store = seller.state.stores.store(&seller.actor, key).await?;
@@ -134,8 +134,8 @@ async fn create(seller: SellerPage, form: CsrfForm<Fields>) -> Answer {
     .await
 }
 
-/// What was typed; of what is wrong the form says so, and nothing is made of it. Rows that are
-/// left empty are no variants; the first always is one.
+/// Reads the form. Faults are added to it, and what is returned then is not used. Empty rows are no
+/// variants, except the first.
 fn read(lang: Lang, currency: Currency, form: &mut Form) -> NewProduct {
     let options = options(lang, form);
     let stock_policy = variant_form::policy_of(form).unwrap_or_default();
@@ -166,7 +166,7 @@ fn read(lang: Lang, currency: Currency, form: &mut Form) -> NewProduct {
                     value: form.text(value),
                 })
                 .collect(),
-            // A row without a price was refused above.
+            // Rows without a price were refused above.
             price: price.unwrap_or(feira_kernel::Money::zero(currency)),
             compare_at: None,
             weight_grams: 0,

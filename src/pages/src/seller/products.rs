@@ -23,9 +23,9 @@ pub(super) const PAGE: Registered = Registered {
     samples,
 };
 
-/// The page on which one is made.
+/// The page for a new product.
 pub(super) const NEW: &str = "/seller/products/new";
-/// The page to which a file of them is given.
+/// The import page.
 pub(super) const IMPORT: &str = "/seller/products/import";
 
 #[derive(Template)]

@@ -34,7 +34,7 @@ async fn show(seller: SellerPage) -> Answer {
     detail(&seller, None).await
 }
 
-/// `sent` is the form that was refused, and is shown again.
+/// `sent` is a refused form to show again.
 async fn detail(seller: &SellerPage, sent: Option<Form>) -> Answer {
     let key = StoreKey::Id(seller.membership.store);
     let store = seller.state.stores.store(&seller.actor, key).await?;
@@ -76,7 +76,7 @@ fn fields_of(store: &Store) -> Fields {
         .with("address_phone", optional(&address.phone))
 }
 
-/// The form shows all of it, so that all is given.
+/// The form has all fields, so the change sets all.
 fn change(form: &Form) -> ProfileChange {
     ProfileChange {
         expected_version: None,

@@ -7,7 +7,7 @@ use feira_store::{NewShippingMethod, ShippingMethod, ShippingPrice};
 use super::variant_form::Reader;
 use crate::page::{Choice, Fields, Form, Lang, Page};
 
-/// As the form calls them.
+/// Field names of the form.
 const KINDS: [&str; 3] = ["flat", "free_above", "pickup"];
 
 pub(super) fn kinds(p: &Page) -> Vec<Choice> {
@@ -32,7 +32,7 @@ pub(super) fn fields_of(p: &Page, method: &ShippingMethod) -> Fields {
         .with("active", method.active.to_string())
 }
 
-/// What was typed; of what is wrong the form says so, and nothing is made of it.
+/// Reads the form. Faults are added to it, and what is returned then is not used.
 pub(super) fn read(lang: Lang, currency: Currency, form: &mut Form) -> NewShippingMethod {
     let kind = form.text("kind");
     let mut reader = Reader {
@@ -42,7 +42,7 @@ pub(super) fn read(lang: Lang, currency: Currency, form: &mut Form) -> NewShippi
     };
     reader.required("name");
     let days = reader.whole("transit_days");
-    // Where an amount is missing the form was refused.
+    // The form has refused missing amounts.
     let mut amount = |name: &str| reader.price(name).unwrap_or(Money::zero(currency));
     let price = match kind.as_str() {
         "pickup" => ShippingPrice::Pickup {},
@@ -61,14 +61,14 @@ pub(super) fn read(lang: Lang, currency: Currency, form: &mut Form) -> NewShippi
     }
 }
 
-/// The page calls the amounts by their own names.
+/// Maps the module's field names to the form's.
 pub(super) fn named(mut form: Form) -> Form {
     form.rename("price_price", "price");
     form.rename("price_threshold", "threshold");
     form
 }
 
-/// What it costs, in words.
+/// The price as text.
 pub(super) fn price_of(p: &Page, method: &ShippingMethod) -> String {
     match method.price {
         ShippingPrice::Flat { price } => p.money(&price),

@@ -53,7 +53,7 @@ async fn show(seller: SellerPage, id: Path<Uuid>) -> Answer {
     detail(&seller, *id, None).await
 }
 
-/// `sent` is the form that was refused, and is shown again.
+/// `sent` is a refused form to show again.
 async fn detail(seller: &SellerPage, id: Uuid, sent: Option<Form>) -> Answer {
     let methods = seller.state.stores.shipping_methods(&seller.actor).await?;
     let method = methods.into_iter().find(|method| method.id.0 == id);

@@ -4,7 +4,7 @@ use feira_web::reports::{MonthlyStatement, StatementRow};
 
 use crate::page::{Column, Page, Sheet};
 
-/// Where columns begin, and of numbers end, on A4.
+/// The edges of columns on A4.
 const COLUMNS: [(&str, Column); 6] = [
     ("ledger-when", text(42.0, 19)),
     ("ledger-kind", text(135.0, 24)),

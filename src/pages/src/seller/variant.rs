@@ -65,7 +65,7 @@ struct VariantPage {
     list: ListView,
 }
 
-/// The form of the page that was sent, and is shown again.
+/// A refused form to show again, by the form's name.
 enum Sent {
     Nothing,
     Details(Form),

@@ -76,7 +76,7 @@ impl Reader<'_> {
     }
 }
 
-/// What was chosen; `None` if nothing that is known.
+/// The chosen value; `None` if it is unknown.
 pub(super) fn policy_of(form: &Form) -> Option<StockPolicy> {
     StockPolicy::parse(form.value("stock_policy"))
 }

@@ -109,7 +109,7 @@ async fn add(seller: SellerPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answ
     .await
 }
 
-/// What was typed; of what is wrong the form says so, and nothing is made of it.
+/// Reads the form. Faults are added to it, and what is returned then is not used.
 fn read(seller: &SellerPage, product: &Product, form: &mut Form) -> Result<NewVariant, PageError> {
     let currency = currency_of(product)?;
     let options = options_of(product);
@@ -127,7 +127,7 @@ fn read(seller: &SellerPage, product: &Product, form: &mut Form) -> Result<NewVa
         weight_grams: reader.whole("weight_grams"),
         quantity: reader.whole("quantity"),
         stock_policy: policy_of(form).unwrap_or_default(),
-        // Without a price the form was refused.
+        // The form has refused a missing price.
         price: price.unwrap_or(Money::zero(currency)),
         barcode: form.optional("barcode"),
         sku: form.optional("sku"),

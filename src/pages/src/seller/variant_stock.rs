@@ -8,10 +8,10 @@ use uuid::Uuid;
 use super::variant_form::Reader;
 use crate::page::{Fields, Form, Lang};
 
-/// Apart from the other form of the page.
+/// Ids of this form differ from those of the page's other form.
 const PREFIX: &str = "stock-";
 
-/// The key makes an adjustment that is sent twice one movement.
+/// The idempotency key: a form sent twice makes one movement.
 pub(super) fn blank(variant: &Variant, key: Uuid) -> Form {
     let fields = Fields::default()
         .with("key", key.to_string())
@@ -33,7 +33,7 @@ fn editing(variant: &Variant, fields: Fields) -> Form {
     Form::editing(variant.stock_version.unwrap_or_default(), fields)
 }
 
-/// What the form asks for.
+/// The adjustment in the form.
 pub(super) fn adjustment(variant: VariantId, lang: Lang, form: &mut Form) -> Adjustment {
     Adjustment {
         variant,

@@ -53,7 +53,7 @@ struct AskPage {
     p: Page,
     form: Form,
     action: &'static str,
-    /// The page that signs in by password.
+    /// The address of the sign-in page.
     back: &'static str,
     sent: bool,
 }
@@ -90,7 +90,7 @@ async fn ask_submit(public: PublicPage, form: UrlEncoded<Fields>) -> Answer {
     }
 }
 
-/// Whose page it is.
+/// The surface.
 fn surface(public: &PublicPage) -> Surface {
     if public.request.path() == ASK_ADMIN.path {
         Surface::Admin

@@ -1,10 +1,10 @@
-//! Where signing in may lead, and where it cannot work.
+//! Allowed targets after signing in, and addresses where it cannot work.
 
 use actix_web::HttpRequest;
 
 use crate::page::is_local;
 
-/// What is a person's own on every surface, with the pages below.
+/// The account pages, which every surface has.
 const OWN: &str = "/account";
 
 /// Where to go after signing in: a page of the same surface or of her own, never another site.

@@ -1,17 +1,16 @@
-//! Forms of what is there already. Such a form sends all its fields back, those too that nobody
-//! touched, so it says of which version they are: what somebody else changed meanwhile is not
-//! overwritten unseen.
+//! Forms that edit existing things. A form sends all fields back, also unchanged ones, so it carries the
+//! version it was made from, and a concurrent change is not overwritten unseen.
 
 use feira_kernel::Versions;
 
 use super::{Fields, Form};
 use crate::page::Lang;
 
-/// The hidden field with the version of what a form edits.
+/// The name of the hidden version field.
 const VERSION: &str = "version";
 
 impl Form {
-    /// Shows something of this version, in order to change it.
+    /// A form for editing this version.
     pub(crate) fn editing(version: i64, fields: Fields) -> Self {
         Self::new(fields.with(VERSION, version.to_string()))
     }
@@ -26,8 +25,8 @@ impl Form {
         version.map(Versions::from)
     }
 
-    /// A refused form beside what is there now. If that is another version, the form says so and
-    /// shows the values of now where others were typed; whoever sends it again has seen them.
+    /// A refused form with the current values. If the version has changed, the form says so and shows
+    /// the current values beside the typed ones; sending it again overwrites them knowingly.
     pub(crate) fn beside(mut self, lang: Lang, now: Self) -> Self {
         if self.value(VERSION) != now.value(VERSION) {
             self.outdated(lang);
@@ -50,7 +49,7 @@ impl Form {
         now.lines().ne(self.value(name).lines()).then_some(now)
     }
 
-    /// Whether this choice is the current value, and another one was chosen.
+    /// Whether this choice is the current value while another one was chosen.
     pub(crate) fn is_now(&self, name: &str, choice: &str) -> bool {
         self.now(name) == Some(choice)
     }
