@@ -32,6 +32,7 @@ mod previewing;
 mod reading;
 mod reconciling;
 mod refund_books;
+mod refund_holds;
 mod refundable;
 mod refunded;
 mod refunding;

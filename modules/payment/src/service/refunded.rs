@@ -115,6 +115,7 @@ impl Service {
             Some(answer) => self.refund_books(tx, &payment, &row, &answer).await?,
             None => {
                 self.unreserve(tx, row.id).await?;
+                self.free_refund(tx, payment.id, row.id).await?;
                 self.keep_back_the_rest(tx, &mut payment).await?;
                 self.tell_failed(tx, &payment, row.id, false).await?;
             }
@@ -133,6 +134,7 @@ impl Service {
             status: Set(row.status),
             gateway_id: Set(gateway_id),
             next_attempt_at: Set(None),
+            holds: Set(Some(false)),
             updated_at: Set(self.env.now()),
             ..Default::default()
         };

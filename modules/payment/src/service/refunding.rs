@@ -131,6 +131,7 @@ impl Service {
     /// Asks again for refunds whose outcome is not known; the provider knows them by their id. Each
     /// provider is asked by itself.
     pub(crate) async fn retry_refunds(&self) -> Result<(), PaymentError> {
+        self.settle_holds().await?;
         self.providers.refresh().await?;
         let mut tries = JoinSet::new();
         for name in self.providers.names() {
@@ -258,6 +259,8 @@ impl Service {
         if usize::try_from(reserved).ok() != Some(refund.parts.len()) {
             return Err(PaymentError::RefundTooLarge);
         }
+        self.hold_refund(tx, (row.payment_id, row.id), row.bearer, &meant)
+            .await?;
         Ok((row, true))
     }
 }

@@ -122,11 +122,13 @@ async fn lines_tell_of_sale_release_payout_and_refund(world: World) {
         (K::Payout, A::SellerPayable),
         (K::Payout, A::PayoutInTransit),
         (K::PayoutPaid, A::PayoutInTransit),
-        (K::Refund, A::SellerPayable),
+        (K::RefundHeld, A::SellerPayable),
+        (K::RefundHeld, A::SellerRefunding),
+        (K::Refund, A::SellerRefunding),
     ] {
         assert!(kinds.contains(&expected), "{expected:?} of {kinds:?}");
     }
-    assert_eq!(kinds.len(), 7);
+    assert_eq!(kinds.len(), 9);
     assert_eq!(payouts.iter().flatten().count(), 3);
     assert_eq!((whole.opening, whole.closing), (sum(0), sum(-450)));
     assert_eq!(added(&lines), whole.closing);

@@ -181,6 +181,7 @@ impl Payments for FakePayments {
                         in_payout: zero,
                         paid: zero,
                         disputed: zero,
+                        refunding: zero,
                         reserved: zero,
                         owed: zero,
                     });

@@ -23,6 +23,7 @@ pub(crate) fn balance() -> Balance {
         held: brl(2_000).into(),
         in_payout: brl(0).into(),
         disputed: brl(0).into(),
+        refunding: brl(1_990).into(),
         reserved: brl(20_000).into(),
         owed: brl(0).into(),
         paid: brl(987_654).into(),
