@@ -56,4 +56,5 @@ crate::sql::migrations!(
     "m0071_account_of_refunds",
     "m0072_kinds_of_refunds",
     "m0073_refunds_hold_online",
+    "m0074_lines_of_paid",
 );

@@ -417,6 +417,7 @@ sales-title = Turnover and commission
 sales-days = Days
 sales-turnover = Turnover
 sales-commission = Commission
+sales-refunded = Refunded in part, taken off
 sales-last = { $count ->
     [1] Today
    *[other] Last { $count } days
@@ -1125,6 +1126,10 @@ bank-statement-matched = { $count ->
     [one] { $count } payment marked as paid
    *[other] { $count } payments marked as paid
 }
+bank-statement-were-paid = { $count ->
+    [one] { $count } payment that was already paid
+   *[other] { $count } payments that were already paid
+}
 bank-statement-would-match = { $count ->
     [one] { $count } payment would be marked as paid
    *[other] { $count } payments would be marked as paid
@@ -1160,6 +1165,8 @@ bank-line-already_paid = Paid by another line
 bank-line-money_out = Went out
 bank-line-refund_to_send = Perhaps a refund
 bank-line-payout_to_send = Perhaps a payout
+bank-line-was-paid = Was already paid
+bank-line-was-paid-flash = The payment was already marked as paid; the line is its money.
 bank-line-ignored-flash = The line is ignored.
 bank-line-matched-flash = The payment is marked as paid.
 bank-line-no-payment-flash = There is no such payment.

@@ -417,6 +417,7 @@ sales-title = Faturamento e comissão
 sales-days = Dias
 sales-turnover = Faturamento
 sales-commission = Comissão
+sales-refunded = Reembolsado em parte, já descontado
 sales-last = { $count ->
     [1] Hoje
    *[other] Últimos { $count } dias
@@ -1125,6 +1126,10 @@ bank-statement-matched = { $count ->
     [one] { $count } pagamento marcado como pago
    *[other] { $count } pagamentos marcados como pagos
 }
+bank-statement-were-paid = { $count ->
+    [one] { $count } pagamento que já estava pago
+   *[other] { $count } pagamentos que já estavam pagos
+}
 bank-statement-would-match = { $count ->
     [one] { $count } pagamento seria marcado como pago
    *[other] { $count } pagamentos seriam marcados como pagos
@@ -1160,6 +1165,8 @@ bank-line-already_paid = Pago por outra linha
 bank-line-money_out = Saída de dinheiro
 bank-line-refund_to_send = Talvez um reembolso
 bank-line-payout_to_send = Talvez um repasse
+bank-line-was-paid = Já estava pago
+bank-line-was-paid-flash = O pagamento já estava marcado como pago; a linha é o dinheiro dele.
 bank-line-ignored-flash = A linha foi ignorada.
 bank-line-matched-flash = O pagamento está marcado como pago.
 bank-line-no-payment-flash = Este pagamento não existe.

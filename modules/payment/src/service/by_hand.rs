@@ -93,9 +93,9 @@ impl Service {
                     if known.await?.is_some() {
                         return Ok(());
                     }
-                    service.write_paid(tx, &by, &row, line).await?;
+                    let marked = service.write_paid(tx, &by, &row, line).await?;
                     match line {
-                        Some(line) => service.write_matched(tx, line).await,
+                        Some(line) => service.write_matched(tx, line, !marked).await,
                         None => Ok(()),
                     }
                 })
@@ -109,19 +109,19 @@ impl Service {
         self.apply(row, paid, Purpose::Hand, None).await?.view()
     }
 
-    /// Said again, it changes nothing.
+    /// Whether it was not said before: said again, it changes nothing.
     async fn write_paid(
         &self,
         tx: &db::Tx,
         by: &Actor,
         row: &PaymentRow,
         line: Option<BankStatementLineId>,
-    ) -> Result<(), PaymentError> {
+    ) -> Result<bool, PaymentError> {
         let now = self.env.now();
         let charge = manual_charge::Entity::find_by_id(row.id).lock_exclusive();
         let charge = charge.row(&**tx).await?;
         match charge.map(|charge| charge.state) {
-            Some(ManualChargeState::Paid) => return Ok(()),
+            Some(ManualChargeState::Paid) => return Ok(false),
             Some(ManualChargeState::Waiting) if now < row.expires_at => {}
             Some(ManualChargeState::Waiting | ManualChargeState::Cancelled) => {
                 return Err(PaymentError::PaidTooLate);
@@ -143,7 +143,7 @@ impl Service {
             details.insert("statement_line".to_owned(), json!(line));
         }
         audit::record(tx, &self.env, by, PAYMENT_MARKED_PAID, row.id.0, details).await?;
-        Ok(())
+        Ok(true)
     }
 
     pub(super) async fn say_sent(

@@ -2,7 +2,7 @@
 
 use feira_kernel::{StoreId, db, values};
 use feira_payment::{
-    BorneBy, LedgerKind, Method, NewRefund, Refund, RefundStatus,
+    BorneBy, LedgerKind, Method, NewRefund, PaymentId, Refund, RefundStatus, StartPayment,
     testing::brl,
 };
 use feira_testkit::{TestDb, violations};
@@ -20,15 +20,20 @@ async fn world(db: &TestDb) -> World {
     World::at(db, vec![hand, at("sandbox", &stub)]).await
 }
 
+async fn marked(world: &World, id: PaymentId, start: StartPayment) -> Paid {
+    let by = operator();
+    let marked = world.payments.mark_payment_paid(&by, id, None);
+    Paid {
+        payment: marked.await.unwrap(),
+        start,
+    }
+}
+
 /// Marked by somebody, and its earning payable.
 async fn released(world: &World, minor: i64) -> Paid {
     let start = world.asked(Method::Pix {}, minor);
     let open = world.begin(start.clone()).await.unwrap();
-    let marked = world.payments.mark_payment_paid(&operator(), open.id, None);
-    let paid = Paid {
-        payment: marked.await.unwrap(),
-        start,
-    };
+    let paid = marked(world, open.id, start).await;
     world.release(&paid, 0).await;
     paid
 }
@@ -45,9 +50,10 @@ async fn told(world: &World, store: StoreId) -> (i128, i128, i128) {
 
 async fn sent(world: &World, refund: &Refund) {
     let reference = "E1".to_owned();
+    let by = operator();
     let sent = world
         .payments
-        .mark_refund_sent(&operator(), refund.id, reference, None);
+        .mark_refund_sent(&by, refund.id, reference, None);
     assert_eq!(sent.await.unwrap().status, RefundStatus::Completed);
 }
 
@@ -81,9 +87,7 @@ async fn what_is_released_while_a_refund_runs_is_the_rest(db: TestDb) {
     let world = world(&db).await;
     let start = world.asked(Method::Pix {}, 10_000);
     let open = world.begin(start.clone()).await.unwrap();
-    let marked = world.payments.mark_payment_paid(&operator(), open.id, None);
-    let payment = marked.await.unwrap();
-    let paid = Paid { payment, start };
+    let paid = marked(&world, open.id, start).await;
     let store = paid.store(0);
     let mut refunds = Vec::new();
     for (cents, by) in [(3_333, None), (3_333, Some(BorneBy::Marketplace))] {

@@ -181,6 +181,7 @@ pub(crate) fn sales() -> Vec<Sales> {
         days,
         turnover: brl(turnover).into(),
         commission: brl(commission).into(),
+        refunded: brl(if days > 1 { 4_990 } else { 0 }).into(),
     };
     vec![
         sales(1, 15_445, 1_158),
