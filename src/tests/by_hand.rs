@@ -96,6 +96,13 @@ async fn one_pix_key_sells_in_production(db: TestDb) {
     done.expect(303);
     market.settle().await;
     assert_eq!(market.order(&paid).await.str("/status"), "confirmed");
+    // There is no code any more, because it is paid.
+    for file in ["qr.png", "qr.svg"] {
+        let path = format!("/api/v1/payments/{}/{file}", paid.str("/payment/id"));
+        let over = market.holder(&paid).get(&path).await;
+        let over = over.problem(409, "payment.not_waiting");
+        assert!(over.text.contains("the payment is paid"), "{}", over.text);
+    }
     let operator = market.log_in(OPERATOR, "admin").await;
     balanced(&operator, 1).await;
     let api = format!("/api/v1{page}");

@@ -57,4 +57,5 @@ crate::sql::migrations!(
     "m0072_kinds_of_refunds",
     "m0073_refunds_hold_online",
     "m0074_lines_of_paid",
+    "m0075_payments_named_online",
 );

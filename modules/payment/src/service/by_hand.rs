@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use feira_kernel::{
-    Actor, audit,
+    Actor, Money, audit,
     db::{self, Change, Find},
     idempotency::{self, Keyed},
     validate::Fields,
@@ -30,6 +30,7 @@ use crate::{
         payment, refund,
     },
     provider::Provider,
+    status,
 };
 
 /// Of one payment, more than anybody makes.
@@ -53,14 +54,20 @@ impl Service {
                 status: row.status,
                 came_back: row.returned_at.is_some(),
                 given_back_there: row.is_given_back_there(),
+                reference: row.gateway_id,
             })
         });
+        let splits = rows::splits(self.env.pool.read(), id).await?;
+        let left = splits.iter().map(rows::SplitRow::left);
+        let left: Vec<Money> = left.collect::<Result<_, PaymentError>>()?;
+        let left = Money::sum(payment.amount.currency(), left).map_err(rows::internal)?;
         let provider = self.providers.named(&payment.gateway);
         let can = provider.as_ref().map(|one| one.capabilities());
         Ok(PaymentDetails {
             by_hand: can.is_some_and(|can| can.by_hand),
             disputed_by_hand: can.is_some_and(|can| !can.disputes),
             refunds: refunds.collect::<Result<_, PaymentError>>()?,
+            left: Some(left).filter(|_| status::is_captured(payment.status)),
             payment,
         })
     }

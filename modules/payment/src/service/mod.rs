@@ -20,6 +20,7 @@ mod forgetting;
 mod given_back;
 mod limiting;
 mod marking_paid;
+mod naming;
 mod overviews;
 mod paging;
 mod paying_out;

@@ -104,8 +104,8 @@ impl Service {
             Some(_) => RefundStatus::Completed,
             None => RefundStatus::Failed,
         };
-        let gateway_id = answer.as_ref().map(|answer| answer.gateway_id.clone());
-        if !self.end_refund(tx, &row, gateway_id).await? {
+        row.reference = answer.as_ref().map(|answer| answer.gateway_id.clone());
+        if !self.end_refund(tx, &row, row.reference.clone()).await? {
             // Somebody else was told first, and perhaps otherwise: that is written.
             let found = refund::Entity::find_by_id(row.id).row(&**tx).await?;
             let found = found.ok_or_else(|| internal("a refund that is not there"))?;

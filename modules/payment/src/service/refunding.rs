@@ -46,6 +46,8 @@ pub(super) struct RefundRow {
     came_back: bool,
     /// Whether somebody must say if it is what was given back there.
     given_back_there: bool,
+    /// At the provider, once it was completed.
+    pub(super) reference: Option<String>,
     /// Of the payment: who gives it back.
     pub(super) gateway: String,
     /// At the provider.
@@ -75,6 +77,7 @@ impl RefundRow {
             status: row.status,
             bearer: Bearer::of(row.borne_by, row.keeps_commission),
             came_back: row.returned_at.is_some(),
+            reference: row.gateway_id,
             gateway: payment.gateway.clone(),
             charge: payment.transaction_id.clone(),
             created_at: row.created_at,
@@ -107,6 +110,7 @@ impl RefundRow {
             status: self.status,
             came_back: self.came_back,
             given_back_there: self.given_back_there && self.status == RefundStatus::Pending,
+            reference: self.reference.clone(),
         })
     }
 }
@@ -231,6 +235,7 @@ impl Service {
             bearer: Bearer::of(refund.borne_by, keeps_commission),
             came_back: false,
             given_back_there: false,
+            reference: None,
             gateway: payment.gateway,
             charge: payment.transaction_id,
             created_at: self.env.now(),
