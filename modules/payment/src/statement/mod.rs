@@ -119,3 +119,6 @@ fn line_at(text: &str, at: usize) -> u32 {
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;
+#[cfg(test)]
+#[path = "readme_tests.rs"]
+mod readme_tests;
