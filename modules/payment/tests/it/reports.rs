@@ -102,12 +102,9 @@ async fn lines_tell_of_sale_release_payout_and_refund(world: World) {
     world.release(&paid, 0).await;
     let made = world.payments.run_payouts(&operator(), None).await.unwrap();
     let payout = made[0].id;
-    let reference = "TED 1".to_owned();
-    let done = world
-        .payments
-        .mark_payout_paid(&operator(), payout, reference, None)
-        .await;
-    done.unwrap();
+    let (by, reference) = (operator(), "TED 1".to_owned());
+    let done = (world.payments).mark_payout_paid(&by, payout, reference, None);
+    done.await.unwrap();
     world.refund(paid.refund(&[(0, 500)])).await.unwrap();
     let (whole, lines) = statement(&world, paid.store(0), "2026-03").await;
     let (kinds, payouts): (Vec<_>, Vec<_>) = lines
