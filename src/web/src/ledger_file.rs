@@ -8,7 +8,7 @@ use actix_web::{
     http::header,
     web::{Bytes, Data},
 };
-use feira_kernel::{Actor, Cursor, Page};
+use feira_kernel::{Actor, Cursor, ModuleError, Page};
 use feira_order::OrderError;
 use feira_payment::{BookEntry, EntryFilter};
 use futures::stream;

@@ -24,5 +24,5 @@ fn the_statement_in_the_readme_is_one_that_is_read() {
         .map(|line| (line.number, line.amount.minor(), line.text.as_str()))
         .collect();
     assert_eq!(lines, expected);
-    assert!(matching::tokens(lines[0].2).contains(code));
+    assert!(tokens(lines[0].2).contains(code));
 }

@@ -355,7 +355,8 @@ async fn a_payment_is_found_by_what_banks_call_it(db: TestDb) {
     let reference = paid.payment.reference;
     let txid = paid.payment.statement.clone().unwrap();
     let find = async |text: &str| {
-        let found = world.payments.references_named(&testing::order(), text.to_owned());
+        let (payments, order) = (&world.payments, testing::order());
+        let found = payments.references_named(&order, text.to_owned());
         found.await.unwrap()
     };
     for text in [
