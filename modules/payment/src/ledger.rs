@@ -117,7 +117,9 @@ pub(crate) struct Back {
 pub(crate) fn refund_returned(payment: Uuid, refund: Uuid, taken: &[(Entry, bool)]) -> Posting {
     let given = |(entry, released): &(Entry, bool)| Entry {
         account: match entry.account {
-            Account::SellerPending | Account::SellerRefunding if *released => Account::SellerPayable,
+            Account::SellerPending | Account::SellerRefunding if *released => {
+                Account::SellerPayable
+            }
             Account::SellerRefunding => Account::SellerPending,
             account => account,
         },

@@ -38,7 +38,15 @@ fn back(commission: i64, earning: i64, released: bool, promotion: i64) -> Back {
 fn what_came_back_is_given_back_exactly_as_it_was_taken() {
     let id = Uuid::from_u128(3);
     let asked = [false, true].map(|released| (released, back(10, 90, false, 5)));
-    let held = asked.map(|(released, back)| (released, Back { held: brl(90), ..back }));
+    let held = asked.map(|(released, back)| {
+        (
+            released,
+            Back {
+                held: brl(90),
+                ..back
+            },
+        )
+    });
     for (released, back) in asked.into_iter().chain(held) {
         let taken = refund(id, id, &[back]).unwrap();
         let entries = taken.entries.iter().cloned();

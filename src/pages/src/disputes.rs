@@ -9,8 +9,8 @@ use actix_web::{HttpRequest, HttpResponse, http::header};
 use askama::Template;
 use feira_kernel::{StoreId, Time};
 use feira_payment::{
-    Dispute, DisputeAction, DisputeDetails, DisputePart, DisputeState, Evidence, EvidenceContent, EvidenceKind,
-    EvidenceUpload, Exchange, NewEvidence,
+    Dispute, DisputeAction, DisputeDetails, DisputePart, DisputeState, Evidence, EvidenceContent,
+    EvidenceKind, EvidenceUpload, Exchange, NewEvidence,
 };
 use feira_web::{auth, error::PageError};
 
@@ -134,12 +134,7 @@ pub(crate) struct DisputesPage {
 }
 
 impl DisputesPage {
-    pub(crate) fn new(
-        p: Page,
-        disputes: Vec<Dispute>,
-        list: ListView,
-        path: &'static str,
-    ) -> Self {
+    pub(crate) fn new(p: Page, disputes: Vec<Dispute>, list: ListView, path: &'static str) -> Self {
         let every = Choice::new("", p.t("disputes-all"));
         let states = DisputeState::ALL.into_iter();
         let states = states.map(|state| Choice::new(state.as_str(), p.name(&state)));

@@ -121,7 +121,10 @@ async fn what_went_back_of_a_part_is_not_sold(db: TestDb, world: World) {
         let zone = "UTC".to_owned();
         let market = world.orders.market_sales(&operator(), zone).await.unwrap();
         let month = sales(30, 9695 - 1000, 670 - 75, 1000);
-        let week = Sales { days: 7, ..month.clone() };
+        let week = Sales {
+            days: 7,
+            ..month.clone()
+        };
         assert_eq!(market, [sales(1, 0, 0, 0), week, month], "{borne_by:?}");
         let own = world.orders.seller_figures(&seller(world.serra.id)).await;
         let own = own.unwrap();

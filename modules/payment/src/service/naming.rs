@@ -34,6 +34,9 @@ impl Service {
             values![text.to_owned(), text.to_ascii_uppercase(), id],
         )
         .await?;
-        Ok(found.into_iter().map(|row| Ref::new(row.reference)).collect())
+        Ok(found
+            .into_iter()
+            .map(|row| Ref::new(row.reference))
+            .collect())
     }
 }

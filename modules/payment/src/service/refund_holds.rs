@@ -9,9 +9,7 @@ use feira_kernel::{
     values,
 };
 use rust_decimal::Decimal;
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, Set,
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, Set};
 use uuid::Uuid;
 
 use super::{
@@ -156,7 +154,10 @@ impl Service {
             let found = found.ok_or_else(|| internal("a refund of another payment's split"))?;
             parts.push((found.before(amount), amount));
         }
-        let parts: Vec<_> = parts.iter().map(|(split, amount)| (split, *amount)).collect();
+        let parts: Vec<_> = parts
+            .iter()
+            .map(|(split, amount)| (split, *amount))
+            .collect();
         self.hold_refund(tx, (payment.id, id), row.bearer, &parts)
             .await
     }

@@ -117,8 +117,8 @@ fn line_at(text: &str, at: usize) -> u32 {
 }
 
 #[cfg(test)]
-#[path = "tests.rs"]
-mod tests;
-#[cfg(test)]
 #[path = "readme_tests.rs"]
 mod readme_tests;
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

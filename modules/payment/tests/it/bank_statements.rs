@@ -171,7 +171,10 @@ async fn what_came_too_late_or_twice_is_told(db: TestDb) {
     // Of them only one is marked by the statement.
     assert_eq!((first.were_paid, first.marked()), (1, 1));
     let told = lines(&world, BankStatementLineState::Matched).await;
-    let mut told: Vec<_> = told.iter().map(|line| (line.payment, line.was_paid)).collect();
+    let mut told: Vec<_> = told
+        .iter()
+        .map(|line| (line.payment, line.was_paid))
+        .collect();
     told.sort();
     let mut expected = [(Some(twice.id), false), (Some(by_hand.id), true)];
     expected.sort();

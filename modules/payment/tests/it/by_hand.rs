@@ -378,5 +378,8 @@ async fn a_payment_is_found_by_what_banks_call_it(db: TestDb) {
     }
     let (by, text) = (operator(), txid);
     let refused = world.payments.references_named(&by, text).await;
-    assert!(matches!(refused, Err(PaymentError::Forbidden)), "{refused:?}");
+    assert!(
+        matches!(refused, Err(PaymentError::Forbidden)),
+        "{refused:?}"
+    );
 }

@@ -111,7 +111,9 @@ async fn what_is_released_while_a_refund_runs_is_the_rest(db: TestDb) {
 
 #[feira_testkit::test("payments")]
 async fn a_refund_that_fails_frees_what_it_held(db: TestDb) {
-    let world = World::with(&db, |s| s.charge_deadline = std::time::Duration::from_millis(300));
+    let world = World::with(&db, |s| {
+        s.charge_deadline = std::time::Duration::from_millis(300)
+    });
     let world = world.await;
     let paid = world.captured(&[10_000]).await;
     let store = paid.store(0);

@@ -99,7 +99,9 @@ async fn open(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answe
     let kind = DisputeKind::parse(form.value("kind"));
     let due = form.optional("evidence_due_at");
     // Until that day is over.
-    let evidence_due_at = due.as_deref().and_then(|day| admin.zone.start_of_day_after(day));
+    let evidence_due_at = due
+        .as_deref()
+        .and_then(|day| admin.zone.start_of_day_after(day));
     let evidence_due_at = evidence_due_at.map(|next| next - Duration::seconds(1));
     if due.is_some() && evidence_due_at.is_none() {
         form.refuse("evidence_due_at", admin.lang.text("field-day"));

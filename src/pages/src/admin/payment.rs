@@ -241,7 +241,9 @@ mod tests {
             let matched = "0196c1de0f4c7b1a9d3f5a2b7c8e9f01";
             assert!(looks.iter().all(|(_, html)| html.contains(matched)));
             // Under which a refund was sent.
-            let sent = looks.iter().map(|(_, html)| html.contains("<code>E9999-2</code>"));
+            let sent = looks
+                .iter()
+                .map(|(_, html)| html.contains("<code>E9999-2</code>"));
             assert_eq!(sent.collect::<Vec<_>>(), [false, true, true]);
         }
     }
