@@ -30,7 +30,7 @@ use tokio_util::sync::CancellationToken;
 use super::{figures, line};
 use crate::{
     compose::{CatalogOnly, Started},
-    config::{self, Config},
+    config::{self, Config, Profile},
     routes,
 };
 
@@ -194,6 +194,7 @@ fn settings(config: &Config) -> Settings {
     let server = &config.server;
     Settings {
         demo: config.is_demo(),
+        production: config.profile == Profile::Production,
         base_url: config.base_url(),
         currency: config.marketplace.currency,
         time_zone: config.marketplace.time_zone.clone(),

@@ -63,7 +63,10 @@ pub(super) async fn run(
 
 fn tell(report: &BankStatementReport) {
     for line in &report.first {
-        let why = line.reason.map_or(line.state.as_str(), |why| why.as_str());
+        let why = match line.was_paid {
+            true => "was already paid",
+            false => line.reason.map_or(line.state.as_str(), |why| why.as_str()),
+        };
         let (number, amount) = (line.number, line.amount);
         terminal::say(&format!("line {number}: {why}: {amount} {}", line.text));
     }
@@ -77,4 +80,7 @@ fn tell(report: &BankStatementReport) {
         report.known,
         report.matched,
     ));
+    if report.were_paid > 0 {
+        terminal::say(&format!("{} of them were already paid", report.were_paid));
+    }
 }

@@ -96,6 +96,13 @@ async fn one_pix_key_sells_in_production(db: TestDb) {
     done.expect(303);
     market.settle().await;
     assert_eq!(market.order(&paid).await.str("/status"), "confirmed");
+    // There is no code any more, because it is paid.
+    for file in ["qr.png", "qr.svg"] {
+        let path = format!("/api/v1/payments/{}/{file}", paid.str("/payment/id"));
+        let over = market.holder(&paid).get(&path).await;
+        let over = over.problem(409, "payment.not_waiting");
+        assert!(over.text.contains("the payment is paid"), "{}", over.text);
+    }
     let operator = market.log_in(OPERATOR, "admin").await;
     balanced(&operator, 1).await;
     let api = format!("/api/v1{page}");
@@ -119,7 +126,8 @@ async fn one_pix_key_sells_in_production(db: TestDb) {
     let details = operator.get(&api).await.expect(200);
     assert_eq!(details.str("/payment/status"), "completed");
     assert_eq!(details.str("/refunds/0/status"), "pending");
-    balanced(&operator, 1).await;
+    // What it will take of the store is held.
+    balanced(&operator, 2).await;
     // The overview leads there, and the page does not say that it is on its way.
     let overview = browser.open("/admin").await.text;
     assert!(overview.contains(&format!("href=\"{page}\"")), "{overview}");
@@ -131,7 +139,7 @@ async fn one_pix_key_sells_in_production(db: TestDb) {
     let sent = format!("/refunds/{}", details.str("/refunds/0/id"));
     let sent = mark(&operator, &format!("/api/v1/admin{sent}/mark-sent"), "sent").await;
     assert_eq!(sent.expect(200).str("/status"), "completed");
-    balanced(&operator, 2).await;
+    balanced(&operator, 3).await;
     // That wakes the order: no time passes.
     market.settle().await;
     let order = market.order(&paid).await;
@@ -148,7 +156,7 @@ async fn one_pix_key_sells_in_production(db: TestDb) {
     let refused = mark(&operator, &format!("{payment}/mark-paid"), "late").await;
     let refused = refused.problem(409, "payment.paid_too_late");
     assert!(refused.text.contains("send it back by hand"));
-    balanced(&operator, 2).await;
+    balanced(&operator, 3).await;
     market.stop().await;
 }
 

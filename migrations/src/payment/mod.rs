@@ -52,4 +52,10 @@ crate::sql::migrations!(
     "m0061_card_customer",
     "m0063_payouts_filed",
     "m0064_refunds_given_back",
+    "m0070_refunds_hold",
+    "m0071_account_of_refunds",
+    "m0072_kinds_of_refunds",
+    "m0073_refunds_hold_online",
+    "m0074_lines_of_paid",
+    "m0075_payments_named_online",
 );

@@ -1,4 +1,5 @@
-//! What somebody types to find an order: its number in any form, an address for mail, a name or a phone.
+//! What somebody types to find an order: its number in any form, or a half or the beginning of it, an address for
+//! mail, a name or a phone.
 
 use sea_orm::{ColumnTrait, Condition, sea_query::Expr};
 
@@ -8,6 +9,8 @@ use crate::entities::order;
 const MAX_CHARS: usize = 100;
 /// Of an order's number, without its hyphen.
 const NUMBER: usize = 10;
+/// Of a number, what names few enough.
+const SHORTEST_PART: usize = 4;
 /// Of a name's longest word: no index finds what is shorter.
 const WORD: usize = 3;
 /// From so many on, digits are a phone: these last ones are compared, without country and area.
@@ -17,6 +20,8 @@ const PHONE: usize = 8;
 #[derive(Debug, PartialEq, Eq)]
 struct Meant {
     number: Option<String>,
+    /// Of a number of which a part was typed, for LIKE.
+    parts: Vec<String>,
     /// Of `search_text`, for LIKE.
     patterns: Vec<String>,
 }
@@ -24,10 +29,17 @@ struct Meant {
 /// The orders that are meant; `None` if nothing was typed. A store's part of one is found by the order's
 /// number: it has one of it.
 pub(crate) fn matching(typed: &str) -> Option<Condition> {
-    let Meant { number, patterns } = Meant::by(typed)?;
+    let Meant {
+        number,
+        parts,
+        patterns,
+    } = Meant::by(typed)?;
     let mut found = Condition::any().add(Expr::cust("false"));
     if let Some(number) = number {
         found = found.add(order::Column::Number.eq(number));
+    }
+    for part in parts {
+        found = found.add(order::Column::Number.like(part));
     }
     for pattern in patterns {
         // Words are compared without case and accents.
@@ -48,37 +60,63 @@ impl Meant {
         if typed.contains('@') {
             return Some(Self {
                 number: None,
+                parts: Vec::new(),
                 patterns: vec![format!("%|{}|%", escaped(typed))],
             });
         }
         let patterns = [name(typed), phone(typed)];
         Some(Self {
             number: number(typed),
+            parts: parts(typed),
             patterns: patterns.into_iter().flatten().collect(),
         })
     }
 }
 
-/// The number of an order, as it is kept: without regard to case, hyphens and spaces, letters that look
-/// like digits taken for those, and without the part's own number behind it.
-fn number(typed: &str) -> Option<String> {
-    const ALPHABET: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// The letters and digits of a number, without regard to case, hyphens and spaces, and with letters that look
+/// like digits taken for those.
+fn signs(typed: &str) -> Vec<char> {
     let signs = typed.chars().filter(|c| !is_between(*c));
-    let signs: Vec<char> = signs
-        .map(|c| match c.to_ascii_uppercase() {
-            'O' => '0',
-            'I' | 'L' => '1',
-            other => other,
-        })
-        .collect();
+    let signs = signs.map(|c| match c.to_ascii_uppercase() {
+        'O' => '0',
+        'I' | 'L' => '1',
+        other => other,
+    });
+    signs.collect()
+}
+
+fn are_known(signs: &[char]) -> bool {
+    const ALPHABET: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    signs.iter().all(|c| ALPHABET.contains(*c))
+}
+
+/// As it is kept, without the part's own number behind it.
+fn number(typed: &str) -> Option<String> {
+    let signs = signs(typed);
     let (own, part) = signs.split_at_checked(NUMBER)?;
-    let known = own.iter().all(|c| ALPHABET.contains(*c));
     let counted = part.iter().all(char::is_ascii_digit);
-    let (first, second) = own.split_at(NUMBER / 2);
-    (known && counted).then(|| {
-        let text = |half: &[char]| half.iter().collect::<String>();
-        format!("{}-{}", text(first), text(second))
-    })
+    (are_known(own) && counted).then(|| joined(own))
+}
+
+fn joined(signs: &[char]) -> String {
+    let (first, second) = signs.split_at(signs.len().min(NUMBER / 2));
+    let text = |half: &[char]| half.iter().collect::<String>();
+    match second {
+        [] => text(first),
+        _ => format!("{}-{}", text(first), text(second)),
+    }
+}
+
+/// What begins so, or of five letters and digits, what ends so.
+fn parts(typed: &str) -> Vec<String> {
+    let signs = signs(typed);
+    if !(SHORTEST_PART..NUMBER).contains(&signs.len()) || !are_known(&signs) {
+        return Vec::new();
+    }
+    let half: String = signs.iter().collect();
+    let mut parts = vec![format!("{}%", joined(&signs))];
+    parts.extend((signs.len() == NUMBER / 2).then(|| format!("%-{half}")));
+    parts
 }
 
 fn is_between(c: char) -> bool {
@@ -134,6 +172,13 @@ mod tests {
             assert_eq!(found.as_deref(), Some("6312G-5MMYN"), "{typed:?}");
         }
         assert_eq!(number("O19AH-JKZOZ").as_deref(), Some("019AH-JKZ0Z"));
+        let parts = |typed| Meant::by(typed).unwrap().parts;
+        assert_eq!(parts("6312g"), ["6312G%", "%-6312G"]);
+        assert_eq!(parts("#63I2"), ["6312%"]);
+        assert_eq!(parts("6312G-5m"), ["6312G-5M%"]);
+        for none in ["631", "6312G-5MMYN", "6312U", "100%"] {
+            assert_eq!(parts(none), [""; 0], "{none:?}");
+        }
         for typed in ["6312G", "6312G-5MMYN-x", "6312U-5MMYN", "", "Ana Souza"] {
             assert_eq!(number(typed), None, "{typed:?}");
         }
@@ -143,8 +188,12 @@ mod tests {
     fn an_address_for_mail_is_that_and_nothing_else() {
         let meant = Meant::by(" Ana_Souza@Example.com ").unwrap();
         let patterns = vec!["%|Ana\\_Souza@Example.com|%".to_owned()];
-        let number = None;
-        assert_eq!(meant, Meant { number, patterns });
+        let expected = Meant {
+            number: None,
+            parts: Vec::new(),
+            patterns,
+        };
+        assert_eq!(meant, expected);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! only ever added; balances are their sums.
 
 mod disputes;
+mod refunds;
 
 use feira_kernel::{Env, Money, MoneyError, StoreId, Total, db, values};
 use rust_decimal::Decimal;
@@ -10,6 +11,7 @@ use uuid::Uuid;
 
 use crate::{Account, LedgerKind};
 pub(crate) use disputes::{dispute_fee, dispute_lost, dispute_opened, dispute_won};
+pub(crate) use refunds::{Held, refund, refund_freed, refund_held};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Entry {
@@ -106,34 +108,19 @@ pub(crate) fn release(payment: Uuid, share: &Share) -> Posting {
 pub(crate) struct Back {
     pub(crate) share: Share,
     pub(crate) promotion: Money,
+    /// Of the earning, what was held for it.
+    pub(crate) held: Money,
 }
 
-/// Money goes back: each side gives its own part of it, the store from where its earning is.
-pub(crate) fn refund(payment: Uuid, refund: Uuid, backs: &[Back]) -> Result<Posting, MoneyError> {
-    let mut entries = Vec::with_capacity(backs.len() * 4);
-    for Back { share, promotion } in backs {
-        let back = share.commission.checked_add(share.earning)?;
-        let back = back.checked_add(*promotion)?;
-        entries.push(clearing(back.negated()));
-        entries.push(share.entry(share.earned_at(), share.earning));
-        entries.push(share.entry(Account::PlatformCommission, share.commission));
-        entries.push(share.entry(Account::PlatformPromotions, *promotion));
-    }
-    Ok(Posting {
-        kind: LedgerKind::Refund,
-        source: refund,
-        payment: Some(payment),
-        payout: None,
-        entries,
-    })
-}
-
-/// The money of a refund came back: each entry once more, the other way. What was pending then may be payable
+/// The money of a refund came back: each entry once more, the other way. What was pending, or held, may be payable
 /// now.
 pub(crate) fn refund_returned(payment: Uuid, refund: Uuid, taken: &[(Entry, bool)]) -> Posting {
     let given = |(entry, released): &(Entry, bool)| Entry {
         account: match entry.account {
-            Account::SellerPending if *released => Account::SellerPayable,
+            Account::SellerPending | Account::SellerRefunding if *released => {
+                Account::SellerPayable
+            }
+            Account::SellerRefunding => Account::SellerPending,
             account => account,
         },
         amount: entry.amount.negated(),

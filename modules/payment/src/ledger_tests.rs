@@ -30,14 +30,25 @@ fn back(commission: i64, earning: i64, released: bool, promotion: i64) -> Back {
     Back {
         share: share(commission, earning, released),
         promotion: brl(promotion),
+        held: brl(0),
     }
 }
 
 #[test]
 fn what_came_back_is_given_back_exactly_as_it_was_taken() {
     let id = Uuid::from_u128(3);
-    let taken = refund(id, id, &[back(10, 90, false, 5)]).unwrap();
-    for released in [false, true] {
+    let asked = [false, true].map(|released| (released, back(10, 90, false, 5)));
+    let held = asked.map(|(released, back)| {
+        (
+            released,
+            Back {
+                held: brl(90),
+                ..back
+            },
+        )
+    });
+    for (released, back) in asked.into_iter().chain(held) {
+        let taken = refund(id, id, &[back]).unwrap();
         let entries = taken.entries.iter().cloned();
         let entries: Vec<_> = entries.map(|entry| (entry, released)).collect();
         let given = refund_returned(id, id, &entries);

@@ -22,6 +22,7 @@
 //! - Refunds never pass what was captured, per split and in all; they take back commission and
 //!   earning at the split's own ratio, or all of it from whoever bears it; one whose money comes back gives
 //!   back whatever it took, as it was taken.
+//! - What a refund that runs will take of stores is held until it is made or fails: no payout pays it.
 //! - What is disputed is kept back, of provider and store alike, until the dispute is over: no refund takes it,
 //!   and no release; what is lost counts as given back, so that nothing is taken from a store twice.
 //! - What a provider took is booked once per charge, and borne by the marketplace or the stores.

@@ -41,6 +41,8 @@ mod faults;
 mod fees;
 #[path = "it/given_back.rs"]
 mod given_back;
+#[path = "it/held_refunds.rs"]
+mod held_refunds;
 #[path = "it/http.rs"]
 mod http;
 #[path = "it/invariants.rs"]

@@ -248,6 +248,10 @@ fn add(operation: &mut Operation, parameter: Parameter) {
 }
 
 #[cfg(test)]
+#[path = "openapi/walk_tests.rs"]
+mod walk_tests;
+
+#[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 

@@ -8,7 +8,9 @@ use actix_web::{
 };
 use feira_kernel::IdempotencyKey;
 use feira_order::OrderId;
-use feira_payment::{Method, NextAction, PaymentError, PaymentId, br_code};
+use feira_payment::{
+    Method, MethodKind, NextAction, PaymentError, PaymentId, PaymentStatus, br_code,
+};
 use feira_web::{
     auth::OrderCaller,
     error::Problem,
@@ -48,7 +50,7 @@ pub(crate) async fn show(
     Ok(tagged(&request, None, &PaymentView::from(payment), PRIVATE))
 }
 
-/// The PIX code that waits for its payer, as a PNG.
+/// The PIX code that waits for its payer, as a PNG. Of a payment that is paid, or has ended, a 409 that says so.
 #[utoipa::path(tag = "payments", params(("id" = Uuid, Path)),
     security(("shop" = []), ("order_token" = []), ("cart_token" = [])),
     responses((status = 200, body = String, content_type = "image/png")))]
@@ -63,7 +65,8 @@ pub(crate) async fn qr_png(
     Ok(picture("image/png", png.into()))
 }
 
-/// The PIX code that waits for its payer, as an SVG picture.
+/// The PIX code that waits for its payer, as an SVG picture. Of a payment that is paid, or has ended, a 409 that
+/// says so.
 #[utoipa::path(tag = "payments", params(("id" = Uuid, Path)),
     security(("shop" = []), ("order_token" = []), ("cart_token" = [])),
     responses((status = 200, body = String, content_type = "image/svg+xml")))]
@@ -78,11 +81,14 @@ pub(crate) async fn qr_svg(
     Ok(picture("image/svg+xml", svg.into()))
 }
 
-/// Of a payment by PIX that is open; others have no picture.
+/// Of a payment by PIX that is open: one that is paid, or has ended, says so, and others have no picture.
 async fn pix_code(state: &AppState, caller: &OrderCaller, id: Uuid) -> Result<String, Problem> {
     let payment = state.orders.payment(&caller.0, PaymentId(id)).await?;
     match payment.next_action {
         NextAction::PixCode { br_code, .. } => Ok(br_code),
+        _ if payment.method == MethodKind::Pix && payment.status != PaymentStatus::Pending => {
+            Err(PaymentError::NotWaiting(payment.status).into())
+        }
         _ => Err(PaymentError::NotFound.into()),
     }
 }

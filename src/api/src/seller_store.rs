@@ -109,12 +109,14 @@ pub(crate) struct BalanceView {
     pending: MoneyView,
     /// In the next payout. Negative where more was given back than was earned since.
     payable: MoneyView,
-    /// Kept back: in dispute, or against what may come.
+    /// Kept back: in dispute, for refunds that run, or against what may come.
     held: MoneyView,
     in_payout: MoneyView,
     paid: MoneyView,
     /// Kept back while payments are disputed.
     disputed: MoneyView,
+    /// Held for refunds that are asked for, and not made yet.
+    refunding: MoneyView,
     /// Kept back against what may come; `GET /seller/reserves` says why and until when.
     reserved: MoneyView,
     /// What the store owes; the next payouts are less by what of it is payable below zero.
@@ -131,6 +133,7 @@ impl From<Balance> for BalanceView {
             in_payout: b.in_payout.into(),
             paid: b.paid.into(),
             disputed: b.disputed.into(),
+            refunding: b.refunding.into(),
             reserved: b.reserved.into(),
             owed: b.owed.into(),
         }

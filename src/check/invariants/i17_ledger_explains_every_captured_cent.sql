@@ -9,7 +9,7 @@ CROSS JOIN LATERAL (
     SELECT coalesce(sum(l.amount) FILTER (WHERE l.account = 'provider_clearing' AND l.kind = 'capture'), 0) AS captured,
            coalesce(-sum(l.amount) FILTER (WHERE l.account = 'provider_clearing' AND l.kind IN ('refund', 'refund_returned')), 0) AS returned,
            coalesce(-sum(l.amount) FILTER (WHERE l.account = 'provider_disputed' AND l.kind = 'dispute_lost'), 0) AS lost,
-           coalesce(-sum(l.amount) FILTER (WHERE l.account IN ('seller_pending', 'seller_payable', 'seller_disputed')
+           coalesce(-sum(l.amount) FILTER (WHERE l.account IN ('seller_pending', 'seller_payable', 'seller_disputed', 'seller_refunding')
                                              AND l.kind <> 'fee'), 0) AS owed,
            coalesce(-sum(l.amount) FILTER (WHERE l.account = 'platform_commission'), 0) AS commission,
            coalesce(sum(l.amount) FILTER (WHERE l.account = 'platform_promotions'), 0) AS promoted

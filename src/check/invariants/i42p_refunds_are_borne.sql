@@ -10,7 +10,7 @@ SELECT s.payment_id, s.id, 'earning', s.refunded - s.commission_reversed - s.pro
        coalesce(sum(e.amount), 0)
 FROM payments.payment_splits s
 LEFT JOIN payments.ledger_entries e ON e.split_id = s.id
-     AND ((e.kind IN ('refund', 'refund_returned') AND e.account IN ('seller_pending', 'seller_payable'))
+     AND ((e.kind IN ('refund', 'refund_returned') AND e.account IN ('seller_pending', 'seller_payable', 'seller_refunding'))
           OR (e.kind = 'dispute_lost' AND e.account = 'seller_disputed'))
 GROUP BY s.id HAVING s.refunded - s.commission_reversed - s.promoted <> coalesce(sum(e.amount), 0)
 UNION ALL

@@ -1,4 +1,6 @@
-//! What the pages of disputes of operators and of sellers share: one template, and the form for evidence.
+//! The pages of disputes, of operators and of sellers: one template for each, and the form for evidence.
+
+mod acting;
 
 use std::collections::BTreeMap;
 
@@ -7,12 +9,15 @@ use actix_web::{HttpRequest, HttpResponse, http::header};
 use askama::Template;
 use feira_kernel::{StoreId, Time};
 use feira_payment::{
-    Dispute, DisputeAction, DisputeDetails, DisputePart, Evidence, EvidenceContent, EvidenceKind,
-    EvidenceUpload, Exchange, NewEvidence,
+    Dispute, DisputeAction, DisputeDetails, DisputePart, DisputeState, Evidence, EvidenceContent,
+    EvidenceKind, EvidenceUpload, Exchange, NewEvidence,
 };
 use feira_web::{auth, error::PageError};
 
-use crate::page::{Badge, Choice, Fields, Flash, Form, Lang, Page, query};
+use crate::page::{Choice, Fields, Flash, Form, Lang, ListView, Page, query};
+pub(crate) use acting::{
+    Caller, DisputeCaller, address, file, list, refused, remove, send, show, write,
+};
 
 /// The fields of the multipart form; sizes are limited by `upload_limits`.
 #[derive(MultipartForm)]
@@ -119,8 +124,33 @@ impl DisputePage {
     }
 }
 
+#[derive(Template)]
+#[template(path = "disputes.html")]
+pub(crate) struct DisputesPage {
+    p: Page,
+    disputes: Vec<Dispute>,
+    list: ListView,
+    path: &'static str,
+}
+
+impl DisputesPage {
+    pub(crate) fn new(p: Page, disputes: Vec<Dispute>, list: ListView, path: &'static str) -> Self {
+        let every = Choice::new("", p.t("disputes-all"));
+        let states = DisputeState::ALL.into_iter();
+        let states = states.map(|state| Choice::new(state.as_str(), p.name(&state)));
+        let states = std::iter::once(every).chain(states).collect();
+        let list = list.select("state", p.t("dispute-state"), states);
+        Self {
+            list: list.none(&disputes, p.t("disputes-none")),
+            p: p.called("disputes-title"),
+            disputes,
+            path,
+        }
+    }
+}
+
 /// Without a provider that takes evidence it must be handed to the bank by hand.
-pub(crate) fn sent(dispute: &Dispute) -> Flash {
+fn sent(dispute: &Dispute) -> Flash {
     Flash::good(match dispute.by_hand {
         true => "evidence-closed-flash",
         false => "evidence-sent-flash",
@@ -134,7 +164,7 @@ fn happened(p: &Page, event: &Exchange) -> String {
 }
 
 /// The evidence in the form, or `None` after adding the faults.
-pub(crate) fn given(
+fn given(
     request: &HttpRequest,
     lang: Lang,
     upload: Result<MultipartForm<Upload>, actix_web::Error>,
@@ -171,7 +201,7 @@ pub(crate) fn given(
 }
 
 /// Served as a download, so that a browser never shows it as a page of this site.
-pub(crate) fn file(content: EvidenceContent) -> HttpResponse {
+fn file_of(content: EvidenceContent) -> HttpResponse {
     HttpResponse::Ok()
         .content_type(content.media_type)
         .insert_header((header::CACHE_CONTROL, "no-store"))
@@ -183,26 +213,31 @@ pub(crate) fn file(content: EvidenceContent) -> HttpResponse {
         .body(content.bytes)
 }
 
-/// The choices of a state filter.
-pub(crate) fn choices<S: Badge + Copy>(
-    p: &Page,
-    all: impl IntoIterator<Item = (S, &'static str)>,
-) -> Vec<Choice> {
-    let every = Choice::new("", p.t("disputes-all"));
-    let each = all
-        .into_iter()
-        .map(|(state, word)| Choice::new(word, p.name(&state)));
-    std::iter::once(every).chain(each).collect()
-}
-
 #[cfg(test)]
 pub(crate) mod samples {
     use feira_payment::{
-        DisputeId, DisputeKind, DisputeState, EvidenceFile, PartReference, PaymentId, Reference,
+        DisputeId, DisputeKind, EvidenceFile, PartReference, PaymentId, Reference,
     };
 
     use super::*;
-    use crate::page::samples::{ago, brl, id};
+    use crate::page::{
+        Wanted,
+        samples::{self, ago, brl, id},
+    };
+
+    /// The list, full and empty.
+    pub(crate) fn lists(
+        frame: impl Fn() -> Page,
+        path: &'static str,
+    ) -> Vec<(&'static str, String)> {
+        let all = DisputeState::ALL.into_iter().zip(1_u128..);
+        let all = all.map(|(state, n)| dispute(n, state)).collect();
+        let page = |disputes| {
+            let list = ListView::new(path, Wanted::default(), None);
+            samples::shown(&DisputesPage::new(frame(), disputes, list, path))
+        };
+        vec![("disputes", page(all)), ("disputes_none", page(Vec::new()))]
+    }
 
     pub(crate) fn dispute(n: u128, state: DisputeState) -> Dispute {
         let closed = matches!(state, DisputeState::Won | DisputeState::Lost);

@@ -216,6 +216,7 @@ const READS: &[&str] = &[
     "payment.providers",
     "payment.preview_refund",
     "payment.reference_of",
+    "payment.references_named",
     "payment.refundable",
     "payment.statement",
     "payment.statement_lines",

@@ -1,20 +1,20 @@
 //! The entries of an account of the books as a file, and what they are called by people: it is written as
 //! it is read, a thousand entries at once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use actix_web::{
     HttpResponse,
     http::header,
     web::{Bytes, Data},
 };
-use feira_kernel::{Actor, Cursor, ErrorKind, ModuleError, Page};
-use feira_order::{OrderError, OrderId};
+use feira_kernel::{Actor, Cursor, ModuleError, Page};
+use feira_order::OrderError;
 use feira_payment::{BookEntry, EntryFilter};
 use futures::stream;
 use uuid::Uuid;
 
-use crate::{csv, error::Problem, state::AppState};
+use crate::{csv, error::Problem, order_numbers, state::AppState};
 
 const HEAD: [&str; 12] = [
     "at",
@@ -37,19 +37,8 @@ pub async fn order_numbers(
     actor: &Actor,
     entries: &[BookEntry],
 ) -> Result<BTreeMap<Uuid, String>, OrderError> {
-    let orders: BTreeSet<Uuid> = entries
-        .iter()
-        .filter_map(|e| Some(e.reference?.0))
-        .collect();
-    if orders.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let orders = orders.into_iter().map(OrderId).collect();
-    match state.orders.numbers(actor, orders).await {
-        Ok(numbers) => Ok(numbers.into_iter().map(|n| (n.id.0, n.number)).collect()),
-        Err(error) if error.kind() == ErrorKind::Forbidden => Ok(BTreeMap::new()),
-        Err(error) => Err(error),
-    }
+    let orders = entries.iter().filter_map(|e| Some(e.reference?.0));
+    order_numbers::order_numbers(state, actor, orders).await
 }
 
 /// What is left to be written.

@@ -22,6 +22,7 @@ pub mod ledger_file;
 pub mod modules;
 pub mod mount;
 pub mod observe;
+pub mod order_numbers;
 pub mod outboxes;
 pub mod reports;
 pub mod same_origin;

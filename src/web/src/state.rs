@@ -26,6 +26,8 @@ impl ClockAndEntropy {
 pub struct Settings {
     /// Whether the demo's accounts are shown.
     pub demo: bool,
+    /// Whether this is the profile in which only what moves money is taken.
+    pub production: bool,
     /// Where people reach this installation, without a slash at the end.
     pub base_url: String,
     pub currency: Currency,

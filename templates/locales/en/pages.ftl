@@ -36,7 +36,8 @@ nav-commission = Commission
 nav-audit = Audit log
 nav-mailbox = Mailbox
 search-products = Search products
-orders-search = Order number, e-mail, name or phone
+orders-search = Order number or half of it, e-mail, name or phone
+orders-search-all = Order number or half of it, e-mail, name, phone or payment reference
 page-first = First page
 page-next = Next page
 filter-apply = Filter
@@ -108,6 +109,7 @@ field-too-large = This is too large.
 field-whole = Write a whole number from zero.
 field-change = Write a whole number, such as 5 or -2.
 field-percent = Write a percentage such as 12.5.
+field-day = Choose a day.
 label-name = Name
 label-description = Description
 label-category = Category
@@ -417,6 +419,7 @@ sales-title = Turnover and commission
 sales-days = Days
 sales-turnover = Turnover
 sales-commission = Commission
+sales-refunded = Refunded in part, taken off
 sales-last = { $count ->
     [1] Today
    *[other] Last { $count } days
@@ -847,6 +850,8 @@ ledger-release = Earning released
 ledger-refund = Refund
 ledger-payout = Payout made
 ledger-payout_paid = Payout paid
+ledger-refund_held = Refund asked for
+ledger-refund_freed = Refund not made
 ledger-refund_returned = Refund came back
 ledger-payout_returned = Payout came back
 ledger-fee = Fee of a provider
@@ -865,6 +870,7 @@ account-payout_in_transit = Payouts on their way
 account-platform_commission = Commission
 account-provider_disputed = Disputed, at the provider
 account-seller_disputed = Sellers, disputed
+account-seller_refunding = Sellers, being refunded
 account-seller_reserve = Sellers, in reserve
 account-seller_receivable = Owed by sellers
 account-provider_fees = Fees of providers
@@ -913,6 +919,8 @@ debt-paid-flash = Written down: the store owes less.
 debt-write-off = Write off
 debt-write-off-hint = What the store will never pay, at most what is owed. The marketplace bears it.
 debt-written-off-flash = Written off: the store owes less.
+balance-refunding = Being refunded
+balance-refunding-note = Held for refunds that are asked for; it comes back if one is not made.
 balance-reserved = In reserve
 balance-reserved-note = Kept back until a day
 balance-disputed = Disputed
@@ -1120,6 +1128,10 @@ bank-statement-matched = { $count ->
     [one] { $count } payment marked as paid
    *[other] { $count } payments marked as paid
 }
+bank-statement-were-paid = { $count ->
+    [one] { $count } payment that was already paid
+   *[other] { $count } payments that were already paid
+}
 bank-statement-would-match = { $count ->
     [one] { $count } payment would be marked as paid
    *[other] { $count } payments would be marked as paid
@@ -1155,6 +1167,8 @@ bank-line-already_paid = Paid by another line
 bank-line-money_out = Went out
 bank-line-refund_to_send = Perhaps a refund
 bank-line-payout_to_send = Perhaps a payout
+bank-line-was-paid = Was already paid
+bank-line-was-paid-flash = The payment was already marked as paid; the line is its money.
 bank-line-ignored-flash = The line is ignored.
 bank-line-matched-flash = The payment is marked as paid.
 bank-line-no-payment-flash = There is no such payment.
@@ -1172,6 +1186,7 @@ dispute-title = Dispute over { $name }
 dispute-state = State
 dispute-kind = Kind
 dispute-due = Evidence by
+dispute-due-hint = The last day on which the bank takes evidence, if it named one.
 dispute-opened-at = Opened
 dispute-closed-at = Closed
 dispute-reason = Reason
@@ -1503,6 +1518,7 @@ provider-overridden = A file of settings, or the environment, names another prov
 provider-keys-lost = The keys of { $name } cannot be read: they were kept under another key of the installation. Enter them again. Everything else goes on.
 provider-unusable-why = It cannot be used: { $name }
 provider-new = Enter a provider
+provider-kept-out = Not offered here: { $name }. In the production profile only what moves money takes payments.
 provider-new-hint = With one PIX key, by hand, everything can be sold at once: you see at your bank that the money came, and say so.
 provider-add = Enter it
 provider-added = { $name } takes payments.

@@ -36,7 +36,8 @@ nav-commission = Comissão
 nav-audit = Auditoria
 nav-mailbox = Mensagens
 search-products = Buscar produtos
-orders-search = Número do pedido, e-mail, nome ou telefone
+orders-search = Número do pedido ou metade dele, e-mail, nome ou telefone
+orders-search-all = Número do pedido ou metade dele, e-mail, nome, telefone ou referência do pagamento
 page-first = Primeira página
 page-next = Próxima página
 filter-apply = Filtrar
@@ -108,6 +109,7 @@ field-too-large = O valor é grande demais.
 field-whole = Escreva um número inteiro a partir de zero.
 field-change = Escreva um número inteiro, como 5 ou -2.
 field-percent = Escreva uma porcentagem como 12,5.
+field-day = Escolha um dia.
 label-name = Nome
 label-description = Descrição
 label-category = Categoria
@@ -417,6 +419,7 @@ sales-title = Faturamento e comissão
 sales-days = Dias
 sales-turnover = Faturamento
 sales-commission = Comissão
+sales-refunded = Reembolsado em parte, já descontado
 sales-last = { $count ->
     [1] Hoje
    *[other] Últimos { $count } dias
@@ -847,6 +850,8 @@ ledger-release = Ganho liberado
 ledger-refund = Reembolso
 ledger-payout = Repasse feito
 ledger-payout_paid = Repasse pago
+ledger-refund_held = Reembolso pedido
+ledger-refund_freed = Reembolso não feito
 ledger-refund_returned = Reembolso devolvido
 ledger-payout_returned = Repasse devolvido
 ledger-fee = Tarifa de provedor
@@ -865,6 +870,7 @@ account-payout_in_transit = Repasses a caminho
 account-platform_commission = Comissão
 account-provider_disputed = Contestado, no provedor
 account-seller_disputed = Vendedores, contestado
+account-seller_refunding = Vendedores, em reembolso
 account-seller_reserve = Vendedores, em reserva
 account-seller_receivable = Devido por vendedores
 account-provider_fees = Tarifas de provedores
@@ -913,6 +919,8 @@ debt-paid-flash = Anotado: a loja deve menos.
 debt-write-off = Baixar como perda
 debt-write-off-hint = O que a loja nunca vai pagar, no máximo o que é devido. O marketplace arca com isso.
 debt-written-off-flash = Baixado como perda: a loja deve menos.
+balance-refunding = Em reembolso
+balance-refunding-note = Retido para reembolsos já pedidos; volta se algum não for feito.
 balance-reserved = Em reserva
 balance-reserved-note = Retido até uma data
 balance-disputed = Contestado
@@ -1120,6 +1128,10 @@ bank-statement-matched = { $count ->
     [one] { $count } pagamento marcado como pago
    *[other] { $count } pagamentos marcados como pagos
 }
+bank-statement-were-paid = { $count ->
+    [one] { $count } pagamento que já estava pago
+   *[other] { $count } pagamentos que já estavam pagos
+}
 bank-statement-would-match = { $count ->
     [one] { $count } pagamento seria marcado como pago
    *[other] { $count } pagamentos seriam marcados como pagos
@@ -1155,6 +1167,8 @@ bank-line-already_paid = Pago por outra linha
 bank-line-money_out = Saída de dinheiro
 bank-line-refund_to_send = Talvez um reembolso
 bank-line-payout_to_send = Talvez um repasse
+bank-line-was-paid = Já estava pago
+bank-line-was-paid-flash = O pagamento já estava marcado como pago; a linha é o dinheiro dele.
 bank-line-ignored-flash = A linha foi ignorada.
 bank-line-matched-flash = O pagamento está marcado como pago.
 bank-line-no-payment-flash = Este pagamento não existe.
@@ -1172,6 +1186,7 @@ dispute-title = Contestação de { $name }
 dispute-state = Situação
 dispute-kind = Tipo
 dispute-due = Provas até
+dispute-due-hint = O último dia em que o banco aceita provas, se ele informou.
 dispute-opened-at = Aberta em
 dispute-closed-at = Encerrada em
 dispute-reason = Motivo
@@ -1503,6 +1518,7 @@ provider-overridden = Um arquivo de configuração, ou o ambiente, dá este nome
 provider-keys-lost = As chaves de { $name } não podem ser lidas: foram guardadas com outra chave da instalação. Informe-as de novo. Todo o resto continua.
 provider-unusable-why = Não pode ser usado: { $name }
 provider-new = Informar um provedor
+provider-kept-out = Não oferecido aqui: { $name }. No perfil de produção só recebe pagamentos o que movimenta dinheiro.
 provider-new-hint = Com uma chave PIX, manualmente, já se pode vender: você vê no banco que o dinheiro chegou e confirma.
 provider-add = Informar
 provider-added = { $name } recebe pagamentos.

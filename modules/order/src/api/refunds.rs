@@ -74,6 +74,9 @@ pub struct OrderRefund {
     pub state: OrderRefundState,
     /// Of a failed one: why, as a code, such as `refused` or `came_back`.
     pub failure: Option<String>,
+    /// Of a completed one: under which the provider, or the bank that sent it, knows it; not told to the buyer.
+    #[serde(default)]
+    pub reference: Option<String>,
     pub parts: Vec<OrderRefundPart>,
     /// Who asked for it, as in the history; empty to the buyer.
     pub actor: String,

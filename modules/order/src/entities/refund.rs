@@ -21,6 +21,7 @@ pub struct Model {
     pub state: OrderRefundState,
     pub failure: Option<String>,
     pub refund_id: Option<RefundId>,
+    pub reference: Option<String>,
     pub due_at: Option<Time>,
     pub tries: i32,
     pub created_at: Time,

@@ -60,12 +60,12 @@ impl Service {
 
     async fn refund_answered(&self, loaded: Loaded, refund: &Refund) -> Result<(), OrderError> {
         match refund.status {
-            RefundStatus::Completed => self.settle_refund(&loaded, refund.id).await,
+            RefundStatus::Completed => self.settle_refund(&loaded, refund).await,
             RefundStatus::Pending => self.refund_asked(&loaded, refund.id).await,
             RefundStatus::Failed if refund.came_back => {
-                self.refund_came_back(&loaded, refund.id).await
+                self.refund_came_back(&loaded, refund).await
             }
-            RefundStatus::Failed => self.fail_refund(&loaded, "refused", Some(refund.id)).await,
+            RefundStatus::Failed => self.fail_refund(&loaded, "refused", Some(refund)).await,
         }
     }
 

@@ -122,6 +122,7 @@ impl Loaded {
             note: self.row.note,
             state: self.row.state,
             failure: self.row.failure,
+            reference: self.row.reference,
             parts: self.parts.into_iter().map(part).collect(),
             actor: self.row.actor,
             created_at: self.row.created_at,

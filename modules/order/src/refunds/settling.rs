@@ -5,7 +5,7 @@ use feira_kernel::{
     db::{self, Change},
     outbox,
 };
-use feira_payment::RefundId;
+use feira_payment::Refund;
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
@@ -25,7 +25,7 @@ impl Service {
     pub(super) async fn settle_refund(
         &self,
         loaded: &Loaded,
-        made: RefundId,
+        made: &Refund,
     ) -> Result<(), OrderError> {
         if !loaded.is_open() {
             return Ok(());
@@ -34,8 +34,8 @@ impl Service {
         step(points, self.write_settled(loaded, made)).await
     }
 
-    async fn write_settled(&self, loaded: &Loaded, made: RefundId) -> Result<(), OrderError> {
-        let input = (self.env.clone(), loaded.clone(), made);
+    async fn write_settled(&self, loaded: &Loaded, made: &Refund) -> Result<(), OrderError> {
+        let input = (self.env.clone(), loaded.clone(), made.clone());
         self.env
             .pool
             .transaction(input, |tx, (env, loaded, made)| {
@@ -43,7 +43,7 @@ impl Service {
                     let order = change::lock(tx, loaded.row.order_id).await?;
                     let mut order = order.ok_or(OrderError::NotFound)?;
                     let completed = (OrderRefundState::Completed, None);
-                    if !end(tx, &env, &loaded, completed, Some(made)).await? {
+                    if !end(tx, &env, &loaded, completed, Some(&made)).await? {
                         return Ok(());
                     }
                     let given = given(&**tx, order.id, loaded.row.payment_id).await?;
@@ -73,15 +73,15 @@ impl Service {
         &self,
         loaded: &Loaded,
         failure: &'static str,
-        made: Option<RefundId>,
+        made: Option<&Refund>,
     ) -> Result<(), OrderError> {
-        let input = (self.env.clone(), loaded.clone(), made);
+        let input = (self.env.clone(), loaded.clone(), made.cloned());
         self.env
             .pool
             .transaction(input, move |tx, (env, loaded, made)| {
                 Box::pin(async move {
                     let failed = (OrderRefundState::Failed, Some(failure));
-                    end(tx, &env, &loaded, failed, made).await?;
+                    end(tx, &env, &loaded, failed, made.as_ref()).await?;
                     Ok(())
                 })
             })
@@ -92,10 +92,15 @@ impl Service {
     pub(super) async fn refund_came_back(
         &self,
         loaded: &Loaded,
-        made: RefundId,
+        made: &Refund,
     ) -> Result<(), OrderError> {
         tracing::error!(refund = %loaded.row.id, order = %loaded.row.order_id, "a refund came back from the payer's bank; somebody must give it back in another way");
-        let input = (self.env.clone(), loaded.row.id, loaded.row.order_id, made);
+        let input = (
+            self.env.clone(),
+            loaded.row.id,
+            loaded.row.order_id,
+            made.clone(),
+        );
         self.env
             .pool
             .transaction(input, |tx, (env, id, order, made)| {
@@ -106,7 +111,7 @@ impl Service {
                     let given = given(&**tx, order.id, loaded.row.payment_id).await?;
                     let failed = (OrderRefundState::Failed, Some("came_back"));
                     let was = loaded.row.state;
-                    if !end(tx, &env, &loaded, failed, Some(made)).await?
+                    if !end(tx, &env, &loaded, failed, Some(&made)).await?
                         || was != OrderRefundState::Completed
                     {
                         return Ok(());
@@ -139,16 +144,18 @@ async fn end(
     env: &Env,
     loaded: &Loaded,
     (state, failure): (OrderRefundState, Option<&'static str>),
-    made: Option<RefundId>,
+    made: Option<&Refund>,
 ) -> Result<bool, OrderError> {
     let mut from = OPEN.to_vec();
     if failure == Some("came_back") {
         from.push(OrderRefundState::Completed);
     }
+    let reference = made.and_then(|made| made.reference.clone());
     let ended = refund::ActiveModel {
         state: Set(state),
         failure: Set(failure.map(str::to_owned)),
-        refund_id: Set(made.or(loaded.row.refund_id)),
+        refund_id: Set(made.map(|made| made.id).or(loaded.row.refund_id)),
+        reference: Set(reference.or(loaded.row.reference.clone())),
         due_at: Set(None),
         updated_at: Set(env.now()),
         ..Default::default()

@@ -25,7 +25,7 @@ use crate::{
     SellerOrderSummary, Settlement, StoreOrderFilter, StoreOrderId,
     access::{self, SELF},
     entities::{order, order_item, store_order},
-    search,
+    neighbours, search,
 };
 
 /// What the list of orders shows of one.
@@ -129,8 +129,16 @@ impl Service {
             found = found.filter(Column::Status.eq(status));
         }
         let mut db = self.env.pool.read();
-        if let Some(meant) = filter.q.as_deref().and_then(search::matching) {
-            found = found.filter(meant);
+        if let Some(typed) = filter.q
+            && let Some(meant) = search::matching(&typed)
+        {
+            // An operator has it from a bank's statement, or from a provider.
+            let paid = match access::is_operator(actor) {
+                true => self.deps.payments.references_named(&SELF, typed).await,
+                false => Ok(Vec::new()),
+            };
+            let paid = paid.map_err(neighbours::payment)?;
+            found = found.filter(meant.add(Column::Id.is_in(paid.iter().map(|one| one.0))));
             db = self.env.pool.search();
         }
         let by = (&[Column::Id][..], Direction::Descending);

@@ -27,6 +27,7 @@ impl Order {
     pub(crate) fn for_buyer(mut self) -> Self {
         for refund in &mut self.refunds {
             refund.note = None;
+            refund.reference = None;
             refund.failure = None;
             refund.actor = String::new();
         }

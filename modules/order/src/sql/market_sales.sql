@@ -1,5 +1,6 @@
 -- What all stores sold until $1, as `Sales`: per currency those of today and of the last 7 and 30 days
--- of the time zone $2. What came back, or was paid back as a whole, was not sold. Reads the parts sold in
+-- of the time zone $2. What came back, or was paid back as a whole, was not
+-- sold; what of the rest was paid back is not taken off here (`partly_refunded.sql`). Reads the parts sold in
 -- 30 days once.
 WITH since AS (
     SELECT day::timestamp AT TIME ZONE $2 AS today,
@@ -19,7 +20,7 @@ WITH since AS (
     GROUP BY s.currency
 )
 SELECT coalesce(json_agg(json_build_object(
-    'days', span.days, 'turnover', money(coalesce(span.turnover, 0), currency),
+    'days', span.days, 'turnover', money(coalesce(span.turnover, 0), currency), 'refunded', money(0, currency),
     'commission', money(coalesce(span.commission, 0), currency))
     ORDER BY currency, span.days), '[]')
 FROM sold, LATERAL (VALUES (1, day_turnover, day_commission), (7, week_turnover, week_commission),

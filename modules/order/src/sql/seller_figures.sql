@@ -1,6 +1,6 @@
 -- Numbers of the store $1 at $2, as `SellerFigures` in the currency $4. Days are the store's own,
 -- in its time zone $3. Both counts stop at 10,000. What came back, or was paid back as a whole, was not
--- sold; of what was paid back in part the agreed earning is not what she gets. Parts without a fiscal document
+-- sold; what of the rest was paid back is not taken off here (`partly_refunded.sql`). Parts without a fiscal document
 -- are counted, up to 10,000, if one is asked for ($5).
 WITH today AS (
     SELECT ($2::timestamptz AT TIME ZONE $3)::date AS day
@@ -33,7 +33,7 @@ SELECT json_build_object(
         'total', money(coalesce(sales.total, 0), $4)) ORDER BY days.day)
         FROM days LEFT JOIN sales USING (day)),
     'sales', (SELECT json_agg(json_build_object(
-        'days', spans.days, 'turnover', money(coalesce(sold.turnover, 0), $4),
+        'days', spans.days, 'turnover', money(coalesce(sold.turnover, 0), $4), 'refunded', money(0, $4),
         'commission', money(coalesce(sold.commission, 0), $4)) ORDER BY spans.days)
         FROM unnest(ARRAY[1, 7, 30]) AS spans (days), today, LATERAL (
             SELECT sum(sales.total) AS turnover, sum(sales.commission) AS commission

@@ -27,7 +27,7 @@ SELECT json_build_object(
     'version', s.version, 'placed_at', s.placed_at,
     'refunds', (SELECT coalesce(json_agg(json_build_object(
         'id', r.id, 'order', r.order_id, 'amount', money(i.amount, r.currency), 'borne_by', r.borne_by,
-        'reason', r.reason, 'note', r.note, 'state', r.state, 'failure', r.failure, 'actor', r.actor,
+        'reason', r.reason, 'note', r.note, 'state', r.state, 'failure', r.failure, 'reference', r.reference, 'actor', r.actor,
         'created_at', r.created_at, 'parts', json_build_array(json_build_object(
             'store_order', i.store_order_id, 'amount', money(i.amount, r.currency)))) ORDER BY r.created_at, r.id), '[]')
         FROM refund_parts i JOIN refunds r ON r.id = i.refund_id WHERE i.store_order_id = s.id),

@@ -1,12 +1,12 @@
 //! Numbers by the days of a time zone: a seller's of her own, an operator's of the marketplace's.
 
 use feira_kernel::Total;
-use feira_order::Sales;
-use feira_payment::Method;
+use feira_order::{RefundOf, RefundReason, RefundRequest, Sales};
+use feira_payment::{BorneBy, Method};
 use feira_testkit::TestDb;
 use time::{Duration, macros::datetime};
 
-use crate::support::{World, brl, card, code, guest, operator, person, seller};
+use crate::support::{World, brl, card, code, guest, operator, person, seller, treasurer};
 
 #[feira_testkit::test("orders")]
 async fn days_begin_at_the_stores_midnight(db: TestDb, world: World) {
@@ -40,6 +40,7 @@ async fn days_begin_at_the_stores_midnight(db: TestDb, world: World) {
         days,
         turnover: brl(turnover).into(),
         commission: brl(commission).into(),
+        refunded: brl(0).into(),
     };
     let of_store = [
         sales(1, 5990, 449),
@@ -88,4 +89,45 @@ async fn days_begin_at_the_stores_midnight(db: TestDb, world: World) {
         code(world.orders.seller_figures(&person()).await),
         "order.forbidden"
     );
+}
+
+#[feira_testkit::test("orders")]
+async fn what_went_back_of_a_part_is_not_sold(db: TestDb, world: World) {
+    db.clock().set(datetime!(2026-03-03 15:00 UTC));
+    let order = world.buy(&person(), card("tok_approved")).await.order;
+    db.clock().advance(Duration::days(2));
+    let sales = |days, turnover, commission, refunded| Sales {
+        days,
+        turnover: brl(turnover).into(),
+        commission: brl(commission).into(),
+        refunded: brl(refunded).into(),
+    };
+    let serra = order
+        .store_orders
+        .iter()
+        .find(|part| part.store == world.serra.id);
+    let of = RefundOf::StoreOrder(serra.expect("a part").id);
+    let request = RefundRequest {
+        of,
+        amount: Some(brl(1000)),
+        reason: RefundReason::Damaged,
+        note: None,
+        borne_by: BorneBy::Store,
+    };
+    let given = world.orders.refund(&treasurer(), request, None).await;
+    given.unwrap();
+    let zone = "UTC".to_owned();
+    let market = world.orders.market_sales(&operator(), zone).await.unwrap();
+    let month = sales(30, 9695 - 1000, 670 - 75, 1000);
+    let week = Sales {
+        days: 7,
+        ..month.clone()
+    };
+    assert_eq!(market, [sales(1, 0, 0, 0), week, month]);
+    let own = world.orders.seller_figures(&seller(world.serra.id)).await;
+    let own = own.unwrap();
+    assert_eq!(own.sales[2], sales(30, 4990, 449 - 75, 1000));
+    let day = own.days.iter().find(|day| day.day == "2026-03-03");
+    let day = day.expect("its day");
+    assert_eq!((day.orders, day.total), (1, Total::from(brl(4990))));
 }

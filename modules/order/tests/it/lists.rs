@@ -170,6 +170,21 @@ async fn an_order_is_found_by_whatever_its_buyer_quotes(world: World) {
             "{q}"
         );
     }
+    // By a half of the number, by its beginning, and by what its payment is called.
+    let (first, second) = number.split_once('-').unwrap();
+    let paid = ana.payment.as_ref().unwrap().id.to_string();
+    for q in [
+        second.to_lowercase(),
+        format!("{first}-{}", &second[..2]),
+        paid.clone(),
+    ] {
+        assert_eq!(operators(&world, &q).await, [ana.id], "{q}");
+    }
+    assert!(operators(&world, first).await.contains(&ana.id));
+    let halves = sellers(&world, &world.serra, second).await;
+    assert_eq!(halves, [format!("{number}-1")]);
+    // A reference is the operator's.
+    assert!(sellers(&world, &world.serra, &paid).await.is_empty());
     for q in [
         "guest@feira.example",
         "beatriz de",

@@ -100,6 +100,9 @@ pub struct BankStatementLine {
     pub reason: Option<BankStatementReason>,
     /// The payment that it paid, or that it may be about.
     pub payment: Option<PaymentId>,
+    /// Of a matched one: somebody had marked its payment as paid before.
+    #[serde(default)]
+    pub was_paid: bool,
 }
 
 /// How many lines have one reason.
@@ -120,6 +123,9 @@ pub struct BankStatementReport {
     /// Of them, those that an earlier file had.
     pub known: u32,
     pub matched: u32,
+    /// Of those that matched, whose payment somebody had marked as paid before.
+    #[serde(default)]
+    pub were_paid: u32,
     pub ignored: u32,
     /// The others, by reason.
     pub open: Vec<BankStatementCount>,
@@ -127,6 +133,13 @@ pub struct BankStatementReport {
     pub first: Vec<BankStatementLine>,
     #[serde(with = "time::serde::rfc3339")]
     pub at: Time,
+}
+
+impl BankStatementReport {
+    /// How many payments its lines marked as paid, which were not before.
+    pub fn marked(&self) -> u32 {
+        self.matched.saturating_sub(self.were_paid)
+    }
 }
 
 /// A file that was imported.

@@ -1,7 +1,7 @@
 use feira_kernel::{Money, StoreId, Time, id};
 use serde::{Deserialize, Serialize};
 
-use super::{PartReference, PaymentId, Reference};
+use super::{MethodKind, PartReference, PaymentId, Reference};
 
 id! {
     DisputeId,
@@ -16,6 +16,18 @@ feira_kernel::text_enum! {
         Chargeback = "chargeback",
         /// The special return of a PIX: the payer's bank says that it was a fraud or an error.
         Med = "med",
+    }
+}
+
+impl DisputeKind {
+    /// By which money can be asked back that was paid so, the likeliest first. What was transferred, or agreed upon
+    /// in a chat, may have been paid in several ways.
+    pub fn of(method: MethodKind) -> &'static [Self] {
+        match method {
+            MethodKind::Pix => &[Self::Med],
+            MethodKind::Card | MethodKind::Paypal => &[Self::Chargeback],
+            MethodKind::BankTransfer | MethodKind::Whatsapp => &[Self::Med, Self::Chargeback],
+        }
     }
 }
 

@@ -11,6 +11,9 @@ pub enum PaymentError {
     KeyReused,
     #[error("a payment that is {0:?} does not allow this")]
     IllegalMove(PaymentStatus),
+    /// No code, and nothing else, waits for its payer.
+    #[error("there is nothing to pay here any more: the payment is {}", said(*.0))]
+    NotWaiting(PaymentStatus),
     #[error("a payout that is {0:?} does not allow this")]
     PayoutMove(PayoutStatus),
     #[error(
@@ -86,13 +89,21 @@ pub enum PaymentError {
     Internal(String),
 }
 
+/// The state, to who wanted to pay.
+fn said(status: PaymentStatus) -> &'static str {
+    match status {
+        PaymentStatus::Completed => "paid",
+        other => other.as_str(),
+    }
+}
+
 module_error!(PaymentError,
     kind: |e| {
         use feira_kernel::ErrorKind as K;
         match e {
             Self::Invalid(_) | Self::BadStatement(_) | Self::BadReport(_) => K::Invalid,
             Self::StatementLineMove(_) | Self::StatementAmount | Self::PaidByAnotherLine => K::Conflict,
-            Self::KeyReused | Self::IllegalMove(_) | Self::PayoutMove(_) | Self::PayoutFiled | Self::RefundMove(_)
+            Self::KeyReused | Self::IllegalMove(_) | Self::NotWaiting(_) | Self::PayoutMove(_) | Self::PayoutFiled | Self::RefundMove(_)
             | Self::DisputeMove(_) | Self::Disputed | Self::EvidenceRefused(_)
             | Self::NotByHand | Self::PaidTooLate | Self::RefundTooLarge | Self::RefundWholeOnly | Self::RefundTooLate | Self::NotOffered
             | Self::AmountNotAccepted { .. } | Self::MoreThanOwed | Self::MoreThanPayable => K::Conflict,
@@ -109,6 +120,7 @@ module_error!(PaymentError,
         Self::Invalid(_) => "payment.invalid",
         Self::KeyReused => "payment.key_reused",
         Self::IllegalMove(_) => "payment.illegal_move",
+        Self::NotWaiting(_) => "payment.not_waiting",
         Self::PayoutMove(_) => "payment.payout_illegal_move",
         Self::PayoutFiled => "payment.payout_filed",
         Self::RefundMove(_) => "payment.refund_illegal_move",

@@ -20,6 +20,8 @@ feira_kernel::text_enum! {
         SellerPayable = "seller_payable",
         /// Earned by a store, and kept back while the payment is disputed.
         SellerDisputed = "seller_disputed",
+        /// Earned by a store, and held for refunds that run: what they will take of it.
+        SellerRefunding = "seller_refunding",
         /// Earned by a store, and kept back against what may come.
         SellerReserve = "seller_reserve",
         /// What a store owes to the marketplace: the commission of what buyers paid to the store itself.
@@ -46,6 +48,10 @@ feira_kernel::text_enum! {
         Capture = "capture",
         Release = "release",
         Refund = "refund",
+        /// A refund is asked for: what it will take of stores is held.
+        RefundHeld = "refund_held",
+        /// It will not be made: what was held is there again.
+        RefundFreed = "refund_freed",
         /// A refund that was completed came back from the payer's bank.
         RefundReturned = "refund_returned",
         Payout = "payout",
@@ -82,6 +88,7 @@ impl Account {
             Self::SellerPending
             | Self::SellerPayable
             | Self::SellerDisputed
+            | Self::SellerRefunding
             | Self::SellerReserve
             | Self::PayoutInTransit
             | Self::Tax => AccountNature::Owed,
@@ -97,6 +104,7 @@ impl Account {
             Self::SellerPending
                 | Self::SellerPayable
                 | Self::SellerDisputed
+                | Self::SellerRefunding
                 | Self::SellerReserve
                 | Self::SellerReceivable
                 | Self::PayoutInTransit
@@ -164,12 +172,14 @@ pub struct Balance {
     pub pending: Total,
     /// Negative where more was given back than has been earned since.
     pub payable: Total,
-    /// Kept back: in dispute, or against what may come.
+    /// Kept back: in dispute, for refunds that run, or against what may come.
     pub held: Total,
     pub in_payout: Total,
     pub paid: Total,
     /// Kept back while payments are disputed.
     pub disputed: Total,
+    /// Held for refunds that are asked for, and not made yet.
+    pub refunding: Total,
     /// Kept back against what may come: see [`Reserve`](super::Reserve).
     pub reserved: Total,
     /// What the store owes: a payable amount below zero, and commissions of what it was paid itself.

@@ -116,6 +116,9 @@ remote! {
         /// What [`Self::refund`] would come to, by the same rules and with the same refusals. Asks no provider
         /// and writes nothing. For `order`.
         async fn preview_refund(&self, actor: &Actor, draft: RefundDraft) -> Result<RefundPreview, PaymentError>;
+        /// What the payments are for that are known by this text: by their txid, by the name of their charge at its
+        /// provider, or by their own id. The newest first, at most 10. For `order`.
+        async fn references_named(&self, actor: &Actor, text: String) -> Result<Vec<Reference>, PaymentError>;
         /// What waits for an operator: payments and refunds by hand, and refunds that came back.
         /// [`SEE_PAYMENTS`].
         async fn waiting_by_hand(&self, actor: &Actor) -> Result<WaitingByHand, PaymentError>;

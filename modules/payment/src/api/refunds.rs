@@ -114,6 +114,9 @@ pub struct Refund {
     /// it was this one.
     #[serde(default)]
     pub given_back_there: bool,
+    /// Of one that was completed: under which its provider, or the bank that sent it, knows it.
+    #[serde(default)]
+    pub reference: Option<String>,
 }
 
 /// What it was that a provider had given back already when a refund was asked for.

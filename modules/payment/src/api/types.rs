@@ -177,6 +177,9 @@ pub struct PaymentDetails {
     pub disputed_by_hand: bool,
     /// Oldest first, at most 100.
     pub refunds: Vec<Refund>,
+    /// Of one that was captured: what neither went back, nor is on its way back, nor is kept back in a dispute.
+    #[serde(default)]
+    pub left: Option<Money>,
 }
 
 /// What waits at a provider until somebody has seen to it.

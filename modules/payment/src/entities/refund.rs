@@ -21,6 +21,8 @@ pub struct Model {
     pub keeps_commission: bool,
     pub returned_at: Option<Time>,
     pub given_back_at: Option<Time>,
+    /// Whether it holds what it will take of stores; unknown of one that an earlier release made.
+    pub holds: Option<bool>,
     pub created_at: Time,
     pub updated_at: Time,
 }

@@ -20,6 +20,7 @@ pub struct Model {
     pub state: BankStatementLineState,
     pub reason: Option<BankStatementReason>,
     pub payment_id: Option<PaymentId>,
+    pub was_paid: bool,
     pub created_at: Time,
     pub updated_at: Time,
 }

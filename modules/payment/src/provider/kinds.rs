@@ -60,6 +60,11 @@ impl KindName {
         }
     }
 
+    /// Whether one may be entered there: in production only what moves money.
+    pub fn is_for(self, production: bool) -> bool {
+        !(production && self.is_simulated())
+    }
+
     /// What the table of its fields does not say.
     pub(super) fn check(self, config: &ProviderConfig, production: bool) -> Result<(), Refusal> {
         match self {
@@ -96,7 +101,7 @@ impl KindName {
 impl ProviderConfig {
     /// What can be refused before anything is asked of anybody; in production also what moves no money.
     pub fn check(&self, production: bool) -> Result<(), Refusal> {
-        if production && self.kind.is_simulated() {
+        if !self.kind.is_for(production) {
             let why = "is the simulated provider, which is not for production";
             return refuse("kind", SIMULATED, why);
         }

@@ -31,6 +31,10 @@ const RULES: &[(&str, &str)] = &[
         include_str!("../sql/books_disputes.sql"),
     ),
     (
+        "payments or refunds hold something else of stores than the refunds that run",
+        include_str!("../sql/books_refunds.sql"),
+    ),
+    (
         "splits have another commission in the books than they keep",
         include_str!("../sql/books_commissions.sql"),
     ),

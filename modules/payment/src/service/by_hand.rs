@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use feira_kernel::{
-    Actor, audit,
+    Actor, Money, audit,
     db::{self, Change, Find},
     idempotency::{self, Keyed},
     validate::Fields,
@@ -30,6 +30,7 @@ use crate::{
         payment, refund,
     },
     provider::Provider,
+    status,
 };
 
 /// Of one payment, more than anybody makes.
@@ -53,14 +54,20 @@ impl Service {
                 status: row.status,
                 came_back: row.returned_at.is_some(),
                 given_back_there: row.is_given_back_there(),
+                reference: row.gateway_id,
             })
         });
+        let splits = rows::splits(self.env.pool.read(), id).await?;
+        let left = splits.iter().map(rows::SplitRow::left);
+        let left: Vec<Money> = left.collect::<Result<_, PaymentError>>()?;
+        let left = Money::sum(payment.amount.currency(), left).map_err(rows::internal)?;
         let provider = self.providers.named(&payment.gateway);
         let can = provider.as_ref().map(|one| one.capabilities());
         Ok(PaymentDetails {
             by_hand: can.is_some_and(|can| can.by_hand),
             disputed_by_hand: can.is_some_and(|can| !can.disputes),
             refunds: refunds.collect::<Result<_, PaymentError>>()?,
+            left: Some(left).filter(|_| status::is_captured(payment.status)),
             payment,
         })
     }
@@ -93,9 +100,9 @@ impl Service {
                     if known.await?.is_some() {
                         return Ok(());
                     }
-                    service.write_paid(tx, &by, &row, line).await?;
+                    let marked = service.write_paid(tx, &by, &row, line).await?;
                     match line {
-                        Some(line) => service.write_matched(tx, line).await,
+                        Some(line) => service.write_matched(tx, line, !marked).await,
                         None => Ok(()),
                     }
                 })
@@ -109,19 +116,19 @@ impl Service {
         self.apply(row, paid, Purpose::Hand, None).await?.view()
     }
 
-    /// Said again, it changes nothing.
+    /// Whether it was not said before: said again, it changes nothing.
     async fn write_paid(
         &self,
         tx: &db::Tx,
         by: &Actor,
         row: &PaymentRow,
         line: Option<BankStatementLineId>,
-    ) -> Result<(), PaymentError> {
+    ) -> Result<bool, PaymentError> {
         let now = self.env.now();
         let charge = manual_charge::Entity::find_by_id(row.id).lock_exclusive();
         let charge = charge.row(&**tx).await?;
         match charge.map(|charge| charge.state) {
-            Some(ManualChargeState::Paid) => return Ok(()),
+            Some(ManualChargeState::Paid) => return Ok(false),
             Some(ManualChargeState::Waiting) if now < row.expires_at => {}
             Some(ManualChargeState::Waiting | ManualChargeState::Cancelled) => {
                 return Err(PaymentError::PaidTooLate);
@@ -143,7 +150,7 @@ impl Service {
             details.insert("statement_line".to_owned(), json!(line));
         }
         audit::record(tx, &self.env, by, PAYMENT_MARKED_PAID, row.id.0, details).await?;
-        Ok(())
+        Ok(true)
     }
 
     pub(super) async fn say_sent(

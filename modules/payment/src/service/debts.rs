@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use feira_kernel::{
     Actor, Currency, ModuleError, Money, Page, PageRequest, StoreId, Time, audit,
     db::{self, Change, Find},
-    idempotency::{self, IdempotencyKey, Keyed},
+    idempotency::{self, IdempotencyKey},
     validate::Fields,
     values,
 };
@@ -41,10 +41,33 @@ struct DebtRow {
     since: Time,
 }
 
-/// How a debt ends.
+/// A way in which a debt ends: what is posted and written down, and what is said of it.
+#[derive(Debug)]
+struct End {
+    kind: LedgerKind,
+    act: audit::Act,
+    /// The field with why it was given up, or under which reference it was paid.
+    note: &'static str,
+    longest: usize,
+}
+
+const WRITTEN_OFF: End = End {
+    kind: LedgerKind::WriteOff,
+    act: DEBT_WRITTEN_OFF,
+    note: "/reason",
+    longest: 500,
+};
+const PAID: End = End {
+    kind: LedgerKind::SettledByStore,
+    act: DEBT_SETTLED,
+    note: "/reference",
+    longest: 140,
+};
+
+/// A debt that ends.
 #[derive(Debug, Clone)]
 struct Ending {
-    kind: LedgerKind,
+    how: &'static End,
     store: StoreId,
     amount: Money,
     note: String,
@@ -102,18 +125,8 @@ impl Service {
         reason: String,
         key: Option<IdempotencyKey>,
     ) -> Result<DebtSettlement, PaymentError> {
-        access::manage_payouts(actor)?;
-        let mut fields = Fields::default();
-        fields.positive("/amount", amount);
-        let ending = Ending {
-            kind: LedgerKind::WriteOff,
-            store,
-            amount,
-            note: fields.text("/reason", &reason, 1..=500),
-        };
-        fields.finish()?;
-        let keyed = IdempotencyKey::of(key, actor);
-        self.end_debt(actor, ending, keyed).await
+        self.end_debt(actor, &WRITTEN_OFF, (store, amount, reason), key)
+            .await
     }
 
     pub(crate) async fn settle_debt(
@@ -124,26 +137,28 @@ impl Service {
         reference: String,
         key: Option<IdempotencyKey>,
     ) -> Result<DebtSettlement, PaymentError> {
-        access::manage_payouts(actor)?;
-        let mut fields = Fields::default();
-        fields.positive("/amount", amount);
-        let ending = Ending {
-            kind: LedgerKind::SettledByStore,
-            store,
-            amount,
-            note: fields.text("/reference", &reference, 1..=140),
-        };
-        fields.finish()?;
-        let keyed = IdempotencyKey::of(key, actor);
-        self.end_debt(actor, ending, keyed).await
+        self.end_debt(actor, &PAID, (store, amount, reference), key)
+            .await
     }
 
     async fn end_debt(
         &self,
         by: &Actor,
-        ending: Ending,
-        keyed: Option<Keyed>,
+        how: &'static End,
+        (store, amount, note): (StoreId, Money, String),
+        key: Option<IdempotencyKey>,
     ) -> Result<DebtSettlement, PaymentError> {
+        access::manage_payouts(by)?;
+        let mut fields = Fields::default();
+        fields.positive("/amount", amount);
+        let note = fields.text(how.note, &note, 1..=how.longest);
+        let ending = fields.or(Ending {
+            how,
+            store,
+            amount,
+            note,
+        })?;
+        let keyed = IdempotencyKey::of(key, by);
         let id = self.env.uuid();
         let input = (self.clone(), by.clone(), ending, keyed);
         self.env
@@ -188,7 +203,7 @@ impl Service {
         let row = debt_settlement::ActiveModel {
             id: Set(id),
             store_id: Set(store),
-            kind: Set(ending.kind),
+            kind: Set(ending.how.kind),
             amount: Set(amount),
             currency: Set(currency.code().to_owned()),
             note: Set(ending.note.clone()),
@@ -196,16 +211,12 @@ impl Service {
             ..Default::default()
         };
         debt_settlement::Entity::insert(row).run(&**tx).await?;
-        let posting = postings::debt_ended(ending.kind, id, store, sides);
+        let posting = postings::debt_ended(ending.how.kind, id, store, sides);
         let posting = posting.map_err(rows::internal)?;
         let entries = ledger::post(tx, &self.env, &posting).await?;
         open_items(tx, posting.kind, &entries).await?;
-        let act = match ending.kind {
-            LedgerKind::SettledByStore => DEBT_SETTLED,
-            _ => DEBT_WRITTEN_OFF,
-        };
         let details = json!({"store": store, "amount": ending.amount});
-        audit::record(tx, &self.env, by, act, id, details).await?;
+        audit::record(tx, &self.env, by, ending.how.act, id, details).await?;
         load(tx, id).await
     }
 }

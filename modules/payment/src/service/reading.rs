@@ -36,6 +36,7 @@ struct BalanceRow {
     in_payout: Decimal,
     paid: Decimal,
     disputed: Decimal,
+    refunding: Decimal,
     reserved: Decimal,
     owed: Decimal,
 }
@@ -89,6 +90,7 @@ impl Service {
                     in_payout: total(row.in_payout, &row.currency)?,
                     paid: total(row.paid, &row.currency)?,
                     disputed: total(row.disputed, &row.currency)?,
+                    refunding: total(row.refunding, &row.currency)?,
                     reserved: total(row.reserved, &row.currency)?,
                     owed: total(row.owed, &row.currency)?,
                 })

@@ -35,6 +35,7 @@ impl Service {
         answer: &RefundAnswer,
     ) -> Result<(), PaymentError> {
         let splits = rows::splits(&**tx, payment.id).await?;
+        let held = self.held_by(tx, row.id).await?;
         let mut backs = Vec::new();
         let mut weights = Vec::new();
         for (split, amount) in row.parts(tx).await? {
@@ -62,9 +63,11 @@ impl Service {
                     .await?;
             }
             weights.push(amount.minor().unsigned_abs());
+            let held = held.iter().find(|(split, _)| *split == share.split);
             backs.push(Back {
                 share,
                 promotion: borne.promotion,
+                held: held.map_or(Money::zero(amount.currency()), |(_, held)| *held),
             });
         }
         let posting = ledger::refund(payment.id.0, row.id.0, &backs).map_err(internal)?;

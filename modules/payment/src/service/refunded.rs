@@ -104,8 +104,8 @@ impl Service {
             Some(_) => RefundStatus::Completed,
             None => RefundStatus::Failed,
         };
-        let gateway_id = answer.as_ref().map(|answer| answer.gateway_id.clone());
-        if !self.end_refund(tx, &row, gateway_id).await? {
+        row.reference = answer.as_ref().map(|answer| answer.gateway_id.clone());
+        if !self.end_refund(tx, &row, row.reference.clone()).await? {
             // Somebody else was told first, and perhaps otherwise: that is written.
             let found = refund::Entity::find_by_id(row.id).row(&**tx).await?;
             let found = found.ok_or_else(|| internal("a refund that is not there"))?;
@@ -115,6 +115,7 @@ impl Service {
             Some(answer) => self.refund_books(tx, &payment, &row, &answer).await?,
             None => {
                 self.unreserve(tx, row.id).await?;
+                self.free_refund(tx, payment.id, row.id).await?;
                 self.keep_back_the_rest(tx, &mut payment).await?;
                 self.tell_failed(tx, &payment, row.id, false).await?;
             }
@@ -133,6 +134,7 @@ impl Service {
             status: Set(row.status),
             gateway_id: Set(gateway_id),
             next_attempt_at: Set(None),
+            holds: Set(Some(false)),
             updated_at: Set(self.env.now()),
             ..Default::default()
         };

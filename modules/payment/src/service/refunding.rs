@@ -46,6 +46,8 @@ pub(super) struct RefundRow {
     came_back: bool,
     /// Whether somebody must say if it is what was given back there.
     given_back_there: bool,
+    /// At the provider, once it was completed.
+    pub(super) reference: Option<String>,
     /// Of the payment: who gives it back.
     pub(super) gateway: String,
     /// At the provider.
@@ -75,6 +77,7 @@ impl RefundRow {
             status: row.status,
             bearer: Bearer::of(row.borne_by, row.keeps_commission),
             came_back: row.returned_at.is_some(),
+            reference: row.gateway_id,
             gateway: payment.gateway.clone(),
             charge: payment.transaction_id.clone(),
             created_at: row.created_at,
@@ -107,6 +110,7 @@ impl RefundRow {
             status: self.status,
             came_back: self.came_back,
             given_back_there: self.given_back_there && self.status == RefundStatus::Pending,
+            reference: self.reference.clone(),
         })
     }
 }
@@ -131,6 +135,7 @@ impl Service {
     /// Asks again for refunds whose outcome is not known; the provider knows them by their id. Each
     /// provider is asked by itself.
     pub(crate) async fn retry_refunds(&self) -> Result<(), PaymentError> {
+        self.settle_holds().await?;
         self.providers.refresh().await?;
         let mut tries = JoinSet::new();
         for name in self.providers.names() {
@@ -230,6 +235,7 @@ impl Service {
             bearer: Bearer::of(refund.borne_by, keeps_commission),
             came_back: false,
             given_back_there: false,
+            reference: None,
             gateway: payment.gateway,
             charge: payment.transaction_id,
             created_at: self.env.now(),
@@ -258,6 +264,8 @@ impl Service {
         if usize::try_from(reserved).ok() != Some(refund.parts.len()) {
             return Err(PaymentError::RefundTooLarge);
         }
+        self.hold_refund(tx, (row.payment_id, row.id), row.bearer, &meant)
+            .await?;
         Ok((row, true))
     }
 }

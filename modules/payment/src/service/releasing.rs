@@ -94,8 +94,8 @@ impl Service {
         if released == 0 {
             return Ok(());
         }
-        // What is disputed is released when the dispute is won.
-        let earning = split.earning_left()?;
+        // What is disputed is released when the dispute is won, what refunds hold when they fail.
+        let earning = split.earning_free()?;
         let left = Share {
             earning,
             ..split.share()?

@@ -168,6 +168,8 @@ pub(super) struct SplitRow {
     disputed_commission: Decimal,
     pub(super) released_at: Option<Time>,
     currency: String,
+    /// Of its earning, what refunds that run hold.
+    held: Decimal,
 }
 
 impl SplitRow {
@@ -230,6 +232,20 @@ impl SplitRow {
         let taken = self.refunded - self.commission_reversed - self.promoted + self.fee;
         let disputed = self.disputed - self.disputed_commission;
         money(self.earning - taken - disputed, &self.currency)
+    }
+
+    /// The same without what refunds that run hold: it comes when they fail.
+    pub(super) fn earning_free(&self) -> Result<Money, PaymentError> {
+        let held = money(self.held, &self.currency)?;
+        self.earning_left()?.checked_sub(held).map_err(internal)
+    }
+
+    /// As it was before so much was set aside.
+    pub(super) fn before(&self, set_aside: Money) -> Self {
+        Self {
+            refunding: self.refunding - set_aside.amount(),
+            ..self.clone()
+        }
     }
 
     /// Whether nothing of it can go back any more: refunds, or disputes that were lost, took it.

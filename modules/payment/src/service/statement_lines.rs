@@ -28,6 +28,7 @@ const STEP: u64 = 100;
 struct Count {
     state: BankStatementLineState,
     reason: Option<BankStatementReason>,
+    was_paid: bool,
     count: i64,
 }
 
@@ -55,6 +56,7 @@ impl statement_line::Model {
             state: self.state,
             reason: self.reason,
             payment: self.payment_id,
+            was_paid: self.was_paid,
         })
     }
 }
@@ -128,6 +130,10 @@ impl Service {
             lines: summary.lines,
             known: summary.known,
             matched: of(BankStatementLineState::Matched)? + of(BankStatementLineState::Matching)?,
+            were_paid: {
+                let paid = counts.iter().filter(|one| one.was_paid);
+                number(paid.map(|one| one.count).sum())?
+            },
             ignored: of(BankStatementLineState::Ignored)?,
             open: counted(open?.into_iter()),
             first: first.collect::<Result<_, _>>()?,
@@ -200,14 +206,16 @@ impl Service {
         Ok(())
     }
 
-    /// In the transaction that marks its payment.
+    /// In the transaction that marks its payment, if that was not marked before.
     pub(super) async fn write_matched(
         &self,
         tx: &db::Tx,
         id: BankStatementLineId,
+        was_paid: bool,
     ) -> Result<(), PaymentError> {
         let matched = statement_line::ActiveModel {
             state: Set(BankStatementLineState::Matched),
+            was_paid: Set(was_paid),
             updated_at: Set(self.env.now()),
             ..Default::default()
         };

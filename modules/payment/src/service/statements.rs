@@ -35,6 +35,7 @@ pub(super) struct Judged {
     pub(super) state: BankStatementLineState,
     pub(super) reason: Option<BankStatementReason>,
     payment: Option<PaymentId>,
+    was_paid: bool,
 }
 
 /// A file, as the transaction gets it: it may begin anew.
@@ -147,8 +148,10 @@ impl Import {
         let fresh_lines: Vec<Line> = fresh.iter().map(|(_, line)| (*line).clone()).collect();
         let mut book = self.service.book_for(db, &fresh_lines).await?;
         let judged = fresh.into_iter().zip(fresh_lines).map(|((key, _), line)| {
-            let (state, reason, payment) = outcome(book.judge(&line), line.amount);
+            let verdict = book.judge(&line);
+            let (state, reason, payment) = outcome(verdict, line.amount);
             Judged {
+                was_paid: matches!(verdict, Verdict::WasPaid(_)),
                 id: BankStatementLineId(self.service.env.uuid()),
                 key,
                 line,
@@ -206,6 +209,7 @@ impl Import {
             lines: number(lines),
             known: number(lines - judged.len()),
             matched: number(matched),
+            were_paid: number(judged.iter().filter(|one| one.was_paid).count()),
             ignored: 0,
             open: super::statement_lines::counted(reasons.map(|reason| (reason, 1))),
             first: shown.take(FIRST).map(|one| one.view(id)).collect(),
@@ -229,7 +233,9 @@ fn outcome(
     Option<PaymentId>,
 ) {
     match verdict {
-        Verdict::Matched(payment) => (BankStatementLineState::Matching, None, Some(payment)),
+        Verdict::Matched(payment) | Verdict::WasPaid(payment) => {
+            (BankStatementLineState::Matching, None, Some(payment))
+        }
         Verdict::Open(reason, payment) if amount.is_positive() => {
             (BankStatementLineState::Open, Some(reason), payment)
         }
@@ -269,6 +275,7 @@ impl Judged {
             state: self.state,
             reason: self.reason,
             payment: self.payment,
+            was_paid: self.was_paid,
         }
     }
 }

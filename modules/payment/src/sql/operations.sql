@@ -8,7 +8,7 @@ WITH done AS (
            coalesce(-sum(e.amount) FILTER (WHERE e.account = 'platform_commission'), 0) AS commission
     FROM ledger_entries e
     WHERE e.store_id = $1 AND e.at >= $2 AND e.at < $3 AND e.at >= $5
-      AND e.account IN ('seller_pending', 'seller_payable', 'seller_disputed', 'seller_reserve',
+      AND e.account IN ('seller_pending', 'seller_payable', 'seller_disputed', 'seller_refunding', 'seller_reserve',
                         'seller_receivable', 'payout_in_transit', 'platform_commission')
     GROUP BY e.at, e.transaction_id, e.split_id, e.kind, e.currency, e.payout_id
 )

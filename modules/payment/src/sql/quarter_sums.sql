@@ -5,13 +5,13 @@
 WITH sales AS (
     SELECT s.store_id, p.currency, extract(quarter FROM p.captured_at AT TIME ZONE $2)::int AS quarter, s.id,
            coalesce(-sum(e.amount) FILTER (WHERE e.account IN (
-               'seller_pending', 'seller_payable', 'seller_disputed', 'seller_reserve', 'seller_receivable',
+               'seller_pending', 'seller_payable', 'seller_disputed', 'seller_refunding', 'seller_reserve', 'seller_receivable',
                'payout_in_transit')), 0)
            + coalesce(max(s.amount - s.refunded) FILTER (WHERE e.kind = 'capture' AND e.account = 'seller_receivable'), 0)
                AS consideration,
            coalesce(-sum(e.amount) FILTER (WHERE e.account = 'platform_commission'), 0)
            + coalesce(sum(e.amount) FILTER (WHERE e.kind = 'fee' AND e.account IN (
-               'seller_pending', 'seller_payable', 'seller_disputed', 'seller_reserve', 'seller_receivable')), 0)
+               'seller_pending', 'seller_payable', 'seller_disputed', 'seller_refunding', 'seller_reserve', 'seller_receivable')), 0)
                AS fees,
            coalesce(-sum(e.amount) FILTER (WHERE e.account = 'tax'), 0) AS taxes
     FROM payments p JOIN payment_splits s ON s.payment_id = p.id

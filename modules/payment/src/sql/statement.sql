@@ -12,5 +12,5 @@ FROM bounds b CROSS JOIN LATERAL (
     SELECT -sum(e.amount) FILTER (WHERE e.at < b.starts_at) AS opening, -sum(e.amount) AS closing
     FROM ledger_entries e
     WHERE e.store_id = $1 AND e.currency = $5 AND e.at < b.ends_at
-      AND e.account IN ('seller_pending', 'seller_payable', 'seller_disputed', 'seller_reserve',
+      AND e.account IN ('seller_pending', 'seller_payable', 'seller_disputed', 'seller_refunding', 'seller_reserve',
                         'seller_receivable', 'payout_in_transit')) s

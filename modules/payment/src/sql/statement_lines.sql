@@ -6,7 +6,7 @@ FROM ledger_entries e LEFT JOIN payment_splits s ON s.id = e.split_id
 WHERE e.store_id = $1 AND e.currency = $4
   AND e.at >= $2::text::date::timestamp AT TIME ZONE $3
   AND e.at < ($2::text::date + interval '1 month') AT TIME ZONE $3
-  AND e.account IN ('seller_pending', 'seller_payable', 'seller_disputed', 'seller_reserve',
+  AND e.account IN ('seller_pending', 'seller_payable', 'seller_disputed', 'seller_refunding', 'seller_reserve',
                     'seller_receivable', 'payout_in_transit')
   AND (e.at, e.id) > ($5, $6)
 ORDER BY e.at, e.id LIMIT $7

@@ -40,6 +40,8 @@ pub(crate) enum Standing {
 pub(crate) enum Verdict {
     /// It paid this payment, which no other line did.
     Matched(PaymentId),
+    /// The same of one that somebody had marked as paid before.
+    WasPaid(PaymentId),
     /// For a person; with the payment that it may be about.
     Open(BankStatementReason, Option<PaymentId>),
 }
@@ -103,9 +105,12 @@ impl Book {
         };
         let id = meant.id;
         let why = match (meant.standing, meant.amount == line.amount) {
-            (Standing::Open | Standing::Paid, true) => {
+            (before @ (Standing::Open | Standing::Paid), true) => {
                 self.told(id);
-                return Verdict::Matched(id);
+                return match before {
+                    Standing::Paid => Verdict::WasPaid(id),
+                    _ => Verdict::Matched(id),
+                };
             }
             (Standing::Told, _) => BankStatementReason::AlreadyPaid,
             (Standing::Late, true) => BankStatementReason::PaidTooLate,

@@ -70,7 +70,7 @@ fn a_line_pays_what_it_names_and_has_the_amount_of() {
         ),
         (1_001, TXIDS[0], Verdict::Open(R::OtherAmount, Some(id(0)))),
         (2_000, TXIDS[1], Verdict::Open(R::PaidTooLate, Some(id(1)))),
-        (3_000, TXIDS[2], Verdict::Matched(id(2))),
+        (3_000, TXIDS[2], Verdict::WasPaid(id(2))),
         (4_000, TXIDS[3], Verdict::Open(R::AlreadyPaid, Some(id(3)))),
         (
             1_000,
@@ -140,7 +140,7 @@ proptest! {
         for (amount, names) in lines {
             let names: Vec<&str> = names.iter().filter_map(|n| TXIDS.get(*n).copied()).collect();
             let text = names.join(" / ");
-            if let Verdict::Matched(matched) = book.judge(&line(amount, &text)) {
+            if let Verdict::Matched(matched) | Verdict::WasPaid(matched) = book.judge(&line(amount, &text)) {
                 let (nth, (worth, standing)) = payments
                     .iter()
                     .enumerate()

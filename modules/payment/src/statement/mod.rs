@@ -117,5 +117,8 @@ fn line_at(text: &str, at: usize) -> u32 {
 }
 
 #[cfg(test)]
+#[path = "readme_tests.rs"]
+mod readme_tests;
+#[cfg(test)]
 #[path = "tests.rs"]
 mod tests;

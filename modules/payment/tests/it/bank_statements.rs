@@ -168,6 +168,17 @@ async fn what_came_too_late_or_twice_is_told(db: TestDb) {
     let first = csv(&[(&named(&twice), 2_000), (&named(&by_hand), 3_000)]);
     let first = import(&world, first).await.unwrap();
     assert_eq!((first.matched, reasons(&first)), (2, vec![]));
+    // Of them only one is marked by the statement.
+    assert_eq!((first.were_paid, first.marked()), (1, 1));
+    let told = lines(&world, BankStatementLineState::Matched).await;
+    let mut told: Vec<_> = told
+        .iter()
+        .map(|line| (line.payment, line.was_paid))
+        .collect();
+    told.sort();
+    let mut expected = [(Some(twice.id), false), (Some(by_hand.id), true)];
+    expected.sort();
+    assert_eq!(told, expected);
     world.after(Duration::hours(2)).await;
     let second = csv(&[
         (&named(&late), 1_000),

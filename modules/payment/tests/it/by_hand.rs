@@ -18,7 +18,7 @@ use crate::{
 
 const TRANSFER: &str = "Bank 001\nAccount 5678-9";
 
-fn hand() -> ProviderSettings {
+pub(crate) fn hand() -> ProviderSettings {
     let settings = ManualSettings {
         currency: Currency::BRL,
         pix: Some(PixAccount::new("52998224725", "Ana", "Recife").unwrap()),
@@ -296,7 +296,8 @@ async fn a_refund_by_hand_waits_until_somebody_sent_it(db: TestDb) {
         (details.payment.status, details.payment.refunded),
         (S::Completed, brl(0))
     );
-    assert_eq!(world.balance(paid.store(0)).await, [900, 0, 0, 0]);
+    // What it will take is not the store's to spend any more.
+    assert_eq!(world.balance(paid.store(0)).await, [540, 0, 0, 0]);
 
     let send = async |reference: &str| {
         let (payments, operator) = (&world.payments, operator());
@@ -308,11 +309,14 @@ async fn a_refund_by_hand_waits_until_somebody_sent_it(db: TestDb) {
     let empty = send(" ").await;
     assert!(matches!(empty, Err(PaymentError::Invalid(_))), "{empty:?}");
     for reference in ["E1", " E1 "] {
-        assert_eq!(
-            send(reference).await.unwrap().status,
-            RefundStatus::Completed
-        );
+        let sent = send(reference).await.unwrap();
+        assert_eq!(sent.status, RefundStatus::Completed);
+        assert_eq!(sent.reference.as_deref(), Some("E1"));
     }
+    let details = world.payments.details(&operator(), paid.payment.id).await;
+    let details = details.unwrap();
+    assert_eq!(details.refunds[0].reference.as_deref(), Some("E1"));
+    assert_eq!(details.left, Some(brl(600)));
     let other = send("E2").await;
     assert!(
         matches!(other, Err(PaymentError::RefundMove(_))),
@@ -341,4 +345,41 @@ async fn a_refund_by_hand_waits_until_somebody_sent_it(db: TestDb) {
         "{refused:?}"
     );
     assert!(world.payments.books(&operator()).await.unwrap().balanced);
+}
+
+#[feira_testkit::test("payments")]
+async fn a_payment_is_found_by_what_banks_call_it(db: TestDb) {
+    let world = world(&db).await;
+    let paid = paid(&world, 1_000).await;
+    let other = world.captured(&[500]).await;
+    let reference = paid.payment.reference;
+    let txid = paid.payment.statement.clone().unwrap();
+    let find = async |text: &str| {
+        let (payments, order) = (&world.payments, testing::order());
+        let found = payments.references_named(&order, text.to_owned());
+        found.await.unwrap()
+    };
+    for text in [
+        txid.clone(),
+        txid.to_lowercase(),
+        format!(" {txid} "),
+        paid.payment.id.to_string(),
+    ] {
+        assert_eq!(find(&text).await, [reference], "{text}");
+    }
+    // What a provider calls it.
+    let sql = "SELECT transaction_id FROM payments WHERE id = $1";
+    let charge: Option<String> = db::scalar(world.env.pool.read(), sql, values![other.payment.id])
+        .await
+        .unwrap();
+    assert_eq!(find(&charge.unwrap()).await, [other.payment.reference]);
+    for nothing in ["", "E1", "two words of it", &"x".repeat(101), "00000000"] {
+        assert!(find(nothing).await.is_empty(), "{nothing}");
+    }
+    let (by, text) = (operator(), txid);
+    let refused = world.payments.references_named(&by, text).await;
+    assert!(
+        matches!(refused, Err(PaymentError::Forbidden)),
+        "{refused:?}"
+    );
 }

@@ -199,3 +199,14 @@ async fn i18_a_lost_dispute_that_does_not_count(db: TestDb) {
     )
     .await;
 }
+
+#[feira_testkit::test("payments")]
+async fn i52_a_refund_that_ended_and_holds_something(db: TestDb) {
+    broken(
+        &db,
+        "i52_running_refunds_are_held",
+        "UPDATE payments.refunds SET holds = true WHERE status = 'completed'",
+        "UPDATE payments.refunds SET holds = false WHERE status = 'completed'",
+    )
+    .await;
+}

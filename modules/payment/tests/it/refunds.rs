@@ -88,7 +88,7 @@ async fn a_refund_whose_answer_is_lost_is_made_once(db: TestDb) {
         );
         assert_eq!(
             world.balance(paid.store(0)).await,
-            [900, 0, 0, 0],
+            [540, 0, 0, 0],
             "{fault:?}"
         );
         world.after(time::Duration::minutes(1)).await;

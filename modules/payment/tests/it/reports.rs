@@ -102,12 +102,9 @@ async fn lines_tell_of_sale_release_payout_and_refund(world: World) {
     world.release(&paid, 0).await;
     let made = world.payments.run_payouts(&operator(), None).await.unwrap();
     let payout = made[0].id;
-    let reference = "TED 1".to_owned();
-    let done = world
-        .payments
-        .mark_payout_paid(&operator(), payout, reference, None)
-        .await;
-    done.unwrap();
+    let (by, reference) = (operator(), "TED 1".to_owned());
+    let done = (world.payments).mark_payout_paid(&by, payout, reference, None);
+    done.await.unwrap();
     world.refund(paid.refund(&[(0, 500)])).await.unwrap();
     let (whole, lines) = statement(&world, paid.store(0), "2026-03").await;
     let (kinds, payouts): (Vec<_>, Vec<_>) = lines
@@ -122,11 +119,13 @@ async fn lines_tell_of_sale_release_payout_and_refund(world: World) {
         (K::Payout, A::SellerPayable),
         (K::Payout, A::PayoutInTransit),
         (K::PayoutPaid, A::PayoutInTransit),
-        (K::Refund, A::SellerPayable),
+        (K::RefundHeld, A::SellerPayable),
+        (K::RefundHeld, A::SellerRefunding),
+        (K::Refund, A::SellerRefunding),
     ] {
         assert!(kinds.contains(&expected), "{expected:?} of {kinds:?}");
     }
-    assert_eq!(kinds.len(), 7);
+    assert_eq!(kinds.len(), 9);
     assert_eq!(payouts.iter().flatten().count(), 3);
     assert_eq!((whole.opening, whole.closing), (sum(0), sum(-450)));
     assert_eq!(added(&lines), whole.closing);

@@ -17,6 +17,8 @@ pub(crate) struct BankStatementReportView {
     /// Of them, those that an earlier file had: they are left as they are.
     known: u32,
     matched: u32,
+    /// Of those that matched, whose payment somebody had marked as paid before.
+    were_paid: u32,
     ignored: u32,
     /// The others, by reason.
     open: Vec<BankStatementCountView>,
@@ -48,6 +50,8 @@ pub(crate) struct BankStatementLineView {
     reason: Option<words::BankStatementReason>,
     /// The payment that it paid, or that it may be about.
     payment_id: Option<Uuid>,
+    /// Of a matched one: somebody had marked its payment as paid before.
+    was_paid: bool,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -72,6 +76,7 @@ impl From<BankStatementReport> for BankStatementReportView {
             lines: r.lines,
             known: r.known,
             matched: r.matched,
+            were_paid: r.were_paid,
             ignored: r.ignored,
             open: r.open.into_iter().map(count).collect(),
             first: r
@@ -96,6 +101,7 @@ impl From<BankStatementLine> for BankStatementLineView {
             state: l.state.into(),
             reason: l.reason.map(words::BankStatementReason::from),
             payment_id: l.payment.map(|payment| payment.0),
+            was_paid: l.was_paid,
         }
     }
 }

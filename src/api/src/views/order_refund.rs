@@ -26,6 +26,9 @@ pub(crate) struct OrderRefundView {
     /// Of a failed one: why, as a code, such as `refused` or `came_back`.
     #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<String>,
+    /// Of a completed one: under which the provider, or the bank that sent it, knows it; not told to the buyer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<String>,
     created_at: Timestamp,
 }
 
@@ -52,6 +55,7 @@ impl From<OrderRefund> for OrderRefundView {
             borne_by: inside.then(|| r.borne_by.into()),
             note: r.note,
             failure: r.failure,
+            reference: r.reference.filter(|_| inside),
             created_at: r.created_at.into(),
         }
     }

@@ -74,6 +74,8 @@ pub(crate) struct RefundView {
     /// It is pending, and its provider says that as much was given back there already: somebody says whether it
     /// was this refund.
     given_back_there: bool,
+    /// Of one that was completed: under which its provider, or the bank that sent it, knows it.
+    reference: Option<String>,
 }
 
 impl From<Refund> for RefundView {
@@ -84,6 +86,7 @@ impl From<Refund> for RefundView {
             amount: r.amount.into(),
             status: r.status.into(),
             given_back_there: r.given_back_there,
+            reference: r.reference,
         }
     }
 }

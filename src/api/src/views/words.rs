@@ -176,13 +176,13 @@ words! {
 
     /// Why money moved.
     LedgerKind = feira_payment::LedgerKind {
-        Capture, Release, Refund, RefundReturned, Payout, PayoutPaid, PayoutReturned, Fee, DisputeOpened, DisputeWon,
+        Capture, Release, Refund, RefundHeld, RefundFreed, RefundReturned, Payout, PayoutPaid, PayoutReturned, Fee, DisputeOpened, DisputeWon,
         DisputeLost, Netting, SettledByStore, WriteOff, ReserveHeld, ReserveReleased,
     }
 
     /// Where money stands.
     LedgerAccount = feira_payment::Account {
-        ProviderClearing, ProviderDisputed, SellerPending, SellerPayable, SellerDisputed, SellerReserve,
+        ProviderClearing, ProviderDisputed, SellerPending, SellerPayable, SellerDisputed, SellerRefunding, SellerReserve,
         SellerReceivable, PayoutInTransit, PlatformCommission, ProviderFees, PlatformPromotions, WriteOffs, Tax,
     }
 }

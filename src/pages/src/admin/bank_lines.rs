@@ -118,7 +118,12 @@ async fn decide(
             .match_bank_statement_line(actor, line, typed, None)
             .await
     };
-    let good = |_| Flash::good("bank-line-matched-flash");
+    let good = |line: BankStatementLine| {
+        Flash::good(match line.was_paid {
+            true => "bank-line-was-paid-flash",
+            false => "bank-line-matched-flash",
+        })
+    };
     press(&admin.state, &to, work, good, refused).await
 }
 
@@ -155,6 +160,7 @@ pub(super) fn lines() -> Vec<BankStatementLine> {
         state,
         reason,
         payment: payment.map(|n| PaymentId(id(n))),
+        was_paid: n == 6,
     };
     vec![
         line(
@@ -172,6 +178,7 @@ pub(super) fn lines() -> Vec<BankStatementLine> {
             None,
         ),
         line(4, 4_990, BankStatementLineState::Matched, None, Some(8)),
+        line(6, 5_990, BankStatementLineState::Matched, None, Some(9)),
         line(
             5,
             -4_990,
@@ -188,9 +195,10 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         id: BankStatementId(id(1)),
         dry_run: false,
         format: BankStatementFormat::Ofx,
-        lines: 4,
+        lines: 5,
         known: 0,
-        matched: 1,
+        matched: 2,
+        were_paid: 1,
         ignored: 0,
         open: vec![BankStatementCount {
             reason: BankStatementReason::PaidTooLate,

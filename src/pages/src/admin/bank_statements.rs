@@ -131,7 +131,7 @@ async fn import(
         Ok(report) => {
             let id = report.id.to_string();
             let to = query(bank_lines::PAGE.path, &[("statement", id.as_str())]);
-            let flash = Flash::good("bank-statement-imported").count(report.matched);
+            let flash = Flash::good("bank-statement-imported").count(report.marked());
             Ok(done(&admin.state, &to, &flash))
         }
         Err(error) => {
@@ -181,6 +181,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         lines: 73,
         known: 12,
         matched: 2,
+        were_paid: 1,
         ignored: 0,
         open: vec![
             BankStatementCount {

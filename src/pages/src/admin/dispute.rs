@@ -1,17 +1,13 @@
-use actix_multipart::form::MultipartForm;
-use actix_web::web::{Path, Query, get, post};
+use actix_web::web::{Path, get, post};
 use feira_kernel::StoreId;
-use feira_payment::{DisputeDetails, DisputeId, EvidenceKind, NewEvidence, PaymentError};
-use feira_web::auth::CsrfForm;
+use feira_payment::{DisputeDetails, DisputeId, PaymentError};
+use feira_web::{auth::CsrfForm, error::PageError};
 use uuid::Uuid;
 
 use super::{caller::AdminPage, disputes as list};
 use crate::{
-    disputes::{self, DisputePage, Upload},
-    page::{
-        Action, Answer, Fields, Flash, Form, Page, Place, Registered, Wanted, act, not_sure, press,
-        respond,
-    },
+    disputes::{self, Caller, DisputeCaller, DisputePage},
+    page::{Action, Answer, Fields, Flash, Form, Page, Place, Registered, not_sure, press},
 };
 #[cfg(test)]
 use {
@@ -23,132 +19,64 @@ use {
 pub(super) const PAGE: Registered = Registered {
     path: "/admin/disputes/{id}",
     place: Place::Below("disputes"),
-    show: || get().to(show),
+    show: || get().to(disputes::show::<AdminPage>),
     actions: &[
-        Action::at("/admin/disputes/{id}/evidence", || post().to(write)),
-        Action::at("/admin/disputes/{id}/evidence/{kind}", || get().to(file)),
-        Action::at("/admin/disputes/{id}/evidence/{kind}/remove", || {
-            post().to(remove)
+        Action::at("/admin/disputes/{id}/evidence", || {
+            post().to(disputes::write::<AdminPage>)
         }),
-        Action::at("/admin/disputes/{id}/send", || post().to(send)),
+        Action::at("/admin/disputes/{id}/evidence/{kind}", || {
+            get().to(disputes::file::<AdminPage>)
+        }),
+        Action::at("/admin/disputes/{id}/evidence/{kind}/remove", || {
+            post().to(disputes::remove::<AdminPage>)
+        }),
+        Action::at("/admin/disputes/{id}/send", || {
+            post().to(disputes::send::<AdminPage>)
+        }),
         Action::at("/admin/disputes/{id}/close/{outcome}", || post().to(close)),
     ],
     #[cfg(test)]
     samples,
 };
 
-fn address(id: Uuid) -> String {
-    format!("{}/{id}", list::PAGE.path)
-}
+impl DisputeCaller for AdminPage {
+    const LIST: &'static Registered = &list::PAGE;
 
-/// GET /admin/disputes/{id}
-async fn show(admin: AdminPage, id: Path<Uuid>) -> Answer {
-    index(&admin, *id, Form::default()).await
-}
+    fn caller(&self) -> Caller<'_> {
+        Caller {
+            request: &self.request,
+            state: &self.state,
+            actor: &self.actor,
+            lang: self.lang,
+        }
+    }
 
-async fn index(admin: &AdminPage, id: Uuid, form: Form) -> Answer {
-    let payments = &admin.state.payments;
-    let details = payments.dispute(&admin.actor, DisputeId(id)).await?;
-    let status = form.status();
-    let p = admin.frame(&PAGE).await;
-    let names = admin.store_names(details.parts.iter().map(|part| part.store));
-    let names = names.await?;
-    let page = view(p, details, form).naming(&names);
-    respond(&admin.request, status, &page)
+    async fn framed(&self, page: &Registered) -> Page {
+        self.frame(page).await
+    }
+
+    async fn page(&self, details: DisputeDetails, form: Form) -> Result<DisputePage, PageError> {
+        let p = self.frame(&PAGE).await;
+        let names = self.store_names(details.parts.iter().map(|part| part.store));
+        let names = names.await?;
+        Ok(view(p, details, form).naming(&names))
+    }
+
+    fn evidence_of(named: Option<StoreId>) -> Option<StoreId> {
+        named
+    }
 }
 
 fn view(p: Page, details: DisputeDetails, form: Form) -> DisputePage {
     let dispute = &details.dispute;
-    let (id, title) = (
-        dispute.id.0,
-        p.t1("dispute-title", p.money(&dispute.amount)),
-    );
+    let address = disputes::address::<AdminPage>(dispute.id.0);
+    let title = p.t1("dispute-title", p.money(&dispute.amount));
     let order = format!("/admin/orders/{}", dispute.reference.0);
     let order = p.leads_to("/admin/orders").then_some(order);
     let payment = format!("/admin/payments/{}", dispute.payment.0);
     let payment = p.leads_to("/admin/payments").then_some(payment);
     let p = p.below(list::PAGE.path, "disputes-title").titled(title);
-    DisputePage::new(p, None, details, (address(id), form)).leading(order, payment)
-}
-
-/// POST /admin/disputes/{id}/evidence
-async fn write(
-    admin: AdminPage,
-    id: Path<Uuid>,
-    upload: Result<MultipartForm<Upload>, actix_web::Error>,
-) -> Answer {
-    let (form, evidence) = disputes::given(&admin.request, admin.lang, upload)?;
-    let Some(evidence) = evidence else {
-        return index(&admin, *id, form).await;
-    };
-    let payments = &admin.state.payments;
-    act(
-        &admin.state,
-        admin.lang,
-        form,
-        payments.put_evidence(&admin.actor, DisputeId(*id), evidence, None),
-        |_| (address(*id), Flash::good("evidence-written")),
-        async |mut form| {
-            form.rename("file_name", "file");
-            index(&admin, *id, form).await
-        },
-    )
-    .await
-}
-
-/// GET /admin/disputes/{id}/evidence/{kind}: its file.
-async fn file(admin: AdminPage, path: Path<(Uuid, String)>, wanted: Query<Wanted>) -> Answer {
-    let (id, kind) = path.into_inner();
-    let kind = EvidenceKind::parse(&kind).ok_or(PaymentError::NotFound)?;
-    let payments = &admin.state.payments;
-    let store = wanted.optional("store").and_then(|id| id.parse().ok());
-    let content = payments.evidence_file(&admin.actor, DisputeId(id), store.map(StoreId), kind);
-    Ok(disputes::file(content.await?))
-}
-
-/// POST /admin/disputes/{id}/evidence/{kind}/remove
-async fn remove(admin: AdminPage, path: Path<(Uuid, String)>, _form: CsrfForm<Fields>) -> Answer {
-    let (id, kind) = path.into_inner();
-    let kind = EvidenceKind::parse(&kind).ok_or(PaymentError::NotFound)?;
-    let evidence = NewEvidence {
-        kind,
-        remove: true,
-        text: None,
-        file: None,
-    };
-    let payments = &admin.state.payments;
-    press(
-        &admin.state,
-        &address(id),
-        payments.put_evidence(&admin.actor, DisputeId(id), evidence, None),
-        |_| Flash::good("evidence-removed"),
-        refused,
-    )
-    .await
-}
-
-/// POST /admin/disputes/{id}/send
-async fn send(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answer {
-    if !form.0.is_sure() {
-        return Ok(not_sure(&admin.state, &address(*id)));
-    }
-    let payments = &admin.state.payments;
-    press(
-        &admin.state,
-        &address(*id),
-        payments.send_evidence(&admin.actor, DisputeId(*id), None),
-        |details| disputes::sent(&details.dispute),
-        refused,
-    )
-    .await
-}
-
-fn refused(error: &PaymentError) -> Option<Flash> {
-    match error {
-        PaymentError::EvidenceRefused(_) => Some(Flash::bad("evidence-refused-flash")),
-        PaymentError::DisputeMove(_) => Some(Flash::bad("dispute-moved-flash")),
-        _ => None,
-    }
+    DisputePage::new(p, None, details, (address, form)).leading(order, payment)
 }
 
 /// POST /admin/disputes/{id}/close/{outcome}
@@ -159,16 +87,17 @@ async fn close(admin: AdminPage, path: Path<(Uuid, String)>, form: CsrfForm<Fiel
         "lost" => false,
         _ => return Err(PaymentError::NotFound.into()),
     };
+    let address = disputes::address::<AdminPage>(id);
     if !form.0.is_sure() {
-        return Ok(not_sure(&admin.state, &address(id)));
+        return Ok(not_sure(&admin.state, &address));
     }
     let payments = &admin.state.payments;
     press(
         &admin.state,
-        &address(id),
+        &address,
         payments.close_dispute(&admin.actor, DisputeId(id), won, None),
         |_| Flash::good("dispute-closed-flash"),
-        refused,
+        disputes::refused,
     )
     .await
 }

@@ -1,21 +1,25 @@
 use actix_web::web::{Path, get, post};
 use askama::Template;
-use feira_kernel::{Currency, MoneyError};
-use feira_payment::{DisputeKind, MANAGE_PAYMENTS, NewDispute, Payment, PaymentError, PaymentId};
+use feira_payment::{
+    DisputeKind, MANAGE_PAYMENTS, NewDispute, Payment, PaymentDetails, PaymentError, PaymentId,
+};
 use feira_web::auth::CsrfForm;
+use time::Duration;
 use uuid::Uuid;
 
 use super::{caller::AdminPage, disputes, payments};
 use crate::page::{
-    Action, Answer, Choice, Fields, Flash, Form, Page, Place, Registered, Unread, act, parse_money,
-    respond,
+    Action, Answer, Choice, Fields, Flash, Form, Page, Place, Registered, act, respond,
 };
 #[cfg(test)]
 use {
     super::caller::frame,
-    crate::page::{Lang, samples},
+    crate::page::{
+        Lang,
+        samples::{self, brl},
+    },
     feira_order::OrderStatus,
-    feira_payment::PaymentStatus,
+    feira_payment::{MethodKind, PaymentStatus},
 };
 
 pub(super) const PAGE: Registered = Registered {
@@ -41,29 +45,42 @@ struct DisputeNewPage {
 
 /// GET /admin/payments/{id}/dispute
 async fn show(admin: AdminPage, id: Path<Uuid>) -> Answer {
-    index(&admin, *id, Form::default()).await
+    index(&admin, *id, None).await
 }
 
-async fn index(admin: &AdminPage, id: Uuid, form: Form) -> Answer {
+/// With what was typed, or with what is likely.
+async fn index(admin: &AdminPage, id: Uuid, form: Option<Form>) -> Answer {
     let payments = &admin.state.payments;
     let details = payments.details(&admin.actor, PaymentId(id)).await?;
     if !admin.actor.is_operator(MANAGE_PAYMENTS) {
         return Err(PaymentError::Forbidden.into());
     }
     let p = admin.frame(&PAGE).await;
+    let form = form.unwrap_or_else(|| likely(&p, &details));
     let status = form.status();
     let page = view(p, &details.payment, form);
     respond(&admin.request, status, &page)
 }
 
+/// All that is left of it.
+fn likely(p: &Page, details: &PaymentDetails) -> Form {
+    let fields = Fields::default();
+    Form::new(match &details.left {
+        Some(left) if left.is_positive() => fields.with("amount", p.amount(left)),
+        _ => fields,
+    })
+}
+
 fn view(p: Page, payment: &Payment, form: Form) -> DisputeNewPage {
     let address = format!("{}/{}", payments::PAGE.path, payment.id);
     let of = p.t1("payment-title", p.money(&payment.amount));
-    let kinds = DisputeKind::ALL.map(|kind| Choice::new(kind.as_str(), p.name(&kind)));
+    let kinds = DisputeKind::of(payment.method).iter();
+    let kinds = kinds.map(|kind| Choice::new(kind.as_str(), p.name(kind)));
+    let kinds = kinds.collect();
     let p = p.below(payments::PAGE.path, "payments-title");
     let p = p.below_named(address.clone(), of);
     DisputeNewPage {
-        kinds: kinds.into(),
+        kinds,
         currency: payment.amount.currency().code(),
         action: format!("{address}/dispute"),
         p: p.called("dispute-new-title"),
@@ -78,13 +95,22 @@ async fn open(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answe
     let details = payments.details(&admin.actor, payment).await?;
     let currency = details.payment.amount.currency();
     let mut form = Form::new(form.0);
-    let amount = amount(&admin, &mut form, currency);
+    let amount = form.needed_money(admin.lang, "amount", currency);
     let kind = DisputeKind::parse(form.value("kind"));
+    let due = form.optional("evidence_due_at");
+    // Until that day is over.
+    let evidence_due_at = due
+        .as_deref()
+        .and_then(|day| admin.zone.start_of_day_after(day));
+    let evidence_due_at = evidence_due_at.map(|next| next - Duration::seconds(1));
+    if due.is_some() && evidence_due_at.is_none() {
+        form.refuse("evidence_due_at", admin.lang.text("field-day"));
+    }
+    if kind.is_none() {
+        form.refuse("kind", admin.lang.text("field-required"));
+    }
     let (Some(amount), Some(kind)) = (amount, kind) else {
-        if kind.is_none() {
-            form.refuse("kind", admin.lang.text("field-required"));
-        }
-        return index(&admin, *id, form).await;
+        return index(&admin, *id, Some(form)).await;
     };
     let new = NewDispute {
         payment,
@@ -92,7 +118,7 @@ async fn open(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answe
         amount,
         reason: form.text("reason"),
         bank_reference: form.text("bank_reference"),
-        evidence_due_at: None,
+        evidence_due_at,
     };
     act(
         &admin.state,
@@ -103,35 +129,65 @@ async fn open(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answe
             let to = format!("{}/{}", disputes::PAGE.path, made.dispute.id);
             (to, Flash::good("dispute-opened-flash"))
         },
-        async |form| index(&admin, *id, form).await,
+        async |form| index(&admin, *id, Some(form)).await,
     )
     .await
 }
 
-/// The amount, or `None` after adding the fault to the form.
-fn amount(admin: &AdminPage, form: &mut Form, currency: Currency) -> Option<feira_kernel::Money> {
-    let key = match parse_money(admin.lang, form.value("amount"), currency) {
-        Ok(amount) => return Some(amount),
-        Err(Unread::Ambiguous) => "field-money-ambiguous",
-        Err(Unread::Wrong(MoneyError::SubUnit { .. })) => "field-money-decimals",
-        Err(Unread::Wrong(MoneyError::TooLarge)) => "field-too-large",
-        Err(Unread::Wrong(MoneyError::NotANumber | MoneyError::CurrencyMismatch(..))) => {
-            "field-money"
-        }
+#[cfg(test)]
+fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let mut refused = Form::new(Fields::default().with("amount", "x"));
+    refused.refuse("amount", lang.text("field-money"));
+    let page = |form: Option<Form>| {
+        let details = sample(MethodKind::Pix);
+        let p = frame(lang, &PAGE);
+        let form = form.unwrap_or_else(|| likely(&p, &details));
+        samples::shown(&view(p, &details.payment, form))
     };
-    form.refuse("amount", admin.lang.text(key));
-    None
+    vec![
+        ("dispute_new", page(None)),
+        ("dispute_new_refused", page(Some(refused))),
+    ]
+}
+
+/// Of which a part went back.
+#[cfg(test)]
+fn sample(method: MethodKind) -> PaymentDetails {
+    let order = samples::order(OrderStatus::Confirmed, PaymentStatus::Completed);
+    let payment = Payment {
+        method,
+        ..order.payment.expect("a payment")
+    };
+    PaymentDetails {
+        payment,
+        by_hand: true,
+        disputed_by_hand: true,
+        refunds: Vec::new(),
+        left: Some(brl(123_450)),
+    }
 }
 
 #[cfg(test)]
-fn samples(lang: Lang) -> Vec<(&'static str, String)> {
-    let order = samples::order(OrderStatus::Confirmed, PaymentStatus::Completed);
-    let payment = order.payment.expect("a payment");
-    let mut refused = Form::new(Fields::default().with("amount", "x"));
-    refused.refuse("amount", lang.text("field-money"));
-    let page = |form| samples::shown(&view(frame(lang, &PAGE), &payment, form));
-    vec![
-        ("dispute_new", page(Form::default())),
-        ("dispute_new_refused", page(refused)),
-    ]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_likely_is_there_and_what_cannot_be_is_not_offered() {
+        for (lang, left) in [(Lang::En, "1234.50"), (Lang::PtBr, "1234,50")] {
+            let (_, html) = samples(lang).remove(0);
+            assert!(html.contains(&format!("value=\"{left}\"")), "{html}");
+            assert!(html.contains("name=\"evidence_due_at\""), "{html}");
+        }
+        for (method, offered) in [
+            (MethodKind::Pix, [true, false]),
+            (MethodKind::Card, [false, true]),
+            (MethodKind::BankTransfer, [true, true]),
+        ] {
+            let details = sample(method);
+            let page = view(frame(Lang::En, &PAGE), &details.payment, Form::default());
+            let html = samples::shown(&page);
+            let found = ["med", "chargeback"].map(|kind| html.contains(&format!("\"{kind}\"")));
+            assert_eq!(found, offered, "{method:?}");
+        }
+    }
 }

@@ -62,7 +62,7 @@ async fn show(admin: AdminPage, wanted: Query<Wanted>) -> Answer {
 fn view(p: Page, orders: Vec<OrderSummary>, list: ListView) -> OrdersPage {
     OrdersPage {
         list: list
-            .search("q", p.t("orders-search"))
+            .search("q", p.t("orders-search-all"))
             .select("status", p.t("order-status"), statuses(&p))
             .none(&orders, p.t("orders-empty")),
         orders,

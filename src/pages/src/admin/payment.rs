@@ -190,6 +190,7 @@ fn sample(lang: Lang, status: PaymentStatus, by_hand: bool, form: Form) -> Payme
         status,
         came_back: false,
         given_back_there: !by_hand && status == RefundStatus::Pending,
+        reference: (status == RefundStatus::Completed).then(|| format!("E9999-{n}")),
     };
     let refunds = match status {
         PaymentStatus::Completed => vec![
@@ -202,6 +203,7 @@ fn sample(lang: Lang, status: PaymentStatus, by_hand: bool, form: Form) -> Payme
         payment,
         by_hand,
         disputed_by_hand: by_hand,
+        left: None,
         refunds,
     };
     view(frame(lang, &PAGE), details, true, form)
@@ -238,6 +240,11 @@ mod tests {
             assert_eq!(sends.collect::<Vec<_>>(), [false, true, false]);
             let matched = "0196c1de0f4c7b1a9d3f5a2b7c8e9f01";
             assert!(looks.iter().all(|(_, html)| html.contains(matched)));
+            // Under which a refund was sent.
+            let sent = looks
+                .iter()
+                .map(|(_, html)| html.contains("<code>E9999-2</code>"));
+            assert_eq!(sent.collect::<Vec<_>>(), [false, true, true]);
         }
     }
 }

@@ -1,6 +1,10 @@
+use std::collections::BTreeMap;
+
 use actix_web::web::{Query, get};
 use askama::Template;
 use feira_payment::{Payment, SEE_PAYMENTS};
+use feira_web::order_numbers::order_numbers;
+use uuid::Uuid;
 
 use super::caller::AdminPage;
 use crate::page::{Answer, ListView, Page, Place, Registered, Wanted, respond_ok};
@@ -25,7 +29,8 @@ pub(super) const PAGE: Registered = Registered {
 #[template(path = "admin/payments.html")]
 struct PaymentsPage {
     p: Page,
-    payments: Vec<Payment>,
+    /// Each with its order's number, if she may see it.
+    payments: Vec<(Payment, Option<String>)>,
     list: ListView,
 }
 
@@ -33,12 +38,24 @@ struct PaymentsPage {
 async fn show(admin: AdminPage, wanted: Query<Wanted>) -> Answer {
     let payments = &admin.state.payments;
     let found = payments.payments(&admin.actor, wanted.part()).await?;
+    let orders = found.items.iter().map(|payment| payment.reference.0);
+    let numbers = order_numbers(&admin.state, &admin.actor, orders).await?;
     let p = admin.frame(&PAGE).await;
     let list = ListView::new(PAGE.path, wanted.into_inner(), found.next_cursor);
-    respond_ok(&admin.request, &view(p, found.items, list))
+    respond_ok(&admin.request, &view(p, found.items, &numbers, list))
 }
 
-fn view(p: Page, payments: Vec<Payment>, list: ListView) -> PaymentsPage {
+fn view(
+    p: Page,
+    payments: Vec<Payment>,
+    numbers: &BTreeMap<Uuid, String>,
+    list: ListView,
+) -> PaymentsPage {
+    let named = payments.into_iter().map(|payment| {
+        let number = numbers.get(&payment.reference.0).cloned();
+        (payment, number)
+    });
+    let payments: Vec<_> = named.collect();
     PaymentsPage {
         list: list.none(&payments, p.t("payments-none")),
         p: p.called("payments-title"),
@@ -50,8 +67,24 @@ fn view(p: Page, payments: Vec<Payment>, list: ListView) -> PaymentsPage {
 fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let states = [PaymentStatus::Pending, PaymentStatus::Completed];
     let payments = states.map(|state| samples::order(OrderStatus::Pending, state).payment);
-    let payments = payments.into_iter().flatten().collect();
+    let payments: Vec<Payment> = payments.into_iter().flatten().collect();
+    let order = payments.first().expect("a payment").reference.0;
+    let numbers = BTreeMap::from([(order, "FR-7K3M".to_owned())]);
     let list = ListView::new(PAGE.path, Wanted::default(), None);
-    let page = view(frame(lang, &PAGE), payments, list);
+    let page = view(frame(lang, &PAGE), payments, &numbers, list);
     vec![("payments", samples::shown(&page))]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_payment_leads_to_its_order_by_the_number() {
+        let order = samples::order(OrderStatus::Pending, PaymentStatus::Pending);
+        let id = order.payment.expect("a payment").reference.0;
+        let (_, html) = samples(Lang::En).remove(0);
+        let link = format!("<a href=\"/admin/orders/{id}\"><code>FR-7K3M</code></a>");
+        assert!(html.contains(&link), "{html}");
+    }
 }

@@ -22,6 +22,7 @@ pub(super) const PAGE: Registered = Registered {
     place: Place::Below("settle"),
     show: || get().to(show),
     actions: &[
+        Action::at("/admin/payouts/{id}/pay", || post().to(pay)),
         Action::at("/admin/payouts/{id}/account", || post().to(show_account)),
         Action::at("/admin/payouts/{id}/returned", || post().to(send_back)),
         Action::at("/admin/payouts/{id}/cancelled", || post().to(cancel)),
@@ -30,6 +31,9 @@ pub(super) const PAGE: Registered = Registered {
     #[cfg(test)]
     samples,
 };
+
+/// What is said of one that came back or was given up.
+const ENDED: &str = "payout-ended-flash";
 
 #[derive(Template)]
 #[template(path = "admin/payout.html")]
@@ -131,12 +135,20 @@ async fn show_account(admin: AdminPage, id: Path<Uuid>, _form: CsrfForm<Fields>)
     detail(&admin, *id, look).await
 }
 
+/// POST /admin/payouts/{id}/pay: she paid it at the bank, under this reference.
+async fn pay(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answer {
+    let reference = form.0.text("reference");
+    let payments = &admin.state.payments;
+    let work = payments.mark_payout_paid(&admin.actor, PayoutId(*id), reference, None);
+    ended(&admin, *id, form.0, "payout-paid-flash", work).await
+}
+
 /// POST /admin/payouts/{id}/returned
 async fn send_back(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answer {
     let reason = form.0.text("reason");
     let payments = &admin.state.payments;
     let work = payments.return_payout(&admin.actor, PayoutId(*id), reason, None);
-    ended(&admin, *id, form.0, work).await
+    ended(&admin, *id, form.0, ENDED, work).await
 }
 
 /// POST /admin/payouts/{id}/cancelled
@@ -145,7 +157,7 @@ async fn cancel(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Ans
     let unpaid = form.0.text("bank_did_not_pay") == "yes";
     let payments = &admin.state.payments;
     let work = payments.cancel_payout(&admin.actor, PayoutId(*id), reason, unpaid, None);
-    ended(&admin, *id, form.0, work).await
+    ended(&admin, *id, form.0, ENDED, work).await
 }
 
 /// POST /admin/payouts/{id}/again: what the store is owed now, to the account that it has now.
@@ -166,6 +178,7 @@ async fn ended(
     admin: &AdminPage,
     id: Uuid,
     typed: Fields,
+    flash: &'static str,
     work: impl Future<Output = Result<Payout, PaymentError>>,
 ) -> Answer {
     act(
@@ -175,7 +188,7 @@ async fn ended(
         work,
         |payout| {
             let to = format!("{}/{}", payouts::PAGE.path, payout.id);
-            let flash = Flash::good("payout-ended-flash").name(payout.store_name);
+            let flash = Flash::good(flash).name(payout.store_name);
             (to, flash)
         },
         async |form| {
@@ -222,6 +235,15 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_that_waits_is_marked_as_paid_where_its_account_is() {
+        let looks = samples(Lang::En);
+        let forms = looks.iter().map(|(_, html)| html.contains("/pay\""));
+        assert_eq!(forms.collect::<Vec<_>>(), [true, false]);
+        let (_, waits) = &looks[0];
+        assert!(waits.contains("name=\"reference\""), "{waits}");
+    }
 
     #[test]
     fn what_is_not_shown_of_a_payout_is_said() {

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use actix_web::web::{Path, get, post};
 use askama::Template;
-use feira_kernel::{Currency, Money, StoreId};
+use feira_kernel::{Currency, StoreId};
 use feira_payment::{
     CONFIGURE_PAYMENTS, KindName, MethodKind, MethodLimit, MethodLimitId, MethodRule, PaymentError,
     ProviderOverview,
@@ -16,8 +16,8 @@ use uuid::Uuid;
 
 use super::{caller::AdminPage, provider_form::Shown};
 use crate::page::{
-    Action, Answer, Choice, Fields, Flash, Form, ListView, Page, Place, Registered, Unread, Wanted,
-    act, parse_money, press, respond,
+    Action, Answer, Choice, Fields, Flash, Form, ListView, Page, Place, Registered, Wanted, act,
+    press, respond,
 };
 #[cfg(test)]
 use {
@@ -51,6 +51,8 @@ struct ProvidersPage {
     list: ListView,
     /// Kinds that can be entered, with the address of the form.
     kinds: Vec<(String, String)>,
+    /// Those that cannot, in this profile.
+    kept_out: Vec<String>,
     limits: Vec<LimitRow>,
     form: Form,
     methods: Vec<Choice>,
@@ -81,8 +83,9 @@ async fn index(admin: &AdminPage, form: Form) -> Answer {
     let stores = admin.store_names(of).await?;
     let p = admin.frame(&PAGE).await;
     let status = form.status();
-    let currency = admin.state.settings.currency;
-    let page = view(p, providers, limits, &stores, form, currency);
+    let settings = &admin.state.settings;
+    let of = (settings.currency, settings.production);
+    let page = view(p, providers, limits, &stores, form, of);
     respond(&admin.request, status, &page)
 }
 
@@ -92,15 +95,19 @@ fn view(
     limits: Vec<MethodLimit>,
     stores: &BTreeMap<StoreId, String>,
     form: Form,
-    currency: Currency,
+    (currency, production): (Currency, bool),
 ) -> ProvidersPage {
     let p = p.called("nav-providers");
     let list = ListView::new(PAGE.path, Wanted::default(), None);
-    let kinds = KindName::ALL.map(|kind| {
-        let word = p.word("provider-kind", kind.as_str());
+    let (offered, kept_out): (Vec<_>, Vec<_>) = KindName::ALL
+        .into_iter()
+        .partition(|kind| kind.is_for(production));
+    let named = |kind: &KindName| p.word("provider-kind", kind.as_str());
+    let kinds = offered.iter().map(|kind| {
         let href = format!("{}/{}/new", PAGE.path, kind.as_str());
-        (word, href)
+        (named(kind), href)
     });
+    let (kinds, kept_out) = (kinds.collect(), kept_out.iter().map(named).collect());
     let methods = MethodKind::ALL.map(|method| Choice::new(method.as_str(), p.name(&method)));
     let offered = ["yes", "no"].map(|word| Choice::new(word, p.word("limit-enabled", word)));
     ProvidersPage {
@@ -109,7 +116,8 @@ fn view(
             .into_iter()
             .map(|one| Shown::of(&p, one))
             .collect(),
-        kinds: kinds.into(),
+        kinds,
+        kept_out,
         limits: limits.iter().map(|limit| row(&p, limit, stores)).collect(),
         form,
         methods: methods.into(),
@@ -150,8 +158,8 @@ async fn set_limit(admin: AdminPage, form: CsrfForm<Fields>) -> Answer {
         currency,
         store: store_of(&admin, &mut form).await?,
         enabled: form.value("enabled") == "yes",
-        least: amount(&admin, &mut form, "least", currency),
-        most: amount(&admin, &mut form, "most", currency),
+        least: form.money(admin.lang, "least", currency),
+        most: form.money(admin.lang, "most", currency),
     };
     let payments = &admin.state.payments;
     act(
@@ -181,21 +189,6 @@ async fn store_of(admin: &AdminPage, form: &mut Form) -> Result<Option<StoreId>,
             Ok(None)
         }
         Err(error) => Err(error.into()),
-    }
-}
-
-fn amount(admin: &AdminPage, form: &mut Form, field: &str, currency: Currency) -> Option<Money> {
-    let text = form.optional(field)?;
-    match parse_money(admin.lang, &text, currency) {
-        Ok(amount) => Some(amount),
-        Err(unread) => {
-            let said = match unread {
-                Unread::Ambiguous => "field-money-ambiguous",
-                Unread::Wrong(_) => "field-money",
-            };
-            form.refuse(field, admin.lang.text(said));
-            None
-        }
     }
 }
 
@@ -241,7 +234,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         limits,
         &names,
         form,
-        Currency::BRL,
+        (Currency::BRL, false),
     );
     let none = view(
         frame(lang, &PAGE),
@@ -249,10 +242,31 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         Vec::new(),
         &names,
         Form::default(),
-        Currency::BRL,
+        (Currency::BRL, true),
     );
     vec![
         ("providers", samples::shown(&some)),
         ("providers_none", samples::shown(&none)),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_simulated_provider_is_not_offered_in_production() {
+        for (lang, why) in [
+            (Lang::En, "Not offered here: "),
+            (Lang::PtBr, "Não oferecido aqui: "),
+        ] {
+            let looks = samples(lang);
+            let offered = looks
+                .iter()
+                .map(|(_, html)| html.contains("/admin/providers/sandbox/new"));
+            assert_eq!(offered.collect::<Vec<_>>(), [true, false]);
+            let told = looks.iter().map(|(_, html)| html.contains(why));
+            assert_eq!(told.collect::<Vec<_>>(), [false, true]);
+        }
+    }
 }

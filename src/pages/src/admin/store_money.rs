@@ -1,6 +1,6 @@
 use actix_web::web::{Path, get, post};
 use askama::Template;
-use feira_kernel::{Currency, Money, MoneyError, PageRequest, StoreId};
+use feira_kernel::{Currency, Money, PageRequest, StoreId};
 use feira_payment::{Balance, MANAGE_PAYOUTS, NewReserve, Reserve, ReserveFilter, ReserveId};
 use feira_store::StoreKey;
 use feira_web::{auth::CsrfForm, idempotent::of_form};
@@ -8,8 +8,7 @@ use uuid::Uuid;
 
 use super::{caller::AdminPage, debts, stores};
 use crate::page::{
-    Action, Answer, Choice, Fields, Flash, Form, Page, Place, Registered, Unread, act, parse_money,
-    press, respond,
+    Action, Answer, Choice, Fields, Flash, Form, Page, Place, Registered, act, press, respond,
 };
 #[cfg(test)]
 use {
@@ -48,12 +47,75 @@ struct MoneyPage {
     address: String,
     balances: Vec<Balance>,
     reserves: Vec<Reserve>,
-    write_off: Form,
-    paid: Form,
+    endings: Vec<EndingForm>,
     holding: Form,
     currencies: Vec<Choice>,
     owes: bool,
     manages: bool,
+}
+
+/// How a debt ends, beside being taken off what its store is owed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    Paid,
+    WrittenOff,
+}
+
+impl Ending {
+    /// The field for what is said of it.
+    fn note(self) -> &'static str {
+        match self {
+            Self::Paid => "reference",
+            Self::WrittenOff => "reason",
+        }
+    }
+
+    fn flash(self) -> &'static str {
+        match self {
+            Self::Paid => "debt-paid-flash",
+            Self::WrittenOff => "debt-written-off-flash",
+        }
+    }
+}
+
+/// The form by which a debt ends in one way.
+struct EndingForm {
+    title: String,
+    hint: String,
+    action: String,
+    /// The field for what is said of it, its label, and how long that may be.
+    note: &'static str,
+    label: String,
+    longest: &'static str,
+    /// Whether nothing comes back of it.
+    danger: bool,
+    form: Form,
+}
+
+impl EndingForm {
+    fn new(p: &Page, address: &str, how: Ending, form: Form) -> Self {
+        let (word, hint, label) = match how {
+            Ending::Paid => ("debt-paid", "debt-paid-hint", "payout-reference"),
+            Ending::WrittenOff => ("debt-write-off", "debt-write-off-hint", "reserve-reason"),
+        };
+        let (last, longest) = match how {
+            Ending::Paid => ("paid", "140"),
+            Ending::WrittenOff => ("write-off", "500"),
+        };
+        Self {
+            title: p.t(word),
+            hint: p.t(hint),
+            action: format!("{address}/{last}"),
+            note: how.note(),
+            label: p.t(label),
+            longest,
+            danger: how == Ending::WrittenOff,
+            form: form.prefixed(match how {
+                Ending::Paid => "paid-",
+                Ending::WrittenOff => "write-off-",
+            }),
+        }
+    }
 }
 
 /// The forms of the page.
@@ -66,6 +128,15 @@ struct Forms {
 
 pub(super) fn address(id: Uuid) -> String {
     format!("{}/{id}", debts::PAGE.path)
+}
+
+impl Forms {
+    fn ending(&mut self, how: Ending) -> &mut Form {
+        match how {
+            Ending::Paid => &mut self.paid,
+            Ending::WrittenOff => &mut self.write_off,
+        }
+    }
 }
 
 /// Empty forms; the idempotency key in each gives a form sent twice one effect.
@@ -121,16 +192,18 @@ fn view(
     let currency =
         |balance: &Balance| Choice::new(balance.currency.code(), balance.currency.code());
     MoneyPage {
-        p: p.below(debts::PAGE.path, "debts-title"),
         store_address: format!("{}/{store}", stores::PAGE.path),
         address: address(store),
         currencies: balances.iter().map(currency).collect(),
         owes: balances.iter().any(|balance| balance.owed.is_positive()),
         balances,
         reserves,
-        write_off: forms.write_off.prefixed("write-off-"),
-        paid: forms.paid.prefixed("paid-"),
+        endings: vec![
+            EndingForm::new(&p, &address(store), Ending::Paid, forms.paid),
+            EndingForm::new(&p, &address(store), Ending::WrittenOff, forms.write_off),
+        ],
         holding: forms.reserve.prefixed("reserve-"),
+        p: p.below(debts::PAGE.path, "debts-title"),
         manages,
     }
 }
@@ -139,63 +212,47 @@ fn view(
 fn amount(admin: &AdminPage, form: &mut Form) -> Money {
     let currency = form.text("currency").parse::<Currency>();
     let currency = currency.unwrap_or(admin.state.settings.currency);
-    let key = match parse_money(admin.lang, form.value("amount"), currency) {
-        _ if form.value("amount").is_empty() => "field-required",
-        Ok(amount) => return amount,
-        Err(Unread::Ambiguous) => "field-money-ambiguous",
-        Err(Unread::Wrong(MoneyError::SubUnit { .. })) => "field-money-decimals",
-        Err(Unread::Wrong(MoneyError::TooLarge)) => "field-too-large",
-        Err(Unread::Wrong(MoneyError::NotANumber | MoneyError::CurrencyMismatch(..))) => {
-            "field-money"
-        }
-    };
-    form.refuse("amount", admin.lang.text(key));
-    Money::zero(currency)
+    let typed = form.needed_money(admin.lang, "amount", currency);
+    typed.unwrap_or(Money::zero(currency))
 }
 
 /// POST /admin/books/stores/{id}/write-off
 async fn write_off(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answer {
-    let mut form = Form::new(form.0);
-    let amount = amount(&admin, &mut form);
-    let reason = form.text("reason");
-    let key = of_form(&admin.request, form.value("key"), form.fields());
-    let (payments, store) = (&admin.state.payments, StoreId(*id));
-    act(
-        &admin.state,
-        admin.lang,
-        form,
-        payments.write_off_debt(&admin.actor, store, amount, reason, key),
-        |_| (address(*id), Flash::good("debt-written-off-flash")),
-        async |write_off| {
-            let forms = Forms {
-                write_off,
-                ..blank(&admin)
-            };
-            index(&admin, *id, forms).await
-        },
-    )
-    .await
+    end(&admin, *id, form.0, Ending::WrittenOff).await
 }
 
 /// POST /admin/books/stores/{id}/paid
 async fn paid(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answer {
-    let mut form = Form::new(form.0);
-    let amount = amount(&admin, &mut form);
-    let reference = form.text("reference");
+    end(&admin, *id, form.0, Ending::Paid).await
+}
+
+/// What a store owes, or a part of it, is owed no more.
+async fn end(admin: &AdminPage, id: Uuid, typed: Fields, how: Ending) -> Answer {
+    let mut form = Form::new(typed);
+    let amount = amount(admin, &mut form);
+    let note = form.text(how.note());
     let key = of_form(&admin.request, form.value("key"), form.fields());
-    let (payments, store) = (&admin.state.payments, StoreId(*id));
+    let (payments, actor, store) = (&admin.state.payments, &admin.actor, StoreId(id));
+    let work = async {
+        match how {
+            Ending::Paid => payments.settle_debt(actor, store, amount, note, key).await,
+            Ending::WrittenOff => {
+                payments
+                    .write_off_debt(actor, store, amount, note, key)
+                    .await
+            }
+        }
+    };
     act(
         &admin.state,
         admin.lang,
         form,
-        payments.settle_debt(&admin.actor, store, amount, reference, key),
-        |_| (address(*id), Flash::good("debt-paid-flash")),
-        async |paid| {
-            let forms = Forms {
-                paid,
-                ..blank(&admin)
-            };
-            index(&admin, *id, forms).await
+        work,
+        |_| (address(id), Flash::good(how.flash())),
+        async |form| {
+            let mut forms = blank(admin);
+            *forms.ending(how) = form;
+            index(admin, id, forms).await
         },
     )
     .await

@@ -113,7 +113,8 @@ badges! {
         ProviderClearing => "account-provider_clearing" "calm", SellerPending => "account-seller_pending" "calm",
         SellerPayable => "account-seller_payable" "calm", PayoutInTransit => "account-payout_in_transit" "calm",
         PlatformCommission => "account-platform_commission" "calm", ProviderDisputed => "account-provider_disputed" "calm",
-        SellerDisputed => "account-seller_disputed" "calm", SellerReserve => "account-seller_reserve" "calm",
+        SellerDisputed => "account-seller_disputed" "calm", SellerRefunding => "account-seller_refunding" "calm",
+        SellerReserve => "account-seller_reserve" "calm",
         SellerReceivable => "account-seller_receivable" "calm", ProviderFees => "account-provider_fees" "calm",
         PlatformPromotions => "account-platform_promotions" "calm", WriteOffs => "account-write_offs" "calm",
         Tax => "account-tax" "calm",
@@ -129,6 +130,7 @@ badges! {
     LedgerKind: {
         Capture => "ledger-capture" "good", Release => "ledger-release" "good", Refund => "ledger-refund" "info",
         Payout => "ledger-payout" "calm", PayoutPaid => "ledger-payout_paid" "calm",
+        RefundHeld => "ledger-refund_held" "wait", RefundFreed => "ledger-refund_freed" "calm",
         RefundReturned => "ledger-refund_returned" "info", PayoutReturned => "ledger-payout_returned" "info", Fee => "ledger-fee" "calm",
         DisputeOpened => "ledger-dispute_opened" "bad", DisputeWon => "ledger-dispute_won" "good", DisputeLost => "ledger-dispute_lost" "bad",
         Netting => "ledger-netting" "calm", SettledByStore => "ledger-settled_by_store" "calm", WriteOff => "ledger-write_off" "calm",

@@ -202,6 +202,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("request.method_not_allowed", "This cannot be done at this address.", "Isto não pode ser feito neste endereço."),
     ("payment.not_found", "There is no such payment.", "Este pagamento não existe."),
     ("payment.key_reused", "The key was used for another payment.", "A chave já foi usada em outro pagamento."),
+    ("payment.not_waiting", "There is nothing to pay here any more: it is paid, or the payment has ended.", "Não há mais nada a pagar aqui: já está pago, ou o pagamento terminou."),
     ("payment.payout_illegal_move", "The payout’s state does not allow this any more.", "A situação do repasse não permite mais isto."),
     ("payment.payout_filed", "It is in a file for the bank. Say that the bank did not pay it, or the store is paid twice.", "Ele está em um arquivo para o banco. Confirme que o banco não o pagou; senão a loja recebe duas vezes."),
     ("payment.refund_illegal_move", "The refund’s state does not allow this any more.", "A situação do reembolso não permite mais isto."),

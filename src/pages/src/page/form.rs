@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Lang;
 
 mod editing;
+mod money;
 
 /// The fields of a form as they were typed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

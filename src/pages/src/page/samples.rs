@@ -195,6 +195,7 @@ pub(crate) fn refund(state: OrderRefundState) -> OrderRefund {
         note: Some("A corner is broken <b>.".to_owned()),
         state,
         failure: None,
+        reference: (state == OrderRefundState::Completed).then(|| "E9999-8".to_owned()),
         parts: vec![OrderRefundPart {
             store_order: StoreOrderId(id(2)),
             amount: brl(1_000),

@@ -117,6 +117,18 @@ impl Payments for FakePayments {
         Ok(())
     }
 
+    async fn references_named(
+        &self,
+        actor: &Actor,
+        text: String,
+    ) -> Result<Vec<Reference>, PaymentError> {
+        access::order(actor)?;
+        let state = self.state();
+        let all = state.payments.iter().rev().map(|kept| &kept.payment);
+        let known = all.filter(|payment| payment.id.to_string() == text.trim());
+        Ok(known.map(|payment| payment.reference).take(10).collect())
+    }
+
     async fn preview_refund(
         &self,
         actor: &Actor,
@@ -181,6 +193,7 @@ impl Payments for FakePayments {
                         in_payout: zero,
                         paid: zero,
                         disputed: zero,
+                        refunding: zero,
                         reserved: zero,
                         owed: zero,
                     });

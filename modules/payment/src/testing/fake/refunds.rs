@@ -158,6 +158,7 @@ impl Kept {
             status: RefundStatus::Completed,
             came_back: false,
             given_back_there: false,
+            reference: Some(refund.key.to_string()),
         })
     }
 

@@ -288,6 +288,14 @@ impl Shop<'_> {
             };
             assert!(told <= given && given <= payment.amount.minor(), "{what}");
         }
+        // What refunds that run hold is in no next payout.
+        for store in &self.stores {
+            let (payments, by) = (&self.world().payments, operator());
+            let balances = payments.balance(&by, Some(*store)).await.unwrap();
+            let next = payments.next_payouts(&by, Some(*store)).await.unwrap();
+            let payable = balances.first().map_or(0, |one| one.payable.minor());
+            assert!(next[0].amount.minor() <= payable.max(0), "{what}");
+        }
         // No payout, and no earning, is in the ledger twice.
         let twice = "(SELECT 1 FROM ledger_entries WHERE kind IN ('payout', 'payout_paid') \
                       GROUP BY kind, account, payout_id HAVING count(*) > 1) AS twice";

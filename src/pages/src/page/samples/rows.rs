@@ -23,6 +23,7 @@ pub(crate) fn balance() -> Balance {
         held: brl(2_000).into(),
         in_payout: brl(0).into(),
         disputed: brl(0).into(),
+        refunding: brl(1_990).into(),
         reserved: brl(20_000).into(),
         owed: brl(0).into(),
         paid: brl(987_654).into(),
@@ -180,6 +181,7 @@ pub(crate) fn sales() -> Vec<Sales> {
         days,
         turnover: brl(turnover).into(),
         commission: brl(commission).into(),
+        refunded: brl(if days > 1 { 4_990 } else { 0 }).into(),
     };
     vec![
         sales(1, 15_445, 1_158),
