@@ -52,4 +52,5 @@ crate::sql::migrations!(
     "m0061_card_customer",
     "m0063_payouts_filed",
     "m0064_refunds_given_back",
+    "m0066_instalments",
 );

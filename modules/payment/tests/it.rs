@@ -43,6 +43,8 @@ mod fees;
 mod given_back;
 #[path = "it/http.rs"]
 mod http;
+#[path = "it/instalments.rs"]
+mod instalments;
 #[path = "it/invariants.rs"]
 mod invariants;
 #[path = "it/invariants_of_money.rs"]

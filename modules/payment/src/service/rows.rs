@@ -10,10 +10,11 @@ use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QuerySelect, Set};
 use uuid::Uuid;
 
 use crate::{
-    Method, MethodKind, NextAction, Payment, PaymentError, PaymentId, PaymentStatus, Split,
-    StartPayment, br_code,
+    Instalments, InterestBearer, Method, MethodKind, NextAction, Payment, PaymentError, PaymentId,
+    PaymentStatus, Split, StartPayment, br_code,
     entities::{payment, transaction},
     ledger::Share,
+    provider::Divided,
     reversal::{self, Taken},
     status,
 };
@@ -44,13 +45,16 @@ pub(super) struct PaymentRow {
     pub(super) client_secret: Option<Secret>,
     pub(super) txid: Option<String>,
     pub(super) instructions: Option<String>,
+    card_instalments: Option<i16>,
+    instalments_total: Option<Decimal>,
+    interest_borne_by: Option<InterestBearer>,
 }
 
 impl PaymentRow {
     /// As it is inserted.
     pub(super) fn fresh(id: PaymentId, start: &StartPayment, gateway: &str, now: Time) -> Self {
         let card_token = match &start.method {
-            Method::Card { token } => Some(Secret(token.clone())),
+            Method::Card { token, .. } => Some(Secret(token.clone())),
             // A saved one is added by who has looked it up.
             Method::SavedCard { .. }
             | Method::Pix {}
@@ -81,7 +85,44 @@ impl PaymentRow {
             client_secret: None,
             txid: None,
             instructions: None,
+            card_instalments: None,
+            instalments_total: None,
+            interest_borne_by: None,
         }
+    }
+
+    /// Paid in instalments, of which this is known.
+    pub(super) fn divided_into(&mut self, divided: Divided, total: Option<Money>) {
+        self.card_instalments = Some(i16::from(divided.count));
+        self.interest_borne_by = Some(divided.interest);
+        self.instalments_total = total.map(Money::amount);
+    }
+
+    /// As its provider is asked for it.
+    pub(super) fn divided(&self) -> Option<Divided> {
+        let count = u8::try_from(self.card_instalments?).ok()?;
+        let interest = self.interest_borne_by?;
+        Some(Divided { count, interest })
+    }
+
+    /// What its payer pays in all, as far as it is known.
+    pub(super) fn instalments_total(&self) -> Result<Option<Money>, PaymentError> {
+        let total = self.instalments_total;
+        total.map(|total| money(total, &self.currency)).transpose()
+    }
+
+    pub(super) fn paid_in(&mut self, paid: Option<Money>) {
+        if self.card_instalments.is_some() && paid.is_some() {
+            self.instalments_total = paid.map(Money::amount);
+        }
+    }
+
+    fn instalments(&self) -> Result<Option<Instalments>, PaymentError> {
+        let Some(Divided { count, interest }) = self.divided() else {
+            return Ok(None);
+        };
+        let total = self.instalments_total()?;
+        Ok(Some(Instalments::new(count, total, interest)))
     }
 
     pub(super) fn amount(&self) -> Result<Money, PaymentError> {
@@ -139,6 +180,7 @@ impl PaymentRow {
             status: self.status,
             amount: self.amount()?,
             refunded: money(self.refunded, &self.currency)?,
+            instalments: self.instalments()?,
             method: self.method,
             gateway: self.gateway,
             next_action,

@@ -240,7 +240,7 @@ impl Book {
             "client_secret": format!("{id}_secret_x"), "created": now.unix_timestamp(),
             "last_payment_error": null, "livemode": false, "next_action": null,
             "on_behalf_of": null, "payment_method": token, "status": "requires_confirmation",
-            "transfer_data": null,
+            "transfer_data": null, "payment_method_options": plan(form),
             "metadata": {
                 "feira_payment": form["metadata[feira_payment]"],
                 "feira_reference": form["metadata[feira_reference]"],
@@ -394,4 +394,18 @@ pub(crate) fn missing() -> Answer {
 fn pairs(form: &str) -> Pairs {
     let url = reqwest::Url::parse(&format!("form:?{form}")).unwrap();
     url.query_pairs().into_owned().collect()
+}
+
+/// The plan that was selected, if one was.
+fn plan(form: &Pairs) -> Value {
+    let of = |name: &str| form.get(&format!("payment_method_options[card][installments]{name}"));
+    let Some(count) = of("[plan][count]") else {
+        assert!(of("[enabled]").is_none());
+        return Value::Null;
+    };
+    assert_eq!(of("[enabled]").unwrap(), "true");
+    assert_eq!(of("[plan][type]").unwrap(), "fixed_count");
+    assert_eq!(of("[plan][interval]").unwrap(), "month");
+    let count: u64 = count.parse().unwrap();
+    json!({"card": {"installments": {"plan": {"count": count}}}})
 }

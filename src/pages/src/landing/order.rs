@@ -8,8 +8,10 @@ use feira_kernel::{
     token::{TokenHash, TokenKey},
 };
 use feira_order::{BuyerAction, Order, OrderError, OrderId, OrderStatus, StoreOrderId};
-use feira_payment::{Method, NextAction, PaymentStatus, br_code, whatsapp};
-use feira_web::{error::PageError, reports, state::AppState};
+use feira_payment::{
+    InstalmentPlan, Method, MethodKind, NextAction, PaymentStatus, br_code, whatsapp,
+};
+use feira_web::{auth::GATEWAY, error::PageError, reports, state::AppState};
 use uuid::Uuid;
 
 use crate::page::{
@@ -49,6 +51,8 @@ struct GuestOrderPage {
     address: String,
     /// Whether cards are tokens that a person can type.
     demo: bool,
+    /// In which such a card can pay.
+    plans: Vec<InstalmentPlan>,
 }
 
 impl GuestOrderPage {
@@ -95,7 +99,18 @@ async fn show(mut public: PublicPage, token: Path<String>) -> Answer {
     let site = &public.state.settings.base_url;
     let mut page = guest_view(p, order, (site, &token), public.state.clock.now());
     page.demo = public.state.settings.demo;
+    if page.demo && page.again.is_some() {
+        page.plans = plans(&public.state, &page.order).await?;
+    }
     respond_ok(&public.request, &page)
+}
+
+async fn plans(state: &AppState, order: &Order) -> Result<Vec<InstalmentPlan>, PageError> {
+    let stores = order.store_orders.iter().map(|part| part.store).collect();
+    let offers = state.payments.offers(&GATEWAY, order.totals.total, stores);
+    let mut offers = offers.await?.into_iter();
+    let card = offers.find(|offer| offer.method == MethodKind::Card);
+    Ok(card.map_or_else(Vec::new, |card| card.instalments))
 }
 
 fn guest_view(p: Page, order: Order, (site, token): (&str, &str), now: Time) -> GuestOrderPage {
@@ -110,6 +125,7 @@ fn guest_view(p: Page, order: Order, (site, token): (&str, &str), now: Time) -> 
         can_cancel: allowed.contains(&BuyerAction::Cancel),
         address: address(token),
         demo: false,
+        plans: Vec::new(),
         order,
     }
 }
@@ -164,10 +180,21 @@ async fn pay(state: Data<AppState>, token: Path<String>, form: UrlEncoded<Fields
     let (actor, id) = guest(&token)?;
     let fields = form.into_inner();
     let method = match fields.optional("token") {
-        Some(token) => Method::Card { token },
+        Some(token) => Method::Card {
+            token,
+            // What is no count is refused as one that is not offered.
+            instalments: match fields.optional("instalments") {
+                Some(count) => count.parse().unwrap_or(0),
+                None => 1,
+            },
+        },
         None => Method::Pix {},
     };
-    let key = format!("page:{}:{}", method.kind().as_str(), fields.get("after"));
+    let (kind, count) = (method.kind().as_str(), method.instalments());
+    let key = match count {
+        1 => format!("page:{kind}:{}", fields.get("after")),
+        count => format!("page:{kind}:{count}:{}", fields.get("after")),
+    };
     let work = state.orders.retry_payment(&actor, id, key, method);
     press(
         &state,
@@ -270,6 +297,13 @@ fn chat(lang: Lang) -> GuestOrderPage {
 }
 
 #[cfg(test)]
+fn divided(lang: Lang) -> GuestOrderPage {
+    let mut page = sample(lang, OrderStatus::Confirmed, PaymentStatus::Completed);
+    page.order.payment = page.order.payment.map(|payment| samples::divided(payment));
+    page
+}
+
+#[cfg(test)]
 fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let open = sample(lang, OrderStatus::Pending, PaymentStatus::Pending);
     let mut sent = sample(lang, OrderStatus::Shipped, PaymentStatus::Completed);
@@ -280,6 +314,9 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let transfer = transfer(lang);
     let demo = GuestOrderPage {
         demo: true,
+        plans: [1, 2, 3]
+            .map(|count| InstalmentPlan::free(count, samples::brl(125_970)))
+            .to_vec(),
         ..declined()
     };
     vec![
@@ -288,6 +325,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("guest_chat", samples::shown(&chat(lang))),
         ("guest_declined", samples::shown(&declined())),
         ("guest_declined_demo", samples::shown(&demo)),
+        ("guest_instalments", samples::shown(&divided(lang))),
         ("guest_shipped", samples::shown(&sent)),
     ]
 }
@@ -368,6 +406,22 @@ mod tests {
         assert!(ended(PaymentStatus::Pending).pay.is_none());
         let late = samples::order(OrderStatus::Pending, PaymentStatus::Failed);
         assert!(again(&late, late.expires_at).is_none());
+    }
+
+    #[test]
+    fn instalments_are_said_and_chosen_as_they_are_offered() {
+        for (lang, said, each) in [
+            (Lang::En, "Instalments", "10x of R$"),
+            (Lang::PtBr, "Parcelas", "10x de R$"),
+        ] {
+            let html = samples::shown(&divided(lang));
+            assert!(html.contains(said) && html.contains(each), "{html}");
+        }
+        let (_, demo) = samples(Lang::En)
+            .into_iter()
+            .find(|(name, _)| *name == "guest_declined_demo")
+            .unwrap();
+        assert!(demo.contains("<option value=\"3\">3x of R$"), "{demo}");
     }
 
     #[test]

@@ -58,7 +58,13 @@ async fn a_card_is_kept_by_a_setup_intent_and_paid_with(db: TestDb) {
     );
     let start = StartPayment {
         payer: who.user(),
-        ..world.asked(Method::SavedCard { saved: card.id }, 1990)
+        ..world.asked(
+            Method::SavedCard {
+                saved: card.id,
+                instalments: 1,
+            },
+            1990,
+        )
     };
     let paid = world.begin(start).await.unwrap();
     assert_eq!(paid.status, S::Completed);

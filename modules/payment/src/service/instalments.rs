@@ -1,0 +1,159 @@
+//! Cards that pay in instalments: what is offered, what is promised before a charge, and what the charge is
+//! held against.
+//!
+//! A plan is asked for twice at most, and never inside a transaction: for the offer, and, where the provider's
+//! word holds, right before the payment's row is written, which keeps the total that was promised. If it does not
+//! answer then, nothing is promised and the charge goes on: the provider charges as it offered, and what it says
+//! the payer pays is kept at the capture. A repeat of the payment's key asks for the plan once more and changes
+//! nothing; the row that was written counts.
+
+use std::collections::BTreeMap;
+
+use feira_kernel::{Money, StoreId};
+
+use super::{Service, rows::PaymentRow};
+use crate::{
+    InstalmentPlan, InterestBearer, Method, MethodKind, MethodOffer, PaymentError,
+    provider::{self, CanDivide, Charge, Divided, Plans, Provider, Wanted, not_in},
+};
+
+impl Service {
+    /// As the settings say it now; nothing of what is paid at once.
+    pub(super) fn divided(&self, method: &Method) -> Option<Divided> {
+        let interest = self.settings.instalments.interest_borne_by;
+        let count = method.instalments();
+        (count > 1).then_some(Divided { count, interest })
+    }
+
+    pub(super) async fn offered(
+        &self,
+        amount: Money,
+        stores: &[StoreId],
+    ) -> Result<Vec<MethodOffer>, PaymentError> {
+        let mut offers = Vec::new();
+        for method in MethodKind::ALL {
+            let wanted = wanted(method, 1, amount);
+            match self.providers.taker(&wanted, stores) {
+                Ok(_) => {}
+                Err(PaymentError::NotOffered | PaymentError::AmountNotAccepted { .. }) => continue,
+                Err(error) => return Err(error),
+            }
+            let mut instalments = Vec::new();
+            if method == MethodKind::Card {
+                instalments.push(InstalmentPlan::free(1, amount));
+                instalments.extend(self.plans(amount, stores).await);
+            }
+            offers.push(MethodOffer {
+                method,
+                instalments,
+            });
+        }
+        Ok(offers)
+    }
+
+    /// Each count of the provider that would take it: there may be several.
+    async fn plans(&self, amount: Money, stores: &[StoreId]) -> Vec<InstalmentPlan> {
+        let mut takers = BTreeMap::new();
+        for count in 2..=self.settings.instalments.most {
+            let wanted = wanted(MethodKind::Card, count, amount);
+            if let Ok(provider) = self.providers.taker(&wanted, stores) {
+                let name = provider.name().to_owned();
+                let (_, counts) = takers.entry(name).or_insert((provider, Vec::new()));
+                counts.push(count);
+            }
+        }
+        let mut plans = Vec::new();
+        for (provider, counts) in takers.into_values() {
+            let of_it = self.plans_of(&*provider, amount).await.into_iter();
+            plans.extend(of_it.filter(|plan| counts.contains(&plan.count)));
+        }
+        plans.sort_by_key(|plan| plan.count);
+        plans
+    }
+
+    async fn plans_of(&self, provider: &dyn Provider, amount: Money) -> Vec<InstalmentPlan> {
+        let Some(can) = &provider.capabilities().instalments else {
+            return Vec::new();
+        };
+        let told = self.told_plans(provider, can, amount).await;
+        told.unwrap_or_else(|| can.untold(&self.settings.instalments, amount))
+    }
+
+    /// Nothing where it is not asked, or does not answer.
+    async fn told_plans(
+        &self,
+        provider: &dyn Provider,
+        can: &CanDivide,
+        amount: Money,
+    ) -> Option<Vec<InstalmentPlan>> {
+        let settings = &self.settings.instalments;
+        if !can.is_asked(settings.interest_borne_by) {
+            return None;
+        }
+        let told = provider::by(self.settings.charge_deadline, provider.plans(amount)).await;
+        self.note(provider.name(), &told).await;
+        match told {
+            Ok(told) => Some(can.told(settings, amount, told)),
+            Err(failure) => {
+                tracing::warn!(provider = provider.name(), %failure, "plans of instalments are not known");
+                None
+            }
+        }
+    }
+
+    /// What the payer will pay in all, where that is known before the charge. A plan that the provider does not
+    /// have is refused.
+    pub(super) async fn promised(
+        &self,
+        provider: &dyn Provider,
+        divided: Divided,
+        amount: Money,
+    ) -> Result<Option<Money>, PaymentError> {
+        if divided.interest != InterestBearer::Buyer {
+            return Ok(Some(amount));
+        }
+        let can = provider.capabilities().instalments.as_ref();
+        let Some(can) = can.filter(|can| can.plans == Plans::Binding) else {
+            return Ok(None);
+        };
+        let Some(plans) = self.told_plans(provider, can, amount).await else {
+            return Ok(None);
+        };
+        let mut plans = plans.into_iter();
+        let plan = plans.find(|plan| plan.count == divided.count);
+        let plan = plan.ok_or_else(|| not_in(divided.count))?;
+        Ok(plan.total)
+    }
+}
+
+fn wanted(kind: MethodKind, count: u8, amount: Money) -> Wanted<'static> {
+    Wanted {
+        kind,
+        count,
+        amount,
+        keeper: None,
+    }
+}
+
+impl PaymentRow {
+    /// Why what its payer pays in all cannot pay for it.
+    pub(super) fn underpaid(&self, charge: &Charge) -> Result<Option<String>, PaymentError> {
+        let (amount, Some(paid)) = (self.amount()?, charge.paid) else {
+            return Ok(None);
+        };
+        let whole = paid.compare(amount).is_ok_and(std::cmp::Ordering::is_ge);
+        Ok((!whole).then(|| format!("is paid with {paid}, which is less than {amount}")))
+    }
+
+    /// Whether its payer pays other interest than was promised: it is for somebody to look at, and the payment
+    /// is as good as any.
+    pub(super) fn otherwise_paid(&self, charge: &Charge) -> Result<Option<String>, PaymentError> {
+        let (Some(promised), Some(paid)) = (self.instalments_total()?, charge.paid) else {
+            return Ok(None);
+        };
+        // What was told at the capture is what was promised from then on.
+        Ok((promised != paid).then(|| {
+            format!("is paid with {paid} in instalments, where the payer was told {promised}")
+        }))
+    }
+}
