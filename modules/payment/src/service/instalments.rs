@@ -11,9 +11,12 @@ use std::collections::BTreeMap;
 
 use feira_kernel::{Money, StoreId};
 
-use super::{Service, rows::PaymentRow};
+use super::{
+    Service,
+    rows::{PaymentRow, money},
+};
 use crate::{
-    InstalmentPlan, InterestBearer, Method, MethodKind, MethodOffer, PaymentError,
+    InstalmentPlan, Instalments, InterestBearer, Method, MethodKind, MethodOffer, PaymentError,
     provider::{self, CanDivide, Charge, Divided, Plans, Provider, Wanted, not_in},
 };
 
@@ -136,6 +139,40 @@ fn wanted(kind: MethodKind, count: u8, amount: Money) -> Wanted<'static> {
 }
 
 impl PaymentRow {
+    /// Paid in instalments, of which this is known.
+    pub(super) fn divided_into(&mut self, divided: Divided, total: Option<Money>) {
+        self.card_instalments = Some(i16::from(divided.count));
+        self.interest_borne_by = Some(divided.interest);
+        self.instalments_total = total.map(Money::amount);
+    }
+
+    /// As its provider is asked for it.
+    pub(super) fn divided(&self) -> Option<Divided> {
+        let count = u8::try_from(self.card_instalments?).ok()?;
+        let interest = self.interest_borne_by?;
+        Some(Divided { count, interest })
+    }
+
+    /// What its payer pays in all, as far as it is known.
+    pub(super) fn instalments_total(&self) -> Result<Option<Money>, PaymentError> {
+        let total = self.instalments_total;
+        total.map(|total| money(total, &self.currency)).transpose()
+    }
+
+    pub(super) fn paid_in(&mut self, paid: Option<Money>) {
+        if self.card_instalments.is_some() && paid.is_some() {
+            self.instalments_total = paid.map(Money::amount);
+        }
+    }
+
+    pub(super) fn instalments(&self) -> Result<Option<Instalments>, PaymentError> {
+        let Some(Divided { count, interest }) = self.divided() else {
+            return Ok(None);
+        };
+        let total = self.instalments_total()?;
+        Ok(Some(Instalments::new(count, total, interest)))
+    }
+
     /// Why what its payer pays in all cannot pay for it.
     pub(super) fn underpaid(&self, charge: &Charge) -> Result<Option<String>, PaymentError> {
         let (amount, Some(paid)) = (self.amount()?, charge.paid) else {

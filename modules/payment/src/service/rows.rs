@@ -10,11 +10,10 @@ use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QuerySelect, Set};
 use uuid::Uuid;
 
 use crate::{
-    Instalments, InterestBearer, Method, MethodKind, NextAction, Payment, PaymentError, PaymentId,
+    InterestBearer, Method, MethodKind, NextAction, Payment, PaymentError, PaymentId,
     PaymentStatus, Split, StartPayment, br_code,
     entities::{payment, transaction},
     ledger::Share,
-    provider::Divided,
     reversal::{self, Taken},
     status,
 };
@@ -30,7 +29,7 @@ pub(super) struct PaymentRow {
     pub(super) method: MethodKind,
     pub(super) gateway: String,
     amount: Decimal,
-    currency: String,
+    pub(super) currency: String,
     pub(super) status: PaymentStatus,
     refunded: Decimal,
     pub(super) failure: Option<String>,
@@ -45,9 +44,9 @@ pub(super) struct PaymentRow {
     pub(super) client_secret: Option<Secret>,
     pub(super) txid: Option<String>,
     pub(super) instructions: Option<String>,
-    card_instalments: Option<i16>,
-    instalments_total: Option<Decimal>,
-    interest_borne_by: Option<InterestBearer>,
+    pub(super) card_instalments: Option<i16>,
+    pub(super) instalments_total: Option<Decimal>,
+    pub(super) interest_borne_by: Option<InterestBearer>,
 }
 
 impl PaymentRow {
@@ -89,40 +88,6 @@ impl PaymentRow {
             instalments_total: None,
             interest_borne_by: None,
         }
-    }
-
-    /// Paid in instalments, of which this is known.
-    pub(super) fn divided_into(&mut self, divided: Divided, total: Option<Money>) {
-        self.card_instalments = Some(i16::from(divided.count));
-        self.interest_borne_by = Some(divided.interest);
-        self.instalments_total = total.map(Money::amount);
-    }
-
-    /// As its provider is asked for it.
-    pub(super) fn divided(&self) -> Option<Divided> {
-        let count = u8::try_from(self.card_instalments?).ok()?;
-        let interest = self.interest_borne_by?;
-        Some(Divided { count, interest })
-    }
-
-    /// What its payer pays in all, as far as it is known.
-    pub(super) fn instalments_total(&self) -> Result<Option<Money>, PaymentError> {
-        let total = self.instalments_total;
-        total.map(|total| money(total, &self.currency)).transpose()
-    }
-
-    pub(super) fn paid_in(&mut self, paid: Option<Money>) {
-        if self.card_instalments.is_some() && paid.is_some() {
-            self.instalments_total = paid.map(Money::amount);
-        }
-    }
-
-    fn instalments(&self) -> Result<Option<Instalments>, PaymentError> {
-        let Some(Divided { count, interest }) = self.divided() else {
-            return Ok(None);
-        };
-        let total = self.instalments_total()?;
-        Ok(Some(Instalments::new(count, total, interest)))
     }
 
     pub(super) fn amount(&self) -> Result<Money, PaymentError> {

@@ -7,7 +7,10 @@ use feira_kernel::Time;
 use serde_json::{Value, json};
 use time::Duration;
 
-use crate::{http::Request, stripe_saving::Saving};
+use crate::{
+    http::Request,
+    stripe_saving::{Saving, plan},
+};
 
 pub(crate) const KEY: &str = "sk_test_0123456789abcdefghijklmn";
 /// How long a key is known there.
@@ -394,18 +397,4 @@ pub(crate) fn missing() -> Answer {
 fn pairs(form: &str) -> Pairs {
     let url = reqwest::Url::parse(&format!("form:?{form}")).unwrap();
     url.query_pairs().into_owned().collect()
-}
-
-/// The plan that was selected, if one was.
-fn plan(form: &Pairs) -> Value {
-    let of = |name: &str| form.get(&format!("payment_method_options[card][installments]{name}"));
-    let Some(count) = of("[plan][count]") else {
-        assert!(of("[enabled]").is_none());
-        return Value::Null;
-    };
-    assert_eq!(of("[enabled]").unwrap(), "true");
-    assert_eq!(of("[plan][type]").unwrap(), "fixed_count");
-    assert_eq!(of("[plan][interval]").unwrap(), "month");
-    let count: u64 = count.parse().unwrap();
-    json!({"card": {"installments": {"plan": {"count": count}}}})
 }
