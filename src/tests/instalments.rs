@@ -113,4 +113,5 @@ async fn a_buyer_chooses_a_plan_and_sees_it_everywhere(market: Market) {
     let details = operator.get(&details).await.expect(200);
     assert_eq!(details.str("/payment/status"), "refunded");
     assert_eq!(cents(&details.json["payment"]["refunded"]), price);
+    market.stop().await;
 }

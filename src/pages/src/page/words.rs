@@ -95,7 +95,13 @@ impl Page {
         self.times(chosen.count, chosen.amount)
     }
 
-    /// The same of a plan that is offered, with what it says of interest.
+    /// What she pays in all, if it is more than the price.
+    pub(crate) fn with_interest(&self, chosen: &Instalments, price: &Money) -> Option<String> {
+        let total = chosen.total.filter(|total| total != price)?;
+        Some(self.money(&total))
+    }
+
+    /// A plan that is offered, in the same words, and what it says of interest.
     pub(crate) fn plan(&self, plan: &InstalmentPlan) -> String {
         let times = self.times(plan.count, plan.amount);
         match plan.total {

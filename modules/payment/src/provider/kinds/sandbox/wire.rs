@@ -79,10 +79,13 @@ pub(super) struct ChargeAnswer {
     id: String,
     idempotency_key: String,
     amount: i64,
-    /// What the payer pays in all, and what it takes of the amount for itself.
-    total: i64,
-    financing_fee: i64,
+    #[serde(default)]
     instalments: u8,
+    /// Where there are several: what the payer pays in all, and what it takes of the amount for itself.
+    #[serde(default)]
+    total: i64,
+    #[serde(default)]
+    financing_fee: i64,
     currency: String,
     payee: String,
     status: Status,
