@@ -18,8 +18,10 @@ pub(crate) struct Borne {
     pub(crate) fee: Money,
 }
 
-/// The provider took something for a charge: of what stores earned by it, or else the marketplace bears it.
-pub(crate) fn fee(payment: Uuid, fee: Money, borne: &[Borne]) -> Posting {
+/// The provider took something for a charge: of what stores earned by it, and the marketplace bears the rest.
+pub(crate) fn fee(payment: Uuid, fee: Money, borne: &[Borne]) -> Result<Posting, MoneyError> {
+    let mut parts = borne.iter().map(|one| one.fee);
+    let rest = parts.try_fold(fee, Money::checked_sub)?;
     let mut entries = vec![clearing(fee.negated())];
     entries.extend(borne.iter().map(|one| Entry {
         account: match one.released {
@@ -30,19 +32,19 @@ pub(crate) fn fee(payment: Uuid, fee: Money, borne: &[Borne]) -> Posting {
         amount: one.fee.into(),
         split: Some(one.split),
     }));
-    if borne.is_empty() {
+    if borne.is_empty() || !rest.is_zero() {
         entries.push(Entry {
             account: Account::ProviderFees,
-            ..clearing(fee)
+            ..clearing(rest)
         });
     }
-    Posting {
+    Ok(Posting {
         kind: LedgerKind::Fee,
         source: payment,
         payment: Some(payment),
         payout: None,
         entries,
-    }
+    })
 }
 
 /// What a store owed is owed no more: of its open items, and of what it owes beside them. Either it paid,
@@ -144,7 +146,7 @@ mod tests {
         assert_eq!(held, [(A::SellerPayable, 70), (A::SellerReserve, -70)]);
         let released = told(&reserve_released(id, store, brl(70)));
         assert_eq!(released, [(A::SellerPayable, -70), (A::SellerReserve, 70)]);
-        let taken = told(&fee(id, brl(9), &[]));
+        let taken = told(&fee(id, brl(9), &[]).unwrap());
         assert_eq!(taken, [(A::ProviderClearing, -9), (A::ProviderFees, 9)]);
         let borne = |released, minor| Borne {
             split: id,
@@ -152,12 +154,19 @@ mod tests {
             released,
             fee: brl(minor),
         };
-        let taken = told(&fee(id, brl(9), &[borne(false, 5), borne(true, 4)]));
+        let taken = told(&fee(id, brl(9), &[borne(false, 5), borne(true, 4)]).unwrap());
         let expected = [
             (A::ProviderClearing, -9),
             (A::SellerPending, 5),
             (A::SellerPayable, 4),
         ];
         assert_eq!(taken, expected);
+        let interest = told(&fee(id, brl(9), &[borne(false, 5)]).unwrap());
+        let expected = [
+            (A::ProviderClearing, -9),
+            (A::SellerPending, 5),
+            (A::ProviderFees, 4),
+        ];
+        assert_eq!(interest, expected);
     }
 }
