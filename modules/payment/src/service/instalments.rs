@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     InstalmentPlan, Instalments, InterestBearer, Method, MethodKind, MethodOffer, PaymentError,
-    provider::{self, CanDivide, Charge, Divided, Plans, Provider, Wanted, not_in},
+    provider::{self, CanDivide, Charge, Divided, Fact, Plans, Provider, Wanted, not_in},
 };
 
 impl Service {
@@ -138,6 +138,12 @@ fn wanted(kind: MethodKind, count: u8, amount: Money) -> Wanted<'static> {
     }
 }
 
+/// What the payer pays in all, once she does.
+fn told(charge: &Charge) -> Option<Money> {
+    let pays = matches!(charge.fact, Fact::Captured | Fact::Authorized);
+    charge.paid.filter(|_| pays)
+}
+
 impl PaymentRow {
     /// Paid in instalments, of which this is known.
     pub(super) fn divided_into(&mut self, divided: Divided, total: Option<Money>) {
@@ -175,7 +181,7 @@ impl PaymentRow {
 
     /// Why what its payer pays in all cannot pay for it.
     pub(super) fn underpaid(&self, charge: &Charge) -> Result<Option<String>, PaymentError> {
-        let (amount, Some(paid)) = (self.amount()?, charge.paid) else {
+        let (amount, Some(paid)) = (self.amount()?, told(charge)) else {
             return Ok(None);
         };
         let whole = paid.compare(amount).is_ok_and(std::cmp::Ordering::is_ge);
@@ -185,7 +191,7 @@ impl PaymentRow {
     /// Whether its payer pays other interest than was promised: it is for somebody to look at, and the payment
     /// is as good as any.
     pub(super) fn otherwise_paid(&self, charge: &Charge) -> Result<Option<String>, PaymentError> {
-        let (Some(promised), Some(paid)) = (self.instalments_total()?, charge.paid) else {
+        let (Some(promised), Some(paid)) = (self.instalments_total()?, told(charge)) else {
             return Ok(None);
         };
         // What was told at the capture is what was promised from then on.

@@ -1,5 +1,6 @@
 //! Mercado Pago: one payment by PIX or card, all of it to the marketplace's account.
 
+mod amounts;
 mod api;
 mod instalments;
 mod request;

@@ -6,7 +6,7 @@ use feira_kernel::{Currency, Money};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::wire::money;
+use super::amounts::money;
 use crate::{
     InstalmentPlan,
     provider::{Failure, Fee, http::broken},

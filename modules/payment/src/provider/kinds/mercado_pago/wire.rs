@@ -11,7 +11,10 @@ use crate::{
     provider::{Charge, Fact, Failure, Fee, Pix, RefundAnswer, RefundFact, http::broken},
 };
 
-use super::instalments::{Details, FeeDetail, fees};
+use super::{
+    amounts::money,
+    instalments::{Details, FeeDetail, fees},
+};
 
 /// The name of the method.
 pub(super) const PIX: &str = "pix";
@@ -236,10 +239,6 @@ impl Webhook {
         let action = self.action.as_ref().filter(|action| !action.is_empty());
         action.or(self.kind.as_ref()).cloned().unwrap_or_default()
     }
-}
-
-pub(super) fn money(number: &RawValue, currency: Currency) -> Result<Money, Failure> {
-    Money::parse(number.get(), currency).map_err(|e| broken(&e.to_string()))
 }
 
 #[cfg(test)]
