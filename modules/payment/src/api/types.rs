@@ -26,7 +26,6 @@ fn at_once() -> u8 {
     1
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
 fn is_at_once(count: &u8) -> bool {
     *count == 1
 }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{
     Service,
+    instalments::{chosen, divided},
     rows::{internal, money},
 };
 use crate::{
@@ -100,15 +101,9 @@ impl EarningRow {
     }
 
     fn instalments(&self) -> Result<Option<Instalments>, PaymentError> {
-        let (Some(count), Some(bearer)) = (self.card_instalments, self.interest_borne_by) else {
-            return Ok(None);
-        };
+        let divided = divided(self.card_instalments, self.interest_borne_by);
         let total = self.instalments_total;
-        let total = total
-            .map(|total| money(total, &self.currency))
-            .transpose()?;
-        let count = u8::try_from(count).map_err(internal)?;
-        Ok(Some(Instalments::new(count, total, bearer)))
+        chosen(divided, total, &self.currency)
     }
 
     fn view(self) -> Result<Earning, PaymentError> {

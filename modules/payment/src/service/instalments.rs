@@ -10,6 +10,7 @@
 use std::collections::BTreeMap;
 
 use feira_kernel::{Money, StoreId};
+use rust_decimal::Decimal;
 
 use super::{
     Service,
@@ -138,6 +139,23 @@ fn wanted(kind: MethodKind, count: u8, amount: Money) -> Wanted<'static> {
     }
 }
 
+/// Of two columns of a payment.
+pub(super) fn divided(count: Option<i16>, interest: Option<InterestBearer>) -> Option<Divided> {
+    let count = u8::try_from(count?).ok()?;
+    let interest = interest?;
+    Some(Divided { count, interest })
+}
+
+/// As it is shown, with what is known of the total.
+pub(super) fn chosen(
+    divided: Option<Divided>,
+    total: Option<Decimal>,
+    currency: &str,
+) -> Result<Option<Instalments>, PaymentError> {
+    let total = total.map(|total| money(total, currency)).transpose()?;
+    Ok(divided.map(|Divided { count, interest }| Instalments::new(count, total, interest)))
+}
+
 /// What the payer pays in all, once she does.
 fn told(charge: &Charge) -> Option<Money> {
     let pays = matches!(charge.fact, Fact::Captured | Fact::Authorized);
@@ -154,9 +172,7 @@ impl PaymentRow {
 
     /// As its provider is asked for it.
     pub(super) fn divided(&self) -> Option<Divided> {
-        let count = u8::try_from(self.card_instalments?).ok()?;
-        let interest = self.interest_borne_by?;
-        Some(Divided { count, interest })
+        divided(self.card_instalments, self.interest_borne_by)
     }
 
     /// What its payer pays in all, as far as it is known.
@@ -172,11 +188,7 @@ impl PaymentRow {
     }
 
     pub(super) fn instalments(&self) -> Result<Option<Instalments>, PaymentError> {
-        let Some(Divided { count, interest }) = self.divided() else {
-            return Ok(None);
-        };
-        let total = self.instalments_total()?;
-        Ok(Some(Instalments::new(count, total, interest)))
+        chosen(self.divided(), self.instalments_total, &self.currency)
     }
 
     /// Why what its payer pays in all cannot pay for it.
