@@ -18,10 +18,8 @@ pub(crate) struct Borne {
     pub(crate) fee: Money,
 }
 
-/// The provider took something for a charge: of what stores earned by it, and the marketplace bears the rest.
-pub(crate) fn fee(payment: Uuid, fee: Money, borne: &[Borne]) -> Result<Posting, MoneyError> {
-    let mut parts = borne.iter().map(|one| one.fee);
-    let rest = parts.try_fold(fee, Money::checked_sub)?;
+/// The provider took something for a charge: of what stores earned by it, or else the marketplace bears it.
+pub(crate) fn fee(payment: Uuid, fee: Money, borne: &[Borne]) -> Posting {
     let mut entries = vec![clearing(fee.negated())];
     entries.extend(borne.iter().map(|one| Entry {
         account: match one.released {
@@ -32,19 +30,38 @@ pub(crate) fn fee(payment: Uuid, fee: Money, borne: &[Borne]) -> Result<Posting,
         amount: one.fee.into(),
         split: Some(one.split),
     }));
-    if borne.is_empty() || !rest.is_zero() {
-        entries.push(Entry {
-            account: Account::ProviderFees,
-            ..clearing(rest)
-        });
+    if borne.is_empty() {
+        entries.push(by_marketplace(fee));
     }
-    Ok(Posting {
+    Posting {
         kind: LedgerKind::Fee,
         source: payment,
         payment: Some(payment),
         payout: None,
         entries,
-    })
+    }
+}
+
+/// The same where stores bear a part of it, and the marketplace the rest.
+pub(crate) fn shared_fee(
+    payment: Uuid,
+    whole: Money,
+    borne: &[Borne],
+) -> Result<Posting, MoneyError> {
+    let mut parts = borne.iter().map(|one| one.fee);
+    let rest = parts.try_fold(whole, Money::checked_sub)?;
+    let mut posting = fee(payment, whole, borne);
+    if !borne.is_empty() && !rest.is_zero() {
+        posting.entries.push(by_marketplace(rest));
+    }
+    Ok(posting)
+}
+
+fn by_marketplace(fee: Money) -> Entry {
+    Entry {
+        account: Account::ProviderFees,
+        ..clearing(fee)
+    }
 }
 
 /// What a store owed is owed no more: of its open items, and of what it owes beside them. Either it paid,
@@ -146,7 +163,7 @@ mod tests {
         assert_eq!(held, [(A::SellerPayable, 70), (A::SellerReserve, -70)]);
         let released = told(&reserve_released(id, store, brl(70)));
         assert_eq!(released, [(A::SellerPayable, -70), (A::SellerReserve, 70)]);
-        let taken = told(&fee(id, brl(9), &[]).unwrap());
+        let taken = told(&fee(id, brl(9), &[]));
         assert_eq!(taken, [(A::ProviderClearing, -9), (A::ProviderFees, 9)]);
         let borne = |released, minor| Borne {
             split: id,
@@ -154,14 +171,14 @@ mod tests {
             released,
             fee: brl(minor),
         };
-        let taken = told(&fee(id, brl(9), &[borne(false, 5), borne(true, 4)]).unwrap());
+        let taken = told(&fee(id, brl(9), &[borne(false, 5), borne(true, 4)]));
         let expected = [
             (A::ProviderClearing, -9),
             (A::SellerPending, 5),
             (A::SellerPayable, 4),
         ];
         assert_eq!(taken, expected);
-        let interest = told(&fee(id, brl(9), &[borne(false, 5)]).unwrap());
+        let interest = told(&shared_fee(id, brl(9), &[borne(false, 5)]).unwrap());
         let expected = [
             (A::ProviderClearing, -9),
             (A::SellerPending, 5),
