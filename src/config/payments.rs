@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
 
 use feira_kernel::Money;
-use feira_payment::{BorneBy, InstalmentSettings, InterestBearer, ProviderConfig};
+use feira_payment::{
+    BorneBy, InstalmentSettings, InterestBearer, MOST_INSTALMENTS, ProviderConfig,
+};
 use serde::{Deserialize, Serialize};
 use time::Weekday;
 
@@ -34,9 +36,6 @@ pub struct Payments {
     pub instalment_least: Vec<String>,
     pub sellers_send_evidence: bool,
 }
-
-/// More than any card is paid in.
-const MOST_INSTALMENTS: u8 = 99;
 
 /// Who bears what a provider takes for a charge, or for a dispute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]

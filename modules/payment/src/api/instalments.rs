@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::MethodKind;
 
+/// More than any card is paid in.
+pub const MOST_INSTALMENTS: u8 = 99;
+
 feira_kernel::text_enum! {
     /// Who bears the interest of instalments.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 use feira_kernel::{FieldError, Money, Ref, StoreId, Time, UserId, id};
 use serde::{Deserialize, Serialize};
 
-use super::{Instalments, Refund, SavedMethodId};
+use super::{Instalments, MOST_INSTALMENTS, Refund, SavedMethodId};
 use crate::field_codes::{CARD_TOKEN, INSTALMENTS};
 
 id! {
@@ -10,9 +10,6 @@ id! {
     PayoutId,
     ReserveId,
 }
-
-/// More than any card is paid in.
-const MOST_INSTALMENTS: u8 = 99;
 
 /// Marks references to what is paid for; payment knows no more of it.
 pub enum Payable {}

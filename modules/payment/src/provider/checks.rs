@@ -12,10 +12,12 @@ use uuid::Uuid;
 use super::{
     config::ProviderConfig,
     fields::{Field, FieldForm, INSTALMENT_LEAST, INSTALMENTS, Refusal, STORES, refuse},
-    instalments::MOST,
 };
-use crate::field_codes::{
-    ADDRESS, ADDRESS_NEAR, COUNT, KEY_SHAPE, KEY_TOO_SHORT, LEAST_AMOUNTS, NOT_ALLOWED, PEM,
+use crate::{
+    MOST_INSTALMENTS,
+    field_codes::{
+        ADDRESS, ADDRESS_NEAR, COUNT, KEY_SHAPE, KEY_TOO_SHORT, LEAST_AMOUNTS, NOT_ALLOWED, PEM,
+    },
 };
 
 /// The shortest secret that is taken.
@@ -164,9 +166,9 @@ pub(crate) fn private_site(config: &ProviderConfig, field: &str) -> Result<(), R
 
 /// In how many instalments its cards pay, 1 if at once, and what each is at least.
 pub(crate) fn divides(config: &ProviderConfig) -> Result<(u8, Vec<Money>), Refusal> {
-    let most = count(config, INSTALMENTS.name, u32::from(MOST))?;
+    let most = count(config, INSTALMENTS.name, u32::from(MOST_INSTALMENTS))?;
     let least = amounts(config, INSTALMENT_LEAST.name)?;
-    Ok((u8::try_from(most).unwrap_or(MOST), least))
+    Ok((u8::try_from(most).unwrap_or(MOST_INSTALMENTS), least))
 }
 
 /// The least amount of each currency that it takes.

@@ -2,10 +2,7 @@
 
 use feira_kernel::{Currency, Money};
 
-use crate::{InstalmentPlan, InstalmentSettings, InterestBearer};
-
-/// More than any card is paid in.
-pub(crate) const MOST: u8 = 99;
+use crate::{InstalmentPlan, InstalmentSettings, InterestBearer, MOST_INSTALMENTS};
 
 /// What a provider can do of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,13 +76,13 @@ impl CanDivide {
     pub(crate) fn allows(&self, settings: &InstalmentSettings, count: u8, amount: Money) -> bool {
         let currency = amount.currency();
         let least = least_of(&self.least, currency).max(least_of(&settings.least, currency));
-        let most = self.most.min(settings.most).min(MOST);
+        let most = self.most.min(settings.most).min(MOST_INSTALMENTS);
         (2..=most).contains(&count) && amount.minor() / i64::from(count) >= least
     }
 
     /// The same of each count.
     pub(crate) fn counts(&self, settings: &InstalmentSettings, amount: Money) -> Vec<u8> {
-        let counts = 2..=self.most.min(MOST);
+        let counts = 2..=self.most.min(MOST_INSTALMENTS);
         counts
             .filter(|count| self.allows(settings, *count, amount))
             .collect()

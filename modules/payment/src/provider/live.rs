@@ -132,10 +132,6 @@ impl Providers {
         self.now().saving()
     }
 
-    pub(crate) fn instalments(&self) -> &InstalmentSettings {
-        &self.0.instalments
-    }
-
     /// The first that takes such a payment of these stores; of a saved card the one that keeps it.
     pub(crate) fn choose(
         &self,

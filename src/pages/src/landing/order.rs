@@ -299,7 +299,7 @@ fn chat(lang: Lang) -> GuestOrderPage {
 #[cfg(test)]
 fn divided(lang: Lang) -> GuestOrderPage {
     let mut page = sample(lang, OrderStatus::Confirmed, PaymentStatus::Completed);
-    page.order.payment = page.order.payment.map(|payment| samples::divided(payment));
+    page.order.payment = page.order.payment.map(samples::divided);
     page
 }
 
