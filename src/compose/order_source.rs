@@ -3,7 +3,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use feira_kernel::{Actor, ErrorKind, ModuleError};
 use feira_notification::{
-    LineFacts, NotificationError, OrderFacts, OrderSource, PartFacts, PayFacts,
+    InstalmentFacts, LineFacts, NotificationError, OrderFacts, OrderSource, PartFacts, PayFacts,
 };
 use feira_order::{
     HistoryEntry, Order, OrderForMessage, OrderId, Orders, Settlement, StateChange, StoreOrder,
@@ -40,6 +40,7 @@ fn facts(OrderForMessage { order, order_token }: OrderForMessage) -> OrderFacts 
         order_token,
         shipping: order.totals.shipping,
         total: order.totals.total,
+        instalments: order.payment.as_ref().and_then(divided),
         address: address(&order),
         pay: order.payment.and_then(pay),
         expires_at: order.expires_at,
@@ -49,6 +50,15 @@ fn facts(OrderForMessage { order, order_token }: OrderForMessage) -> OrderFacts 
             .map(|one| part(one, &order.history))
             .collect(),
     }
+}
+
+/// In what she pays, or has paid.
+fn divided(payment: &Payment) -> Option<InstalmentFacts> {
+    let chosen = payment.instalments?;
+    Some(InstalmentFacts {
+        count: chosen.count,
+        amount: chosen.amount,
+    })
 }
 
 /// What the buyer has to do.

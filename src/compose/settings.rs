@@ -128,6 +128,7 @@ pub(super) fn payment(
         refund_keeps_commission: config.payments.refund_keeps_commission,
         refund_fee_borne_by: config.payments.refund_fee_borne_by,
         dispute_fee_borne_by: fee_bearer(config.payments.dispute_fee_borne_by),
+        instalments: config.payments.instalments(),
         sellers_send_evidence: config.payments.sellers_send_evidence,
         ..payouts(config)
     })

@@ -22,6 +22,7 @@ pub(super) fn all(config: &Config) -> Result<(), Refusal> {
     metrics(config)?;
     providers(config)?;
     config.payments.check_payouts()?;
+    config.payments.check_instalments()?;
     if config.profile == Profile::Production {
         production(config)?;
     }

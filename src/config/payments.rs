@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
 
 use feira_kernel::Money;
-use feira_payment::{BorneBy, ProviderConfig};
+use feira_payment::{
+    BorneBy, InstalmentSettings, InterestBearer, MOST_INSTALMENTS, ProviderConfig,
+};
 use serde::{Deserialize, Serialize};
 use time::Weekday;
 
@@ -29,6 +31,9 @@ pub struct Payments {
     pub pay_suspended_stores: bool,
     pub provider_fee_borne_by: FeeBorneBy,
     pub dispute_fee_borne_by: FeeBorneBy,
+    pub instalment_interest_borne_by: InterestBearer,
+    pub instalment_most: u8,
+    pub instalment_least: Vec<String>,
     pub sellers_send_evidence: bool,
 }
 
@@ -54,6 +59,27 @@ fn amounts(texts: &[String]) -> Result<Vec<Money>, &str> {
 }
 
 impl Payments {
+    pub(super) fn check_instalments(&self) -> Result<(), Refusal> {
+        if !(1..=MOST_INSTALMENTS).contains(&self.instalment_most) {
+            let why = format!("must be a whole number from 1 to {MOST_INSTALMENTS}");
+            return refuse("payments.instalment_most", &why);
+        }
+        if let Err(amount) = amounts(&self.instalment_least) {
+            let why = format!("must hold amounts such as \"BRL 5.00\", not {amount:?}");
+            return refuse("payments.instalment_least", &why);
+        }
+        Ok(())
+    }
+
+    /// Once they were looked at.
+    pub(crate) fn instalments(&self) -> InstalmentSettings {
+        InstalmentSettings {
+            interest_borne_by: self.instalment_interest_borne_by,
+            most: self.instalment_most,
+            least: amounts(&self.instalment_least).unwrap_or_default(),
+        }
+    }
+
     pub(super) fn check_payouts(&self) -> Result<(), Refusal> {
         if let Err(day) = self.weekday() {
             let why = format!("must be a day such as wednesday, or empty, not {day:?}");

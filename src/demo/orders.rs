@@ -79,6 +79,7 @@ async fn method(state: &AppState, story: Story) -> anyhow::Result<Method> {
     let currency = state.settings.currency;
     let card = Method::Card {
         token: "tok_approved".to_owned(),
+        instalments: 1,
     };
     Ok(match story {
         Story::Bought => {

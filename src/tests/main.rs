@@ -28,6 +28,7 @@ mod entered_providers;
 mod etags;
 mod full_disk;
 mod held;
+mod instalments;
 mod ledger;
 mod migrating;
 mod mounted;

@@ -94,6 +94,9 @@ const BAD: &[(&str, &str)] = &[
     ("payments.provider_fee_borne_by", "'nobody'"),
     ("payments.dispute_fee_borne_by", "'nobody'"),
     ("payments.sellers_send_evidence", "'perhaps'"),
+    ("payments.instalment_interest_borne_by", "'nobody'"),
+    ("payments.instalment_most", "0"),
+    ("payments.instalment_least", "['BRL 0.00']"),
     ("modules.catalog_url", "'elsewhere'"),
     ("modules.stores_url", "'elsewhere'"),
     ("modules.rpc_key", "'hunter2'"),
@@ -112,6 +115,8 @@ const BAD_PROVIDER: &[(&str, &str)] = &[
     ("payments.providers.sandbox.api_key", "'hunter2'"),
     ("payments.providers.sandbox.webhook_secret", "'hunter2'"),
     ("payments.providers.sandbox.stores", "['nobody']"),
+    ("payments.providers.sandbox.instalments", "'none'"),
+    ("payments.providers.sandbox.instalment_least", "['five']"),
 ];
 
 /// `section.key` of each line that sets one.

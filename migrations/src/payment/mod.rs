@@ -52,6 +52,7 @@ crate::sql::migrations!(
     "m0061_card_customer",
     "m0063_payouts_filed",
     "m0064_refunds_given_back",
+    "m0066_instalments",
     "m0070_refunds_hold",
     "m0071_account_of_refunds",
     "m0072_kinds_of_refunds",

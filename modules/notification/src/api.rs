@@ -70,9 +70,19 @@ pub struct OrderFacts {
     pub expires_at: Time,
     pub shipping: Money,
     pub total: Money,
+    /// How the buyer pays by card, if not at once.
+    #[serde(default)]
+    pub instalments: Option<InstalmentFacts>,
     pub parts: Vec<PartFacts>,
     /// Recipient and place, one line each.
     pub address: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstalmentFacts {
+    pub count: u8,
+    /// Of each but the first, once it is known.
+    pub amount: Option<Money>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -111,6 +111,7 @@ pub fn order_facts(id: Uuid, locale: &str, stores: &[(StoreId, &str)]) -> OrderF
         expires_at: datetime!(2026-03-02 17:30 UTC),
         shipping: sum(|part| part.shipping),
         total: sum(|part| part.total),
+        instalments: None,
         address: vec![
             "Ana Souza".to_owned(),
             "Rua das Flores, 12".to_owned(),

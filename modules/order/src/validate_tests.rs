@@ -37,6 +37,7 @@ fn a_good_request_passes_and_bad_fields_are_named() {
     assert_eq!(refused(|r| r.key = "k".repeat(256)), ["/key"]);
     assert_eq!(refused(|r| r.email = None), ["/email"]);
     let card = |token: &str| Method::Card {
+        instalments: 1,
         token: token.to_owned(),
     };
     assert_eq!(

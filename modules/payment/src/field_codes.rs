@@ -5,6 +5,7 @@ feira_kernel::field_codes! { pub FIELD_CODES:
     pub(crate) CARD_TOKEN = "payment.card_token",
     pub(crate) EVIDENCE_FILE = "payment.evidence_file",
     pub(crate) EVIDENCE_FILE_SIZE = "payment.evidence_file_size",
+    pub(crate) INSTALMENTS = "payment.instalments",
     pub(crate) MORE_THAN_LEFT = "payment.more_than_left",
     pub(crate) SPLIT_SUM = "payment.split_sum",
     pub(crate) SPLITS_SUM = "payment.splits_sum",

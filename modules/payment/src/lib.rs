@@ -26,6 +26,8 @@
 //! - What is disputed is kept back, of provider and store alike, until the dispute is over: no refund takes it,
 //!   and no release; what is lost counts as given back, so that nothing is taken from a store twice.
 //! - What a provider took is booked once per charge, and borne by the marketplace or the stores.
+//! - Interest of instalments that a payer bears is hers: the provider is paid more than the amount, which is what
+//!   is captured, divided, booked and given back. Borne by marketplace or stores it is a part of the fee.
 //! - No more of a debt ends than is owed, and no more is kept in reserve than is payable.
 //! - An earning is claimed by one payout, and a payout is the sum of what it claims. One that comes back
 //!   opens exactly that again, once.
@@ -120,6 +122,8 @@ pub struct Settings {
     pub refund_keeps_commission: bool,
     /// Who bears what a provider takes for a refund, or keeps of its fee for the charge.
     pub refund_fee_borne_by: BorneBy,
+    /// Of cards that pay in instalments: who bears the interest, and how many there are.
+    pub instalments: InstalmentSettings,
     /// Who bears what a provider takes for a dispute.
     pub dispute_fee_borne_by: FeeBearer,
     /// Whether a store sends the evidence of a dispute itself; else an operator sends what it wrote.
@@ -152,6 +156,7 @@ impl Default for Settings {
             charge_deadline: Duration::from_secs(10),
             refund_keeps_commission: false,
             refund_fee_borne_by: BorneBy::Marketplace,
+            instalments: InstalmentSettings::default(),
             dispute_fee_borne_by: FeeBearer::Marketplace,
             sellers_send_evidence: false,
         }

@@ -31,10 +31,7 @@ pub(crate) fn fee(payment: Uuid, fee: Money, borne: &[Borne]) -> Posting {
         split: Some(one.split),
     }));
     if borne.is_empty() {
-        entries.push(Entry {
-            account: Account::ProviderFees,
-            ..clearing(fee)
-        });
+        entries.push(by_marketplace(fee));
     }
     Posting {
         kind: LedgerKind::Fee,
@@ -42,6 +39,28 @@ pub(crate) fn fee(payment: Uuid, fee: Money, borne: &[Borne]) -> Posting {
         payment: Some(payment),
         payout: None,
         entries,
+    }
+}
+
+/// The same where stores bear a part of it, and the marketplace the rest.
+pub(crate) fn shared_fee(
+    payment: Uuid,
+    whole: Money,
+    borne: &[Borne],
+) -> Result<Posting, MoneyError> {
+    let mut parts = borne.iter().map(|one| one.fee);
+    let rest = parts.try_fold(whole, Money::checked_sub)?;
+    let mut posting = fee(payment, whole, borne);
+    if !borne.is_empty() && !rest.is_zero() {
+        posting.entries.push(by_marketplace(rest));
+    }
+    Ok(posting)
+}
+
+fn by_marketplace(fee: Money) -> Entry {
+    Entry {
+        account: Account::ProviderFees,
+        ..clearing(fee)
     }
 }
 
@@ -159,5 +178,12 @@ mod tests {
             (A::SellerPayable, 4),
         ];
         assert_eq!(taken, expected);
+        let interest = told(&shared_fee(id, brl(9), &[borne(false, 5)]).unwrap());
+        let expected = [
+            (A::ProviderClearing, -9),
+            (A::SellerPending, 5),
+            (A::ProviderFees, 4),
+        ];
+        assert_eq!(interest, expected);
     }
 }

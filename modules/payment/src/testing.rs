@@ -58,6 +58,15 @@ pub fn start(reference: Uuid, method: Method, splits: Vec<Split>) -> StartPaymen
 pub fn card(token: &str) -> Method {
     Method::Card {
         token: token.to_owned(),
+        instalments: 1,
+    }
+}
+
+/// The same, paid in so many.
+pub fn card_in(token: &str, instalments: u8) -> Method {
+    Method::Card {
+        token: token.to_owned(),
+        instalments,
     }
 }
 

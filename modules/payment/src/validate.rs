@@ -186,7 +186,11 @@ mod tests {
     fn a_number_is_no_token_and_a_token_with_many_digits_is_none_either() {
         let refused = |token: &str| {
             let token = token.to_owned();
-            Method::Card { token }.validate("").is_err()
+            let card = Method::Card {
+                token,
+                instalments: 1,
+            };
+            card.validate("").is_err()
         };
         for number in [
             "4111-1111-1111-1111",
@@ -207,12 +211,27 @@ mod tests {
     }
 
     #[test]
+    fn a_count_of_instalments_is_from_1_to_99() {
+        for (instalments, good) in [(0, false), (1, true), (12, true), (99, true), (100, false)] {
+            let mut asked = start(&[(1000, 100, 900)], 1000);
+            asked.method = Method::Card {
+                token: "tok_approved".to_owned(),
+                instalments,
+            };
+            let refused = pointers(&asked);
+            assert_eq!(refused.is_empty(), good, "{instalments}");
+            assert!(good || refused == ["/method/instalments"]);
+        }
+    }
+
+    #[test]
     fn a_card_number_a_past_deadline_and_a_part_twice_are_refused() {
         let mut bad = start(&[(10, 1, 9), (10, 1, 9)], 20);
         bad.splits[1].part = bad.splits[0].part;
         bad.expires_at = NOW;
         bad.method = Method::Card {
             token: "4111 1111 1111 1111".to_owned(),
+            instalments: 1,
         };
         assert_eq!(
             pointers(&bad),

@@ -45,6 +45,8 @@ mod given_back;
 mod held_refunds;
 #[path = "it/http.rs"]
 mod http;
+#[path = "it/instalments.rs"]
+mod instalments;
 #[path = "it/invariants.rs"]
 mod invariants;
 #[path = "it/invariants_of_money.rs"]

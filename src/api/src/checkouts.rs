@@ -30,6 +30,9 @@ pub(crate) enum MethodBody {
         token: Option<String>,
         /// The id of a saved card.
         saved: Option<Uuid>,
+        /// In how many instalments, of those that are offered (`/carts/{id}/payment-methods`); absent: 1, at once.
+        #[schema(example = 1, minimum = 1, maximum = 99)]
+        instalments: Option<u32>,
     },
     /// A transfer to the marketplace's account; the answer says how.
     BankTransfer {},
@@ -45,10 +48,18 @@ impl TryFrom<MethodBody> for Method {
     fn try_from(body: MethodBody) -> Result<Self, Problem> {
         match body {
             MethodBody::Pix {} => Ok(Self::Pix {}),
-            MethodBody::Card { token, saved } => match (token, saved) {
-                (Some(token), None) => Ok(Self::Card { token }),
+            MethodBody::Card {
+                token,
+                saved,
+                instalments,
+            } => match (token, saved) {
+                (Some(token), None) => Ok(Self::Card {
+                    token,
+                    instalments: counted(instalments),
+                }),
                 (None, Some(saved)) => Ok(Self::SavedCard {
                     saved: SavedMethodId(saved),
+                    instalments: counted(instalments),
                 }),
                 (None, None) => Err(Problem::field(
                     "request.missing_field",
@@ -66,6 +77,11 @@ impl TryFrom<MethodBody> for Method {
             MethodBody::Whatsapp {} => Ok(Self::Whatsapp {}),
         }
     }
+}
+
+/// A count that is none is refused with what else is wrong.
+fn counted(instalments: Option<u32>) -> u8 {
+    u8::try_from(instalments.unwrap_or(1)).unwrap_or(u8::MAX)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

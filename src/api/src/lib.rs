@@ -32,6 +32,7 @@ mod metrics_access;
 pub mod openapi;
 mod orders;
 mod payment_methods;
+mod payment_offers;
 mod payments;
 mod payout_accounts;
 mod payouts;
@@ -115,6 +116,7 @@ operations! {
     checkouts::create,
     orders::index, orders::show, orders::cancel, orders::confirm_delivery,
     payments::show, payments::qr_png, payments::qr_svg, payments::retry,
+    payment_offers::of_cart, payment_offers::of_order,
     payment_methods::index, payment_methods::add, payment_methods::finish, payment_methods::show,
     payment_methods::update, payment_methods::remove,
     seller_store::show, seller_store::update, seller_shipping::index, seller_shipping::add,

@@ -5,6 +5,7 @@ mod bank_statement;
 mod cart;
 mod catalog;
 mod dispute;
+mod instalments;
 mod money;
 mod order;
 mod order_refund;
@@ -22,6 +23,7 @@ pub(crate) use catalog::{
     SellerProductView,
 };
 pub(crate) use dispute::{DisputeDetailsView, DisputeView};
+pub(crate) use instalments::{InstalmentsView, MethodOfferView};
 pub(crate) use money::MoneyView;
 pub(crate) use order::{OrderSummaryView, OrderView, SellerOrderSummaryView, SellerOrderView};
 pub(crate) use order_refund::OrderRefundView;

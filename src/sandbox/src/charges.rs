@@ -11,7 +11,8 @@ use sea_orm::{
 use super::{
     Sandbox, SandboxError,
     entities::charge::{ActiveModel, Column, Entity},
-    status::{ChargeStatus, Method},
+    instalments::interest,
+    status::{ChargeStatus, InterestBearer, Method},
 };
 
 mod wire;
@@ -101,6 +102,7 @@ impl Sandbox {
         let known = self.find(Column::IdempotencyKey, key).await?;
         let same = known.method == new.method
             && known.amount == new.amount
+            && known.instalments == i16::from(new.instalments.unwrap_or(1))
             && known.currency == new.currency;
         if same {
             Ok((known, false))
@@ -116,11 +118,15 @@ impl Sandbox {
         let now = env.now();
         let txid = (new.method == Method::Pix).then(|| env.uuid().simple().to_string());
         let captured = card.status == ChargeStatus::Captured;
+        let count = new.instalments.unwrap_or(1);
         ActiveModel {
             id: Set(self.id("ch")),
             idempotency_key: Set(key.to_owned()),
             method: Set(new.method),
             amount: Set(new.amount),
+            instalments: Set(count.into()),
+            interest_borne_by: Set(new.interest_borne_by.unwrap_or(InterestBearer::Payer)),
+            interest: Set(interest(new.amount, count)),
             currency: Set(new.currency.clone()),
             description: Set(new.description.clone()),
             status: Set(card.status),

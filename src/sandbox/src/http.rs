@@ -14,6 +14,7 @@ use super::{
     charges::{ChargeView, NewCharge},
     disputes::DisputeView,
     entities::charge::Column,
+    instalments::{self, Plan},
     refunds::NewRefund,
     setups::{Confirmation, NewSetup},
 };
@@ -33,6 +34,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
             .app_data(json)
             .app_data(query)
             .service(resource("/v1/charges").post(create).get(list))
+            .service(resource("/v1/instalments").get(plans))
             .service(resource("/v1/charges/{id}").get(fetch))
             .service(resource("/v1/charges/{id}/cancel").post(cancel))
             .service(resource("/v1/charges/{id}/refunds").post(refund))
@@ -160,6 +162,31 @@ async fn list(
         .map(|charge| sandbox.view(charge))
         .collect();
     Ok(HttpResponse::Ok().json(ListBody { items, next_cursor }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlansQuery {
+    amount: i64,
+    currency: String,
+}
+
+#[derive(Serialize)]
+struct PlansBody {
+    currency: String,
+    items: Vec<Plan>,
+}
+
+/// In which instalments a card can pay the amount, in minor units, if its holder bears the interest.
+async fn plans(
+    sandbox: Data<Sandbox>,
+    request: HttpRequest,
+    query: Query<PlansQuery>,
+) -> Result<HttpResponse, SandboxError> {
+    sandbox.authorize(&request)?;
+    let PlansQuery { amount, currency } = query.into_inner();
+    let items = instalments::plans(amount);
+    Ok(HttpResponse::Ok().json(PlansBody { currency, items }))
 }
 
 async fn fetch(

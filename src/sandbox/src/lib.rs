@@ -7,7 +7,8 @@
 //! Test cards: `tok_approved` is captured at once; `tok_declined` is declined; `tok_delayed` is
 //! captured by itself after a while and told by a webhook; `tok_needs_confirmation` waits for a
 //! page; `tok_timeout_after_charge` is captured, but the answer comes too late for any caller.
-//! Any other token is declined as unknown.
+//! Any other token is declined as unknown. Each is paid in up to 24 instalments, with two percent of interest for
+//! each but the first: `GET /v1/instalments` says what they come to, and a charge who bears it.
 //!
 //! The payer's bank disputes a captured charge by `POST /sandbox/bank/charges/{id}/disputes`, and decides by
 //! `POST /sandbox/bank/disputes/{id}/outcome`.
@@ -22,6 +23,7 @@ mod disputes;
 #[expect(unreachable_pub, reason = "the derives make public types")]
 mod entities;
 mod http;
+mod instalments;
 mod refunds;
 mod setups;
 mod status;

@@ -46,3 +46,13 @@ feira_kernel::text_enum! {
         Lost = "lost",
     }
 }
+
+feira_kernel::text_enum! {
+    /// Who bears the interest of instalments: the payer beside the amount, or its payee out of it.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub(crate) enum InterestBearer {
+        Payer = "payer",
+        Merchant = "merchant",
+    }
+}

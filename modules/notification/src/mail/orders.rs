@@ -6,7 +6,7 @@ use feira_kernel::Money;
 
 use super::view::{Group, Line, Order, Row};
 use crate::{
-    OrderFacts, PartFacts, PayFacts, sanitize,
+    InstalmentFacts, OrderFacts, PartFacts, PayFacts, sanitize,
     translator::{Translator, arg},
 };
 
@@ -30,6 +30,7 @@ pub(super) fn sent(translator: Translator<'_>, of: &OrderPart) -> Order {
             ..group(translator, &of.part)
         }],
         total: None,
+        instalments: None,
         ..whole(translator, &of.order)
     }
 }
@@ -39,6 +40,7 @@ pub(super) fn to_send(translator: Translator<'_>, of: &OrderPart) -> Order {
     Order {
         groups: vec![group(translator, &of.part)],
         total: Some(total(translator, of.part.total)),
+        instalments: None,
         ..whole(translator, &of.order)
     }
 }
@@ -74,12 +76,31 @@ pub(super) fn whole(translator: Translator<'_>, facts: &OrderFacts) -> Order {
         code: None,
         groups: groups.collect(),
         total: Some(total(translator, facts.total)),
+        instalments: facts.instalments.map(|chosen| divided(translator, chosen)),
         address_label: translator.text("label-address", &[]),
         address: facts
             .address
             .iter()
             .map(|line| sanitize::line(line))
             .collect(),
+    }
+}
+
+fn divided(translator: Translator<'_>, chosen: InstalmentFacts) -> Row {
+    let count = chosen.count.to_string();
+    let value = match chosen.amount {
+        Some(amount) => {
+            let each = translator.money(amount);
+            translator.text(
+                "instalments-of",
+                &[arg("count", &count), arg("amount", &each)],
+            )
+        }
+        None => format!("{count}x"),
+    };
+    Row {
+        label: translator.text("label-instalments", &[]),
+        value,
     }
 }
 

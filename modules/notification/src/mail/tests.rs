@@ -1,13 +1,13 @@
 use std::sync::Arc;
 
-use feira_kernel::{StoreId, Surface, UserId};
+use feira_kernel::{Currency, Money, StoreId, Surface, UserId};
 use feira_user::{AccountLinkId, ConfirmationId};
 use time::macros::{date, datetime};
 use uuid::Uuid;
 
 use super::*;
 use crate::{
-    OrderFacts, PayFacts, VariantFacts,
+    InstalmentFacts, OrderFacts, PayFacts, VariantFacts,
     testing::{order_facts, variant_facts},
     translator::{Site, Translator},
 };
@@ -272,4 +272,33 @@ fn a_buyer_gets_the_link_of_her_order() {
     facts.order_token = None;
     let mail = written(&facts);
     assert!(!mail.text.contains("://"), "{}", mail.text);
+}
+
+#[test]
+fn a_buyer_reads_in_how_many_instalments_she_pays() {
+    for (locale, each, known) in [
+        (Locale::En, "10x of R$", true),
+        (Locale::PtBr, "10x de R$", true),
+        (Locale::PtBr, "10x", false),
+    ] {
+        let site = site("Feira");
+        let translator = Translator {
+            locale,
+            site: &site,
+        };
+        let mut facts = order(locale, "Casa");
+        let amount = Money::from_minor(1_290, Currency::BRL).unwrap();
+        facts.instalments = Some(InstalmentFacts {
+            count: 10,
+            amount: known.then_some(amount),
+        });
+        let to = Recipient::guest(&facts.email, &facts.locale);
+        let order = Arc::new(facts);
+        let content = Content::OrderConfirmed { order };
+        let mail = content.write(Kind::OrderConfirmed, translator, &to);
+        let mail = mail.unwrap();
+        for body in [&mail.text, &mail.html] {
+            assert!(body.contains(each), "{body}");
+        }
+    }
 }

@@ -55,6 +55,8 @@ pub(super) struct Order {
     pub(super) code: Option<Row>,
     pub(super) groups: Vec<Group>,
     pub(super) total: Option<Row>,
+    /// In which the buyer pays it.
+    pub(super) instalments: Option<Row>,
     pub(super) address_label: String,
     pub(super) address: Vec<String>,
 }

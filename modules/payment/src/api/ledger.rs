@@ -2,7 +2,7 @@ use feira_kernel::{Currency, Money, StoreId, Time, Total};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{PartReference, PayoutId};
+use super::{Instalments, PartReference, PayoutId};
 
 feira_kernel::text_enum! {
     /// Where money stands. Entries are signed: what we hold or are owed is positive, what we owe is
@@ -154,6 +154,9 @@ pub struct Earning {
     pub earning: Money,
     /// What providers took for their service, and the store bears.
     pub fees: Money,
+    /// In which its payer pays by card, if not at once: the store is paid as if she did.
+    #[serde(default)]
+    pub instalments: Option<Instalments>,
     /// Of what went back, what lost disputes took.
     pub lost: Money,
     /// Since when it is payable.

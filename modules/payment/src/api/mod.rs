@@ -5,6 +5,7 @@ mod books;
 mod disputes;
 mod error;
 mod events;
+mod instalments;
 mod ledger;
 mod payouts;
 mod providers;
@@ -25,6 +26,7 @@ pub use books::*;
 pub use disputes::*;
 pub use error::PaymentError;
 pub use events::*;
+pub use instalments::*;
 pub use ledger::*;
 pub use payouts::*;
 pub use providers::*;
@@ -52,11 +54,16 @@ remote! {
         /// Whether a payment of the amount to these stores could be started by the method;
         /// `NotOffered` if there is no provider for it, `AmountNotAccepted` if method or providers
         /// cannot carry as much or as little, or a rule does not allow it. A saved method that is not
-        /// the payer's, or that has expired, is `Invalid`. Asks no provider and writes nothing. For `order`.
+        /// the payer's, or that has expired, is `Invalid`, and so is a count of instalments that nobody takes for the
+        /// amount. Asks no provider and writes nothing. For `order`.
         async fn accepts(&self, actor: &Actor, method: Method, amount: Money, stores: Vec<StoreId>, payer: Option<UserId>) -> Result<Acceptance, PaymentError>;
         /// The ways by which a payment in the currency can be started, of some stores at least; none
         /// where no provider takes new ones. [`SEE_PAYMENTS`], or the gateway.
         async fn methods(&self, actor: &Actor, currency: Currency) -> Result<Vec<MethodKind>, PaymentError>;
+        /// In which ways the amount can be paid now to these stores, and by card in which plans of instalments,
+        /// each of the provider that would take it. One that has plans of its own is asked, until the deadline of
+        /// a charge; if it does not answer, its plans have no amounts. Writes nothing. For the gateway.
+        async fn offers(&self, actor: &Actor, amount: Money, stores: Vec<StoreId>) -> Result<Vec<MethodOffer>, PaymentError>;
         /// Starts taking money. The same key answers the same payment, whatever became of it; the
         /// provider is asked once, with the payment's id as its idempotency key. An outcome that is
         /// unknown at the deadline is a `Pending` payment that the poller settles. A declined card

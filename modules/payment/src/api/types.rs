@@ -1,8 +1,8 @@
 use feira_kernel::{FieldError, Money, Ref, StoreId, Time, UserId, id};
 use serde::{Deserialize, Serialize};
 
-use super::{Refund, SavedMethodId};
-use crate::field_codes::CARD_TOKEN;
+use super::{Instalments, MOST_INSTALMENTS, Refund, SavedMethodId};
+use crate::field_codes::{CARD_TOKEN, INSTALMENTS};
 
 id! {
     PaymentId,
@@ -19,6 +19,14 @@ pub enum PayablePart {}
 pub type Reference = Ref<Payable>;
 pub type PartReference = Ref<PayablePart>;
 
+fn at_once() -> u8 {
+    1
+}
+
+fn is_at_once(count: &u8) -> bool {
+    *count == 1
+}
+
 /// How the buyer pays. Never a card number: a token that the provider gave for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "method", rename_all = "snake_case", deny_unknown_fields)]
@@ -28,10 +36,15 @@ pub enum Method {
         /// Of the provider's vault; the sandbox knows `tok_approved`, `tok_declined`,
         /// `tok_timeout_after_charge`, `tok_delayed`.
         token: String,
+        /// In how many it is paid; 1: at once.
+        #[serde(default = "at_once", skip_serializing_if = "is_at_once")]
+        instalments: u8,
     },
     /// A card that its provider keeps for the payer.
     SavedCard {
         saved: SavedMethodId,
+        #[serde(default = "at_once", skip_serializing_if = "is_at_once")]
+        instalments: u8,
     },
     /// To the marketplace's account, as the payer is told.
     BankTransfer {},
@@ -65,15 +78,28 @@ impl Method {
         }
     }
 
+    /// 1 of what is no card.
+    pub fn instalments(&self) -> u8 {
+        match self {
+            Self::Card { instalments, .. } | Self::SavedCard { instalments, .. } => *instalments,
+            Self::Pix {} | Self::BankTransfer {} | Self::Paypal {} | Self::Whatsapp {} => 1,
+        }
+    }
+
     /// What can be refused before anything is asked of a provider.
     pub fn validate(&self, pointer: &str) -> Result<(), FieldError> {
+        if !(1..=MOST_INSTALMENTS).contains(&self.instalments()) {
+            let detail = format!("a whole number from 1 to {MOST_INSTALMENTS}");
+            let pointer = format!("{pointer}/instalments");
+            return Err(FieldError::new(pointer, INSTALMENTS, detail));
+        }
         match self {
             Self::Pix {}
             | Self::SavedCard { .. }
             | Self::BankTransfer {}
             | Self::Paypal {}
             | Self::Whatsapp {} => Ok(()),
-            Self::Card { token } => {
+            Self::Card { token, .. } => {
                 if token.is_empty() || token.len() > 255 || has_card_number(token) {
                     let detail = "a token that the provider gave for the card, never its number";
                     return Err(FieldError::new(
@@ -160,6 +186,9 @@ pub struct Payment {
     pub statement: Option<String>,
     /// Of a failed one: a stable code such as `card_declined`.
     pub failure: Option<String>,
+    /// Of a card that is not paid at once.
+    #[serde(default)]
+    pub instalments: Option<Instalments>,
     #[serde(with = "time::serde::rfc3339")]
     pub expires_at: Time,
     #[serde(with = "time::serde::rfc3339")]

@@ -1,7 +1,7 @@
 use feira_kernel::{Time, UserId, db::Secret};
 use sea_orm::entity::prelude::*;
 
-use crate::{MethodKind, PaymentId, PaymentStatus};
+use crate::{InterestBearer, MethodKind, PaymentId, PaymentStatus};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "payments")]
@@ -26,6 +26,10 @@ pub struct Model {
     pub client_secret: Option<Secret>,
     pub card_token: Option<Secret>,
     pub card_customer: Option<Secret>,
+    pub card_instalments: Option<i16>,
+    pub instalments_total: Option<Decimal>,
+    pub interest_borne_by: Option<InterestBearer>,
+    pub financing_fee: Option<Decimal>,
     pub txid: Option<String>,
     pub br_code: Option<String>,
     pub instructions: Option<String>,

@@ -4,7 +4,8 @@
 use feira_kernel::{Currency, Money, Time};
 use time::Duration;
 
-use crate::{MethodKind, validate};
+use super::{CanDivide, Failure, NewCharge};
+use crate::{InstalmentSettings, MethodKind, validate};
 
 /// What can be charged at once; both ends can.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,10 +44,13 @@ pub(crate) struct Capabilities {
     /// Whether a charge that was ended is still found. Where it is not, one that is to end and is not found
     /// has ended: by a call whose answer was lost, or by a person there.
     pub(crate) ended_found: bool,
+    /// Whether a card pays in instalments there, and in how many.
+    pub(crate) instalments: Option<CanDivide>,
 }
 
 impl Capabilities {
-    /// Nothing that a server can do about a charge is denied; of disputes not each one tells.
+    /// Nothing that a server can do about a charge is denied; of disputes not each one tells, and instalments are
+    /// a matter of the account.
     pub(crate) fn all() -> Self {
         Self {
             takes: None,
@@ -60,6 +64,7 @@ impl Capabilities {
             charges_found: true,
             disputes: false,
             ended_found: true,
+            instalments: None,
         }
     }
 
@@ -78,6 +83,24 @@ impl Capabilities {
             *kind == method && limits.least.currency() == currency
         };
         takes.iter().find(meant).map(|(_, limits)| *limits)
+    }
+
+    /// Whether the charge is paid at once, or in as many instalments as it can do.
+    pub(crate) fn divides(&self, charge: &NewCharge) -> Result<(), Failure> {
+        let Some(divided) = charge.divided else {
+            return Ok(());
+        };
+        // What else the settings say was asked before.
+        let none = InstalmentSettings {
+            most: u8::MAX,
+            ..InstalmentSettings::default()
+        };
+        let card = charge.method.kind() == MethodKind::Card;
+        let can = self.instalments.as_ref().filter(|_| card);
+        match can.is_some_and(|can| can.allows(&none, divided.count, charge.amount)) {
+            true => Ok(()),
+            false => Err(Failure::NotSupported),
+        }
     }
 
     /// What was first asked for after this moment has a key that is still known so long from now: a

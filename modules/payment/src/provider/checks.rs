@@ -11,10 +11,13 @@ use uuid::Uuid;
 
 use super::{
     config::ProviderConfig,
-    fields::{Field, FieldForm, Refusal, STORES, refuse},
+    fields::{Field, FieldForm, INSTALMENT_LEAST, INSTALMENTS, Refusal, STORES, refuse},
 };
-use crate::field_codes::{
-    ADDRESS, ADDRESS_NEAR, COUNT, KEY_SHAPE, KEY_TOO_SHORT, LEAST_AMOUNTS, NOT_ALLOWED, PEM,
+use crate::{
+    MOST_INSTALMENTS,
+    field_codes::{
+        ADDRESS, ADDRESS_NEAR, COUNT, KEY_SHAPE, KEY_TOO_SHORT, LEAST_AMOUNTS, NOT_ALLOWED, PEM,
+    },
 };
 
 /// The shortest secret that is taken.
@@ -161,16 +164,27 @@ pub(crate) fn private_site(config: &ProviderConfig, field: &str) -> Result<(), R
     )
 }
 
+/// In how many instalments its cards pay, 1 if at once, and what each is at least.
+pub(crate) fn divides(config: &ProviderConfig) -> Result<(u8, Vec<Money>), Refusal> {
+    let most = count(config, INSTALMENTS.name, u32::from(MOST_INSTALMENTS))?;
+    let least = amounts(config, INSTALMENT_LEAST.name)?;
+    Ok((u8::try_from(most).unwrap_or(MOST_INSTALMENTS), least))
+}
+
 /// The least amount of each currency that it takes.
 pub(crate) fn least_amounts(config: &ProviderConfig) -> Result<Vec<Money>, Refusal> {
+    amounts(config, "takes")
+}
+
+fn amounts(config: &ProviderConfig, field: &str) -> Result<Vec<Money>, Refusal> {
     let amount = |text: &str| {
         let (currency, amount) = text.split_once(' ')?;
         let least = Money::parse(amount, currency.parse().ok()?).ok()?;
         least.is_positive().then_some(least)
     };
     let pairs = "must name each currency with the least amount, such as [\"BRL 0.50\"]";
-    let read = config.list("takes").iter().map(|text| {
-        let wrong = || refuse("takes", LEAST_AMOUNTS, format!("{pairs}, not {text:?}"));
+    let read = config.list(field).iter().map(|text| {
+        let wrong = || refuse(field, LEAST_AMOUNTS, format!("{pairs}, not {text:?}"));
         amount(text).map_or_else(wrong, Ok)
     });
     read.collect()

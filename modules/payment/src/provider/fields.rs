@@ -90,6 +90,10 @@ impl Field {
     }
 }
 
+/// Of kinds whose cards pay in instalments: the greatest count, and the least amount of one per currency.
+pub(crate) const INSTALMENTS: Field = Field::new("instalments", FieldForm::Line).or("1");
+pub(crate) const INSTALMENT_LEAST: Field = Field::new("instalment_least", FieldForm::List);
+
 /// Whose payments it takes: each kind has this one, too.
 pub(crate) const STORES: Field = Field::new("stores", FieldForm::List);
 

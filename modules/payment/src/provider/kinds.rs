@@ -91,7 +91,7 @@ impl KindName {
             }
             Self::Paypal => ProviderKind::Paypal(Box::new(paypal::settings(config, at)?)),
             Self::PixApi => ProviderKind::PixApi(Box::new(pix_api::settings(config, at))),
-            Self::Sandbox => ProviderKind::Sandbox(sandbox::settings(config, at)),
+            Self::Sandbox => ProviderKind::Sandbox(sandbox::settings(config, at)?),
             Self::Stripe => ProviderKind::Stripe(stripe::settings(config, at)?),
             Self::Woovi => ProviderKind::Woovi(woovi::settings(config, at)?),
         })

@@ -19,11 +19,11 @@ use super::{
     Failure, Provider,
     fields::Installation,
     kept::{Kept, PURPOSE},
-    registry::{Configured, Registry, is_name},
+    registry::{Configured, Registry, Wanted, is_name},
 };
 use crate::{
-    KindName, Method, MethodKind, MethodLimit, PaymentError, ProviderSource, ProviderTrouble,
-    Settings, StartError,
+    InstalmentSettings, KindName, Method, MethodKind, MethodLimit, PaymentError, ProviderSource,
+    ProviderTrouble, Settings, StartError,
     entities::{method_limit, provider},
 };
 
@@ -42,6 +42,7 @@ struct Inner {
     env: Env,
     installation: Installation,
     seal: Option<Seal>,
+    instalments: InstalmentSettings,
     known: RwLock<Known>,
     /// One question at a time.
     asking: tokio::sync::Mutex<()>,
@@ -80,6 +81,7 @@ impl Providers {
             env: env.clone(),
             seal: installation.key.as_ref().map(|key| Seal::new(key, PURPOSE)),
             installation,
+            instalments: settings.instalments.clone(),
             known: RwLock::new(Known {
                 asked_at: None,
                 version: 0,
@@ -138,7 +140,22 @@ impl Providers {
         stores: &[StoreId],
         keeper: Option<&str>,
     ) -> Result<Arc<dyn Provider>, PaymentError> {
-        self.now().choose(method, amount, stores, keeper)
+        let wanted = Wanted {
+            kind: method.kind(),
+            count: method.instalments(),
+            amount,
+            keeper,
+        };
+        self.taker(&wanted, stores)
+    }
+
+    /// The same by what is known of it before somebody chose a card.
+    pub(crate) fn taker(
+        &self,
+        wanted: &Wanted<'_>,
+        stores: &[StoreId],
+    ) -> Result<Arc<dyn Provider>, PaymentError> {
+        self.now().taker(wanted, stores, &self.0.instalments)
     }
 
     /// Reads what operators changed, if that was not asked for in the last seconds. Who has known them once

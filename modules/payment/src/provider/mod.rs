@@ -6,6 +6,7 @@ mod checks;
 pub(crate) mod config;
 pub(crate) mod fields;
 pub(crate) mod http;
+mod instalments;
 mod kept;
 pub(crate) mod kinds;
 mod limits;
@@ -22,13 +23,16 @@ use std::time::Duration;
 use async_trait::async_trait;
 use feira_kernel::{Money, Time, db::Secret};
 
-use crate::{DisputeKind, EvidenceKind, MethodKind, PaymentId, ProviderWebhook, RefundId};
+use crate::{
+    DisputeKind, EvidenceKind, InstalmentPlan, MethodKind, PaymentId, ProviderWebhook, RefundId,
+};
 
 pub(crate) use capabilities::{Capabilities, Limits};
 pub(crate) use checks::{without_files, without_neighbours};
+pub(crate) use instalments::{CanDivide, Divided, Fee, Plans, TellsFees};
 pub(crate) use kept::{Kept, KeptSecrets, sealed};
 pub(crate) use live::Providers;
-pub(crate) use registry::{Configured, is_name};
+pub(crate) use registry::{Configured, Wanted, is_name, not_in};
 pub(crate) use saving::{KeptCard, NewSetup, Setup, SetupFact};
 
 /// What is asked for; the id is the idempotency key.
@@ -37,6 +41,8 @@ pub(crate) struct NewCharge {
     pub(crate) id: PaymentId,
     pub(crate) method: ChargeMethod,
     pub(crate) amount: Money,
+    /// Only of a card that is not paid at once.
+    pub(crate) divided: Option<Divided>,
     pub(crate) description: String,
     /// The payment, not the call: a repeat asks for the same.
     pub(crate) created_at: Time,
@@ -78,6 +84,8 @@ pub(crate) struct Charge {
     /// The key under which it was asked for; not one of ours if it cannot be read.
     pub(crate) payment: Option<PaymentId>,
     pub(crate) amount: Money,
+    /// What the payer pays in all where it is paid in instalments, if it says so: not less than the amount.
+    pub(crate) paid: Option<Money>,
     pub(crate) payee: String,
     pub(crate) fact: Fact,
     pub(crate) pix: Option<Pix>,
@@ -268,12 +276,17 @@ pub(crate) trait Provider: Send + Sync {
     async fn check(&self) -> Result<(), Failure> {
         Err(Failure::NotSupported)
     }
-    /// Whether [`Self::fee`] answers at all.
-    fn tells_fees(&self) -> bool {
-        false
+    /// In which instalments a card could pay the amount, where its holder bears the interest; asked only
+    /// where its plans say something.
+    async fn plans(&self, _amount: Money) -> Result<Vec<InstalmentPlan>, Failure> {
+        Err(Failure::NotSupported)
+    }
+    /// Of which charges [`Self::fee`] answers.
+    fn tells_fees(&self) -> TellsFees {
+        TellsFees::Never
     }
     /// What it took for a captured charge; nothing while it does not say so.
-    async fn fee(&self, _charge_id: &str) -> Result<Option<Money>, Failure> {
+    async fn fee(&self, _charge_id: &str) -> Result<Option<Fee>, Failure> {
         Ok(None)
     }
     /// All disputes of a charge, closed ones too; few have more than one.

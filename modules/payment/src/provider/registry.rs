@@ -2,13 +2,37 @@
 
 use std::sync::Arc;
 
-use feira_kernel::{Currency, Money, StoreId};
+use feira_kernel::{Currency, FieldError, Money, StoreId};
 
 use super::{Limits, Provider, limits};
 use crate::{
-    KindName, Method, MethodKind, MethodLimit, MethodRule, PaymentError, ProviderSource,
-    ProviderTrouble, entities::provider::Model, validate,
+    InstalmentSettings, KindName, MethodKind, MethodLimit, MethodRule, PaymentError,
+    ProviderSource, ProviderTrouble, entities::provider::Model, field_codes::INSTALMENTS, validate,
 };
+
+/// What is to be paid, as far as it decides on who takes it.
+pub(crate) struct Wanted<'a> {
+    pub(crate) kind: MethodKind,
+    /// Of instalments.
+    pub(crate) count: u8,
+    pub(crate) amount: Money,
+    /// The one that keeps the card, of a saved one.
+    pub(crate) keeper: Option<&'a str>,
+}
+
+impl Wanted<'_> {
+    fn is_divided(&self, provider: &dyn Provider, settings: &InstalmentSettings) -> bool {
+        let can = provider.capabilities().instalments.as_ref();
+        self.count == 1 || can.is_some_and(|can| can.allows(settings, self.count, self.amount))
+    }
+}
+
+/// Nobody takes the amount in so many.
+pub(crate) fn not_in(count: u8) -> FieldError {
+    let detail =
+        format!("this cannot be paid in {count} instalments; choose a plan that is offered");
+    FieldError::new("/method/instalments", INSTALMENTS, detail)
+}
 
 /// In the order in which new payments are offered to them.
 pub(crate) struct Registry {
@@ -73,18 +97,19 @@ impl Registry {
     }
 
     /// The first that takes such a payment of these stores; of a saved card the one that keeps it.
-    pub(crate) fn choose(
+    pub(crate) fn taker(
         &self,
-        method: &Method,
-        amount: Money,
+        wanted: &Wanted<'_>,
         stores: &[StoreId],
-        keeper: Option<&str>,
+        divide: &InstalmentSettings,
     ) -> Result<Arc<dyn Provider>, PaymentError> {
-        let (kind, currency) = (method.kind(), amount.currency());
+        let Wanted { kind, amount, .. } = *wanted;
+        let currency = amount.currency();
         let allowed = limits::left(&self.rules, kind, currency, stores);
         let allowed = allowed.ok_or(PaymentError::NotOffered)?;
         let mut widest: Option<Limits> = None;
-        let meant = |one: &&Arc<Configured>| keeper.is_none_or(|name| one.name == name);
+        let mut undivided = false;
+        let meant = |one: &&Arc<Configured>| wanted.keeper.is_none_or(|name| one.name == name);
         for one in self
             .all
             .iter()
@@ -98,12 +123,19 @@ impl Registry {
             if validate::accept(limits, amount).is_ok()
                 && let Some(provider) = one.usable()
             {
-                return Ok(provider);
+                if wanted.is_divided(&*provider, divide) {
+                    return Ok(provider);
+                }
+                undivided = true;
+                continue;
             }
             // If nobody takes it, the refusal tells of the one that takes the most.
             if widest.is_none_or(|widest| widest.most.minor() < limits.most.minor()) {
                 widest = Some(limits);
             }
+        }
+        if undivided {
+            return Err(not_in(wanted.count).into());
         }
         let Limits { least, most } = widest.ok_or(PaymentError::NotOffered)?;
         Err(PaymentError::AmountNotAccepted { least, most })

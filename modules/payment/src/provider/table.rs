@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use feira_kernel::{Currency, Env};
 use feira_testkit::TestDb;
 
-use super::{Capabilities, config::ProviderConfig, fields::Installation};
+use super::{Capabilities, Plans, config::ProviderConfig, fields::Installation};
 use crate::{KindName, MethodKind};
 
 const BEGIN: &str = "<!-- What providers can do, from their capabilities. -->\n";
@@ -28,6 +28,8 @@ fn configured(kind: KindName) -> ProviderConfig {
             ("webhook_secret", secret),
             ("account", "987654321"),
             ("takes", "BRL 0.50"),
+            ("instalments", "12"),
+            ("instalment_plans", "plans?amount={amount}"),
             ("payer_email", "payer@feira.example"),
         ],
         KindName::Paypal => &[
@@ -57,6 +59,7 @@ fn configured(kind: KindName) -> ProviderConfig {
             ("api_key", api_key.as_str()),
             ("webhook_secret", webhook_secret.as_str()),
             ("takes", "BRL 0.50"),
+            ("instalments", "12"),
         ],
         KindName::Woovi => &[("api_key", api_key.as_str())],
     };
@@ -87,12 +90,17 @@ fn row(kind: KindName, can: &Capabilities) -> String {
         false => "end at their time",
     };
     let kept = if can.saved_cards { "yes" } else { "no" };
+    let divided = match can.instalments.as_ref().map(|can| can.plans) {
+        None => "no",
+        Some(Plans::Untold) => "yes",
+        Some(Plans::Likely | Plans::Binding) => "yes, with plans",
+    };
     let who = match can.by_hand {
         true => "an operator",
         false => "the provider",
     };
     format!(
-        "| `{}` | {} | {kept} | {parts} | {until} | {open} | {who} |\n",
+        "| `{}` | {} | {kept} | {divided} | {parts} | {until} | {open} | {who} |\n",
         kind.as_str(),
         ways.join(", ")
     )
@@ -100,8 +108,8 @@ fn row(kind: KindName, can: &Capabilities) -> String {
 
 fn table(env: &Env) -> String {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut table = "| kind | ways to pay | saved cards | refunds in part | refunds | open charges | who says that it was paid |\n\
-                     |---|---|---|---|---|---|---|\n"
+    let mut table = "| kind | ways to pay | saved cards | instalments | refunds in part | refunds | open charges | who says that it was paid |\n\
+                     |---|---|---|---|---|---|---|---|\n"
         .to_owned();
     for kind in KindName::ALL {
         let provider = configured(kind).provider(&Installation::default());

@@ -2,7 +2,7 @@
 //! a charge, for a notification and by the poller alike.
 
 use feira_kernel::{
-    Ref, Time,
+    Money, Ref, Time,
     db::{self, Secret},
     outbox::publish,
     values,
@@ -35,6 +35,8 @@ struct Change {
     action: Action,
     failure: Option<String>,
     gateway_id: Option<String>,
+    /// By the payer in all, where it is paid in instalments.
+    paid: Option<Money>,
     outcome: String,
     purpose: Purpose,
     shares: Option<Vec<Share>>,
@@ -59,6 +61,12 @@ impl Service {
             }
             // It is not this payment's charge, which therefore has none.
             observed = Observation::Nothing;
+        }
+        if let Observation::Charge(charge) = &observed
+            && let Some(wrong) = row.otherwise_paid(charge)?
+        {
+            // What is bought is paid for all the same.
+            self.alarm(row.id, &charge.id, &wrong).await?;
         }
         let late = self.env.now() >= row.expires_at;
         let (action, failure) = match (verdict(&observed, purpose, late), &observed) {
@@ -109,7 +117,12 @@ impl Service {
             (_, Observation::Nothing) => Some(self.env.now() + LAST_LOOK),
             _ => None,
         };
+        let paid = match observed {
+            Observation::Charge(charge) => charge.paid,
+            Observation::Refused(_) | Observation::Nothing => None,
+        };
         Change {
+            paid,
             row: row.clone(),
             action,
             failure,
@@ -180,7 +193,7 @@ impl Service {
             "id": row.id, "charge": change.gateway_id, "next_look": next_look,
             "record": self.env.uuid(), "purpose": change.purpose.name(),
             "outcome": change.outcome, "posting": self.env.uuid(), "event": self.env.uuid(),
-            "payload": event,
+            "payload": event, "paid": change.paid.map(|paid| paid.amount().to_string()),
         });
         let posting = ledger::capture(row.id.0, row.amount()?, shares);
         let entries = ledger::written(&self.env, &posting).into_iter();
@@ -292,6 +305,7 @@ impl Service {
 
 fn moved(row: &mut PaymentRow, to: PaymentStatus, change: Change) {
     row.status = to;
+    row.paid_in(change.paid);
     row.failure = change.failure;
     row.transaction_id = row.transaction_id.take().or(change.gateway_id);
     row.card_token = None;

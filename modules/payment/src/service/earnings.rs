@@ -7,10 +7,11 @@ use uuid::Uuid;
 
 use super::{
     Service,
+    instalments::{chosen, divided},
     rows::{internal, money},
 };
 use crate::{
-    Earning, EarningState, PartReference, PaymentError, PayoutStatus,
+    Earning, EarningState, Instalments, InterestBearer, PartReference, PaymentError, PayoutStatus,
     reversal::{Taken, reverse},
 };
 
@@ -44,6 +45,9 @@ struct EarningRow {
     paid_at: Option<Time>,
     /// That the store bears.
     fees: Decimal,
+    card_instalments: Option<i16>,
+    instalments_total: Option<Decimal>,
+    interest_borne_by: Option<InterestBearer>,
 }
 
 impl Service {
@@ -96,6 +100,12 @@ impl EarningRow {
         self.refunded + self.refunding - self.promoted - self.promoting
     }
 
+    fn instalments(&self) -> Result<Option<Instalments>, PaymentError> {
+        let divided = divided(self.card_instalments, self.interest_borne_by);
+        let total = self.instalments_total;
+        chosen(divided, total, &self.currency)
+    }
+
     fn view(self) -> Result<Earning, PaymentError> {
         let money = |amount| money(amount, &self.currency);
         let taken = Taken {
@@ -119,6 +129,7 @@ impl EarningRow {
             earning: money(self.amount - refunded - commission - self.fees)?,
             fees: money(self.fees)?,
             lost: money(self.lost)?,
+            instalments: self.instalments()?,
             released_at: self.released_at,
             paid_at: self.paid_at,
         })
@@ -160,6 +171,9 @@ mod tests {
             payout: None,
             paid_at: None,
             fees: Decimal::ZERO,
+            card_instalments: None,
+            instalments_total: None,
+            interest_borne_by: None,
         }
     }
 

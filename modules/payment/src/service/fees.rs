@@ -17,11 +17,11 @@ use super::{
     rows::{self, SplitRow, internal},
 };
 use crate::{
-    FeeBearer, PaymentError, PaymentId,
+    FeeBearer, InterestBearer, PaymentError, PaymentId,
     entities::payment,
     ledger,
     postings::{self, Borne},
-    provider::{self, Failure, Provider},
+    provider::{self, Failure, Fee, Provider, TellsFees},
 };
 
 /// How long a provider is asked about one charge: none takes longer to settle it.
@@ -39,12 +39,49 @@ struct Unknown {
     captured_at: Time,
 }
 
+/// A fee, and who bears the interest in it.
+struct Billed {
+    fee: Money,
+    financing: Money,
+    interest: Option<InterestBearer>,
+}
+
+impl Billed {
+    /// What of it the stores bear, if they bear any. Interest that the provider took although the payer was to
+    /// bear it is a fee as any other.
+    fn of_stores(&self, fees: bool) -> Result<Option<Money>, PaymentError> {
+        let interest = match self.interest {
+            Some(InterestBearer::Store) => true,
+            Some(InterestBearer::Marketplace) => false,
+            Some(InterestBearer::Buyer) | None => fees,
+        };
+        let rest = self.fee.checked_sub(self.financing).map_err(internal)?;
+        Ok(match (fees, interest) {
+            (true, true) => Some(self.fee),
+            (true, false) => Some(rest),
+            (false, true) => Some(self.financing),
+            (false, false) => None,
+        })
+    }
+}
+
+/// The interest in a fee; nothing if it cannot be that.
+fn part(told: Fee) -> Option<Money> {
+    let financing = told
+        .financing
+        .unwrap_or_else(|| Money::zero(told.amount.currency()));
+    let fits = financing
+        .compare(told.amount)
+        .is_ok_and(std::cmp::Ordering::is_le);
+    (fits && !financing.is_negative()).then_some(financing)
+}
+
 impl Service {
     /// Each provider that says such things, about what it has not yet.
     pub(crate) async fn ask_fees(&self) -> Result<(), PaymentError> {
         self.providers.refresh().await?;
         let all = self.providers.all().into_iter();
-        for provider in all.filter(|one| one.tells_fees()) {
+        for provider in all.filter(|one| one.tells_fees() != TellsFees::Never) {
             self.ask_fees_of(&*provider).await?;
         }
         Ok(())
@@ -52,13 +89,20 @@ impl Service {
 
     /// Stops early when it does not answer; what it cannot tell of a few charges keeps it from no others.
     async fn ask_fees_of(&self, provider: &dyn Provider) -> Result<(), PaymentError> {
+        let financed = provider.tells_fees() == TellsFees::Financed;
         let mut after = (self.env.now() - ASKED_FOR, Uuid::nil());
         let mut failures = 0;
         for _ in 0..BATCHES {
             let unknown: Vec<Unknown> = db::rows(
                 self.env.pool.read(),
                 include_str!("../sql/payments_without_fee.sql"),
-                values![provider.name().to_owned(), after.0, after.1, BATCH],
+                values![
+                    provider.name().to_owned(),
+                    after.0,
+                    after.1,
+                    BATCH,
+                    financed
+                ],
             )
             .await?;
             let Some(last) = unknown.last() else { break };
@@ -94,7 +138,7 @@ impl Service {
     }
 
     /// Once per payment. What cannot be a fee of it is told, and not booked.
-    async fn book_fee(&self, id: PaymentId, charge: &str, fee: Money) -> Result<(), PaymentError> {
+    async fn book_fee(&self, id: PaymentId, charge: &str, fee: Fee) -> Result<(), PaymentError> {
         let input = (self.clone(), fee);
         let booked: Result<bool, PaymentError> = self
             .env
@@ -104,7 +148,7 @@ impl Service {
             })
             .await;
         if !booked? {
-            let wrong = format!("is said to have cost {fee}, which is not booked");
+            let wrong = format!("is said to have cost {}, which is not booked", fee.amount);
             self.alarm(id, charge, &wrong).await?;
         }
         Ok(())
@@ -114,8 +158,9 @@ impl Service {
         &self,
         tx: &db::Tx,
         id: PaymentId,
-        fee: Money,
+        told: Fee,
     ) -> Result<bool, PaymentError> {
+        let fee = told.amount;
         let row = rows::lock(tx, id).await?;
         let amount = rows::money(row.amount, &row.currency)?;
         if row.fee.is_some() {
@@ -125,8 +170,17 @@ impl Service {
         if !fits || fee.is_negative() || row.captured_at.is_none() {
             return Ok(false);
         }
+        let Some(financing) = part(told) else {
+            return Ok(false);
+        };
+        let borne = Billed {
+            fee,
+            financing,
+            interest: row.interest_borne_by,
+        };
         let told = payment::ActiveModel {
             fee: Set(Some(fee.amount())),
+            financing_fee: Set(told.financing.map(Money::amount)),
             updated_at: Set(self.env.now()),
             ..Default::default()
         };
@@ -134,8 +188,8 @@ impl Service {
         let told = payment::Entity::update_many().set(told).filter(by_id);
         told.run(&**tx).await?;
         let splits = rows::splits(&**tx, id).await?;
-        let borne = self.borne(&splits, fee)?;
-        let posting = postings::fee(id.0, fee, &borne);
+        let borne = self.borne(&splits, &borne)?;
+        let posting = postings::shared_fee(id.0, fee, &borne).map_err(internal)?;
         let entries = ledger::post(tx, &self.env, &posting).await?;
         open_items(tx, posting.kind, &entries).await?;
         let borne = borne.iter().map(|one| (one.split, one.fee));
@@ -163,10 +217,11 @@ impl Service {
     }
 
     /// What each store bears, by what of the payment is its: nothing, where the marketplace does.
-    fn borne(&self, splits: &[SplitRow], fee: Money) -> Result<Vec<Borne>, PaymentError> {
-        if self.settings.provider_fee_borne_by == FeeBearer::Marketplace {
+    fn borne(&self, splits: &[SplitRow], billed: &Billed) -> Result<Vec<Borne>, PaymentError> {
+        let by_stores = self.settings.provider_fee_borne_by == FeeBearer::Store;
+        let Some(fee) = billed.of_stores(by_stores)? else {
             return Ok(Vec::new());
-        }
+        };
         let weights: Result<Vec<u64>, PaymentError> = splits
             .iter()
             .map(|split| u64::try_from(split.split()?.amount.minor()).map_err(internal))

@@ -18,6 +18,7 @@ mod entries;
 mod fees;
 mod forgetting;
 mod given_back;
+mod instalments;
 mod limiting;
 mod marking_paid;
 mod naming;
@@ -66,8 +67,8 @@ use uuid::Uuid;
 use batches::Batches;
 
 use crate::{
-    Acceptance, Balance, Books, Earning, Exchange, LedgerLine, Method, MethodKind, NewRefund,
-    PartReference, Payment, PaymentDetails, PaymentError, PaymentId, Payout, PayoutId,
+    Acceptance, Balance, Books, Earning, Exchange, LedgerLine, Method, MethodKind, MethodOffer,
+    NewRefund, PartReference, Payment, PaymentDetails, PaymentError, PaymentId, Payout, PayoutId,
     ProviderWebhook, Reference, Refund, RefundDraft, RefundPreview, ReleaseEarning, Settings,
     StartPayment, Stuck, WaitingByHand, access,
     provider::{Provider, Providers},
@@ -158,6 +159,17 @@ impl Service {
         access::see_payments(actor)?;
         self.providers.refresh().await?;
         Ok(self.providers.methods(currency))
+    }
+
+    pub(crate) async fn offers(
+        &self,
+        actor: &Actor,
+        amount: Money,
+        stores: Vec<StoreId>,
+    ) -> Result<Vec<MethodOffer>, PaymentError> {
+        access::gateway(actor)?;
+        self.providers.refresh().await?;
+        self.offered(amount, &stores).await
     }
 
     pub(crate) async fn start(

@@ -10,8 +10,8 @@ use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QuerySelect, Set};
 use uuid::Uuid;
 
 use crate::{
-    Method, MethodKind, NextAction, Payment, PaymentError, PaymentId, PaymentStatus, Split,
-    StartPayment, br_code,
+    InterestBearer, Method, MethodKind, NextAction, Payment, PaymentError, PaymentId,
+    PaymentStatus, Split, StartPayment, br_code,
     entities::{payment, transaction},
     ledger::Share,
     reversal::{self, Taken},
@@ -29,7 +29,7 @@ pub(super) struct PaymentRow {
     pub(super) method: MethodKind,
     pub(super) gateway: String,
     amount: Decimal,
-    currency: String,
+    pub(super) currency: String,
     pub(super) status: PaymentStatus,
     refunded: Decimal,
     pub(super) failure: Option<String>,
@@ -44,13 +44,16 @@ pub(super) struct PaymentRow {
     pub(super) client_secret: Option<Secret>,
     pub(super) txid: Option<String>,
     pub(super) instructions: Option<String>,
+    pub(super) card_instalments: Option<i16>,
+    pub(super) instalments_total: Option<Decimal>,
+    pub(super) interest_borne_by: Option<InterestBearer>,
 }
 
 impl PaymentRow {
     /// As it is inserted.
     pub(super) fn fresh(id: PaymentId, start: &StartPayment, gateway: &str, now: Time) -> Self {
         let card_token = match &start.method {
-            Method::Card { token } => Some(Secret(token.clone())),
+            Method::Card { token, .. } => Some(Secret(token.clone())),
             // A saved one is added by who has looked it up.
             Method::SavedCard { .. }
             | Method::Pix {}
@@ -81,6 +84,9 @@ impl PaymentRow {
             client_secret: None,
             txid: None,
             instructions: None,
+            card_instalments: None,
+            instalments_total: None,
+            interest_borne_by: None,
         }
     }
 
@@ -139,6 +145,7 @@ impl PaymentRow {
             status: self.status,
             amount: self.amount()?,
             refunded: money(self.refunded, &self.currency)?,
+            instalments: self.instalments()?,
             method: self.method,
             gateway: self.gateway,
             next_action,

@@ -120,7 +120,7 @@ impl Service {
         method: &Method,
         payer: Option<UserId>,
     ) -> Result<Option<Vaulted>, PaymentError> {
-        let Method::SavedCard { saved } = method else {
+        let Method::SavedCard { saved, .. } = method else {
             return Ok(None);
         };
         let payer = payer.ok_or_else(saved::unknown)?;

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     MethodKind, Payment, PaymentError, PaymentId, StartPayment,
     ledger::Share,
-    provider::{self, ChargeMethod, Failure, NewCharge, Provider},
+    provider::{self, ChargeMethod, Divided, Failure, NewCharge, Provider},
     status, validate,
 };
 
@@ -25,6 +25,14 @@ use crate::{
 const ATTEMPTS: u32 = 3;
 /// How long after the deadline nobody else asks about a charge that is being made.
 const LEASE: time::Duration = time::Duration::seconds(5);
+
+struct Chosen {
+    provider: Arc<dyn Provider>,
+    vaulted: Option<Vaulted>,
+    divided: Option<Divided>,
+    /// What the payer pays in all, if that is known before.
+    total: Option<Money>,
+}
 
 enum Inserted {
     New(Box<PaymentRow>, Vec<Share>),
@@ -76,6 +84,7 @@ impl Service {
             && row.amount()? == start.amount
             && row.method == start.method.kind()
             && row.payer == start.payer
+            && row.divided().map_or(1, |divided| divided.count) == start.method.instalments()
             && kept? == start.splits;
         if !same {
             return Err(PaymentError::KeyReused);
@@ -113,6 +122,7 @@ impl Service {
             id: row.id,
             method,
             amount: row.amount()?,
+            divided: row.divided(),
             description: row.description.clone(),
             created_at: row.created_at,
             expires_at: row.expires_at,
@@ -141,7 +151,12 @@ impl Service {
 
     async fn insert(&self, start: &StartPayment) -> Result<Inserted, PaymentError> {
         let chosen = self.chosen(start).await;
-        let (provider, vaulted) = match chosen {
+        let Chosen {
+            provider,
+            vaulted,
+            divided,
+            total,
+        } = match chosen {
             Ok(chosen) => chosen,
             // A repeat is answered, whoever would take it today.
             Err(error) => {
@@ -156,6 +171,9 @@ impl Service {
         if let Some(vaulted) = vaulted {
             row.card_token = Some(vaulted.token);
             row.card_customer = Some(vaulted.customer);
+        }
+        if let Some(divided) = divided {
+            row.divided_into(divided, total);
         }
         let splits: Vec<Uuid> = start.splits.iter().map(|_| self.env.uuid()).collect();
         let begun = self.begun(&row, &splits, start)?;
@@ -178,17 +196,24 @@ impl Service {
         }
     }
 
-    /// Who takes it, and the saved card that it is paid with.
-    async fn chosen(
-        &self,
-        start: &StartPayment,
-    ) -> Result<(Arc<dyn Provider>, Option<Vaulted>), PaymentError> {
+    /// Who takes it, the saved card that it is paid with, and what its instalments come to.
+    async fn chosen(&self, start: &StartPayment) -> Result<Chosen, PaymentError> {
         let stores: Vec<StoreId> = start.splits.iter().map(|split| split.store).collect();
         let vaulted = self.vaulted(&start.method, start.payer).await?;
         let keeper = vaulted.as_ref().map(|kept| kept.provider.as_str());
         let providers = &self.providers;
         let provider = providers.choose(&start.method, start.amount, &stores, keeper)?;
-        Ok((provider, vaulted))
+        let divided = self.divided(&start.method);
+        let total = match divided {
+            Some(divided) => self.promised(&*provider, divided, start.amount).await?,
+            None => None,
+        };
+        Ok(Chosen {
+            provider,
+            vaulted,
+            divided,
+            total,
+        })
     }
 
     async fn in_the_way(&self, start: &StartPayment) -> Result<Option<PaymentRow>, PaymentError> {
@@ -217,6 +242,9 @@ impl Service {
             "created_at": moment(row.created_at)?,
             "card_token": row.card_token.as_ref().map(|token| &token.0),
             "card_customer": row.card_customer.as_ref().map(|customer| &customer.0),
+            "instalments": row.divided().map(|divided| divided.count),
+            "interest": row.divided().map(|divided| divided.interest),
+            "total": row.instalments_total()?.map(digits),
         });
         let numbered = start.splits.iter().zip(splits).zip(1_u32..);
         let splits = numbered.map(|((split, id), position)| {

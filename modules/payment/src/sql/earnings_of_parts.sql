@@ -3,6 +3,7 @@
 SELECT DISTINCT ON (s.part) s.part, s.store_id, p.currency, s.amount, s.commission, s.refunded, s.refunding,
        s.commission_reversed, s.commission_kept, s.promoted, s.fee AS fees,
        s.disputed, s.disputed_commission,
+       p.card_instalments, p.instalments_total, p.interest_borne_by,
        (SELECT coalesce(sum(i.amount), 0) FROM dispute_parts i JOIN disputes d ON d.id = i.dispute_id
         WHERE i.split_id = s.id AND d.state = 'lost') AS lost,
        going.promoting, going.keeping,

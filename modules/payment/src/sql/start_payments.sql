@@ -6,7 +6,7 @@ WITH want AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS w (
         id uuid, key uuid, reference uuid, payer uuid, description text, method text, gateway text,
         amount numeric, currency text, first_look timestamptz, expires_at timestamptz, created_at timestamptz,
-        card_token text, card_customer text)
+        card_token text, card_customer text, instalments smallint, total numeric, interest text)
 ), others AS MATERIALIZED (
     -- Locked in the order of their ids, as by whoever captures several, and read as they are then.
     SELECT o.reference, o.status FROM payments o
@@ -14,11 +14,12 @@ WITH want AS MATERIALIZED (
     ORDER BY o.id FOR NO KEY UPDATE
 ), p AS (
     INSERT INTO payments (id, key, reference, attempt, payer, description, method, gateway, amount,
-                          currency, status, card_token, card_customer, next_poll_at, expires_at, created_at)
+                          currency, status, card_token, card_customer, card_instalments,
+                          instalments_total, interest_borne_by, next_poll_at, expires_at, created_at)
     SELECT w.id, w.key, w.reference,
            (SELECT coalesce(max(attempt), 0) + 1 FROM payments WHERE reference = w.reference),
            w.payer, w.description, w.method, w.gateway, w.amount, w.currency, 'pending', w.card_token,
-           w.card_customer, w.first_look, w.expires_at, w.created_at
+           w.card_customer, w.instalments, w.total, w.interest, w.first_look, w.expires_at, w.created_at
     FROM want w
     WHERE (SELECT count(*) FROM others o WHERE o.reference = w.reference
            AND o.status IN ('completed', 'partially_refunded', 'disputed')) = 0

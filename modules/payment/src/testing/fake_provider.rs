@@ -14,7 +14,10 @@ use time::Duration;
 
 use crate::{
     Method, ProviderWebhook, RefundId, SavedMethodId,
-    provider::{Capabilities, Charge, Fact, Failure, Limits, RefundAnswer, RefundFact, Setup},
+    provider::{
+        CanDivide, Capabilities, Charge, Fact, Failure, Fee, Limits, Plans, RefundAnswer,
+        RefundFact, Setup, TellsFees,
+    },
     signature,
 };
 
@@ -26,7 +29,7 @@ const SECRET: &str = "the-webhook-secret-of-the-fake-provider";
 pub struct FakeProvider {
     name: String,
     capabilities: Capabilities,
-    tells_fees: bool,
+    tells_fees: TellsFees,
     clock: Clock,
     /// What it takes for a refund.
     fee: Option<Money>,
@@ -41,7 +44,9 @@ struct State {
     notifications: Vec<ProviderWebhook>,
     loses: bool,
     gave_back: bool,
-    fee: Option<Money>,
+    fee: Option<Fee>,
+    /// What it says beyond the plan that its payer pays.
+    overcharges: i64,
 }
 
 struct KeptCharge {
@@ -76,7 +81,7 @@ impl FakeProvider {
                 saved_cards: true,
                 ..Capabilities::all()
             },
-            tells_fees: false,
+            tells_fees: TellsFees::Never,
             clock,
             fee: None,
             state: Arc::default(),
@@ -125,13 +130,35 @@ impl FakeProvider {
     /// Says so much of a charge, once the test says that it does: see [`Self::settles`].
     #[must_use]
     pub fn taking_a_fee(mut self) -> Self {
-        self.tells_fees = true;
+        self.tells_fees = TellsFees::Always;
         self
     }
 
     /// What it took for each charge that has been captured.
     pub fn settles(&self, fee: Money) {
-        self.state().fee = Some(fee);
+        self.state().fee = Some(fee.into());
+    }
+
+    /// The same, of which so much is interest of instalments.
+    pub fn settles_with_interest(&self, fee: Money, financing: Money) {
+        let financing = Some(financing);
+        self.state().fee = Some(Fee {
+            amount: fee,
+            financing,
+        });
+    }
+
+    /// Cards pay in up to so many instalments of at least this amount, for ten cents of interest each that
+    /// is more than one; plans say so, and what they say holds.
+    #[must_use]
+    pub fn dividing(mut self, most: u8, least: Money) -> Self {
+        self.capabilities.instalments = CanDivide::new(most, &[least], Plans::Binding);
+        self
+    }
+
+    /// From now on payers of instalments pay so many cents more than was promised, or less.
+    pub fn overcharges(&self, minor: i64) {
+        self.state().overcharges = minor;
     }
 
     /// Takes so much for every refund, and says so.

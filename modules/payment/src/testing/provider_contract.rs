@@ -1,6 +1,7 @@
 //! What every provider does alike, and what it claims or denies to be able to: a claim is tried, and
 //! after a denial nothing has moved.
 
+mod instalments;
 mod limits;
 mod refunding;
 mod saving;
@@ -77,6 +78,7 @@ pub async fn provider_contract(harness: &dyn ProviderHarness) {
     tried.lost_answers().await;
     tried.voiding().await;
     limits::all(&tried).await;
+    instalments::all(&tried).await;
     refunding::parts(&tried).await;
     refunding::late(&tried).await;
     telling::notifications(&tried).await;
@@ -108,6 +110,7 @@ impl Tried<'_> {
             id: PaymentId(self.harness.env().uuid()),
             method,
             amount,
+            divided: None,
             description: "F-1001".to_owned(),
             created_at: self.now(),
             expires_at: self.now() + Duration::minutes(30),

@@ -28,7 +28,7 @@ impl Earlier<'_> {
         let id = PaymentId(testing::random());
         let now = moment(self.0.env.now());
         let token = match &asked.method {
-            Method::Card { token } => Some(token),
+            Method::Card { token, .. } => Some(token),
             Method::Pix {}
             | Method::SavedCard { .. }
             | Method::BankTransfer {}

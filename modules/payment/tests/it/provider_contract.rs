@@ -67,7 +67,7 @@ impl ProviderHarness for Harness {
 
 #[tokio::test]
 async fn a_provider_that_denies_nothing_keeps_its_word() {
-    provider_contract(&Harness::new(|fake| fake)).await;
+    provider_contract(&Harness::new(|fake| fake.dividing(12, brl(100)))).await;
 }
 
 #[tokio::test]

@@ -38,6 +38,8 @@ fn at(stub: &Stub, change: impl FnOnce(&mut StripeSettings)) -> ProviderSettings
         secret_key: KEY.to_owned(),
         webhook_secrets: vec![SECRET.to_owned()],
         takes: vec![brl(50)],
+        instalments: 12,
+        instalment_least: vec![brl(100)],
         manual_capture: false,
         return_url: None,
         timeout: Timeout::from_secs(3),

@@ -7,7 +7,10 @@ use feira_kernel::Time;
 use serde_json::{Value, json};
 use time::Duration;
 
-use crate::{http::Request, stripe_saving::Saving};
+use crate::{
+    http::Request,
+    stripe_saving::{Saving, plan},
+};
 
 pub(crate) const KEY: &str = "sk_test_0123456789abcdefghijklmn";
 /// How long a key is known there.
@@ -240,7 +243,7 @@ impl Book {
             "client_secret": format!("{id}_secret_x"), "created": now.unix_timestamp(),
             "last_payment_error": null, "livemode": false, "next_action": null,
             "on_behalf_of": null, "payment_method": token, "status": "requires_confirmation",
-            "transfer_data": null,
+            "transfer_data": null, "payment_method_options": plan(form),
             "metadata": {
                 "feira_payment": form["metadata[feira_payment]"],
                 "feira_reference": form["metadata[feira_reference]"],

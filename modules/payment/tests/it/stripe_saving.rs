@@ -97,3 +97,17 @@ impl Saving {
         (self.customers, kept.count())
     }
 }
+
+/// The plan that was selected, if one was.
+pub(crate) fn plan(form: &Pairs) -> Value {
+    let of = |name: &str| form.get(&format!("payment_method_options[card][installments]{name}"));
+    let Some(count) = of("[plan][count]") else {
+        assert!(of("[enabled]").is_none());
+        return Value::Null;
+    };
+    assert_eq!(of("[enabled]").unwrap(), "true");
+    assert_eq!(of("[plan][type]").unwrap(), "fixed_count");
+    assert_eq!(of("[plan][interval]").unwrap(), "month");
+    let count: u64 = count.parse().unwrap();
+    json!({"card": {"installments": {"plan": {"count": count}}}})
+}

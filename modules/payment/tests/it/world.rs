@@ -26,6 +26,8 @@ pub(crate) struct World {
 
 pub(crate) fn sandbox(base_url: &str) -> SandboxSettings {
     SandboxSettings {
+        instalments: 12,
+        instalment_least: Vec::new(),
         base_url: base_url.to_owned(),
         api_key: "key-of-the-stub-0001".to_owned(),
         webhook_secrets: vec![SECRET.to_owned(), OLD_SECRET.to_owned()],

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    MoneyView, Timestamp,
+    InstalmentsView, MoneyView, Timestamp,
     words::{PaymentMethod, PaymentStatus, RefundStatus},
 };
 
@@ -19,6 +19,8 @@ pub(crate) struct PaymentView {
     amount: MoneyView,
     refunded: MoneyView,
     next_action: NextActionView,
+    /// Of a card that is not paid at once.
+    instalments: Option<InstalmentsView>,
     failure: Option<String>,
     expires_at: Timestamp,
 }
@@ -33,6 +35,7 @@ impl From<Payment> for PaymentView {
             amount: p.amount.into(),
             refunded: p.refunded.into(),
             next_action: NextActionView::of(p.next_action, p.statement.as_deref(), p.amount),
+            instalments: p.instalments.map(InstalmentsView::from),
             failure: p.failure,
             expires_at: p.expires_at.into(),
         }

@@ -1,8 +1,8 @@
 use actix_web::web::{Path, get, post};
 use askama::Template;
 use feira_payment::{
-    GivenBackAs, MANAGE_PAYMENTS, Payment, PaymentDetails, PaymentError, PaymentId, PaymentStatus,
-    Refund, RefundId,
+    GivenBackAs, Instalments, InterestBearer, MANAGE_PAYMENTS, Payment, PaymentDetails,
+    PaymentError, PaymentId, PaymentStatus, Refund, RefundId,
 };
 use feira_web::auth::CsrfForm;
 use uuid::Uuid;
@@ -60,6 +60,17 @@ struct PaymentPage {
     order: String,
     /// Typed references by refund id.
     form: Form,
+}
+
+impl PaymentPage {
+    /// Who bears the interest.
+    fn bearer(&self, chosen: &Instalments) -> &'static str {
+        match chosen.interest_borne_by {
+            InterestBearer::Buyer => "interest-buyer",
+            InterestBearer::Marketplace => "interest-marketplace",
+            InterestBearer::Store => "interest-store",
+        }
+    }
 }
 
 fn address(id: Uuid) -> String {

@@ -8,8 +8,10 @@ use feira_kernel::{
     token::{TokenHash, TokenKey},
 };
 use feira_order::{BuyerAction, Order, OrderError, OrderId, OrderStatus, StoreOrderId};
-use feira_payment::{Method, NextAction, PaymentStatus, br_code, whatsapp};
-use feira_web::{error::PageError, reports, state::AppState};
+use feira_payment::{
+    InstalmentPlan, Method, MethodKind, NextAction, PaymentStatus, br_code, whatsapp,
+};
+use feira_web::{auth::GATEWAY, error::PageError, reports, state::AppState};
 use uuid::Uuid;
 
 use crate::page::{
@@ -49,6 +51,8 @@ struct GuestOrderPage {
     address: String,
     /// Whether card tokens can be typed (demo only).
     demo: bool,
+    /// In which such a card can pay.
+    plans: Vec<InstalmentPlan>,
 }
 
 impl GuestOrderPage {
@@ -95,7 +99,18 @@ async fn show(mut public: PublicPage, token: Path<String>) -> Answer {
     let site = &public.state.settings.base_url;
     let mut page = guest_view(p, order, (site, &token), public.state.clock.now());
     page.demo = public.state.settings.demo;
+    if page.demo && page.again.is_some() {
+        page.plans = plans(&public.state, &page.order).await?;
+    }
     respond_ok(&public.request, &page)
+}
+
+async fn plans(state: &AppState, order: &Order) -> Result<Vec<InstalmentPlan>, PageError> {
+    let stores = order.store_orders.iter().map(|part| part.store).collect();
+    let offers = state.payments.offers(&GATEWAY, order.totals.total, stores);
+    let mut offers = offers.await?.into_iter();
+    let card = offers.find(|offer| offer.method == MethodKind::Card);
+    Ok(card.map_or_else(Vec::new, |card| card.instalments))
 }
 
 fn guest_view(p: Page, order: Order, (site, token): (&str, &str), now: Time) -> GuestOrderPage {
@@ -110,6 +125,7 @@ fn guest_view(p: Page, order: Order, (site, token): (&str, &str), now: Time) -> 
         can_cancel: allowed.contains(&BuyerAction::Cancel),
         address: address(token),
         demo: false,
+        plans: Vec::new(),
         order,
     }
 }
@@ -164,10 +180,21 @@ async fn pay(state: Data<AppState>, token: Path<String>, form: UrlEncoded<Fields
     let (actor, id) = guest(&token)?;
     let fields = form.into_inner();
     let method = match fields.optional("token") {
-        Some(token) => Method::Card { token },
+        Some(token) => Method::Card {
+            token,
+            // What is no count is refused as one that is not offered.
+            instalments: match fields.optional("instalments") {
+                Some(count) => count.parse().unwrap_or(0),
+                None => 1,
+            },
+        },
         None => Method::Pix {},
     };
-    let key = format!("page:{}:{}", method.kind().as_str(), fields.get("after"));
+    let (kind, count) = (method.kind().as_str(), method.instalments());
+    let key = match count {
+        1 => format!("page:{kind}:{}", fields.get("after")),
+        count => format!("page:{kind}:{count}:{}", fields.get("after")),
+    };
     let work = state.orders.retry_payment(&actor, id, key, method);
     press(
         &state,
@@ -270,6 +297,13 @@ fn chat(lang: Lang) -> GuestOrderPage {
 }
 
 #[cfg(test)]
+fn divided(lang: Lang) -> GuestOrderPage {
+    let mut page = sample(lang, OrderStatus::Confirmed, PaymentStatus::Completed);
+    page.order.payment = page.order.payment.map(samples::divided);
+    page
+}
+
+#[cfg(test)]
 fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let open = sample(lang, OrderStatus::Pending, PaymentStatus::Pending);
     let mut sent = sample(lang, OrderStatus::Shipped, PaymentStatus::Completed);
@@ -280,6 +314,9 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let transfer = transfer(lang);
     let demo = GuestOrderPage {
         demo: true,
+        plans: [1, 2, 3]
+            .map(|count| InstalmentPlan::free(count, samples::brl(125_970)))
+            .to_vec(),
         ..declined()
     };
     vec![
@@ -288,107 +325,11 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("guest_chat", samples::shown(&chat(lang))),
         ("guest_declined", samples::shown(&declined())),
         ("guest_declined_demo", samples::shown(&demo)),
+        ("guest_instalments", samples::shown(&divided(lang))),
         ("guest_shipped", samples::shown(&sent)),
     ]
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_guest_pays_while_it_is_open_and_confirms_what_was_sent() {
-        let open = sample(Lang::En, OrderStatus::Pending, PaymentStatus::Pending);
-        assert!(
-            matches!(open.pay, Some(Pay::Pix { ref picture, .. }) if picture.starts_with("data:image/png;base64,"))
-        );
-        assert!(!open.can_confirm && open.can_cancel && open.again.is_none());
-        let sent = sample(Lang::En, OrderStatus::Shipped, PaymentStatus::Completed);
-        assert!(sent.pay.is_none() && sent.can_confirm && !sent.can_cancel);
-        let paid = sample(Lang::En, OrderStatus::Confirmed, PaymentStatus::Completed);
-        assert!(paid.can_cancel && paid.again.is_none());
-    }
-
-    #[test]
-    fn the_pix_code_can_be_copied_with_a_script_and_without() {
-        for (lang, word) in [(Lang::En, "Copy the code"), (Lang::PtBr, "Copiar o código")] {
-            let (_, html) = samples(lang).remove(0);
-            assert!(html.contains(" readonly>00020126580014br.gov.bcb.pix"));
-            assert!(
-                html.contains("hidden data-copy=\"pix-code\""),
-                "shown by the script"
-            );
-            assert!(html.contains(word), "{html}");
-        }
-    }
-
-    #[test]
-    fn who_transfers_the_money_reads_how_line_by_line() {
-        let html = samples::shown(&transfer(Lang::En));
-        let said = "<pre>Bank 001\nAccount 5678-9</pre>";
-        assert!(html.contains(said), "{html}");
-        assert!(html.contains("write the order’s number"), "{html}");
-    }
-
-    #[test]
-    fn a_chat_begins_with_the_order_its_total_and_its_link() {
-        for (lang, order) in [(Lang::En, "Order%20"), (Lang::PtBr, "Pedido%20")] {
-            let html = samples::shown(&chat(lang));
-            assert!(html.contains("https://wa.me/5581912345678?text="), "{html}");
-            assert!(
-                html.contains(order) && html.contains("%3A%20R%24"),
-                "{html}"
-            );
-            let link = "https%3A%2F%2Fmarket.example%2Fl%2Forder%2Fid.mac";
-            assert!(html.contains(link), "{html}");
-        }
-    }
-
-    #[test]
-    fn a_declined_card_says_so_and_how_to_go_on() {
-        for (lang, said) in [
-            (Lang::En, "The payment was not made: card declined."),
-            (Lang::PtBr, "O pagamento não foi feito: cartão recusado."),
-        ] {
-            let page = sample(lang, OrderStatus::Pending, PaymentStatus::Failed);
-            let html = samples::shown(&page);
-            assert!(html.contains(said), "{html}");
-            assert!(html.contains("action=\"/l/order/id.mac/pay\""));
-            assert!(
-                !html.contains("name=\"token\""),
-                "only a demo's cards are typed"
-            );
-        }
-        for status in [PaymentStatus::Expired, PaymentStatus::Cancelled] {
-            let page = sample(Lang::En, OrderStatus::Pending, status);
-            assert!(page.again.is_some(), "{status:?}");
-        }
-        let ended = |payment| sample(Lang::En, OrderStatus::Cancelled, payment);
-        assert!(ended(PaymentStatus::Failed).again.is_none());
-        assert!(ended(PaymentStatus::Pending).pay.is_none());
-        let late = samples::order(OrderStatus::Pending, PaymentStatus::Failed);
-        assert!(again(&late, late.expires_at).is_none());
-    }
-
-    #[test]
-    fn an_attempt_that_cannot_be_made_is_said_in_words() {
-        let store = feira_kernel::StoreId(samples::id(1));
-        let closed = not_payable(&OrderError::StoreClosed { store }).unwrap();
-        for (lang, said) in [
-            (Lang::En, "One of the stores cannot be bought from now."),
-            (Lang::PtBr, "Não é possível comprar em uma das lojas agora."),
-        ] {
-            assert!(closed.text(lang).starts_with(said) && !closed.is_good());
-        }
-        let refused = not_payable(&OrderError::NotPayable);
-        assert_eq!(refused, Some(Flash::bad("guest-again-refused")));
-        let away = OrderError::Unavailable(String::new());
-        assert_eq!(not_payable(&away), None);
-    }
-
-    #[test]
-    fn a_token_that_is_none_opens_nothing() {
-        assert!(guest("x").is_err());
-        assert!(guest("").is_err());
-    }
-}
+#[path = "order_tests.rs"]
+mod tests;

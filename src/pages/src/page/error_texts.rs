@@ -228,6 +228,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("payment.bad_report", "The report cannot be read.", "O relatório não pode ser lido."),
     ("payment.bad_signature", "The signature is missing, wrong or too old.", "A assinatura falta, está errada ou é antiga demais."),
     ("payment.provider_unavailable", "The payment provider does not answer. Nothing was charged.", "O provedor de pagamento não responde. Nada foi cobrado."),
+    ("payment.instalments", "Choose a number of instalments that is offered for this amount.", "Escolha um número de parcelas oferecido para este valor."),
     ("payment.card_token", "The card is given by a token of the provider, never by its number.", "O cartão é informado por um token do provedor, nunca pelo número."),
     ("payment.split_sum", "A part is not the sum of its commission and its earning.", "Uma parte não é a soma da comissão e do ganho."),
     ("payment.splits_sum", "The parts do not sum to the amount.", "As partes não somam o valor."),

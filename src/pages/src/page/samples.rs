@@ -14,8 +14,8 @@ use feira_order::{
     StoreOrder, StoreOrderId,
 };
 use feira_payment::{
-    BorneBy, Earning, EarningState, MethodKind, NextAction, PartReference, Payment, PaymentId,
-    PaymentStatus, Reference,
+    BorneBy, Earning, EarningState, InstalmentPlan, Instalments, InterestBearer, MethodKind,
+    NextAction, PartReference, Payment, PaymentId, PaymentStatus, Reference,
 };
 use feira_store::{Address, Store, StoreStatus};
 use uuid::Uuid;
@@ -233,6 +233,7 @@ pub(crate) fn earning(order: &SellerOrder) -> Earning {
         commission: order.commission,
         earning: order.earning,
         fees: brl(0),
+        instalments: None,
         lost: brl(0),
         released_at: None,
         paid_at: None,
@@ -276,6 +277,7 @@ pub(crate) fn order(status: OrderStatus, payment: PaymentStatus) -> Order {
                 qr_svg: r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><path d="M0 0h2v2H0zM2 2h2v2H2z"/></svg>"#.to_owned(),
             },
             statement: Some("0196c1de0f4c7b1a9d3f5a2b7c8e9f01".to_owned()),
+            instalments: None,
             failure: None,
             expires_at: ago(-20),
             created_at: ago(10),
@@ -285,6 +287,29 @@ pub(crate) fn order(status: OrderStatus, payment: PaymentStatus) -> Order {
         placed_at: ago(400),
         expires_at: ago(-20),
     }
+}
+
+/// Paid by card in ten, with interest that is the buyer's.
+pub(crate) fn divided(payment: Payment) -> Payment {
+    Payment {
+        method: MethodKind::Card,
+        next_action: NextAction::None {},
+        statement: None,
+        instalments: instalments(payment.amount),
+        ..payment
+    }
+}
+
+/// Ten, with interest that is the buyer's.
+pub(crate) fn instalments(price: Money) -> Option<Instalments> {
+    let count = 10;
+    let total = price.checked_add(brl(22_675)).unwrap();
+    Some(Instalments {
+        count,
+        amount: InstalmentPlan::free(count, total).amount,
+        total: Some(total),
+        interest_borne_by: InterestBearer::Buyer,
+    })
 }
 
 pub(crate) fn categories() -> Vec<Category> {

@@ -2,6 +2,7 @@
 
 use feira_kernel::{Money, Time, Total};
 use feira_order::{HistoryEntry, StateChange, StoreOrder};
+use feira_payment::{InstalmentPlan, Instalments};
 
 use super::{
     Badge, Flash, Page, format,
@@ -87,6 +88,37 @@ impl Page {
 
     pub(crate) fn money(&self, money: &Money) -> String {
         format::money(self.lang, *money)
+    }
+
+    /// Such as `10x of R$ 12,90`.
+    pub(crate) fn divided(&self, chosen: &Instalments) -> String {
+        self.times(chosen.count, chosen.amount)
+    }
+
+    /// What she pays in all, if it is more than the price.
+    pub(crate) fn with_interest(&self, chosen: &Instalments, price: &Money) -> Option<String> {
+        let total = chosen.total.filter(|total| total != price)?;
+        Some(self.money(&total))
+    }
+
+    /// A plan that is offered, in the same words, and what it says of interest.
+    pub(crate) fn plan(&self, plan: &InstalmentPlan) -> String {
+        let times = self.times(plan.count, plan.amount);
+        match plan.total {
+            _ if plan.interest_free => format!("{times} {}", self.t("instalments-free")),
+            Some(total) => format!("{times} ({})", self.money(&total)),
+            None => times,
+        }
+    }
+
+    fn times(&self, count: u8, amount: Option<Money>) -> String {
+        match amount {
+            Some(amount) => format!(
+                "{count}x {}",
+                self.t1("instalments-of", self.money(&amount))
+            ),
+            None => format!("{count}x"),
+        }
     }
 
     /// What amounts add up to.

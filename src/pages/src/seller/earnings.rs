@@ -159,6 +159,7 @@ mod tests {
             commission: order.commission,
             earning: order.earning,
             fees: samples::brl(7),
+            instalments: None,
             lost: samples::brl(0),
             released_at: Some(samples::ago(20)),
             paid_at: Some(samples::ago(5)),

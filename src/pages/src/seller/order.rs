@@ -6,7 +6,7 @@ use feira_order::{
     Fulfilment, NewFiscalDocument, NewShipment, OrderError, SellerAction, SellerOrder, Settlement,
     StoreOrderId,
 };
-use feira_payment::Earning;
+use feira_payment::{Earning, Instalments};
 use feira_web::{
     auth::{self, CsrfForm},
     reports::{self, Sale},
@@ -49,6 +49,8 @@ struct OrderPage {
     p: Page,
     order: SellerOrder,
     sale: Sale,
+    /// In which its buyer pays by card, if not at once.
+    divided: Option<Instalments>,
     /// The text key for the state of its earning.
     why: &'static str,
     form: Form,
@@ -131,8 +133,10 @@ fn view(
         ""
     };
     let p = p.below(orders::PAGE.path, "orders-title");
+    let divided = told.as_ref().and_then(|told| told.instalments);
     let sale = Sale::of(order.summary(), told);
     OrderPage {
+        divided,
         p: p.titled(part.number.clone()),
         why: earned::why(&sale),
         sale,
@@ -252,10 +256,20 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         let forms = (Form::default(), refused.prefixed("document-"));
         samples::shown(&view(frame(lang, &PAGE), order, Some(told), forms))
     };
+    let divided = || {
+        let order = samples::seller_order(Fulfilment::Pending, Settlement::Paid);
+        let told = Earning {
+            instalments: samples::instalments(order.store_order.totals.total),
+            ..samples::earning(&order)
+        };
+        let forms = (blank(), blank());
+        samples::shown(&view(frame(lang, &PAGE), order, Some(told), forms))
+    };
     let mut refused = Form::new(Fields::default().with("carrier", "Correios <b>"));
     refused.refuse("tracking_number", lang.text("field-required"));
     let plain = Form::default;
     vec![
+        ("order_divided", divided()),
         (
             "order_to_ship",
             page(Fulfilment::Pending, Settlement::Paid, plain()),
@@ -302,7 +316,11 @@ mod tests {
     #[test]
     fn a_cancelled_order_earns_nothing_later() {
         for lang in Lang::ALL {
-            let all = samples(lang).into_iter();
+            let mut all = samples(lang).into_iter();
+            let (_, html) = all
+                .find(|(name, _)| *name == "order_divided")
+                .expect("a look");
+            assert!(html.contains("10x "), "{html}");
             let mut cancelled = all.filter(|(name, _)| *name == "order_cancelled");
             let (_, html) = cancelled.next().expect("a look");
             assert!(html.contains(&lang.text("earning-refunded")), "{html}");

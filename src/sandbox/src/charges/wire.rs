@@ -4,7 +4,11 @@ use feira_kernel::{Currency, Time};
 use serde::{Deserialize, Serialize};
 
 use super::Charge;
-use crate::{Sandbox, SandboxError, br_code, status::Method};
+use crate::{
+    Sandbox, SandboxError, br_code,
+    instalments::MOST,
+    status::{InterestBearer, Method},
+};
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,6 +20,10 @@ pub(crate) struct NewCharge {
     /// Minor units.
     pub(super) amount: i64,
     pub(super) currency: String,
+    /// Of a card; 1 if absent.
+    pub(super) instalments: Option<u8>,
+    /// Of their interest; the payer if absent.
+    pub(super) interest_borne_by: Option<InterestBearer>,
     pub(super) description: String,
     #[serde(with = "time::serde::rfc3339")]
     pub(super) expires_at: Time,
@@ -36,6 +44,11 @@ pub(crate) struct ChargeView {
     idempotency_key: String,
     method: &'static str,
     amount: i64,
+    instalments: i16,
+    /// What the payer pays in all: the amount, and interest that she bears.
+    total: i64,
+    /// Interest that is taken of the amount.
+    financing_fee: i64,
     currency: String,
     payee: String,
     status: &'static str,
@@ -62,6 +75,10 @@ impl Sandbox {
             br_code: br_code::dynamic(&settings.public_url, &settings.payee, &txid, charge.amount),
             txid,
         });
+        let of_payer = match charge.interest_borne_by {
+            InterestBearer::Payer => charge.interest,
+            InterestBearer::Merchant => 0,
+        };
         let base = settings.public_url.trim_end_matches('/');
         let confirmation_url = charge
             .confirms
@@ -71,6 +88,9 @@ impl Sandbox {
             idempotency_key: charge.idempotency_key,
             method: charge.method.as_str(),
             amount: charge.amount,
+            instalments: charge.instalments,
+            total: charge.amount.saturating_add(of_payer),
+            financing_fee: charge.interest - of_payer,
             currency: charge.currency,
             payee: settings.payee.clone(),
             status: charge.status.as_str(),
@@ -97,6 +117,13 @@ pub(super) fn validate(key: &str, new: &NewCharge) -> Result<(), SandboxError> {
     }
     if new.currency.parse::<Currency>().is_err() {
         return refused("an unknown currency");
+    }
+    let count = new.instalments.unwrap_or(1);
+    if !(1..=MOST).contains(&count) || i64::from(count) > new.amount {
+        return refused("a card is paid in 1 to 24 instalments of one cent or more");
+    }
+    if count > 1 && new.method != Method::Card {
+        return refused("only a card is paid in instalments");
     }
     let cards = usize::from(new.token.is_some()) + usize::from(new.saved.is_some());
     match (new.method, cards) {

@@ -1,7 +1,7 @@
 use feira_kernel::Time;
 use sea_orm::entity::prelude::*;
 
-use crate::status::{ChargeStatus, Method};
+use crate::status::{ChargeStatus, InterestBearer, Method};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "charges")]
@@ -16,6 +16,10 @@ pub struct Model {
     pub status: ChargeStatus,
     pub failure: Option<String>,
     pub refunded: i64,
+    pub instalments: i16,
+    pub interest_borne_by: InterestBearer,
+    /// Minor units.
+    pub interest: i64,
     pub txid: Option<String>,
     pub confirms: bool,
     pub capture_at: Option<Time>,

@@ -70,6 +70,8 @@ impl Harness {
 impl ProviderHarness for Harness {
     fn settings(&self) -> ProviderSettings {
         let sandbox = SandboxSettings {
+            instalments: 12,
+            instalment_least: Vec::new(),
             base_url: self.server.base.clone(),
             api_key: KEY.to_owned(),
             webhook_secrets: vec![SECRET.to_owned()],

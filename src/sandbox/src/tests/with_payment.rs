@@ -67,6 +67,8 @@ impl Pair {
         tokio::spawn(shop.run());
         let server = Server::start(db, Some(url)).await;
         let sandbox = ProviderKind::Sandbox(SandboxSettings {
+            instalments: 12,
+            instalment_least: Vec::new(),
             base_url: server.base.clone(),
             api_key: KEY.to_owned(),
             webhook_secrets: vec![SECRET.to_owned()],

@@ -136,6 +136,7 @@ impl Sale {
             commission: order.commission,
             earning: order.earning,
             fees: zero,
+            instalments: None,
             lost: zero,
             released_at: None,
             paid_at: None,

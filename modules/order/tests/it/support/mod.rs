@@ -50,6 +50,7 @@ pub(crate) fn brl(minor: i64) -> Money {
 
 pub(crate) fn card(token: &str) -> Method {
     Method::Card {
+        instalments: 1,
         token: token.to_owned(),
     }
 }

@@ -110,6 +110,7 @@ impl ManualProvider {
             action_url: None,
             client_secret: None,
             instructions: row.instructions,
+            paid: None,
         })
     }
 }

@@ -1,6 +1,8 @@
 //! Mercado Pago: one payment by PIX or card, all of it to the marketplace's account.
 
+mod amounts;
 mod api;
+mod instalments;
 mod request;
 mod settings;
 mod signing;
@@ -15,15 +17,17 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
-    MethodKind, PaymentId, ProviderWebhook, RefundId, StartError,
+    InstalmentPlan, MethodKind, PaymentId, ProviderWebhook, RefundId, StartError,
     provider::{
-        Capabilities, Charge, Failure, Hint, HintError, Limits, Lookup, NewCharge, Provider,
-        RefundAnswer, RefundFact, http::own,
+        CanDivide, Capabilities, Charge, Failure, Fee, Hint, HintError, Limits, Lookup, NewCharge,
+        Plans, Provider, RefundAnswer, RefundFact, TellsFees, http::own,
     },
     validate,
 };
 use api::Api;
+use instalments::Told;
 use request::{Cancelling, Capturing, NewPayment, NewRefund};
+use settings::AMOUNT;
 pub use settings::MercadoPagoSettings;
 pub(super) use settings::{FIELDS, check, settings};
 use wire::{Found, Payment, Refund, Webhook};
@@ -43,10 +47,16 @@ impl MercadoPagoProvider {
         env: Env,
     ) -> Result<Self, StartError> {
         settings.check()?;
+        // The card's bank decides on interest.
+        let plans = match settings.instalment_plans {
+            Some(_) => Plans::Likely,
+            None => Plans::Untold,
+        };
         let capabilities = Capabilities {
             takes: Some(settings.takes.iter().copied().flat_map(taken).collect()),
             refund_window: Some(settings.refund_window),
             keys_kept: Some(settings.keys_kept),
+            instalments: CanDivide::new(settings.instalments, &settings.instalment_least, plans),
             // A refund bears no mark of ours.
             refunds_found: false,
             ..Capabilities::all()
@@ -157,6 +167,7 @@ impl Provider for MercadoPagoProvider {
         let limits = self.capabilities.limits(method, currency);
         let limits = limits.ok_or(Failure::NotSupported)?;
         validate::accept(limits, charge.amount).map_err(|_| Failure::NotSupported)?;
+        self.capabilities.divides(charge)?;
         let body = NewPayment::new(charge, &self.settings)?;
         let key = charge.id.to_string();
         let request = self.api.send(Method::POST, "payments", &key, &body);
@@ -210,6 +221,22 @@ impl Provider for MercadoPagoProvider {
             return Err(Failure::GivenBack);
         }
         Err(Failure::Refused(reason))
+    }
+
+    async fn plans(&self, amount: Money) -> Result<Vec<InstalmentPlan>, Failure> {
+        let path = self.settings.instalment_plans.as_deref();
+        let path = path.ok_or(Failure::NotSupported)?;
+        let path = path.replace(AMOUNT, &amount.amount().to_string());
+        let told: Vec<Told> = self.api.ask(self.api.get(&path)).await?;
+        instalments::read(&told, amount)
+    }
+
+    fn tells_fees(&self) -> TellsFees {
+        TellsFees::Always
+    }
+
+    async fn fee(&self, charge_id: &str) -> Result<Option<Fee>, Failure> {
+        self.payment(charge_id).await?.fee()
     }
 
     /// A payment that was never asked for is looked for.

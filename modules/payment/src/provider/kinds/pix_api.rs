@@ -105,6 +105,7 @@ impl PixApiProvider {
             action_url: None,
             client_secret: None,
             instructions: None,
+            paid: None,
         })
     }
 

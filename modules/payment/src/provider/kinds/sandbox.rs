@@ -9,10 +9,10 @@ use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::{
-    ProviderWebhook, RefundId, StartError,
+    InstalmentPlan, ProviderWebhook, RefundId, StartError,
     provider::{
-        Capabilities, Charge, Failure, Hint, HintError, Lookup, NewCharge, NewSetup, Provider,
-        RefundAnswer, SentEvidence, Setup, ToldDispute,
+        CanDivide, Capabilities, Charge, Failure, Fee, Hint, HintError, Lookup, NewCharge,
+        NewSetup, Plans, Provider, RefundAnswer, SentEvidence, Setup, TellsFees, ToldDispute,
         http::{self, broken, own, path_part},
     },
     signature,
@@ -21,7 +21,7 @@ use disputes::{Answer, DisputeList};
 use saving::{SetupAnswer, SetupRequest};
 pub use settings::SandboxSettings;
 pub(super) use settings::{FIELDS, check, settings};
-use wire::{ChargeAnswer, ChargeRequest, EventBody, RefundBody, RefundRequest};
+use wire::{ChargeAnswer, ChargeRequest, EventBody, PlanList, RefundBody, RefundRequest};
 
 /// The adapter of the built-in simulated provider: it knows it by HTTP alone, as any other.
 pub(crate) struct SandboxProvider {
@@ -46,6 +46,11 @@ impl SandboxProvider {
             capabilities: Capabilities {
                 disputes: true,
                 saved_cards: true,
+                instalments: CanDivide::new(
+                    settings.instalments,
+                    &settings.instalment_least,
+                    Plans::Binding,
+                ),
                 ..Capabilities::all()
             },
             http: http::built(http::client(settings.timeout))?,
@@ -92,6 +97,7 @@ impl Provider for SandboxProvider {
     }
 
     async fn charge(&self, charge: &NewCharge) -> Result<Charge, Failure> {
+        self.capabilities.divides(charge)?;
         let request = self
             .request(Method::POST, "charges")
             .header("idempotency-key", charge.id.to_string())
@@ -133,6 +139,23 @@ impl Provider for SandboxProvider {
                 amount: amount.minor(),
             });
         send::<RefundBody>(request).await?.read()
+    }
+
+    async fn plans(&self, amount: Money) -> Result<Vec<InstalmentPlan>, Failure> {
+        let (minor, currency) = (amount.minor(), amount.currency().code());
+        let path = format!("instalments?amount={minor}&currency={currency}");
+        let request = self.request(Method::GET, &path);
+        send::<PlanList>(request).await?.read(amount)
+    }
+
+    /// It takes nothing but interest.
+    fn tells_fees(&self) -> TellsFees {
+        TellsFees::Financed
+    }
+
+    async fn fee(&self, charge_id: &str) -> Result<Option<Fee>, Failure> {
+        let request = self.request(Method::GET, &format!("charges/{}", path_part(charge_id)?));
+        send::<ChargeAnswer>(request).await?.fee()
     }
 
     async fn setup(&self, new: &NewSetup) -> Result<Setup, Failure> {

@@ -17,8 +17,8 @@ use serde::de::IgnoredAny;
 use crate::{
     MethodKind, PaymentId, ProviderWebhook, RefundId, StartError,
     provider::{
-        Capabilities, Charge, Failure, Hint, HintError, Limits, Lookup, NewCharge, NewSetup,
-        Provider, RefundAnswer, SentEvidence, Setup, ToldDispute,
+        CanDivide, Capabilities, Charge, Failure, Fee, Hint, HintError, Limits, Lookup, NewCharge,
+        NewSetup, Plans, Provider, RefundAnswer, SentEvidence, Setup, TellsFees, ToldDispute,
         http::{own, path_part},
     },
     signature, validate,
@@ -66,6 +66,12 @@ impl StripeProvider {
             takes: Some(takes.collect::<Result<_, StartError>>()?),
             keys_kept: Some(KEYS_KEPT),
             disputes: true,
+            instalments: CanDivide::new(
+                settings.instalments,
+                &settings.instalment_least,
+                // It tells a card's plans once it knows the card, and of no interest.
+                Plans::Untold,
+            ),
             saved_cards: true,
             ..Capabilities::all()
         };
@@ -95,6 +101,9 @@ impl StripeProvider {
             ("metadata[feira_reference]", charge.description.clone()),
         ];
         form.extend(paid_with);
+        if let Some(divided) = charge.divided {
+            form.extend(plan(divided.count));
+        }
         if let Some(url) = &self.settings.return_url {
             form.push(("return_url", url.clone()));
         }
@@ -158,6 +167,28 @@ impl StripeProvider {
     }
 }
 
+/// The intent is confirmed as it is made, which is when it may name its plan.
+fn plan(count: u8) -> [Pair; 4] {
+    [
+        (
+            "payment_method_options[card][installments][enabled]",
+            "true".to_owned(),
+        ),
+        (
+            "payment_method_options[card][installments][plan][type]",
+            "fixed_count".to_owned(),
+        ),
+        (
+            "payment_method_options[card][installments][plan][interval]",
+            "month".to_owned(),
+        ),
+        (
+            "payment_method_options[card][installments][plan][count]",
+            count.to_string(),
+        ),
+    ]
+}
+
 #[async_trait]
 impl Provider for StripeProvider {
     fn name(&self) -> &str {
@@ -178,6 +209,7 @@ impl Provider for StripeProvider {
         let limits = self.capabilities.limits(MethodKind::Card, currency);
         let limits = limits.ok_or(Failure::NotSupported)?;
         validate::accept(limits, charge.amount).map_err(|_| Failure::NotSupported)?;
+        self.capabilities.divides(charge)?;
         let form = self.intent(charge, paid_with)?;
         let request = self.api.post("payment_intents", &form)?;
         let request = request.header("idempotency-key", charge.id.to_string());
@@ -275,11 +307,11 @@ impl Provider for StripeProvider {
         self.api.told::<IgnoredAny>(request).await.map(|_| ())
     }
 
-    fn tells_fees(&self) -> bool {
-        true
+    fn tells_fees(&self) -> TellsFees {
+        TellsFees::Always
     }
 
-    async fn fee(&self, charge_id: &str) -> Result<Option<Money>, Failure> {
+    async fn fee(&self, charge_id: &str) -> Result<Option<Fee>, Failure> {
         let path = format!("payment_intents/{}", path_part(charge_id)?);
         let request = self.api.get(&path, &[("expand[]", SETTLED.to_owned())])?;
         self.api.told::<Settled>(request).await?.fee()

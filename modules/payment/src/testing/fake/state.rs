@@ -4,8 +4,9 @@ use feira_kernel::Money;
 
 use super::FakeOutcome;
 use crate::{
-    Earning, EarningState, Method, MethodKind, NewRefund, NextAction, Payment, PaymentError,
-    PaymentId, PaymentStatus, Reference, Refund, ReleaseEarning, Split, StartPayment,
+    Earning, EarningState, Instalments, InterestBearer, Method, MethodKind, NewRefund, NextAction,
+    Payment, PaymentError, PaymentId, PaymentStatus, Reference, Refund, ReleaseEarning, Split,
+    StartPayment,
     br_code::{BrCode, Merchant},
     status::{self, Action},
     testing::NOW,
@@ -89,7 +90,7 @@ impl State {
             Method::Pix {} | Method::BankTransfer {} | Method::Paypal {} | Method::Whatsapp {} => {
                 FakeOutcome::Pending
             }
-            Method::Card { token } => match token.as_str() {
+            Method::Card { token, .. } => match token.as_str() {
                 "tok_declined" => FakeOutcome::Declined,
                 "tok_delayed" => FakeOutcome::Pending,
                 "tok_timeout_after_charge" => FakeOutcome::Unknown,
@@ -124,6 +125,13 @@ impl Kept {
             refunded: zero,
             next_action,
             statement: None,
+            instalments: match start.method.instalments() {
+                1 => None,
+                count => {
+                    let bearer = InterestBearer::Store;
+                    Some(Instalments::new(count, Some(start.amount), bearer))
+                }
+            },
             failure: None,
             expires_at: start.expires_at,
             created_at: NOW,
@@ -174,6 +182,7 @@ impl Kept {
             commission: kept.checked_sub(earning).map_err(internal)?,
             earning,
             fees: Money::zero(earning.currency()),
+            instalments: self.payment.instalments,
             lost: Money::zero(earning.currency()),
             released_at: None,
             paid_at: None,

@@ -6,11 +6,11 @@ use serde_json::Value;
 
 use super::{FakeProvider, KeptCharge, KeptRefund, SECRET};
 use crate::{
-    ProviderWebhook, RefundId,
+    InstalmentPlan, InterestBearer, ProviderWebhook, RefundId,
     br_code::{BrCode, Merchant},
     provider::{
-        Capabilities, Charge, ChargeMethod, Fact, Failure, Hint, HintError, Lookup, NewCharge,
-        NewSetup, Pix, Provider, RefundAnswer, RefundFact, Setup,
+        Capabilities, Charge, ChargeMethod, Fact, Failure, Fee, Hint, HintError, Lookup, NewCharge,
+        NewSetup, Pix, Provider, RefundAnswer, RefundFact, Setup, TellsFees,
     },
     signature, validate,
 };
@@ -47,6 +47,8 @@ impl Provider for FakeProvider {
             };
         }
         self.takes(charge)?;
+        self.capabilities.divides(charge)?;
+        let paid = paid(charge, state.overcharges);
         let number = state.charges.len() + 1;
         let txid = format!("tx{number}");
         let token = state.card_of(&charge.method);
@@ -55,6 +57,7 @@ impl Provider for FakeProvider {
             id: format!("ch_{number}"),
             payment: Some(charge.id),
             amount: charge.amount,
+            paid,
             payee: self.payee().to_owned(),
             fact,
             pix,
@@ -158,11 +161,11 @@ impl Provider for FakeProvider {
         Ok(answer)
     }
 
-    fn tells_fees(&self) -> bool {
+    fn tells_fees(&self) -> TellsFees {
         self.tells_fees
     }
 
-    async fn fee(&self, charge_id: &str) -> Result<Option<Money>, Failure> {
+    async fn fee(&self, charge_id: &str) -> Result<Option<Fee>, Failure> {
         let state = self.state();
         let known = |kept: &KeptCharge| kept.charge.id == charge_id;
         if state.charges.iter().any(known) {
@@ -170,6 +173,14 @@ impl Provider for FakeProvider {
         } else {
             Err(Failure::NotFound)
         }
+    }
+
+    async fn plans(&self, amount: Money) -> Result<Vec<InstalmentPlan>, Failure> {
+        let can = self.capabilities.instalments.as_ref();
+        let can = can.ok_or(Failure::NotSupported)?;
+        self.state().arrives()?;
+        let plan = |count| Some(InstalmentPlan::of(count, interest(amount, count)?, amount));
+        Ok((1..=can.most).filter_map(plan).collect())
     }
 
     async fn refund_now(&self, charge_id: &str, refund: RefundId) -> Result<RefundAnswer, Failure> {
@@ -228,6 +239,22 @@ impl FakeProvider {
             Err(Failure::NotSupported)
         }
     }
+}
+
+/// With ten cents of interest for each instalment but the first.
+fn interest(amount: Money, count: u8) -> Option<Money> {
+    let minor = amount.minor() + 10 * i64::from(count.saturating_sub(1));
+    Money::from_minor(minor, amount.currency()).ok()
+}
+
+/// By the payer, of what she pays in instalments.
+fn paid(charge: &NewCharge, more: i64) -> Option<Money> {
+    let divided = charge.divided?;
+    let told = match divided.interest {
+        InterestBearer::Buyer => interest(charge.amount, divided.count)?,
+        InterestBearer::Marketplace | InterestBearer::Store => charge.amount,
+    };
+    Money::from_minor(told.minor() + more, told.currency()).ok()
 }
 
 fn outcome(charge: &NewCharge, token: Option<&str>, txid: &str) -> (Fact, Option<Pix>) {

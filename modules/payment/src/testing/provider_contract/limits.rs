@@ -3,7 +3,7 @@ use feira_kernel::{Currency, Money};
 use super::{Tried, card, denied};
 use crate::{
     MethodKind,
-    provider::{ChargeMethod, Failure, Limits, Lookup},
+    provider::{ChargeMethod, Failure, Limits, Lookup, NewCharge},
 };
 
 /// Both ends of what it takes are taken; beyond them, and in another way, nothing is.
@@ -33,8 +33,13 @@ pub(super) async fn all(tried: &Tried<'_>) {
 }
 
 async fn refused(tried: &Tried<'_>, method: MethodKind, amount: Money) {
-    let asked = tried.asked(charged_by(method), amount);
-    let failure = tried.provider.charge(&asked).await;
+    denies(tried, &tried.asked(charged_by(method), amount)).await;
+}
+
+/// It is refused, and nothing was made of it.
+pub(super) async fn denies(tried: &Tried<'_>, asked: &NewCharge) {
+    let (method, amount) = (asked.method.kind(), asked.amount);
+    let failure = tried.provider.charge(asked).await;
     let failure = failure.expect_err("it is refused");
     assert!(denied(&failure), "{method:?} {amount}: {failure:?}");
     let made = tried

@@ -152,7 +152,7 @@ impl MercadoPago {
             Some("pm_slow") => ("in_process", "pending_contingency".to_owned()),
             Some(detail) if detail.starts_with("cc_rejected") => ("rejected", detail.to_owned()),
             Some(_) => {
-                assert_eq!(asked["installments"], 1);
+                divide(&mut payment, &asked);
                 if asked["capture"] == true {
                     self.captured.insert(id.to_string(), now);
                     ("approved", "accredited".to_owned())
@@ -275,6 +275,24 @@ impl MercadoPago {
             webhook(&id, &format!("request-{}", self.told), now)
         });
         signed.collect()
+    }
+}
+
+/// Two percent for each instalment but the first, which its payer pays beside the price; of the account it takes a
+/// tenth of the price.
+fn divide(payment: &mut Value, asked: &Value) {
+    let price = decimal(&asked["transaction_amount"]);
+    let count = asked["installments"].as_u64().expect("a count");
+    let interest = (price * Decimal::from(count - 1) / Decimal::from(50)).round_dp(2);
+    payment["installments"] = json!(count);
+    payment["transaction_details"] = json!({
+        "total_paid_amount": number(price + interest), "overpaid_amount": 0,
+    });
+    if count > 1 {
+        payment["fee_details"] = json!([
+            {"type": "mercadopago_fee", "amount": number((price / Decimal::TEN).round_dp(2)), "fee_payer": "collector"},
+            {"type": "financing_fee", "amount": number(interest), "fee_payer": "payer"},
+        ]);
     }
 }
 

@@ -2,7 +2,8 @@
 
 use feira_kernel::Currency;
 use feira_payment::{
-    Method, MethodKind, NextAction, PaymentStatus as S, RefundStatus, testing::card,
+    InterestBearer, Method, MethodKind, NextAction, PaymentStatus as S, RefundStatus,
+    testing::{brl, card, card_in},
 };
 use feira_testkit::TestDb;
 use time::Duration;
@@ -146,4 +147,21 @@ async fn a_refund_whose_key_is_forgotten_waits_for_a_person(db: TestDb) {
     assert_eq!(slow.status, RefundStatus::Pending);
     let stuck = world.payments.stuck(&operator()).await.unwrap();
     assert_eq!(stuck[0].forgotten, 1, "{stuck:?}");
+}
+
+#[feira_testkit::test("payments")]
+async fn what_instalments_come_to_and_cost_is_told_by_the_charge(db: TestDb) {
+    let (world, stub) = world(&db, |_| {}).await;
+    world.runner.settle().await.unwrap();
+    let paid = world.started(card_in("tok_approved", 3), 3000).await;
+    assert_eq!((paid.status, paid.amount), (S::Completed, brl(3000)));
+    let chosen = paid.instalments.unwrap();
+    assert_eq!((chosen.count, chosen.total), (3, Some(brl(3120))));
+    assert_eq!(chosen.interest_borne_by, InterestBearer::Buyer);
+    let asked = stub.book(|book| book.payments[0]["installments"].clone());
+    assert_eq!(asked, 3);
+    // What the payer bears is no fee of the account's.
+    world.after(Duration::minutes(20)).await;
+    let told = "payments WHERE fee = 3 AND financing_fee = 0";
+    assert_eq!(world.count(told).await, 1);
 }

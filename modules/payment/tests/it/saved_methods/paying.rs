@@ -15,7 +15,13 @@ use crate::world::World;
 fn paid_with(world: &World, id: SavedMethodId, payer: &Actor) -> StartPayment {
     StartPayment {
         payer: payer.user(),
-        ..world.asked(Method::SavedCard { saved: id }, 1990)
+        ..world.asked(
+            Method::SavedCard {
+                saved: id,
+                instalments: 1,
+            },
+            1990,
+        )
     }
 }
 

@@ -1,7 +1,10 @@
 //! Cards that Stripe keeps, from their holders' programs to payments.
 
 use feira_kernel::{Actor, UserId};
-use feira_payment::{KindName, Method, PaymentError, PaymentStatus as S, StartPayment, testing};
+use feira_payment::{
+    KindName, Method, PaymentError, PaymentStatus as S, StartPayment,
+    testing::{self, card, card_in},
+};
 use feira_testkit::TestDb;
 use serde_json::json;
 
@@ -58,7 +61,13 @@ async fn a_card_is_kept_by_a_setup_intent_and_paid_with(db: TestDb) {
     );
     let start = StartPayment {
         payer: who.user(),
-        ..world.asked(Method::SavedCard { saved: card.id }, 1990)
+        ..world.asked(
+            Method::SavedCard {
+                saved: card.id,
+                instalments: 1,
+            },
+            1990,
+        )
     };
     let paid = world.begin(start).await.unwrap();
     assert_eq!(paid.status, S::Completed);
@@ -104,4 +113,17 @@ async fn a_card_that_is_detached_already_is_removed(db: TestDb) {
         .await
         .unwrap();
     assert!(payments.saved_methods(&who).await.unwrap().is_empty());
+}
+
+#[feira_testkit::test("payments")]
+async fn a_plan_of_instalments_is_selected_as_the_intent_is_confirmed(db: TestDb) {
+    let (world, stub) = world(&db, |_| {}).await;
+    let paid = world.started(card_in("tok_approved", 6), 3000).await;
+    let chosen = paid.instalments.unwrap();
+    assert_eq!((chosen.count, chosen.total), (6, None));
+    world.started(card("tok_approved"), 3000).await;
+    let intents = stub.intents();
+    let plan = |index: usize| &intents[index]["payment_method_options"];
+    assert_eq!(plan(0)["card"]["installments"]["plan"]["count"], 6);
+    assert!(plan(1).is_null());
 }

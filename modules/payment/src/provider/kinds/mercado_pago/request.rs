@@ -64,7 +64,7 @@ impl<'a> NewPayment<'a> {
             }
             ChargeMethod::Card { token } => Ok(Self {
                 token: Some(token.as_str()),
-                installments: Some(1),
+                installments: Some(charge.divided.map_or(1, |divided| divided.count.into())),
                 capture: Some(!settings.manual_capture),
                 ..all
             }),
@@ -144,6 +144,7 @@ mod tests {
             id: PaymentId(Uuid::from_u128(1)),
             method,
             amount: Money::parse(amount, Currency::BRL).unwrap(),
+            divided: None,
             description: "F-1001".to_owned(),
             created_at: NOW,
             expires_at: NOW + lasts,

@@ -6,16 +6,21 @@ use feira_kernel::{Money, validate::EMAIL};
 
 use crate::{
     StartError,
-    field_codes::{ACCOUNT, TEST_KEY},
+    field_codes::{ACCOUNT, ADDRESS, TEST_KEY},
     provider::{
-        checks::{count, least_amounts, long, private_site},
+        checks::{count, divides, least_amounts, long, private_site},
         config::ProviderConfig,
-        fields::{Field, FieldForm as F, Installation, Refusal, refuse},
+        fields::{
+            Field, FieldForm as F, INSTALMENT_LEAST, INSTALMENTS, Installation, Refusal, refuse,
+        },
     },
 };
 
 /// Its own address.
 const OWN: &str = "https://api.mercadopago.com";
+/// The field of where plans are told, and what stands there for the amount.
+const PLANS: &str = "instalment_plans";
+pub(super) const AMOUNT: &str = "{amount}";
 /// Such are access tokens with which no money moves.
 const TEST: &str = "TEST-";
 /// As long as a payment may wait, in minutes; as a key may be known, in hours; and more days than anybody
@@ -30,6 +35,10 @@ pub(in crate::provider::kinds) const FIELDS: &[Field] = &[
     Field::required("account", F::Line),
     Field::required("takes", F::List),
     Field::required("payer_email", F::Line),
+    INSTALMENTS,
+    INSTALMENT_LEAST,
+    // What is published of its API has none for it: its own program in the browser asks for a card's plans.
+    Field::new(PLANS, F::Line),
     Field::new("capture", F::Choice(&["automatic", "manual"])).or("automatic"),
     // The shortest time of a PIX that it is said to take, and a little for the way.
     Field::new("pix_minutes", F::Line).or("31"),
@@ -50,6 +59,11 @@ pub struct MercadoPagoSettings {
     pub account: String,
     /// The least amount of each currency in which it takes payments.
     pub takes: Vec<Money>,
+    /// The greatest count of instalments in which its cards can pay, 1 if at once, and what each is at least.
+    pub instalments: u8,
+    pub instalment_least: Vec<Money>,
+    /// What follows `/v1/` where it tells plans for an amount, which stands where `{amount}` does.
+    pub instalment_plans: Option<String>,
     /// Whether a card is only authorized first, and charged when its payer was in time.
     pub manual_capture: bool,
     /// Of each payment: an address is demanded, and the order's buyer is not known here.
@@ -120,7 +134,21 @@ pub(in crate::provider::kinds) fn check(
     count(config, "pix_minutes", MOST_MINUTES)?;
     count(config, "keys_hours", MOST_HOURS)?;
     count(config, "refund_days", MOST_DAYS)?;
+    let path = config.text(PLANS);
+    if !path.is_empty() && !is_path(path) {
+        let why = "must be what follows /v1/ in the address at which plans are told, with {amount} in its place";
+        return refuse(PLANS, ADDRESS, why);
+    }
+    divides(config)?;
     least_amounts(config).map(|_| ())
+}
+
+fn is_path(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/?&=_-.{}".contains(c);
+    text.contains(AMOUNT)
+        && !text.starts_with('/')
+        && !text.contains("..")
+        && text.chars().all(plain)
 }
 
 /// A name and a host; whether there is such a mailbox nobody asks.
@@ -135,6 +163,7 @@ pub(in crate::provider::kinds) fn settings(
     config: &ProviderConfig,
     at: &Installation,
 ) -> Result<MercadoPagoSettings, Refusal> {
+    let (instalments, instalment_least) = divides(config)?;
     Ok(MercadoPagoSettings {
         base_url: match config.text("url") {
             "" => OWN.to_owned(),
@@ -144,6 +173,11 @@ pub(in crate::provider::kinds) fn settings(
         webhook_secrets: vec![config.secret("webhook_secret").to_owned()],
         account: config.text("account").to_owned(),
         takes: least_amounts(config)?,
+        instalments,
+        instalment_least,
+        instalment_plans: Some(config.text(PLANS))
+            .filter(|path| !path.is_empty())
+            .map(str::to_owned),
         manual_capture: config.text("capture") == "manual",
         payer_email: config.text("payer_email").to_owned(),
         pix_lasts: time::Duration::minutes(count(config, "pix_minutes", MOST_MINUTES)?.into()),

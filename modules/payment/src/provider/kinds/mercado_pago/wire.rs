@@ -8,7 +8,12 @@ use serde_json::value::RawValue;
 use crate::{
     PaymentId,
     br_code::{BrCode, Merchant},
-    provider::{Charge, Fact, Failure, Pix, RefundAnswer, RefundFact, http::broken},
+    provider::{Charge, Fact, Failure, Fee, Pix, RefundAnswer, RefundFact, http::broken},
+};
+
+use super::{
+    amounts::money,
+    instalments::{Details, FeeDetail, fees},
 };
 
 /// The name of the method.
@@ -54,6 +59,9 @@ pub(super) struct Payment {
     collector_id: Option<Id>,
     external_reference: Option<String>,
     payment_method_id: Option<String>,
+    installments: Option<u8>,
+    transaction_details: Option<Details>,
+    fee_details: Option<Vec<FeeDetail>>,
     point_of_interaction: Option<PointOfInteraction>,
 }
 
@@ -87,6 +95,7 @@ impl Payment {
             action_url: None,
             client_secret: None,
             instructions: None,
+            paid: self.paid(amount)?,
         })
     }
 
@@ -138,6 +147,26 @@ impl Payment {
         };
         let left = amount.checked_sub(money(refunded, amount.currency())?);
         left.map(Some).map_err(|e| broken(&e.to_string()))
+    }
+
+    /// What the payer pays in all of what she pays in instalments; before she pays, it is nothing, or zero.
+    fn paid(&self, amount: Money) -> Result<Option<Money>, Failure> {
+        let divided = self.installments.is_some_and(|count| count > 1);
+        let details = self.transaction_details.as_ref().filter(|_| divided);
+        let Some(paid) = details.and_then(|details| details.total_paid_amount.as_deref()) else {
+            return Ok(None);
+        };
+        let paid = money(paid, amount.currency())?;
+        Ok(paid.is_positive().then_some(paid))
+    }
+
+    /// What it took of the account's money; nothing while it tells of none.
+    pub(super) fn fee(&self) -> Result<Option<Fee>, Failure> {
+        let told = self.fee_details.as_deref().unwrap_or_default();
+        if told.is_empty() || self.fact()? != Fact::Captured {
+            return Ok(None);
+        }
+        fees(told, self.currency()?).map(Some)
     }
 
     /// What the payer copies or scans; a code that no bank would read is a broken answer.
@@ -210,10 +239,6 @@ impl Webhook {
         let action = self.action.as_ref().filter(|action| !action.is_empty());
         action.or(self.kind.as_ref()).cloned().unwrap_or_default()
     }
-}
-
-fn money(number: &RawValue, currency: Currency) -> Result<Money, Failure> {
-    Money::parse(number.get(), currency).map_err(|e| broken(&e.to_string()))
 }
 
 #[cfg(test)]

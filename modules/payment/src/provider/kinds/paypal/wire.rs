@@ -258,6 +258,7 @@ impl Order {
             pix: None,
             client_secret: None,
             instructions: None,
+            paid: None,
         })
     }
 

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use feira_kernel::Money;
+
 use crate::provider::{
-    checks::{long, site},
+    checks::{divides, long, site},
     config::ProviderConfig,
-    fields::{Field, FieldForm as F, Installation, Refusal},
+    fields::{Field, FieldForm as F, INSTALMENT_LEAST, INSTALMENTS, Installation, Refusal},
 };
 
 /// The marketplace's account there.
@@ -15,6 +17,9 @@ pub(in crate::provider::kinds) const FIELDS: &[Field] = &[
     Field::new("url", F::Address),
     Field::required("api_key", F::Secret),
     Field::required("webhook_secret", F::Secret),
+    // It has them without being told, so that they can be tried.
+    INSTALMENTS.or("12"),
+    INSTALMENT_LEAST,
 ];
 
 /// How the built-in simulated provider is reached.
@@ -28,6 +33,9 @@ pub struct SandboxSettings {
     pub webhook_secrets: Vec<String>,
     /// Whom every charge must name as its payee.
     pub payee: String,
+    /// The greatest count of instalments in which its cards can pay, 1 if at once, and what each is at least.
+    pub instalments: u8,
+    pub instalment_least: Vec<Money>,
     /// Of one exchange; shorter than [`crate::Settings::charge_deadline`].
     pub timeout: Duration,
 }
@@ -44,6 +52,7 @@ impl std::fmt::Debug for SandboxSettings {
 
 pub(in crate::provider::kinds) fn check(config: &ProviderConfig) -> Result<(), Refusal> {
     site(config, "url")?;
+    divides(config)?;
     long(config, "webhook_secret")?;
     long(config, "api_key")
 }
@@ -51,16 +60,19 @@ pub(in crate::provider::kinds) fn check(config: &ProviderConfig) -> Result<(), R
 pub(in crate::provider::kinds) fn settings(
     config: &ProviderConfig,
     at: &Installation,
-) -> SandboxSettings {
+) -> Result<SandboxSettings, Refusal> {
+    let (instalments, instalment_least) = divides(config)?;
     let base = match config.text("url") {
         "" => at.sandbox_url.as_str(),
         url => url,
     };
-    SandboxSettings {
+    Ok(SandboxSettings {
+        instalments,
+        instalment_least,
         base_url: format!("{}/sandbox", base.trim_end_matches('/')),
         api_key: config.secret("api_key").to_owned(),
         webhook_secrets: vec![config.secret("webhook_secret").to_owned()],
         payee: PAYEE.to_owned(),
         timeout: at.timeout,
-    }
+    })
 }

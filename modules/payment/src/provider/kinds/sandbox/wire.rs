@@ -4,10 +4,11 @@ use feira_kernel::{Currency, Money};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    PaymentId,
+    InstalmentPlan, InterestBearer, PaymentId,
     br_code::BrCode,
     provider::{
-        Charge, ChargeMethod, Fact, Failure, NewCharge, Pix, RefundAnswer, RefundFact, http::broken,
+        Charge, ChargeMethod, Fact, Failure, Fee, NewCharge, Pix, RefundAnswer, RefundFact,
+        http::broken,
     },
 };
 
@@ -22,6 +23,11 @@ pub(super) struct ChargeRequest<'a> {
     /// Minor units.
     amount: i64,
     currency: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instalments: Option<u8>,
+    /// Who bears their interest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interest_borne_by: Option<&'static str>,
     description: &'a str,
     #[serde(with = "time::serde::rfc3339")]
     expires_at: feira_kernel::Time,
@@ -52,6 +58,11 @@ impl<'a> ChargeRequest<'a> {
             saved,
             amount: charge.amount.minor(),
             currency: charge.amount.currency().code(),
+            instalments: charge.divided.map(|divided| divided.count),
+            interest_borne_by: charge.divided.map(|divided| match divided.interest {
+                InterestBearer::Buyer => "payer",
+                InterestBearer::Marketplace | InterestBearer::Store => "merchant",
+            }),
             description: &charge.description,
             expires_at: charge.expires_at,
         })
@@ -68,6 +79,13 @@ pub(super) struct ChargeAnswer {
     id: String,
     idempotency_key: String,
     amount: i64,
+    #[serde(default)]
+    instalments: u8,
+    /// Where there are several: what the payer pays in all, and what it takes of the amount for itself.
+    #[serde(default)]
+    total: i64,
+    #[serde(default)]
+    financing_fee: i64,
     currency: String,
     payee: String,
     status: Status,
@@ -113,8 +131,47 @@ impl ChargeAnswer {
             action_url: self.confirmation_url.filter(|url| is_web(url)),
             client_secret: None,
             instructions: None,
+            paid: match self.instalments {
+                0 | 1 => None,
+                _ => Some(money(self.total, &self.currency)?),
+            },
             id: self.id,
         })
+    }
+}
+
+impl ChargeAnswer {
+    /// Of a captured charge in instalments; of others it takes nothing.
+    pub(super) fn fee(&self) -> Result<Option<Fee>, Failure> {
+        if !matches!(self.status, Status::Captured) || self.instalments < 2 {
+            return Ok(None);
+        }
+        let amount = money(self.financing_fee, &self.currency)?;
+        Ok(Some(Fee {
+            amount,
+            financing: Some(amount),
+        }))
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct PlanList {
+    items: Vec<PlanAnswer>,
+}
+
+#[derive(Deserialize)]
+struct PlanAnswer {
+    count: u8,
+    total: i64,
+}
+
+impl PlanList {
+    pub(super) fn read(self, price: Money) -> Result<Vec<InstalmentPlan>, Failure> {
+        let plans = self.items.into_iter().map(|plan| {
+            let total = money(plan.total, price.currency().code())?;
+            Ok(InstalmentPlan::of(plan.count, total, price))
+        });
+        plans.collect()
     }
 }
 

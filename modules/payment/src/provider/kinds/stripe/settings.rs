@@ -7,9 +7,11 @@ use feira_kernel::Money;
 use crate::{
     field_codes::{KEY_KIND, TEST_KEY},
     provider::{
-        checks::{least_amounts, long, private_site, site},
+        checks::{divides, least_amounts, long, private_site, site},
         config::ProviderConfig,
-        fields::{Field, FieldForm as F, Installation, Refusal, refuse},
+        fields::{
+            Field, FieldForm as F, INSTALMENT_LEAST, INSTALMENTS, Installation, Refusal, refuse,
+        },
     },
 };
 
@@ -21,6 +23,8 @@ pub(in crate::provider::kinds) const FIELDS: &[Field] = &[
     Field::required("webhook_secret", F::Secret),
     Field::required("takes", F::List),
     Field::new("capture", F::Choice(&["automatic", "manual"])).or("automatic"),
+    INSTALMENTS,
+    INSTALMENT_LEAST,
     Field::new("return_url", F::Line),
     Field::new("url", F::Address),
 ];
@@ -36,6 +40,9 @@ pub struct StripeSettings {
     pub webhook_secrets: Vec<String>,
     /// The least amount of each currency in which it takes payments: they are the account's.
     pub takes: Vec<Money>,
+    /// The greatest count of instalments in which its cards can pay, 1 if at once, and what each is at least.
+    pub instalments: u8,
+    pub instalment_least: Vec<Money>,
     /// Whether a card is only authorized first, and charged when its payer was in time.
     pub manual_capture: bool,
     /// Where payers come back who were sent away to confirm; without it they are not sent, and their
@@ -79,6 +86,7 @@ pub(in crate::provider::kinds) fn check(
     }
     long(config, "webhook_secret")?;
     site(config, "return_url")?;
+    divides(config)?;
     least_amounts(config).map(|_| ())
 }
 
@@ -87,6 +95,7 @@ pub(in crate::provider::kinds) fn settings(
     at: &Installation,
 ) -> Result<StripeSettings, Refusal> {
     let return_url = Some(config.text("return_url")).filter(|url| !url.is_empty());
+    let (instalments, instalment_least) = divides(config)?;
     Ok(StripeSettings {
         base_url: match config.text("url") {
             "" => OWN.to_owned(),
@@ -95,6 +104,8 @@ pub(in crate::provider::kinds) fn settings(
         secret_key: config.secret("api_key").to_owned(),
         webhook_secrets: vec![config.secret("webhook_secret").to_owned()],
         takes: least_amounts(config)?,
+        instalments,
+        instalment_least,
         manual_capture: config.text("capture") == "manual",
         return_url: return_url.map(str::to_owned),
         timeout: at.timeout,

@@ -6,6 +6,8 @@ fn settings(least: &[(i64, &str)]) -> StripeSettings {
     let takes = least.iter();
     let takes = takes.map(|(minor, code)| Money::from_minor(*minor, code.parse().unwrap()));
     StripeSettings {
+        instalments: 1,
+        instalment_least: Vec::new(),
         base_url: "http://127.0.0.1:9".to_owned(),
         secret_key: "sk_test_of_nobody".to_owned(),
         webhook_secrets: vec!["whsec_of_nobody_but_of_32_letters".to_owned()],

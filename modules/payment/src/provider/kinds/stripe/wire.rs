@@ -113,6 +113,7 @@ impl Intent {
             action_url: url.filter(|url| acts && is_web(url)),
             client_secret: self.client_secret.filter(|_| acts),
             instructions: None,
+            paid: None,
             id: self.id,
         })
     }

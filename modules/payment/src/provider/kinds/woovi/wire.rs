@@ -74,6 +74,7 @@ impl Cob {
             action_url: None,
             client_secret: None,
             instructions: None,
+            paid: None,
         })
     }
 
