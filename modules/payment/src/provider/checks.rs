@@ -176,6 +176,12 @@ pub(crate) fn least_amounts(config: &ProviderConfig) -> Result<Vec<Money>, Refus
     read.collect()
 }
 
+/// Words, parted by spaces.
+pub(crate) fn words(config: &ProviderConfig, field: &str) -> Vec<String> {
+    let all = config.text(field).split_whitespace();
+    all.map(str::to_owned).collect()
+}
+
 /// A whole number from 1 to the most.
 pub(crate) fn count(config: &ProviderConfig, field: &str, most: u32) -> Result<u32, Refusal> {
     let read = config.text(field).trim().parse().ok();

@@ -32,6 +32,7 @@ mod previewing;
 mod reading;
 mod reconciling;
 mod refund_books;
+mod refund_fees;
 mod refundable;
 mod refunded;
 mod refunding;

@@ -43,6 +43,9 @@ pub(crate) struct Book {
     pub(crate) calls: Vec<String>,
     /// What becomes of the next refund.
     pub(crate) refund_status: Option<&'static str>,
+    /// What is taken for each charge that was made, and for each refund.
+    pub(crate) charge_fee: Option<i64>,
+    pub(crate) refund_fee: Option<i64>,
 }
 
 impl Book {
@@ -103,9 +106,14 @@ impl Book {
         match call {
             "POST payment_intents" => self.once(key, form, now, Self::make),
             "POST refunds" => self.once(key, form, now, Self::refund),
-            "GET payment_intents/id" => self
-                .intent(id)
-                .map_or_else(missing, |one| (200, one.clone())),
+            "GET payment_intents/id" => {
+                let booked = self.charge_fee.map(balance);
+                let found = self.intent(id).map(|one| one.clone());
+                found.map_or_else(missing, |mut one| {
+                    one["latest_charge"] = json!({"id": "ch_1", "balance_transaction": booked});
+                    (200, one)
+                })
+            }
             "POST customers" => {
                 self.once(key, form, now, |book, form, _| book.saving.customer(form))
             }
@@ -280,9 +288,11 @@ impl Book {
         }
         let currency = intent["currency"].clone();
         let status = self.refund_status.take().unwrap_or("succeeded");
+        assert_eq!(form["expand[]"], "balance_transaction");
         let refund = json!({
             "id": format!("re_{}", self.refunds.len() + 1), "object": "refund", "amount": amount,
             "currency": currency, "payment_intent": id, "status": status,
+            "balance_transaction": self.refund_fee.map(balance),
             "metadata": {"feira_refund": form["metadata[feira_refund]"]},
         });
         self.refunds.push(refund.clone());
@@ -326,6 +336,11 @@ impl Book {
         let event = json!({"id": id, "object": "event", "type": kind, "data": {"object": object}});
         self.events.push(event);
     }
+}
+
+/// What is booked to the account's balance.
+fn balance(fee: i64) -> Value {
+    json!({"object": "balance_transaction", "fee": fee, "currency": "brl"})
 }
 
 /// Of the newest first, those behind the one that the query names.

@@ -10,7 +10,8 @@ use crate::{
     br_code::{BrCode, Merchant},
     provider::{
         Capabilities, Charge, ChargeMethod, Fact, Failure, Hint, HintError, Lookup, NewCharge,
-        NewSetup, Pix, Provider, RefundAnswer, RefundFact, Setup,
+        NewSetup, Pix, Provider, RefundAnswer, RefundFact, RefundFee,
+        Setup,
     },
     signature, validate,
 };
@@ -147,7 +148,7 @@ impl Provider for FakeProvider {
             gateway_id: format!("re_{}", state.refunds.len() + 1),
             amount,
             fact: RefundFact::Completed,
-            fee: self.fee,
+            fee: self.fee.map(RefundFee::Of),
         };
         state.refunds.push(KeptRefund {
             key: refund,

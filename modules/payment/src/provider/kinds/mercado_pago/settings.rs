@@ -44,6 +44,8 @@ pub struct MercadoPagoSettings {
     /// `https://api.mercadopago.com`.
     pub base_url: String,
     pub access_token: String,
+    /// Whether only what moves money is taken: a payment of an account for tests is none.
+    pub live: bool,
     /// At least one, each at least 32 bytes.
     pub webhook_secrets: Vec<String>,
     /// The number of the account that is paid, which is the access token's.
@@ -136,6 +138,7 @@ pub(in crate::provider::kinds) fn settings(
     at: &Installation,
 ) -> Result<MercadoPagoSettings, Refusal> {
     Ok(MercadoPagoSettings {
+        live: at.production,
         base_url: match config.text("url") {
             "" => OWN.to_owned(),
             url => url.to_owned(),

@@ -5,6 +5,7 @@ use feira_kernel::{Currency, Money};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::fees::{self, ChargeDetail, FeeDetail};
 use crate::{
     PaymentId,
     br_code::{BrCode, Merchant},
@@ -55,6 +56,10 @@ pub(super) struct Payment {
     external_reference: Option<String>,
     payment_method_id: Option<String>,
     point_of_interaction: Option<PointOfInteraction>,
+    /// Whether money moves by it.
+    live_mode: Option<bool>,
+    fee_details: Option<Vec<FeeDetail>>,
+    charges_details: Option<Vec<ChargeDetail>>,
 }
 
 #[derive(Deserialize)]
@@ -114,6 +119,29 @@ impl Payment {
         }
     }
 
+    pub(super) fn status(&self) -> &str {
+        &self.status
+    }
+
+    pub(super) fn is_for_trying(&self) -> bool {
+        self.live_mode == Some(false)
+    }
+
+    /// What was taken for it, once it was captured and that is told.
+    pub(super) fn fee(&self) -> Result<Option<Money>, Failure> {
+        if self.status != "refunded" && self.fact()? != Fact::Captured {
+            return Ok(None);
+        }
+        let all = self.fee_details.as_deref().unwrap_or_default();
+        fees::taken(all, self.currency()?)
+    }
+
+    /// What was given back of that by all refunds so far, if that is told.
+    pub(super) fn fee_given_back(&self) -> Result<Option<Money>, Failure> {
+        let all = self.charges_details.as_deref().unwrap_or_default();
+        fees::given_back(all, self.currency()?)
+    }
+
     fn is_pix(&self) -> bool {
         self.payment_method_id.as_deref() == Some(PIX)
     }
@@ -123,7 +151,7 @@ impl Payment {
         currency.map_err(|_| broken("an unknown currency"))
     }
 
-    fn amount(&self) -> Result<Money, Failure> {
+    pub(super) fn amount(&self) -> Result<Money, Failure> {
         money(&self.transaction_amount, self.currency()?)
     }
 
@@ -212,7 +240,7 @@ impl Webhook {
     }
 }
 
-fn money(number: &RawValue, currency: Currency) -> Result<Money, Failure> {
+pub(super) fn money(number: &RawValue, currency: Currency) -> Result<Money, Failure> {
     Money::parse(number.get(), currency).map_err(|e| broken(&e.to_string()))
 }
 

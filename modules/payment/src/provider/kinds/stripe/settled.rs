@@ -4,7 +4,7 @@ use feira_kernel::Money;
 use serde::Deserialize;
 
 use super::amounts;
-use crate::provider::Failure;
+use crate::provider::{Failure, RefundFee};
 
 /// What is asked for of an intent beside itself.
 pub(super) const SETTLED: &str = "latest_charge.balance_transaction";
@@ -21,10 +21,32 @@ struct Charge {
 }
 
 #[derive(Deserialize)]
-struct BalanceTransaction {
+pub(super) struct BalanceTransaction {
     /// In the currency of the account's balance, which need not be that of the charge.
     fee: i64,
     currency: String,
+}
+
+/// Of a refund, which names it by its id only where that was not asked for.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Booked {
+    Told(BalanceTransaction),
+    Named(String),
+}
+
+/// What is asked for of a refund beside itself, and of each of a list.
+pub(super) const BOOKED: &str = "balance_transaction";
+pub(super) const BOOKED_OF_EACH: &str = "data.balance_transaction";
+
+impl Booked {
+    pub(super) fn fee(&self) -> Result<Option<RefundFee>, Failure> {
+        let Self::Told(balance) = self else {
+            return Ok(None);
+        };
+        let fee = amounts::read(balance.fee, &balance.currency)?;
+        Ok(Some(RefundFee::Of(fee)))
+    }
 }
 
 impl Settled {
