@@ -165,9 +165,7 @@ impl Service {
                 return self.done(&event, "ignored", Some("no such charge")).await;
             }
             // Nobody else looks for a dispute that was not told of before.
-            Err(failure)
-                if event.attempts >= MAX_ATTEMPTS && !may_be_disputed =>
-            {
+            Err(failure) if event.attempts >= MAX_ATTEMPTS && !may_be_disputed => {
                 return self
                     .done(&event, "ignored", Some(&failure.to_string()))
                     .await;

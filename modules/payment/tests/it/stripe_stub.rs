@@ -151,7 +151,8 @@ impl Stub {
         dispute["status"] = json!(status);
         if status == "won" {
             let back = json!({"object": "balance_transaction", "fee": -1500, "currency": "brl"});
-            dispute["balance_transactions"][1] = back;
+            let all = dispute["balance_transactions"].as_array_mut();
+            all.expect("a list").push(back);
         }
         let dispute = dispute.clone();
         book.tell(kind, dispute);

@@ -265,11 +265,7 @@ impl Provider for PixApiProvider {
     }
 
     /// What goes back by the special return stands with the Pix, as our own returns do.
-    async fn disputes(
-        &self,
-        charge_id: &str,
-        _: &[String],
-    ) -> Result<Vec<ToldDispute>, Failure> {
+    async fn disputes(&self, charge_id: &str, _: &[String]) -> Result<Vec<ToldDispute>, Failure> {
         if !wire::is_txid(charge_id) {
             return Err(Failure::NotFound);
         }

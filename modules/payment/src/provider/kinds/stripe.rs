@@ -289,11 +289,7 @@ impl Provider for StripeProvider {
         self.api.told::<Settled>(request).await?.fee()
     }
 
-    async fn disputes(
-        &self,
-        charge_id: &str,
-        _: &[String],
-    ) -> Result<Vec<ToldDispute>, Failure> {
+    async fn disputes(&self, charge_id: &str, _: &[String]) -> Result<Vec<ToldDispute>, Failure> {
         disputes::of_charge(&self.api, charge_id).await
     }
 

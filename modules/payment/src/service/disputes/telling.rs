@@ -58,7 +58,11 @@ impl Service {
         };
         let provider = self.provider(&row.gateway)?;
         let mut named = self.told_before(row.id).await?;
-        named.extend(told_of.filter(|of| *of != charge.as_str()).map(str::to_owned));
+        named.extend(
+            told_of
+                .filter(|of| *of != charge.as_str())
+                .map(str::to_owned),
+        );
         let asked = provider.disputes(charge, &named);
         let told = provider::by(self.settings.charge_deadline, asked).await;
         if matches!(told, Err(Failure::NotSupported)) {

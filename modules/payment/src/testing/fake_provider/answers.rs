@@ -10,8 +10,7 @@ use crate::{
     br_code::{BrCode, Merchant},
     provider::{
         Capabilities, Charge, ChargeMethod, Fact, Failure, Hint, HintError, Lookup, NewCharge,
-        NewSetup, Pix, Provider, RefundAnswer, RefundFact, RefundFee,
-        Setup,
+        NewSetup, Pix, Provider, RefundAnswer, RefundFact, RefundFee, Setup,
     },
     signature, validate,
 };

@@ -5,11 +5,7 @@ use feira_testkit::TestDb;
 use serde_json::{Value, json};
 use time::Duration;
 
-use super::{
-    Stub,
-    book::MercadoPago,
-    heard, world,
-};
+use super::{Stub, book::MercadoPago, heard, world};
 use crate::{
     disputes::{balanced, disputes},
     stub::{Answer, Fault},
@@ -55,7 +51,11 @@ pub(super) async fn disputed(world: &World, stub: &Stub, payment: &Payment, end:
         stub.book(|book| {
             let id = book.id(payment.id);
             book.charge_back(&id, status);
-            let there = if status == "won" { "approved" } else { "charged_back" };
+            let there = if status == "won" {
+                "approved"
+            } else {
+                "charged_back"
+            };
             book.set(&id, there, now);
         });
         heard(world, stub).await;

@@ -48,11 +48,15 @@ pub(super) fn give_fee_back(payment: &mut Value, part: Decimal) -> Decimal {
 
 /// As it is downloaded there.
 fn report(book: &MercadoPago) -> String {
-    let mut file = "EXTERNAL_REFERENCE;SOURCE_ID;TRANSACTION_TYPE;TRANSACTION_AMOUNT;TRANSACTION_CURRENCY;\
+    let mut file =
+        "EXTERNAL_REFERENCE;SOURCE_ID;TRANSACTION_TYPE;TRANSACTION_AMOUNT;TRANSACTION_CURRENCY;\
                     TRANSACTION_DATE;FEE_AMOUNT\n"
-        .to_owned();
+            .to_owned();
     for (id, at) in &book.captured {
-        let payment = book.payments.iter().find(|one| one["id"].to_string() == *id);
+        let payment = book
+            .payments
+            .iter()
+            .find(|one| one["id"].to_string() == *id);
         let payment = payment.unwrap();
         let named = payment["external_reference"].as_str().unwrap();
         let at = at.format(&Rfc3339).unwrap();

@@ -35,7 +35,8 @@ impl ProviderHarness for Harness {
     }
 
     async fn dispute(&self, charge: &str) -> bool {
-        self.stub.book(|book| book.dispute(charge, "REQUIRED_ACTION"));
+        self.stub
+            .book(|book| book.dispute(charge, "REQUIRED_ACTION"));
         true
     }
 

@@ -86,7 +86,8 @@ pub(super) async fn dispute(world: &World, stub: &Stub, payment: &Payment) {
 pub(super) async fn ended(world: &World, stub: &Stub, payment: &Payment, outcome: &str) {
     stub.book(|book| {
         let order = book.id(payment.id);
-        let taken = book.order(&order)["purchase_units"][0]["payments"]["captures"][0]["id"].clone();
+        let taken =
+            book.order(&order)["purchase_units"][0]["payments"]["captures"][0]["id"].clone();
         let mut all = book.disputes.iter_mut();
         let one = all.find(|one| one["transactions"][0]["seller_transaction_id"] == taken);
         one.unwrap()["dispute_outcome"] = json!({"outcome_code": outcome});
@@ -140,7 +141,11 @@ async fn one_that_names_no_transaction_is_looked_up_and_an_end_is_found(db: Test
     });
     heard(&world, &stub).await;
     assert_eq!(world.payment(paid.payment.id).await.status, S::Disputed);
-    assert_eq!(stub.calls("GET dispute"), 2, "whose it is, and what is true");
+    assert_eq!(
+        stub.calls("GET dispute"),
+        2,
+        "whose it is, and what is true"
+    );
     stub.book(|book| {
         book.disputes[0]["dispute_state"] = json!("RESOLVED");
         book.disputes[0]["dispute_outcome"] = json!({"outcome_code": "RESOLVED_SELLER_FAVOUR"});

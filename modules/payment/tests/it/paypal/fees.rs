@@ -46,13 +46,18 @@ pub(super) fn payable(of: &Value) -> Value {
 /// As it is downloaded there.
 fn report(book: &Paypal) -> String {
     let mut file =
-        "Date,Time,Type,Currency,Gross,Fee,Transaction ID,Reference Txn ID,Custom Number\n".to_owned();
+        "Date,Time,Type,Currency,Gross,Fee,Transaction ID,Reference Txn ID,Custom Number\n"
+            .to_owned();
     let mut line = |at: Time, kind: &str, of: (&Value, Decimal, Decimal), ids: [&Value; 3]| {
-        let format = format_description!("[month]/[day]/[year],[hour]:[minute]:[second]");
+        let format = format_description!("[day]/[month]/[year],[hour]:[minute]:[second]");
         let (at, (like, gross, fee)) = (at.format(&format).unwrap(), of);
         let [id, reference, custom] = ids.map(|id| id.as_str().unwrap_or_default());
         let currency = like["currency_code"].as_str().unwrap();
-        writeln!(file, "{at},{kind},{currency},{gross},{fee},{id},{reference},{custom}").unwrap();
+        writeln!(
+            file,
+            "{at},{kind},{currency},{gross},{fee},{id},{reference},{custom}"
+        )
+        .unwrap();
     };
     for order in &book.orders {
         let payments = &order["purchase_units"][0]["payments"];
@@ -60,11 +65,21 @@ fn report(book: &Paypal) -> String {
         let (of, at) = (&taken["amount"], book.taken[taken["id"].as_str().unwrap()]);
         let told = (of, value(of), -fee(of));
         let (id, custom) = (&taken["id"], &taken["custom_id"]);
-        line(at, "Express Checkout Payment", told, [id, &Value::Null, custom]);
+        line(
+            at,
+            "Express Checkout Payment",
+            told,
+            [id, &Value::Null, custom],
+        );
         for refund in payments["refunds"].as_array().into_iter().flatten() {
             let (of, at) = (&refund["amount"], book.back[refund["id"].as_str().unwrap()]);
             let told = (of, -value(of), back(of));
-            line(at, "Payment Refund", told, [&refund["id"], id, &refund["custom_id"]]);
+            line(
+                at,
+                "Payment Refund",
+                told,
+                [&refund["id"], id, &refund["custom_id"]],
+            );
         }
         for one in &book.disputes {
             if one["transactions"][0]["seller_transaction_id"] == *id {

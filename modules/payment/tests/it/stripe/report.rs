@@ -13,8 +13,7 @@ use crate::{
     world::World,
 };
 
-const HEAD: &str =
-    "balance_transaction_id,created,reporting_category,gross,fee,net,currency,source_id,payment_intent_id\n";
+const HEAD: &str = "balance_transaction_id,created,reporting_category,gross,fee,net,currency,source_id,payment_intent_id\n";
 
 async fn decide(world: &World, stub: &Stub, intent: &str, end: &str) {
     for (status, kind) in [
@@ -35,7 +34,11 @@ async fn its_report_and_the_books_agree_to_the_cent(db: TestDb) {
     let mut line = |kind: &str, gross: i64, fee: i64, source: &str, intent: &str| {
         let reais = |cents| rust_decimal::Decimal::new(cents, 2);
         let (gross, fee, net) = (reais(gross), reais(fee), reais(gross - fee));
-        writeln!(file, "txn,{at},{kind},{gross},{fee},{net},brl,{source},{intent}").unwrap();
+        writeln!(
+            file,
+            "txn,{at},{kind},{gross},{fee},{net},brl,{source},{intent}"
+        )
+        .unwrap();
     };
     for (index, cents) in [7000, 2000, 1000].into_iter().enumerate() {
         let paid = world.captured(&[cents]).await;

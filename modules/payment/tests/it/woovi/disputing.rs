@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use feira_payment::{Account, DisputeKind, DisputeState, Payment, PaymentStatus as S, ReportFormat};
+use feira_payment::{
+    Account, DisputeKind, DisputeState, Payment, PaymentStatus as S, ReportFormat,
+};
 use feira_testkit::TestDb;
 use serde_json::{Value, json};
 use time::{Duration, format_description::well_known::Rfc3339};
@@ -85,10 +87,7 @@ async fn what_is_disputed_is_kept_back_answered_by_a_person_and_decided(db: Test
         let all = disputes(&world).await;
         let open = all.iter().find(|one| one.payment == paid.payment.id);
         let open = open.unwrap();
-        assert_eq!(
-            (open.kind, open.amount.minor()),
-            (DisputeKind::Med, 700)
-        );
+        assert_eq!((open.kind, open.amount.minor()), (DisputeKind::Med, 700));
         let sent = world
             .payments
             .send_evidence(&operator(), open.id, None)
@@ -112,11 +111,19 @@ async fn what_is_disputed_is_kept_back_answered_by_a_person_and_decided(db: Test
 async fn a_notification_of_a_dispute_is_a_hint_and_woovi_has_the_fact(db: TestDb) {
     let (world, stub) = world(&db, |_| {}).await;
     let paid = paid(&world, &stub, 700).await;
-    let forged = |dispute: Value| webhook(&json!({"event": "OPENPIX:DISPUTE_CREATED", "dispute": dispute}));
+    let forged =
+        |dispute: Value| webhook(&json!({"event": "OPENPIX:DISPUTE_CREATED", "dispute": dispute}));
     // Nobody has disputed it, whatever is told.
-    world.notify(forged(json!({"id": "67e3170b38e62d5935ed4f99", "status": "OPENED"}))).await;
+    world
+        .notify(forged(
+            json!({"id": "67e3170b38e62d5935ed4f99", "status": "OPENED"}),
+        ))
+        .await;
     for odd in [json!({"status": "OPENED"}), json!({"id": "../charge"})] {
-        let refused = world.payments.provider_webhook(&gateway(), forged(odd)).await;
+        let refused = world
+            .payments
+            .provider_webhook(&gateway(), forged(odd))
+            .await;
         assert!(refused.is_err());
     }
     for _ in 0..12 {

@@ -241,7 +241,8 @@ mod tests {
 
     #[test]
     fn what_is_disputed_is_found_wherever_it_stands() {
-        let told = json!({"disputed": [{"buyer_transaction_id": "B1", "seller_transaction_id": "S1"}]});
+        let told =
+            json!({"disputed": [{"buyer_transaction_id": "B1", "seller_transaction_id": "S1"}]});
         assert_eq!(transactions(&told), ["S1", "B1"]);
         assert_eq!(sellers_transaction(&told), Some("S1"));
         let odd = json!({"seller_transaction_id": "../x", "transaction_id": "T1"});

@@ -155,7 +155,9 @@ pub(in crate::provider::kinds) fn settings(
 
 /// With those that registering needs, where any are named.
 fn scopes(named: &str, registered: bool) -> String {
-    let both = REGISTERING.iter().filter(|_| registered && !named.is_empty());
+    let both = REGISTERING
+        .iter()
+        .filter(|_| registered && !named.is_empty());
     let missing = both.filter(|one| !named.split_whitespace().any(|scope| scope == **one));
     missing.fold(named.to_owned(), |all, one| format!("{all} {one}"))
 }

@@ -189,7 +189,7 @@ impl Refund {
         Ok(RefundAnswer {
             amount: amounts::read(self.amount, &self.currency)?,
             fact,
-            fee: match &self.balance_transaction {
+            fee: match self.balance_transaction {
                 Some(booked) => booked.fee()?,
                 None => None,
             },
