@@ -108,7 +108,7 @@ impl Book {
             "POST refunds" => self.once(key, form, now, Self::refund),
             "GET payment_intents/id" => {
                 let booked = self.charge_fee.map(balance);
-                let found = self.intent(id).map(|one| one.clone());
+                let found = self.intent(id).cloned();
                 found.map_or_else(missing, |mut one| {
                     one["latest_charge"] = json!({"id": "ch_1", "balance_transaction": booked});
                     (200, one)
@@ -165,27 +165,6 @@ impl Book {
             }),
             other => panic!("{other} is not asked for"),
         }
-    }
-
-    /// A file as it was sent, between its boundaries.
-    fn upload(&mut self, body: &str) -> Answer {
-        assert!(body.contains("name=\"purpose\"\r\n\r\ndispute_evidence\r\n"));
-        self.files.push(body.to_owned());
-        (200, json!({"id": format!("file_{}", self.files.len())}))
-    }
-
-    /// Evidence is taken once.
-    fn answer(&mut self, id: &str, form: Pairs) -> Answer {
-        let found = self.disputes.iter_mut().find(|one| one["id"] == id);
-        let Some(dispute) = found.filter(|one| one["status"] == "needs_response") else {
-            return error(400, "invalid_request_error", "", "evidence");
-        };
-        assert_eq!(form["submit"], "true");
-        dispute["status"] = json!("under_review");
-        let dispute = dispute.clone();
-        self.answers.push(form);
-        self.tell("charge.dispute.updated", dispute.clone());
-        (200, dispute)
     }
 
     /// The same key is answered the same, unless something else is asked.
