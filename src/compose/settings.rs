@@ -97,6 +97,7 @@ pub(super) fn installation(
         production: config.profile == Profile::Production,
         currency: config.marketplace.currency,
         sandbox_url: self_url.to_owned(),
+        public_url: config.base_url(),
         timeout: charge_timeout(config),
     }
 }

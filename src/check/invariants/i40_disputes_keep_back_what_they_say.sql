@@ -36,5 +36,8 @@ SELECT d.id, d.payment_id, d.state, d.held, d.fee, -sum(e.amount), NULL, NULL
 FROM payments.disputes d
 LEFT JOIN payments.ledger_entries e ON e.payment_id = d.payment_id AND e.kind = 'fee' AND e.account = 'provider_clearing'
                                    AND e.currency = d.fee_currency
+                                   -- A refund may give back of the charge's fee.
+                                   AND NOT EXISTS (SELECT FROM payments.ledger_transactions t JOIN payments.refunds r ON r.id = t.source_id
+                                                   WHERE t.id = e.transaction_id)
 WHERE d.fee <> 0 AND (SELECT count(*) FROM payments.disputes o WHERE o.payment_id = d.payment_id) = 1
 GROUP BY d.id HAVING d.fee > coalesce(-sum(e.amount), 0)

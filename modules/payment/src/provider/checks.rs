@@ -190,6 +190,12 @@ fn amounts(config: &ProviderConfig, field: &str) -> Result<Vec<Money>, Refusal> 
     read.collect()
 }
 
+/// Words, parted by spaces.
+pub(crate) fn words(config: &ProviderConfig, field: &str) -> Vec<String> {
+    let all = config.text(field).split_whitespace();
+    all.map(str::to_owned).collect()
+}
+
 /// A whole number from 1 to the most.
 pub(crate) fn count(config: &ProviderConfig, field: &str, most: u32) -> Result<u32, Refusal> {
     let read = config.text(field).trim().parse().ok();

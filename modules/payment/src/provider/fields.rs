@@ -116,6 +116,8 @@ pub struct Installation {
     pub currency: Currency,
     /// Where the simulated provider of this process is.
     pub sandbox_url: String,
+    /// Where everybody reaches this installation, without a slash at its end.
+    pub public_url: String,
     /// Of one exchange; shorter than [`crate::Settings::charge_deadline`].
     pub timeout: Duration,
 }
@@ -127,6 +129,7 @@ impl Default for Installation {
             production: false,
             currency: Currency::BRL,
             sandbox_url: String::new(),
+            public_url: String::new(),
             timeout: Duration::from_secs(10),
         }
     }

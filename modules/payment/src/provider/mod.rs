@@ -136,8 +136,17 @@ pub(crate) struct RefundAnswer {
     pub(crate) gateway_id: String,
     pub(crate) amount: Money,
     pub(crate) fact: RefundFact,
-    /// What the provider took for it, or keeps of its fee for the charge, where it says so.
-    pub(crate) fee: Option<Money>,
+    /// Where it says so.
+    pub(crate) fee: Option<RefundFee>,
+}
+
+/// What a refund did to what the provider takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RefundFee {
+    /// It took this for it, or keeps it of its fee for the charge; below zero, it gave so much of that back.
+    Of(Money),
+    /// It gave back so much of its fee for the charge by all refunds of it so far.
+    BackInAll(Money),
 }
 
 /// A dispute as the provider tells it.
@@ -272,7 +281,7 @@ pub(crate) trait Provider: Send + Sync {
     async fn forget(&self, _token: &Secret) -> Result<(), Failure> {
         Err(Failure::NotSupported)
     }
-    /// Whether it answers, and takes the present keys: asked for something that changes nothing.
+    /// Whether it answers, and takes the present keys: asked for something that changes nothing of any payment.
     async fn check(&self) -> Result<(), Failure> {
         Err(Failure::NotSupported)
     }
@@ -289,8 +298,13 @@ pub(crate) trait Provider: Send + Sync {
     async fn fee(&self, _charge_id: &str) -> Result<Option<Fee>, Failure> {
         Ok(None)
     }
-    /// All disputes of a charge, closed ones too; few have more than one.
-    async fn disputes(&self, _charge_id: &str) -> Result<Vec<ToldDispute>, Failure> {
+    /// All disputes of a charge, closed ones too; few have more than one. Some providers list none, and answer
+    /// only for those that are named: by what they told, or as the books know them.
+    async fn disputes(
+        &self,
+        _charge_id: &str,
+        _named: &[String],
+    ) -> Result<Vec<ToldDispute>, Failure> {
         Err(Failure::NotSupported)
     }
     /// Sends evidence, which can be done once.
@@ -304,6 +318,10 @@ pub(crate) trait Provider: Send + Sync {
     /// Whether disputes of the charge are looked at after a notification of this kind.
     fn tells_of_disputes(&self, kind: &str) -> bool {
         kind.contains("dispute")
+    }
+    /// Whether they are after any, because what is told of a charge is told of its disputes, too.
+    fn may_tell_of_disputes(&self) -> bool {
+        false
     }
     /// One notification may tell of several charges, or of none.
     fn hints(&self, told: &ProviderWebhook, now: Time) -> Result<Vec<Hint>, HintError>;

@@ -34,6 +34,7 @@ mod previewing;
 mod reading;
 mod reconciling;
 mod refund_books;
+mod refund_fees;
 mod refund_holds;
 mod refundable;
 mod refunded;

@@ -33,6 +33,7 @@ struct Booked {
     fee: Option<Decimal>,
     refund: Option<Uuid>,
     refunded_as: Option<String>,
+    disputed_as: Option<String>,
     amount: Decimal,
     currency: String,
     at: Time,
@@ -115,17 +116,16 @@ impl Booked {
             FactKind::Charge => std::mem::take(&mut of_payment),
             _ => {
                 let of_refund = self.refund.into_iter().flat_map(written);
-                self.refunded_as.into_iter().chain(of_refund).collect()
+                let named = self.refunded_as.into_iter().chain(self.disputed_as);
+                named.chain(of_refund).collect()
             }
         };
-        // What was taken, was taken of the charge.
-        let fee = self.fee.filter(|_| kind == FactKind::Charge);
         Ok(Fact {
             kind,
             own,
             of_payment,
             amount: total(self.amount, &self.currency)?,
-            fee: fee.map(|fee| total(fee, &self.currency)).transpose()?,
+            fee: self.fee.map(|fee| total(fee, &self.currency)).transpose()?,
             payment: self.payment_id,
             reference: Ref::new(self.reference),
             at: self.at,

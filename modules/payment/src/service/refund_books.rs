@@ -18,11 +18,11 @@ use super::{
     rows::{self, Exchanged, internal},
 };
 use crate::{
-    BorneBy, PaymentError, PaymentRefunded, PaymentStatus,
+    PaymentError, PaymentRefunded, PaymentStatus,
     entities::{payment, payment_split, refund_part},
     ledger::{self, Back, Posting, Share},
     provider::RefundAnswer,
-    reversal::{self, Bearer, Borne},
+    reversal::{self, Borne},
     status::{self, Action},
 };
 
@@ -72,20 +72,9 @@ impl Service {
         }
         let posting = ledger::refund(payment.id.0, row.id.0, &backs).map_err(internal)?;
         self.post(tx, &posting).await?;
-        if let Some(fee) = answer.fee.filter(|fee| fee.is_positive()) {
-            let by = fee_bearer(row.bearer, self.settings.refund_fee_borne_by);
-            // A store's part of the payment is in its currency, and so is what can be taken of it.
-            let same = fee.currency().code() == payment.currency;
-            let stores = match by {
-                BorneBy::Store if same => fee.allocate(&weights),
-                BorneBy::Store | BorneBy::Marketplace => Vec::new(),
-            };
-            let stores: Vec<_> = backs.iter().map(|back| back.share).zip(stores).collect();
-            let posting = ledger::refund_fee(payment.id.0, row.id.0, fee, &stores);
-            self.post(tx, &posting.map_err(internal)?).await?;
-            let borne = stores.iter().map(|(share, fee)| (share.split, *fee));
-            self.bear(tx, borne.collect()).await?;
-        }
+        let shares: Vec<_> = backs.iter().map(|back| back.share).zip(weights).collect();
+        self.book_refund_fee(tx, (payment, row, answer), &shares)
+            .await?;
         self.refund_status(tx, payment, row, answer).await?;
         self.release_given_back(tx, payment.id).await
     }
@@ -181,33 +170,5 @@ impl Service {
         };
         publish(tx, &self.env, &event).await?;
         Ok(())
-    }
-}
-
-/// What the marketplace gives for goodwill costs no store anything.
-fn fee_bearer(bearer: Bearer, setting: BorneBy) -> BorneBy {
-    match bearer {
-        Bearer::Marketplace => BorneBy::Marketplace,
-        Bearer::BothSides | Bearer::StoreAlone => setting,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_fee_follows_the_setting_but_for_goodwill() {
-        use BorneBy::{Marketplace, Store};
-        for (bearer, setting, expected) in [
-            (Bearer::BothSides, Store, Store),
-            (Bearer::StoreAlone, Store, Store),
-            (Bearer::Marketplace, Store, Marketplace),
-            (Bearer::BothSides, Marketplace, Marketplace),
-            (Bearer::StoreAlone, Marketplace, Marketplace),
-            (Bearer::Marketplace, Marketplace, Marketplace),
-        ] {
-            assert_eq!(fee_bearer(bearer, setting), expected, "{bearer:?}");
-        }
     }
 }

@@ -151,6 +151,8 @@ impl Service {
         provider: &Arc<dyn Provider>,
         event: Received,
     ) -> Result<bool, PaymentError> {
+        let may_be_disputed =
+            provider.may_tell_of_disputes() || provider.tells_of_disputes(&event.kind);
         let lookup = Lookup::Charge(event.charge_id.clone());
         let found = provider::by(self.settings.charge_deadline, provider.fetch(&lookup)).await;
         self.note(provider.name(), &found).await;
@@ -163,9 +165,7 @@ impl Service {
                 return self.done(&event, "ignored", Some("no such charge")).await;
             }
             // Nobody else looks for a dispute that was not told of before.
-            Err(failure)
-                if event.attempts >= MAX_ATTEMPTS && !provider.tells_of_disputes(&event.kind) =>
-            {
+            Err(failure) if event.attempts >= MAX_ATTEMPTS && !may_be_disputed => {
                 return self
                     .done(&event, "ignored", Some(&failure.to_string()))
                     .await;
@@ -203,8 +203,9 @@ impl Service {
             looked = self.look_at_what_goes_back(&after).await;
         }
         // A refund that cannot be asked about keeps no dispute from being known.
-        if status::is_captured(after.status) && provider.tells_of_disputes(&event.kind) {
-            self.look_at_disputes(&after).await?;
+        if status::is_captured(after.status) && may_be_disputed {
+            self.look_at_disputes_of(&after, Some(&event.charge_id))
+                .await?;
         }
         looked?;
         self.done(&event, "applied", None).await?;

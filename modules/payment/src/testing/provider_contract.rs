@@ -1,6 +1,7 @@
 //! What every provider does alike, and what it claims or denies to be able to: a claim is tried, and
 //! after a denial nothing has moved.
 
+mod disputing;
 mod instalments;
 mod limits;
 mod refunding;
@@ -42,6 +43,10 @@ pub trait ProviderHarness: Send + Sync {
     async fn confirm_card(&self, _client_secret: &str) {
         panic!("it keeps cards, and nobody can confirm one");
     }
+    /// Somebody asks back what was paid for the charge of this id; whether anybody can.
+    async fn dispute(&self, _charge: &str) -> bool {
+        false
+    }
     /// Whether they are signed; else they come by a path that nobody else knows.
     fn signs(&self) -> bool {
         true
@@ -82,6 +87,7 @@ pub async fn provider_contract(harness: &dyn ProviderHarness) {
     refunding::parts(&tried).await;
     refunding::late(&tried).await;
     telling::notifications(&tried).await;
+    disputing::told(&tried).await;
     saving::cards(&tried).await;
     tried.keys().await;
 }

@@ -4,8 +4,12 @@
 mod book;
 #[path = "mercado_pago/contract.rs"]
 mod contract;
+#[path = "mercado_pago/disputing.rs"]
+mod disputing;
 #[path = "mercado_pago/faults.rs"]
 mod faults;
+#[path = "mercado_pago/fees.rs"]
+mod fees;
 #[path = "mercado_pago/paying.rs"]
 mod paying;
 #[path = "mercado_pago/telling.rs"]
@@ -38,6 +42,7 @@ fn at(stub: &Stub, change: impl FnOnce(&mut MercadoPagoSettings)) -> ProviderSet
     let mut settings = MercadoPagoSettings {
         base_url: stub.base_url.clone(),
         access_token: TOKEN.to_owned(),
+        live: true,
         webhook_secrets: vec![SECRET.to_owned()],
         account: ACCOUNT.to_string(),
         takes: vec![brl(50)],

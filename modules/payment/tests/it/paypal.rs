@@ -4,8 +4,12 @@
 mod book;
 #[path = "paypal/contract.rs"]
 mod contract;
+#[path = "paypal/disputing.rs"]
+mod disputing;
 #[path = "paypal/faults.rs"]
 mod faults;
+#[path = "paypal/fees.rs"]
+mod fees;
 #[path = "paypal/giving_back.rs"]
 mod giving_back;
 #[path = "paypal/paying.rs"]
@@ -49,6 +53,10 @@ fn at(stub: &Stub, change: impl FnOnce(&mut PaypalSettings)) -> ProviderSettings
         cancel_url: "https://shop.example/cart".to_owned(),
         webhook_id: "WH-1".to_owned(),
         refund_window: REFUND_WINDOW,
+        holds_inquiries: true,
+        dispute_outcome: "outcome_code".to_owned(),
+        dispute_won: vec!["RESOLVED_SELLER_FAVOUR".to_owned()],
+        dispute_lost: vec!["RESOLVED_BUYER_FAVOUR".to_owned()],
         timeout: Timeout::from_secs(10),
     };
     change(&mut settings);

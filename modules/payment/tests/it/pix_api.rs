@@ -10,6 +10,8 @@ mod contract;
 mod faults;
 #[path = "pix_api/reaching.rs"]
 mod reaching;
+#[path = "pix_api/registering.rs"]
+mod registering;
 #[path = "pix_api/telling.rs"]
 mod telling;
 #[path = "pix_api/tls.rs"]

@@ -4,8 +4,9 @@ use std::fmt::Write;
 
 use feira_kernel::Actor;
 use feira_payment::{
-    DifferenceKind as D, PaymentError, ReconcileRequest, Reconciliation, ReportFormat,
+    Account, DifferenceKind as D, PaymentError, ReconcileRequest, Reconciliation, ReportFormat,
 };
+use feira_testkit::violations;
 use time::{Duration, format_description::well_known::Rfc3339};
 
 use crate::world::{World, operator, seller};
@@ -46,6 +47,40 @@ async fn report(world: &World) -> String {
         world.db.clock().advance(Duration::hours(1));
     }
     file
+}
+
+/// A report of so many lines, with fees, of which the books say the same.
+pub(crate) async fn agrees(
+    world: &World,
+    provider: &str,
+    format: ReportFormat,
+    file: &str,
+    lines: u64,
+) {
+    let request = ReconcileRequest {
+        provider: provider.to_owned(),
+        format: Some(format),
+        file: file.as_bytes().to_vec(),
+    };
+    let found = world.payments.reconcile(&operator(), request).await;
+    let found = found.unwrap();
+    assert_eq!(found.differences, [], "{file}");
+    assert_eq!((found.lines, found.matched), (lines, lines));
+    for sum in found.sums {
+        assert_eq!(sum.reported, sum.booked);
+        assert_eq!(sum.reported_fees, sum.booked_fees);
+        assert!(sum.booked_fees.minor() != 0, "fees were told");
+    }
+    let books = world.payments.books(&operator()).await.unwrap();
+    assert!(books.balanced, "{:?}", books.violations);
+    assert_eq!(violations(&world.db.url(), Some("payments")).await, []);
+}
+
+/// What an account sums to, in cents.
+pub(crate) async fn booked(world: &World, account: Account) -> i64 {
+    let books = world.payments.books(&operator()).await.unwrap();
+    let found = books.accounts.iter().find(|one| one.account == account);
+    found.map_or(0, |one| i64::try_from(one.total.minor()).unwrap())
 }
 
 #[feira_testkit::test("payments")]

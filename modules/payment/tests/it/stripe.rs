@@ -2,6 +2,8 @@
 
 #[path = "stripe/disputes.rs"]
 mod disputes;
+#[path = "stripe/report.rs"]
+mod report;
 #[path = "stripe/saving.rs"]
 mod saving;
 #[path = "stripe/without_us.rs"]
@@ -84,6 +86,12 @@ impl ProviderHarness for Harness {
 
     async fn confirm_card(&self, client_secret: &str) {
         self.stub.confirm_card(client_secret, (12, 2030));
+    }
+
+    async fn dispute(&self, charge: &str) -> bool {
+        self.stub
+            .dispute(charge, "needs_response", "charge.dispute.created");
+        true
     }
 
     async fn notifications(&self) -> Vec<ProviderWebhook> {

@@ -46,6 +46,9 @@ pub(crate) struct Book {
     pub(crate) calls: Vec<String>,
     /// What becomes of the next refund.
     pub(crate) refund_status: Option<&'static str>,
+    /// What is taken for each charge that was made, and for each refund.
+    pub(crate) charge_fee: Option<i64>,
+    pub(crate) refund_fee: Option<i64>,
 }
 
 impl Book {
@@ -106,9 +109,14 @@ impl Book {
         match call {
             "POST payment_intents" => self.once(key, form, now, Self::make),
             "POST refunds" => self.once(key, form, now, Self::refund),
-            "GET payment_intents/id" => self
-                .intent(id)
-                .map_or_else(missing, |one| (200, one.clone())),
+            "GET payment_intents/id" => {
+                let booked = self.charge_fee.map(balance);
+                let found = self.intent(id).cloned();
+                found.map_or_else(missing, |mut one| {
+                    one["latest_charge"] = json!({"id": "ch_1", "balance_transaction": booked});
+                    (200, one)
+                })
+            }
             "POST customers" => {
                 self.once(key, form, now, |book, form, _| book.saving.customer(form))
             }
@@ -160,27 +168,6 @@ impl Book {
             }),
             other => panic!("{other} is not asked for"),
         }
-    }
-
-    /// A file as it was sent, between its boundaries.
-    fn upload(&mut self, body: &str) -> Answer {
-        assert!(body.contains("name=\"purpose\"\r\n\r\ndispute_evidence\r\n"));
-        self.files.push(body.to_owned());
-        (200, json!({"id": format!("file_{}", self.files.len())}))
-    }
-
-    /// Evidence is taken once.
-    fn answer(&mut self, id: &str, form: Pairs) -> Answer {
-        let found = self.disputes.iter_mut().find(|one| one["id"] == id);
-        let Some(dispute) = found.filter(|one| one["status"] == "needs_response") else {
-            return error(400, "invalid_request_error", "", "evidence");
-        };
-        assert_eq!(form["submit"], "true");
-        dispute["status"] = json!("under_review");
-        let dispute = dispute.clone();
-        self.answers.push(form);
-        self.tell("charge.dispute.updated", dispute.clone());
-        (200, dispute)
     }
 
     /// The same key is answered the same, unless something else is asked.
@@ -283,9 +270,11 @@ impl Book {
         }
         let currency = intent["currency"].clone();
         let status = self.refund_status.take().unwrap_or("succeeded");
+        assert_eq!(form["expand[]"], "balance_transaction");
         let refund = json!({
             "id": format!("re_{}", self.refunds.len() + 1), "object": "refund", "amount": amount,
             "currency": currency, "payment_intent": id, "status": status,
+            "balance_transaction": self.refund_fee.map(balance),
             "metadata": {"feira_refund": form["metadata[feira_refund]"]},
         });
         self.refunds.push(refund.clone());
@@ -329,6 +318,11 @@ impl Book {
         let event = json!({"id": id, "object": "event", "type": kind, "data": {"object": object}});
         self.events.push(event);
     }
+}
+
+/// What is booked to the account's balance.
+fn balance(fee: i64) -> Value {
+    json!({"object": "balance_transaction", "fee": fee, "currency": "brl"})
 }
 
 /// Of the newest first, those behind the one that the query names.

@@ -126,6 +126,13 @@ impl Stub {
         book.refunds.push(refund);
     }
 
+    /// From each charge, and for each refund.
+    pub(crate) fn takes_fees(&self, charge: i64, refund: i64) {
+        let mut book = self.book();
+        book.charge_fee = Some(charge);
+        book.refund_fee = Some(refund);
+    }
+
     /// The card's bank disputes an intent, or decides.
     pub(crate) fn dispute(&self, intent: &str, status: &str, kind: &str) {
         let mut book = self.book();
@@ -142,6 +149,11 @@ impl Stub {
         let found = book.disputes.iter_mut().find(|one| one["id"] == id);
         let dispute = found.expect("it was made");
         dispute["status"] = json!(status);
+        if status == "won" {
+            let back = json!({"object": "balance_transaction", "fee": -1500, "currency": "brl"});
+            let all = dispute["balance_transactions"].as_array_mut();
+            all.expect("a list").push(back);
+        }
         let dispute = dispute.clone();
         book.tell(kind, dispute);
     }

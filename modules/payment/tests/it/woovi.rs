@@ -4,6 +4,8 @@
 mod book;
 #[path = "woovi/contract.rs"]
 mod contract;
+#[path = "woovi/disputing.rs"]
+mod disputing;
 #[path = "woovi/faults.rs"]
 mod faults;
 #[path = "woovi/giving_back.rs"]
@@ -48,6 +50,10 @@ fn at(stub: &Stub, change: impl FnOnce(&mut WooviSettings)) -> ProviderSettings 
         webhook_token: String::new(),
         pix_key: PIX_KEY.to_owned(),
         refund_window: REFUND_WINDOW,
+        tells_disputes: true,
+        dispute_path: "dispute".to_owned(),
+        dispute_won: vec!["REJECTED".to_owned()],
+        dispute_lost: vec!["ACCEPTED".to_owned()],
         timeout: Timeout::from_secs(10),
     };
     change(&mut settings);

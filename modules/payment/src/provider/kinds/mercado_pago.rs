@@ -2,6 +2,8 @@
 
 mod amounts;
 mod api;
+mod disputes;
+mod fees;
 mod instalments;
 mod request;
 mod settings;
@@ -20,7 +22,7 @@ use crate::{
     InstalmentPlan, MethodKind, PaymentId, ProviderWebhook, RefundId, StartError,
     provider::{
         CanDivide, Capabilities, Charge, Failure, Fee, Hint, HintError, Limits, Lookup, NewCharge,
-        Plans, Provider, RefundAnswer, RefundFact, TellsFees, http::own,
+        Plans, Provider, RefundAnswer, RefundFact, RefundFee, TellsFees, ToldDispute, http::own,
     },
     validate,
 };
@@ -59,6 +61,7 @@ impl MercadoPagoProvider {
             instalments: CanDivide::new(settings.instalments, &settings.instalment_least, plans),
             // A refund bears no mark of ours.
             refunds_found: false,
+            disputes: true,
             ..Capabilities::all()
         };
         Ok(Self {
@@ -75,8 +78,19 @@ impl MercadoPagoProvider {
         self.api.ask(self.api.get(&path)).await
     }
 
+    /// With a test account's key in production a payment looks paid, and no money came.
+    fn read(&self, payment: &Payment) -> Result<Charge, Failure> {
+        if self.settings.live && payment.is_for_trying() {
+            return Err(Failure::Misconfigured(format!(
+                "payments.providers.{}.api_key: it is of an account for tests (live_mode is false), with which no money moves; production needs another",
+                self.name
+            )));
+        }
+        payment.read()
+    }
+
     async fn by_id(&self, id: &str) -> Result<Charge, Failure> {
-        self.payment(id).await?.read()
+        self.read(&self.payment(id).await?)
     }
 
     /// The newest that bears the payment's id. What is found tells less than the payment itself.
@@ -95,15 +109,15 @@ impl MercadoPagoProvider {
         let key = self.env.uuid().to_string();
         let request = self.api.send(Method::PUT, &path, &key, body);
         match self.api.ask::<Payment>(request).await {
-            Ok(payment) => payment.read(),
+            Ok(payment) => self.read(&payment),
             Err(Failure::Refused(_)) => self.by_id(id).await,
             Err(failure) => Err(failure),
         }
     }
 
     /// What was answered to a key; over another amount it is another charge's.
-    fn made(charge: &NewCharge, payment: &Payment) -> Result<Charge, Failure> {
-        let made = own(payment.read()?, charge.id)?;
+    fn made(&self, charge: &NewCharge, payment: &Payment) -> Result<Charge, Failure> {
+        let made = own(self.read(payment)?, charge.id)?;
         if made.amount == charge.amount {
             return Ok(made);
         }
@@ -114,16 +128,21 @@ impl MercadoPagoProvider {
 
     /// Under its key it is answered what the first try was: what became of it since is asked for.
     async fn returned(&self, id: &str, made: RefundAnswer) -> Result<RefundAnswer, Failure> {
-        if made.fact != RefundFact::Waiting {
-            return Ok(made);
+        let now = match made.fact {
+            RefundFact::Waiting => {
+                let (of, made_as) = (number(id)?, number(&made.gateway_id)?);
+                let path = format!("payments/{of}/refunds/{made_as}");
+                let now: Refund = self.api.ask(self.api.get(&path)).await?;
+                now.read(made.amount.currency())?
+            }
+            RefundFact::Completed | RefundFact::Failed => made,
+        };
+        if now.fact != RefundFact::Completed {
+            return Ok(now);
         }
-        let path = format!(
-            "payments/{}/refunds/{}",
-            number(id)?,
-            number(&made.gateway_id)?
-        );
-        let now: Refund = self.api.ask(self.api.get(&path)).await?;
-        now.read(made.amount.currency())
+        let back = self.payment(id).await?.fee_given_back()?;
+        let fee = back.map(RefundFee::BackInAll);
+        Ok(RefundAnswer { fee, ..now })
     }
 }
 
@@ -172,7 +191,7 @@ impl Provider for MercadoPagoProvider {
         let key = charge.id.to_string();
         let request = self.api.send(Method::POST, "payments", &key, &body);
         match self.api.ask::<Payment>(request).await {
-            Ok(payment) => Self::made(charge, &payment),
+            Ok(payment) => self.made(charge, &payment),
             // What is to be charged is not there.
             Err(Failure::NotFound) => Err(Failure::Refused("no such card token".to_owned())),
             Err(failure) => Err(failure),
@@ -245,6 +264,19 @@ impl Provider for MercadoPagoProvider {
             Ok(_) | Err(Failure::NotFound) => Ok(()),
             Err(failure) => Err(failure),
         }
+    }
+
+    async fn disputes(
+        &self,
+        charge_id: &str,
+        named: &[String],
+    ) -> Result<Vec<ToldDispute>, Failure> {
+        self.told_disputes(charge_id, named).await
+    }
+
+    /// It tells of payments only.
+    fn may_tell_of_disputes(&self) -> bool {
+        true
     }
 
     /// The body is not signed, but for the id in it; and of other things than payments nothing is kept.

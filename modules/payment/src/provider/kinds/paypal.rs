@@ -3,6 +3,9 @@
 mod acts;
 mod amounts;
 mod api;
+mod disputes;
+mod fees;
+mod related;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -17,9 +20,7 @@ use serde_json::json;
 use crate::{
     MethodKind, ProviderWebhook, RefundId, StartError,
     provider::{
-        Capabilities, Charge, ChargeMethod, Fact, Failure, Hint, HintError, Limits, Lookup,
-        NewCharge, Provider, RefundAnswer,
-        http::{broken, own, path_part},
+        Capabilities, Charge, ChargeMethod, Fact, Failure, Fee, Hint, HintError, Limits, Lookup, NewCharge, Provider, RefundAnswer, TellsFees, ToldDispute, http::{broken, own, path_part},
     },
     validate,
 };
@@ -59,6 +60,7 @@ impl PaypalProvider {
             keys_kept: Some(KEYS_KEPT),
             // Orders cannot be searched, and those that nobody approved are forgotten.
             charges_found: false,
+            disputes: true,
             ..Capabilities::all()
         };
         Ok(Self {
@@ -163,7 +165,10 @@ impl Provider for PaypalProvider {
     /// One whose answer was lost is not found: nobody has its link, so that nobody approves it.
     async fn fetch(&self, lookup: &Lookup) -> Result<Charge, Failure> {
         match lookup {
-            Lookup::Charge(id) => self.read(&self.order(id).await?),
+            Lookup::Charge(id) => match self.disputed_order(id).await {
+                Some(order) => self.read(&order?),
+                None => self.read(&self.order(id).await?),
+            },
             Lookup::Key(..) => Err(Failure::NotFound),
         }
     }
@@ -242,6 +247,22 @@ impl Provider for PaypalProvider {
             Ok(_) | Err(Failure::NotFound) => Ok(()),
             Err(failure) => Err(failure),
         }
+    }
+
+    fn tells_fees(&self) -> TellsFees {
+        TellsFees::Always
+    }
+
+    async fn fee(&self, charge_id: &str) -> Result<Option<Fee>, Failure> {
+        Ok(self.order(charge_id).await?.fee()?.map(Fee::from))
+    }
+
+    async fn disputes(&self, charge_id: &str, _: &[String]) -> Result<Vec<ToldDispute>, Failure> {
+        self.told_disputes(charge_id).await
+    }
+
+    fn tells_of_disputes(&self, kind: &str) -> bool {
+        webhook::is_of_dispute(kind)
     }
 
     /// What can be seen here; whether PayPal sent it, that says itself.

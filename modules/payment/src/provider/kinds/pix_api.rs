@@ -2,6 +2,7 @@
 //! account at once, without anybody between.
 
 mod bank;
+mod registering;
 mod settings;
 mod wire;
 
@@ -21,6 +22,7 @@ use crate::{
     validate,
 };
 use bank::Bank;
+use registering::Registering;
 pub(super) use settings::{FIELDS, check, settings};
 pub use settings::{PixApiSettings, TokenRequest};
 use wire::{Cob, Devolucao, Payee};
@@ -38,6 +40,7 @@ pub(crate) struct PixApiProvider {
     pix_key: String,
     payee: Payee,
     webhook_token: String,
+    registering: Option<Registering>,
     clock: Clock,
 }
 
@@ -55,6 +58,7 @@ impl PixApiProvider {
         let limits = validate::limits(MethodKind::Pix, Currency::BRL);
         let taken = limits.map(|limits| (MethodKind::Pix, limits));
         Ok(Self {
+            registering: Registering::of(&name, &settings),
             name,
             capabilities: Capabilities {
                 takes: Some(taken.into_iter().collect()),
@@ -246,18 +250,23 @@ impl Provider for PixApiProvider {
         }
     }
 
-    /// A charge that was never made: who may not ask for it is told so.
+    /// A charge that was never made: who may not ask for it is told so. And where notifications come, which is
+    /// registered if that is another place.
     async fn check(&self) -> Result<(), Failure> {
         let path = format!("cob/{}", "0".repeat(32));
         let asked = self.bank.ask::<IgnoredAny>(Method::GET, &path, None);
         match asked.await {
-            Ok(_) | Err(Failure::NotFound) => Ok(()),
-            Err(failure) => Err(failure),
+            Ok(_) | Err(Failure::NotFound) => {}
+            Err(failure) => return Err(failure),
+        }
+        match &self.registering {
+            Some(registering) => registering.ensure(&self.bank).await,
+            None => Ok(()),
         }
     }
 
     /// What goes back by the special return stands with the Pix, as our own returns do.
-    async fn disputes(&self, charge_id: &str) -> Result<Vec<ToldDispute>, Failure> {
+    async fn disputes(&self, charge_id: &str, _: &[String]) -> Result<Vec<ToldDispute>, Failure> {
         if !wire::is_txid(charge_id) {
             return Err(Failure::NotFound);
         }

@@ -190,7 +190,7 @@ impl Provider for SandboxProvider {
         }
     }
 
-    async fn disputes(&self, charge_id: &str) -> Result<Vec<ToldDispute>, Failure> {
+    async fn disputes(&self, charge_id: &str, _: &[String]) -> Result<Vec<ToldDispute>, Failure> {
         let path = format!("charges/{}/disputes", path_part(charge_id)?);
         let request = self.request(Method::GET, &path);
         send::<DisputeList>(request).await?.read()

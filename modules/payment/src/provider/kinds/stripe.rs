@@ -26,7 +26,7 @@ use crate::{
 use api::{Api, Pair};
 pub use settings::StripeSettings;
 pub(super) use settings::{FIELDS, check, settings};
-use settled::{SETTLED, Settled};
+use settled::{BOOKED, BOOKED_OF_EACH, SETTLED, Settled};
 use wire::{Event, Intent, PAYEE, PAYMENT, REFUND, Refund};
 
 const SIGNATURE: &str = "stripe-signature";
@@ -148,7 +148,10 @@ impl StripeProvider {
         charge_id: &str,
         refund: RefundId,
     ) -> Result<Option<Refund>, Failure> {
-        let of_charge = [("payment_intent", charge_id.to_owned())];
+        let of_charge = [
+            ("payment_intent", charge_id.to_owned()),
+            ("expand[]", BOOKED_OF_EACH.to_owned()),
+        ];
         let key = refund.to_string();
         let mark = (REFUND, key.as_str());
         self.api.find("refunds", &of_charge, mark).await
@@ -274,6 +277,7 @@ impl Provider for StripeProvider {
             ("payment_intent", charge_id.to_owned()),
             ("amount", amounts::write(amount)?.to_string()),
             ("metadata[feira_refund]", key.clone()),
+            ("expand[]", BOOKED.to_owned()),
         ];
         let request = self.api.post("refunds", &form)?;
         let request = request.header("idempotency-key", key);
@@ -317,7 +321,7 @@ impl Provider for StripeProvider {
         self.api.told::<Settled>(request).await?.fee()
     }
 
-    async fn disputes(&self, charge_id: &str) -> Result<Vec<ToldDispute>, Failure> {
+    async fn disputes(&self, charge_id: &str, _: &[String]) -> Result<Vec<ToldDispute>, Failure> {
         disputes::of_charge(&self.api, charge_id).await
     }
 

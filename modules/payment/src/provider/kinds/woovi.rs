@@ -1,6 +1,7 @@
 //! Woovi (OpenPix): PIX to an account there, charges known by our own ids.
 
 mod api;
+mod disputes;
 mod settings;
 mod signing;
 #[cfg(test)]
@@ -17,13 +18,12 @@ use uuid::Uuid;
 use crate::{
     MethodKind, PaymentId, ProviderWebhook, RefundId, StartError,
     provider::{
-        Capabilities, Charge, Fact, Failure, Hint, HintError, Lookup, NewCharge, Provider,
-        RefundAnswer,
-        http::{broken, own},
+        Capabilities, Charge, Fact, Failure, Fee, Hint, HintError, Lookup, NewCharge, Provider, RefundAnswer, TellsFees, ToldDispute, http::{broken, own, path_part},
     },
     validate,
 };
 use api::Api;
+use disputes::{Disputes, OF_DISPUTE};
 pub use settings::WooviSettings;
 pub(super) use settings::{FIELDS, check, settings};
 use signing::Keys;
@@ -38,6 +38,7 @@ pub(crate) struct WooviProvider {
     capabilities: Capabilities,
     api: Api,
     keys: Keys,
+    disputes: Disputes,
     pix_key: String,
     webhook_token: String,
 }
@@ -53,10 +54,16 @@ impl WooviProvider {
                 refund_window: Some(settings.refund_window),
                 // A charge that is removed is not told of any more.
                 ended_found: false,
+                disputes: settings.tells_disputes,
                 ..Capabilities::all()
             },
             api: Api::new(&name, &settings)?,
             keys: Keys::read(&settings.webhook_key)?,
+            disputes: Disputes {
+                path: settings.dispute_path,
+                won: settings.dispute_won,
+                lost: settings.dispute_lost,
+            },
             pix_key: settings.pix_key,
             webhook_token: settings.webhook_token,
             name,
@@ -151,7 +158,10 @@ impl Provider for WooviProvider {
 
     async fn fetch(&self, lookup: &Lookup) -> Result<Charge, Failure> {
         match lookup {
-            Lookup::Charge(id) => self.look(ours(id)?).await,
+            Lookup::Charge(id) => match id.strip_prefix(OF_DISPUTE) {
+                Some(dispute) => self.look(self.disputed(dispute).await?).await,
+                None => self.look(ours(id)?).await,
+            },
             Lookup::Key(key, _) => self.look(*key).await,
         }
     }
@@ -220,6 +230,29 @@ impl Provider for WooviProvider {
         }
     }
 
+    fn tells_fees(&self) -> TellsFees {
+        TellsFees::Always
+    }
+
+    async fn fee(&self, charge_id: &str) -> Result<Option<Fee>, Failure> {
+        Ok(self.cob(ours(charge_id)?).await?.fee()?.map(Fee::from))
+    }
+
+    async fn disputes(
+        &self,
+        charge_id: &str,
+        named: &[String],
+    ) -> Result<Vec<ToldDispute>, Failure> {
+        if !self.capabilities.disputes {
+            return Err(Failure::NotSupported);
+        }
+        self.told_disputes(ours(charge_id)?, named).await
+    }
+
+    fn tells_of_disputes(&self, kind: &str) -> bool {
+        self.capabilities.disputes && wire::is_of_dispute(kind)
+    }
+
     /// They have no ids of their own: one is told again with the same body. Of what is not of our payments
     /// nothing is kept.
     fn hints(&self, told: &ProviderWebhook, _: Time) -> Result<Vec<Hint>, HintError> {
@@ -230,13 +263,20 @@ impl Provider for WooviProvider {
         }
         let webhook: Webhook =
             serde_json::from_slice(&told.body).map_err(|e| HintError::Unreadable(e.to_string()))?;
-        let Some(payment) = webhook.about() else {
-            return Ok(Vec::new());
+        let charge_id = match webhook.about() {
+            Some(payment) => payment.to_string(),
+            None if self.capabilities.disputes && webhook.is_of_dispute() => {
+                let id = webhook.dispute().filter(|id| path_part(id).is_ok());
+                let id = id.filter(|id| id.len() <= 64);
+                let unreadable = || HintError::Unreadable("it names no dispute".to_owned());
+                format!("{OF_DISPUTE}{}", id.ok_or_else(unreadable)?)
+            }
+            None => return Ok(Vec::new()),
         };
         Ok(vec![Hint {
             event_id: hex::encode(Sha256::digest(&told.body)),
             kind: webhook.kind().chars().take(128).collect(),
-            charge_id: payment.to_string(),
+            charge_id,
         }])
     }
 }

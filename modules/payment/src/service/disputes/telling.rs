@@ -6,7 +6,9 @@ use feira_kernel::{
     db::{self, Change, Find},
     values,
 };
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Set,
+};
 
 use super::opening::Opening;
 use crate::{
@@ -27,6 +29,7 @@ const BATCH: i64 = 20;
 const AGAIN_SECONDS: i64 = 3600;
 /// Of one charge; nobody disputes one as often.
 const MOST: usize = 20;
+const MOST_KNOWN: u64 = 20;
 
 #[derive(FromQueryResult)]
 struct Due {
@@ -40,11 +43,27 @@ impl Service {
         &self,
         row: &PaymentRow,
     ) -> Result<(), PaymentError> {
+        self.look_at_disputes_of(row, row.transaction_id.as_deref())
+            .await
+    }
+
+    /// With what a notification named, which may be a dispute.
+    pub(in crate::service) async fn look_at_disputes_of(
+        &self,
+        row: &PaymentRow,
+        told_of: Option<&str>,
+    ) -> Result<(), PaymentError> {
         let Some(charge) = &row.transaction_id else {
             return Ok(());
         };
         let provider = self.provider(&row.gateway)?;
-        let asked = provider.disputes(charge);
+        let mut named = self.told_before(row.id).await?;
+        named.extend(
+            told_of
+                .filter(|of| *of != charge.as_str())
+                .map(str::to_owned),
+        );
+        let asked = provider.disputes(charge, &named);
         let told = provider::by(self.settings.charge_deadline, asked).await;
         if matches!(told, Err(Failure::NotSupported)) {
             return Ok(());
@@ -61,6 +80,18 @@ impl Service {
         }
         pass("payment.dispute_written");
         Ok(())
+    }
+
+    /// The disputes of a payment that its provider told, as it calls them.
+    async fn told_before(&self, id: PaymentId) -> Result<Vec<String>, PaymentError> {
+        let rows = dispute::Entity::find()
+            .filter(dispute::Column::PaymentId.eq(id))
+            .filter(dispute::Column::ByHand.eq(false))
+            .order_by_desc(dispute::Column::OpenedAt)
+            .limit(MOST_KNOWN)
+            .rows(self.env.pool.read())
+            .await?;
+        Ok(rows.into_iter().map(|row| row.provider_id).collect())
     }
 
     async fn apply_dispute(

@@ -10,7 +10,7 @@ use crate::{
     br_code::{BrCode, Merchant},
     provider::{
         Capabilities, Charge, ChargeMethod, Fact, Failure, Fee, Hint, HintError, Lookup, NewCharge,
-        NewSetup, Pix, Provider, RefundAnswer, RefundFact, Setup, TellsFees,
+        NewSetup, Pix, Provider, RefundAnswer, RefundFact, RefundFee, Setup, TellsFees,
     },
     signature, validate,
 };
@@ -150,7 +150,7 @@ impl Provider for FakeProvider {
             gateway_id: format!("re_{}", state.refunds.len() + 1),
             amount,
             fact: RefundFact::Completed,
-            fee: self.fee,
+            fee: self.fee.map(RefundFee::Of),
         };
         state.refunds.push(KeptRefund {
             key: refund,

@@ -12,7 +12,10 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use time::Duration;
 
-use super::telling::webhook;
+use super::{
+    fees::{give_fee_back, with_fees},
+    telling::webhook,
+};
 use crate::{
     http::Request,
     stub::{Answer, Book},
@@ -29,12 +32,18 @@ pub(super) struct MercadoPago {
     pub(super) payments: Vec<Value>,
     pub(super) refunds: Vec<Value>,
     keys: BTreeMap<String, (Time, Answer)>,
-    captured: BTreeMap<String, Time>,
+    pub(super) captured: BTreeMap<String, Time>,
+    /// What went back of which payment, with what of its fee.
+    pub(super) back: Vec<(String, Decimal, Decimal, Time)>,
     /// Ids of payments.
     events: Vec<String>,
     told: usize,
     /// What becomes of the next refund.
     pub(super) refund_status: Option<&'static str>,
+    pub(super) chargebacks: Vec<Value>,
+    /// Whether a fee is taken.
+    pub(super) takes_fees: bool,
+    pub(super) live: Option<bool>,
 }
 
 fn refused(status: u16, code: u32) -> Answer {
@@ -45,12 +54,12 @@ fn refused(status: u16, code: u32) -> Answer {
     (status, body)
 }
 
-fn decimal(number: &Value) -> Decimal {
+pub(super) fn decimal(number: &Value) -> Decimal {
     number.to_string().parse().unwrap()
 }
 
 /// A number with decimals, as it is written there.
-fn number(amount: Decimal) -> Value {
+pub(super) fn number(amount: Decimal) -> Value {
     serde_json::from_str(&amount.to_string()).unwrap()
 }
 
@@ -70,6 +79,7 @@ impl Book for MercadoPago {
             ["payments", _] => "payment",
             ["payments", _, "refunds"] => "refunds",
             ["payments", _, "refunds", _] => "refund",
+            ["chargebacks", "search"] => "chargebacks",
             _ => panic!("{path} is not asked for"),
         };
         format!("{} {name}", request.method)
@@ -95,6 +105,7 @@ impl Book for MercadoPago {
             }
             "GET search" => self.search(query),
             "GET payment" => self.look(&id),
+            "GET chargebacks" => self.chargebacks(query),
             "PUT payment" => {
                 assert!(key.is_some(), "a change has a key, too");
                 self.change(&id, &asked, now)
@@ -129,7 +140,8 @@ impl MercadoPago {
         assert_eq!(asked["payer"], json!({"email": "payer@shop.example"}));
         let id = 1_000_000 + self.payments.len();
         let mut payment = json!({
-            "id": id, "currency_id": "BRL", "collector_id": ACCOUNT, "live_mode": true,
+            "id": id, "currency_id": "BRL", "collector_id": ACCOUNT,
+            "live_mode": self.live.unwrap_or(true),
             "description": asked["description"], "external_reference": asked["external_reference"],
             "transaction_amount": asked["transaction_amount"], "transaction_amount_refunded": 0,
             "payment_method_id": "master", "captured": true, "refunds": [],
@@ -163,6 +175,9 @@ impl MercadoPago {
         };
         payment["status"] = json!(status);
         payment["status_detail"] = json!(detail);
+        if self.takes_fees {
+            with_fees(&mut payment);
+        }
         self.payments.push(payment.clone());
         self.events.push(id.to_string());
         (201, payment)
@@ -234,10 +249,12 @@ impl MercadoPago {
         if given == whole {
             payment["status"] = json!("refunded");
         }
+        let fee_back = give_fee_back(payment, amount / whole);
         let refund = json!({
             "id": refund_id, "payment_id": payment["id"], "amount": asked["amount"],
             "status": status, "refund_mode": "standard",
         });
+        self.back.push((id.to_owned(), amount, fee_back, now));
         self.refunds.push(refund.clone());
         self.events.push(id.to_owned());
         (201, refund)
@@ -263,7 +280,7 @@ impl MercadoPago {
     pub(super) fn set(&mut self, id: &str, status: &str, now: Time) {
         self.payment(id)["status"] = json!(status);
         if status == "approved" {
-            self.captured.insert(id.to_owned(), now);
+            self.captured.entry(id.to_owned()).or_insert(now);
         }
         self.events.push(id.to_owned());
     }

@@ -35,6 +35,15 @@ impl ProviderHarness for Harness {
         self.stub.book(|book| book.set(which, "approved", now));
     }
 
+    async fn dispute(&self, charge: &str) -> bool {
+        let now = self.stub.clock.now();
+        self.stub.book(|book| {
+            book.charge_back(charge, "new");
+            book.set(charge, "charged_back", now);
+        });
+        true
+    }
+
     async fn notifications(&self) -> Vec<ProviderWebhook> {
         told(&self.stub)
     }

@@ -2,14 +2,17 @@
 
 use feira_kernel::Currency;
 use feira_payment::{
-    InterestBearer, Method, MethodKind, NextAction, PaymentStatus as S, RefundStatus,
+    CheckOutcome, InterestBearer, Method, MethodKind, NextAction, PaymentStatus as S, RefundStatus,
     testing::{brl, card, card_in},
 };
 use feira_testkit::TestDb;
 use time::Duration;
 
 use super::{heard, started, status, world};
-use crate::world::operator;
+use crate::{
+    entering::check,
+    world::{gateway, operator},
+};
 
 #[feira_testkit::test("payments")]
 async fn each_refusal_of_a_card_ends_its_payment_with_a_code(db: TestDb) {
@@ -104,7 +107,7 @@ async fn it_goes_back_in_parts_and_what_is_on_its_way_is_looked_at(db: TestDb) {
 }
 
 #[feira_testkit::test("payments")]
-async fn what_somebody_gave_back_there_or_disputes_is_not_given_back_again(db: TestDb) {
+async fn what_somebody_gave_back_there_is_not_given_back_again(db: TestDb) {
     let (world, stub) = world(&db, |_| {}).await;
     let paid = world.captured(&[700]).await;
     let id = stub.book(|book| book.id(paid.payment.id));
@@ -118,19 +121,38 @@ async fn what_somebody_gave_back_there_or_disputes_is_not_given_back_again(db: T
     assert_eq!((still.id, still.status), (open.id, open.status));
     let told = "transactions WHERE kind = 'mismatch'";
     assert_eq!(world.count(told).await, 1, "once");
+}
 
-    let disputed = world.started(Method::Pix {}, 1990).await;
-    let id = stub.book(|book| book.id(disputed.id));
-    for there in ["approved", "in_mediation", "charged_back"] {
-        let now = world.env.now();
-        stub.book(|book| book.set(&id, there, now));
-        heard(&world, &stub).await;
-        assert_eq!(
-            world.payment(disputed.id).await.status,
-            S::Completed,
-            "{there}"
-        );
+/// A test account's payment looks paid, and no money came.
+#[feira_testkit::test("payments")]
+async fn what_a_test_account_paid_is_no_payment_in_production(db: TestDb) {
+    let (world, stub) = world(&db, |_| {}).await;
+    stub.book(|book| book.live = Some(false));
+    let by_card = world.started(card("tok_approved"), 900).await;
+    let by_pix = world.started(Method::Pix {}, 900).await;
+    let now = world.env.now();
+    for payment in [&by_card, &by_pix] {
+        let id = stub.book(|book| book.id(payment.id));
+        stub.book(|book| book.set(&id, "approved", now));
     }
+    for told in super::told(&stub) {
+        let heard = world.payments.provider_webhook(&gateway(), told).await;
+        assert!(heard.is_ok(), "{heard:?}");
+    }
+    world.after(Duration::minutes(5)).await;
+    for payment in [by_card, by_pix] {
+        assert_eq!(world.payment(payment.id).await.status, S::Pending);
+    }
+    let said = check(&world, "mp").await;
+    assert_eq!(said.outcome, CheckOutcome::Good, "its keys are taken");
+}
+
+#[feira_testkit::test("payments")]
+async fn for_trying_out_a_test_account_pays(db: TestDb) {
+    let (world, stub) = world(&db, |settings| settings.live = false).await;
+    stub.book(|book| book.live = Some(false));
+    let paid = world.started(card("tok_approved"), 900).await;
+    assert_eq!(paid.status, S::Completed);
 }
 
 /// It is not known what became of it, and asked again it could go back twice.

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use time::{Duration, format_description::well_known::Rfc3339};
 
-use super::verifying::Sent;
+use super::{fees::receivable, verifying::Sent};
 use crate::{
     http::Request,
     stub::{Answer, Book},
@@ -36,6 +36,11 @@ pub(super) struct Paypal {
     /// What becomes of the next money that is taken, and of the next refund.
     pub(super) capture_status: Option<&'static str>,
     pub(super) refund_status: Option<&'static str>,
+    pub(super) disputes: Vec<Value>,
+    /// Whether a fee is taken.
+    pub(super) takes_fees: bool,
+    /// When each refund was made.
+    pub(super) back: BTreeMap<String, Time>,
 }
 
 pub(super) fn refused(status: u16, name: &str, issue: &str) -> Answer {
@@ -60,7 +65,8 @@ pub(super) fn value(amount: &Value) -> Decimal {
 
 impl Book for Paypal {
     fn call(&self, request: &Request) -> String {
-        let parts: Vec<&str> = request.path.trim_start_matches('/').split('/').collect();
+        let path = request.path.split('?').next().unwrap_or_default();
+        let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
         let name = match parts.as_slice() {
             ["v1", "oauth2", "token"] => "token",
             ["v1", "notifications", "verify-webhook-signature"] => "verify",
@@ -76,6 +82,9 @@ impl Book for Paypal {
             ["v2", "payments", "authorizations", _, "capture"] => "held",
             ["v2", "payments", "authorizations", _, "void"] => "void",
             ["v2", "payments", "captures", _, "refund"] => "refund",
+            ["v2", "payments", "captures", _] => "taken",
+            ["v1", "customer", "disputes"] => "disputes",
+            ["v1", "customer", "disputes", _] => "dispute",
             _ => panic!("{} is not asked for", request.path),
         };
         format!("{} {name}", request.method)
@@ -110,6 +119,9 @@ impl Book for Paypal {
         Some(match call {
             "POST verify" => (200, self.verify(&request.body)),
             "GET order" => self.look(&id, now),
+            "GET taken" => self.capture_of(&id),
+            "GET disputes" => self.disputes_of(&request.path),
+            "GET dispute" => self.dispute_of(&id),
             "POST orders" => {
                 let represented =
                     request.header("prefer").as_deref() == Some("return=representation");
@@ -237,15 +249,19 @@ impl Paypal {
 
     /// What is taken of an order is told with it.
     fn take(&mut self, id: &str, status: &str, now: Time) {
+        let fees = self.takes_fees;
         let capture = format!("CAP{:03}", self.taken.len() + 1);
         self.taken.insert(capture.clone(), now);
         let order = self.order(id);
         order["status"] = json!("COMPLETED");
         let unit = &mut order["purchase_units"][0];
-        let taken = json!({
+        let mut taken = json!({
             "id": capture, "status": status, "amount": unit["amount"], "final_capture": true,
             "custom_id": unit["custom_id"],
         });
+        if fees {
+            taken["seller_receivable_breakdown"] = receivable(&taken["amount"]);
+        }
         unit["payments"]["captures"] = json!([taken]);
         let mut resource = taken;
         resource["supplementary_data"] = json!({"related_ids": {"order_id": id}});
@@ -322,6 +338,10 @@ impl Paypal {
         let id = format!("WH-EVENT-{}", self.sent.len() + self.events.len() + 1);
         self.events
             .push(json!({"id": id, "event_type": kind, "resource": resource}));
+    }
+
+    pub(super) fn forget_events(&mut self) {
+        self.events.clear();
     }
 
     pub(super) fn told(&mut self, now: Time) -> Vec<ProviderWebhook> {

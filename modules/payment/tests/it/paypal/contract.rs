@@ -34,6 +34,12 @@ impl ProviderHarness for Harness {
         self.stub.book(|book| book.approve(which));
     }
 
+    async fn dispute(&self, charge: &str) -> bool {
+        self.stub
+            .book(|book| book.dispute(charge, "REQUIRED_ACTION"));
+        true
+    }
+
     async fn notifications(&self) -> Vec<ProviderWebhook> {
         told(&self.stub)
     }

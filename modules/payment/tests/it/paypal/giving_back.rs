@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{
     REFUND_WINDOW,
     book::{Paypal, missing, unprocessable, value},
+    fees::payable,
 };
 use crate::stub::Answer;
 
@@ -39,10 +40,14 @@ impl Paypal {
         if given + back > whole {
             return unprocessable("REFUND_AMOUNT_EXCEEDED");
         }
-        let refund = json!({
-            "id": format!("{capture}R{}", before.len() + 1), "status": status,
-            "amount": asked["amount"], "custom_id": asked["custom_id"],
+        let id = format!("{capture}R{}", before.len() + 1);
+        let mut refund = json!({
+            "id": id, "status": status, "amount": asked["amount"], "custom_id": asked["custom_id"],
         });
+        if self.takes_fees {
+            refund["seller_payable_breakdown"] = payable(&asked["amount"]);
+        }
+        self.back.insert(id, now);
         let all = given + back == whole;
         let became = if all {
             "REFUNDED"

@@ -90,6 +90,8 @@ struct State {
     /// The one that is taken, and until when.
     token: Option<(String, Time)>,
     issued: usize,
+    /// Where it posts.
+    webhook: Option<String>,
 }
 
 impl Bank {
@@ -118,6 +120,7 @@ impl Bank {
                 calls: Vec::new(),
                 token: None,
                 issued: 0,
+                webhook: None,
             })),
         };
         let serving = bank.clone();
@@ -157,6 +160,8 @@ impl Bank {
             pix_name: "LOJA".to_owned(),
             pix_city: "RECIFE".to_owned(),
             webhook_token: TOKEN.to_owned(),
+            webhook_site: String::new(),
+            skips_mtls: false,
             timeout: std::time::Duration::from_secs(10),
         }
     }
@@ -177,6 +182,15 @@ impl Bank {
     pub(super) fn calls(&self, what: &str) -> usize {
         let state = self.state();
         state.calls.iter().filter(|call| *call == what).count()
+    }
+
+    /// Where it posts, and that it posts elsewhere now.
+    pub(super) fn posts_to(&self, url: Option<&str>) -> Option<String> {
+        let before = self.state().webhook.clone();
+        if let Some(url) = url {
+            self.state().webhook = Some(url.to_owned());
+        }
+        before
     }
 
     /// No token that was given out is taken any more.
@@ -242,6 +256,7 @@ impl State {
             ["oauth", "token"] => "token",
             ["api", "v2", "cob", _] => "cob",
             ["api", "v2", "pix", _, "devolucao", _] => "devolucao",
+            ["api", "v2", "webhook", key] if *key == KEY => "webhook",
             _ => "nothing",
         };
         let call = format!("{} {name}", request.method);
@@ -280,6 +295,18 @@ impl State {
             ("PATCH cob", [.., txid]) => self.book.change(txid, &asked),
             ("PUT devolucao", [.., came, _, id]) => self.book.give_back(came, id, &asked, now),
             ("GET devolucao", [.., came, _, id]) => self.book.look_at_return(came, id),
+            ("GET webhook", _) => match &self.webhook {
+                Some(url) => (200, json!({"webhookUrl": url, "chave": KEY})),
+                None => problem(404, "WebhookNaoEncontrado", ""),
+            },
+            ("PUT webhook", _) => {
+                let skips = request.header("x-skip-mtls-checking").as_deref() == Some("true");
+                if !skips {
+                    return problem(400, "WebhookOperacaoInvalida", "mTLS");
+                }
+                self.webhook = asked["webhookUrl"].as_str().map(str::to_owned);
+                (200, Value::Null)
+            }
             _ => problem(404, "NaoEncontrado", ""),
         }
     }

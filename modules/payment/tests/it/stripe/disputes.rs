@@ -6,12 +6,36 @@ use feira_payment::{
     PaymentStatus as S,
 };
 use feira_testkit::TestDb;
+use serde_json::json;
 
 use super::{id, tell, world};
 use crate::{
-    stripe_book::{Instead, error},
+    stripe_book::{Answer, Book, Instead, Pairs, error},
     world::{World, operator},
 };
+
+impl Book {
+    /// A file as it was sent, between its boundaries.
+    pub(crate) fn upload(&mut self, body: &str) -> Answer {
+        assert!(body.contains("name=\"purpose\"\r\n\r\ndispute_evidence\r\n"));
+        self.files.push(body.to_owned());
+        (200, json!({"id": format!("file_{}", self.files.len())}))
+    }
+
+    /// Evidence is taken once.
+    pub(crate) fn answer(&mut self, id: &str, form: Pairs) -> Answer {
+        let found = self.disputes.iter_mut().find(|one| one["id"] == id);
+        let Some(dispute) = found.filter(|one| one["status"] == "needs_response") else {
+            return error(400, "invalid_request_error", "", "evidence");
+        };
+        assert_eq!(form["submit"], "true");
+        dispute["status"] = json!("under_review");
+        let dispute = dispute.clone();
+        self.answers.push(form);
+        self.tell("charge.dispute.updated", dispute.clone());
+        (200, dispute)
+    }
+}
 
 async fn only(world: &World) -> feira_payment::Dispute {
     let all = DisputeFilter::default();

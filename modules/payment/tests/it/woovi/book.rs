@@ -27,14 +27,16 @@ pub(super) struct Woovi {
     /// Each with the id of its charge.
     pub(super) refunds: Vec<(String, Value)>,
     made: usize,
-    paid: BTreeMap<String, Time>,
-    events: Vec<Value>,
+    pub(super) paid: BTreeMap<String, Time>,
+    pub(super) events: Vec<Value>,
     /// What becomes of the next refund.
     pub(super) refund_status: Option<&'static str>,
     /// The payer is faster than the next removal.
     pub(super) paid_meanwhile: bool,
     /// It refuses what is repeated, and what is not there with 400.
     pub(super) old: bool,
+    /// Each with the id of its charge.
+    pub(super) disputes: Vec<(String, Value)>,
 }
 
 fn refused() -> Answer {
@@ -48,6 +50,8 @@ impl Book for Woovi {
         let name = match parts.as_slice() {
             ["charge"] | ["charge", _] => "charge",
             ["charge", _, "refund"] => "refunds",
+            ["dispute", _] => "dispute",
+            ["transaction", _] => "transaction",
             _ => panic!("{path} is not asked for"),
         };
         format!("{} {name}", request.method)
@@ -68,6 +72,8 @@ impl Book for Woovi {
             "GET charge" => self.look(&id),
             "DELETE charge" => self.remove(&id, now),
             "GET refunds" => self.returns(&id, query),
+            "GET dispute" => self.dispute_of(&id),
+            "GET transaction" => self.transaction(&id),
             "POST refunds" => self.give_back(&id, &asked, now),
             other => panic!("{other} is not asked for"),
         })
@@ -79,7 +85,7 @@ impl Book for Woovi {
 }
 
 impl Woovi {
-    fn missing(&self) -> Answer {
+    pub(super) fn missing(&self) -> Answer {
         if self.old {
             refused()
         } else {
@@ -87,7 +93,7 @@ impl Woovi {
         }
     }
 
-    fn found(&self, id: &str) -> Option<&Value> {
+    pub(super) fn found(&self, id: &str) -> Option<&Value> {
         self.charges.iter().find(|one| one["correlationID"] == id)
     }
 

@@ -34,6 +34,11 @@ impl ProviderHarness for Harness {
         self.stub.book(|book| book.pay(which, now));
     }
 
+    async fn dispute(&self, charge: &str) -> bool {
+        self.stub.book(|book| book.dispute(charge, "OPENED", "MED"));
+        true
+    }
+
     async fn notifications(&self) -> Vec<ProviderWebhook> {
         told(&self.stub)
     }

@@ -53,6 +53,8 @@ pub struct MercadoPagoSettings {
     /// `https://api.mercadopago.com`.
     pub base_url: String,
     pub access_token: String,
+    /// Whether only what moves money is taken: a payment of an account for tests is none.
+    pub live: bool,
     /// At least one, each at least 32 bytes.
     pub webhook_secrets: Vec<String>,
     /// The number of the account that is paid, which is the access token's.
@@ -165,6 +167,7 @@ pub(in crate::provider::kinds) fn settings(
 ) -> Result<MercadoPagoSettings, Refusal> {
     let (instalments, instalment_least) = divides(config)?;
     Ok(MercadoPagoSettings {
+        live: at.production,
         base_url: match config.text("url") {
             "" => OWN.to_owned(),
             url => url.to_owned(),

@@ -12,6 +12,7 @@ pub(super) fn settings() -> MercadoPagoSettings {
     MercadoPagoSettings {
         base_url: "http://127.0.0.1:9".to_owned(),
         access_token: "APP_USR-of-nobody-at-all".to_owned(),
+        live: false,
         webhook_secrets: vec!["a-signing-secret-of-nobody-at-all-".to_owned()],
         account: "987654321".to_owned(),
         takes: vec![Money::from_minor(50, Currency::BRL).unwrap()],

@@ -13,7 +13,8 @@ use crate::{
 
 use super::{
     amounts::money,
-    instalments::{Details, FeeDetail, fees},
+    fees::{self, ChargeDetail},
+    instalments::{self, Details, FeeDetail},
 };
 
 /// The name of the method.
@@ -63,6 +64,9 @@ pub(super) struct Payment {
     transaction_details: Option<Details>,
     fee_details: Option<Vec<FeeDetail>>,
     point_of_interaction: Option<PointOfInteraction>,
+    /// Whether money moves by it.
+    live_mode: Option<bool>,
+    charges_details: Option<Vec<ChargeDetail>>,
 }
 
 #[derive(Deserialize)]
@@ -123,6 +127,20 @@ impl Payment {
         }
     }
 
+    pub(super) fn status(&self) -> &str {
+        &self.status
+    }
+
+    pub(super) fn is_for_trying(&self) -> bool {
+        self.live_mode == Some(false)
+    }
+
+    /// What was given back of that by all refunds so far, if that is told.
+    pub(super) fn fee_given_back(&self) -> Result<Option<Money>, Failure> {
+        let all = self.charges_details.as_deref().unwrap_or_default();
+        fees::given_back(all, self.currency()?)
+    }
+
     fn is_pix(&self) -> bool {
         self.payment_method_id.as_deref() == Some(PIX)
     }
@@ -132,7 +150,7 @@ impl Payment {
         currency.map_err(|_| broken("an unknown currency"))
     }
 
-    fn amount(&self) -> Result<Money, Failure> {
+    pub(super) fn amount(&self) -> Result<Money, Failure> {
         money(&self.transaction_amount, self.currency()?)
     }
 
@@ -163,10 +181,11 @@ impl Payment {
     /// What it took of the account's money; nothing while it tells of none.
     pub(super) fn fee(&self) -> Result<Option<Fee>, Failure> {
         let told = self.fee_details.as_deref().unwrap_or_default();
-        if told.is_empty() || self.fact()? != Fact::Captured {
+        let captured = self.status == "refunded" || self.fact()? == Fact::Captured;
+        if told.is_empty() || !captured {
             return Ok(None);
         }
-        fees(told, self.currency()?).map(Some)
+        instalments::fees(told, self.currency()?).map(Some)
     }
 
     /// What the payer copies or scans; a code that no bank would read is a broken answer.

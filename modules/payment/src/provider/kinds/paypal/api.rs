@@ -170,6 +170,10 @@ mod tests {
             cancel_url: String::new(),
             webhook_id: String::new(),
             refund_window: time::Duration::days(1),
+            holds_inquiries: true,
+            dispute_outcome: "outcome_code".to_owned(),
+            dispute_won: vec!["RESOLVED_SELLER_FAVOUR".to_owned()],
+            dispute_lost: vec!["RESOLVED_BUYER_FAVOUR".to_owned()],
             timeout: Duration::from_secs(1),
         };
         let clock = Clock::test(crate::testing::NOW).clock();

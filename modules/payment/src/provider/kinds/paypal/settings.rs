@@ -9,7 +9,7 @@ use crate::{
     StartError, TokenRequest,
     field_codes::{LEAST_AMOUNTS, TEST_KEY},
     provider::{
-        checks::{count, is_hosted_at, least_amounts, long, private_site, site},
+        checks::{count, is_hosted_at, least_amounts, long, private_site, site, words},
         config::ProviderConfig,
         fields::{Field, FieldForm as F, Installation, Refusal, refuse},
         tokens::TokenSource,
@@ -33,6 +33,12 @@ pub(in crate::provider::kinds) const FIELDS: &[Field] = &[
     Field::required("webhook_id", F::Line),
     Field::new("capture", F::Choice(&["automatic", "manual"])).or("automatic"),
     Field::new("refund_days", F::Line).or("180"),
+    // What PayPal's published libraries do not say.
+    Field::new("inquiries", F::Choice(&["held", "noted"])).or("held"),
+    Field::new("dispute_outcome", F::Line).or("outcome_code"),
+    Field::new("dispute_won", F::Line)
+        .or("RESOLVED_SELLER_FAVOUR RESOLVED_WITH_PAYOUT CANCELED_BY_BUYER DENIED"),
+    Field::new("dispute_lost", F::Line).or("RESOLVED_BUYER_FAVOUR ACCEPTED"),
     Field::new("url", F::Address),
 ];
 
@@ -56,6 +62,13 @@ pub struct PaypalSettings {
     pub webhook_id: String,
     /// How long what was paid can go back.
     pub refund_window: time::Duration,
+    /// Whether money is kept back while a buyer only asks.
+    pub holds_inquiries: bool,
+    /// The name of what a resolved dispute says of its end, and the words of that: any other one keeps the money
+    /// back.
+    pub dispute_outcome: String,
+    pub dispute_won: Vec<String>,
+    pub dispute_lost: Vec<String>,
     /// Of one exchange; shorter than [`crate::Settings::charge_deadline`].
     pub timeout: Duration,
 }
@@ -154,6 +167,10 @@ pub(in crate::provider::kinds) fn settings(
         },
         webhook_id: config.text("webhook_id").to_owned(),
         refund_window: time::Duration::days(count(config, "refund_days", MOST_DAYS)?.into()),
+        holds_inquiries: config.text("inquiries") != "noted",
+        dispute_outcome: config.text("dispute_outcome").trim().to_owned(),
+        dispute_won: words(config, "dispute_won"),
+        dispute_lost: words(config, "dispute_lost"),
         timeout: at.timeout,
     })
 }

@@ -7,7 +7,7 @@ use crate::testing::NOW;
 
 const CERT: &str = "https://api.paypal.com/v1/notifications/certs/CERT-1";
 
-fn settings() -> PaypalSettings {
+pub(super) fn settings() -> PaypalSettings {
     PaypalSettings {
         base_url: "http://127.0.0.1:9".to_owned(),
         client_id: "client-of-nobody".to_owned(),
@@ -19,6 +19,10 @@ fn settings() -> PaypalSettings {
         cancel_url: "https://shop.example/cart".to_owned(),
         webhook_id: "WH-1".to_owned(),
         refund_window: time::Duration::days(180),
+        holds_inquiries: true,
+        dispute_outcome: "outcome_code".to_owned(),
+        dispute_won: vec!["RESOLVED_SELLER_FAVOUR".to_owned()],
+        dispute_lost: vec!["RESOLVED_BUYER_FAVOUR".to_owned()],
         timeout: Duration::from_secs(1),
     }
 }

@@ -4,9 +4,13 @@
 use feira_kernel::Time;
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde_json::{Map, Value, value::RawValue};
 use time::{Duration, format_description::well_known::Rfc3339};
 
+use super::{
+    disputes::{OF_CAPTURE, OF_DISPUTE, sellers_transaction},
+    related::SupplementaryData,
+};
 use crate::{
     ProviderWebhook,
     provider::{Hint, HintError},
@@ -63,30 +67,39 @@ struct Event {
     resource: Resource,
 }
 
-/// An order, or something that names one: a capture, an authorization.
+/// An order, or something that names one: a capture, an authorization. Or a dispute.
 #[derive(Deserialize)]
 struct Resource {
     id: Option<String>,
     supplementary_data: Option<SupplementaryData>,
-}
-
-#[derive(Deserialize)]
-struct SupplementaryData {
-    related_ids: Option<RelatedIds>,
-}
-
-#[derive(Deserialize)]
-struct RelatedIds {
-    order_id: Option<String>,
+    dispute_id: Option<String>,
+    #[serde(flatten)]
+    rest: Map<String, Value>,
 }
 
 impl Event {
     /// What to look at; what names no order is itself, and will not be found.
     fn about(self) -> Option<String> {
-        let data = self.resource.supplementary_data;
-        let order = data.and_then(|data| data.related_ids?.order_id);
-        order.or(self.resource.id)
+        let Resource {
+            id,
+            supplementary_data,
+            dispute_id,
+            rest,
+        } = self.resource;
+        if let Some(dispute) = dispute_id {
+            let told = Value::Object(rest);
+            let capture = sellers_transaction(&told).map(|id| format!("{OF_CAPTURE}{id}"));
+            return capture.or_else(|| Some(format!("{OF_DISPUTE}{dispute}")));
+        }
+        let data = supplementary_data.as_ref();
+        let order = data.and_then(SupplementaryData::order).map(str::to_owned);
+        order.or(id)
     }
+}
+
+/// Whether it is told because of a dispute.
+pub(super) fn is_of_dispute(kind: &str) -> bool {
+    kind.starts_with("CUSTOMER.DISPUTE.")
 }
 
 pub(super) fn hints(told: &ProviderWebhook, now: Time) -> Result<Vec<Hint>, HintError> {

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::{
     DECLINED,
     amounts::{self, Amount},
+    fees::{Payable, Receivable},
 };
 use crate::{
     PaymentId,
@@ -14,6 +15,8 @@ use crate::{
 
 /// Links to where the payer approves an order: as it is named of one that names PayPal, and of any other.
 const APPROVE: [&str; 2] = ["payer-action", "approve"];
+/// Why money waits that was there before.
+const DISPUTED: [&str; 2] = ["BUYER_COMPLAINT", "CHARGEBACK"];
 
 #[derive(Deserialize)]
 pub(super) struct Order {
@@ -55,8 +58,15 @@ struct Payments {
 pub(super) struct Taken {
     id: String,
     status: String,
+    status_details: Option<StatusDetails>,
     amount: Option<Amount>,
     custom_id: Option<String>,
+    seller_receivable_breakdown: Option<Receivable>,
+}
+
+#[derive(Deserialize)]
+struct StatusDetails {
+    reason: Option<String>,
 }
 
 impl Taken {
@@ -65,7 +75,14 @@ impl Taken {
     }
 
     fn is_captured(&self) -> bool {
-        self.is(&["COMPLETED", "PARTIALLY_REFUNDED", "REFUNDED"])
+        self.is(&["COMPLETED", "PARTIALLY_REFUNDED", "REFUNDED"]) || self.is_disputed()
+    }
+
+    /// It was taken, and somebody asks it back since.
+    fn is_disputed(&self) -> bool {
+        let details = self.status_details.as_ref();
+        let reason = details.and_then(|details| details.reason.as_deref());
+        self.is(&["PENDING"]) && reason.is_some_and(|reason| DISPUTED.contains(&reason))
     }
 
     fn money(&self) -> Result<Money, Failure> {
@@ -86,6 +103,7 @@ pub(super) struct Refund {
     status: String,
     amount: Option<Amount>,
     custom_id: Option<String>,
+    seller_payable_breakdown: Option<Payable>,
 }
 
 impl Refund {
@@ -95,7 +113,10 @@ impl Refund {
         Ok(RefundAnswer {
             gateway_id: self.id.clone(),
             amount: amounts::read(amount)?,
-            fee: None,
+            fee: match &self.seller_payable_breakdown {
+                Some(told) => told.fee()?,
+                None => None,
+            },
             fact: match self.status.as_str() {
                 "COMPLETED" => RefundFact::Completed,
                 "PENDING" => RefundFact::Waiting,
@@ -154,6 +175,20 @@ impl Order {
         found.map(|one| one.id.as_str())
     }
 
+    /// What was taken for what was captured, if that is told.
+    pub(super) fn fee(&self) -> Result<Option<Money>, Failure> {
+        let taken = self.payments().flat_map(|payments| &payments.captures);
+        let told = taken.filter_map(|one| one.seller_receivable_breakdown.as_ref());
+        let mut sum: Option<Money> = None;
+        for told in told {
+            let Some(fee) = told.fee()? else { continue };
+            let before = sum.unwrap_or(Money::zero(fee.currency()));
+            let now = before.checked_add(fee);
+            sum = Some(now.map_err(|e| broken(&e.to_string()))?);
+        }
+        Ok(sum)
+    }
+
     /// What goes back under a key.
     pub(super) fn refunded(&self, key: &str) -> Option<&Refund> {
         let mut all = self.payments().flat_map(|payments| &payments.refunds);
@@ -195,7 +230,8 @@ impl Order {
             ..
         } = &unit.payments;
         let some = |statuses: &[&str]| captures.iter().any(|one| one.is(statuses));
-        if some(&["COMPLETED", "PARTIALLY_REFUNDED"]) {
+        let disputed = captures.iter().any(Taken::is_disputed);
+        if disputed || some(&["COMPLETED", "PARTIALLY_REFUNDED"]) {
             return Ok(Fact::Captured);
         }
         // What went back as a whole pays for nothing any more.

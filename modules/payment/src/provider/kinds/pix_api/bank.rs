@@ -1,7 +1,7 @@
 //! Calls of the bank, and what its errors mean.
 
 use reqwest::{Client, Method, StatusCode, header::HeaderMap};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Map, Value};
 
 use crate::provider::{
@@ -30,26 +30,54 @@ impl Bank {
         path: &str,
         body: Option<Value>,
     ) -> Result<T, Failure> {
+        let (status, answer) = self.exchange(&method, path, body.as_ref(), None).await?;
+        read(status, &answer)
+    }
+
+    /// Of what is answered by nothing, with a header of its own.
+    pub(super) async fn done(
+        &self,
+        method: Method,
+        path: &str,
+        body: Value,
+        header: Option<(&'static str, &'static str)>,
+    ) -> Result<(), Failure> {
+        let (status, answer) = self.exchange(&method, path, Some(&body), header).await?;
+        if status.is_success() {
+            return Ok(());
+        }
+        read::<IgnoredAny>(status, &answer).map(|_| ())
+    }
+
+    async fn exchange(
+        &self,
+        method: &Method,
+        path: &str,
+        body: Option<&Value>,
+        header: Option<(&'static str, &'static str)>,
+    ) -> Result<(StatusCode, Vec<u8>), Failure> {
         let token = self.tokens.other_than("").await?;
-        let (status, answer) = self.call(&method, path, body.as_ref(), &token).await?;
+        let (status, answer) = self.call(method, path, (body, header), &token).await?;
         if status != StatusCode::UNAUTHORIZED {
-            return read(status, &answer);
+            return Ok((status, answer));
         }
         let token = self.tokens.other_than(&token).await?;
-        let (status, answer) = self.call(&method, path, body.as_ref(), &token).await?;
-        read(status, &answer)
+        self.call(method, path, (body, header), &token).await
     }
 
     async fn call(
         &self,
         method: &Method,
         path: &str,
-        body: Option<&Value>,
+        (body, header): (Option<&Value>, Option<(&'static str, &'static str)>),
         token: &str,
     ) -> Result<(StatusCode, Vec<u8>), Failure> {
         let url = format!("{}/v2/{path}", self.base);
         let mut request = self.http.request(method.clone(), url).bearer_auth(token);
         request = request.headers(self.api_key.clone());
+        if let Some((name, value)) = header {
+            request = request.header(name, value);
+        }
         if let Some(body) = body {
             request = request.json(body);
         }

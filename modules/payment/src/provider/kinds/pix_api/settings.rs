@@ -37,7 +37,13 @@ pub(in crate::provider::kinds) const FIELDS: &[Field] = &[
     Field::required("pix_name", F::Line),
     Field::required("pix_city", F::Line),
     Field::required("webhook_secret", F::Secret),
+    Field::new("webhook", F::Choice(&["by_hand", "registered"])).or("by_hand"),
+    // One bank tries the address without and with its certificate, unless it is told not to.
+    Field::new("webhook_mtls", F::Choice(&["checked", "skipped"])).or("checked"),
 ];
+
+/// What registering needs, as the standard calls it.
+const REGISTERING: [&str; 2] = ["webhook.write", "webhook.read"];
 
 /// How a bank's Pix API is reached. What is said to be PEM is that, or the path of a file with it.
 #[derive(Clone)]
@@ -67,6 +73,11 @@ pub struct PixApiSettings {
     pub pix_city: String,
     /// In the path of notifications; at least 32 bytes.
     pub webhook_token: String,
+    /// Where the bank finds this installation, for which its address of notifications is registered there; empty:
+    /// somebody does that.
+    pub webhook_site: String,
+    /// Whether the bank is asked not to try that with its certificate.
+    pub skips_mtls: bool,
     /// Of one exchange; shorter than [`crate::Settings::charge_deadline`].
     pub timeout: Duration,
 }
@@ -112,6 +123,7 @@ pub(in crate::provider::kinds) fn settings(
 ) -> PixApiSettings {
     let text = |field: &str| config.text(field).to_owned();
     let secret = |field: &str| config.secret(field).to_owned();
+    let registered = config.text("webhook") == "registered";
     PixApiSettings {
         url: text("url"),
         token_url: text("token_url"),
@@ -122,7 +134,7 @@ pub(in crate::provider::kinds) fn settings(
         },
         client_id: text("client_id"),
         client_secret: secret("client_secret"),
-        scopes: text("scopes"),
+        scopes: scopes(config.text("scopes"), registered),
         api_key: secret("api_key"),
         api_key_header: text("api_key_header"),
         certificate: secret("certificate"),
@@ -132,8 +144,22 @@ pub(in crate::provider::kinds) fn settings(
         pix_name: text("pix_name"),
         pix_city: text("pix_city"),
         webhook_token: secret("webhook_secret"),
+        webhook_site: match registered {
+            true => at.public_url.clone(),
+            false => String::new(),
+        },
+        skips_mtls: config.text("webhook_mtls") == "skipped",
         timeout: at.timeout,
     }
+}
+
+/// With those that registering needs, where any are named.
+fn scopes(named: &str, registered: bool) -> String {
+    let both = REGISTERING
+        .iter()
+        .filter(|_| registered && !named.is_empty());
+    let missing = both.filter(|one| !named.split_whitespace().any(|scope| scope == **one));
+    missing.fold(named.to_owned(), |all, one| format!("{all} {one}"))
 }
 
 impl std::fmt::Debug for PixApiSettings {

@@ -1,9 +1,10 @@
 //! What Stripe took for a charge: known when its money is booked to the account's balance.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::amounts;
-use crate::provider::{Failure, Fee};
+use crate::provider::{Failure, Fee, RefundFee, http::broken};
 
 /// What is asked for of an intent beside itself.
 pub(super) const SETTLED: &str = "latest_charge.balance_transaction";
@@ -26,6 +27,26 @@ struct BalanceTransaction {
     currency: String,
 }
 
+/// Of a refund: only its id, where more was not asked for.
+#[derive(Deserialize)]
+pub(super) struct Booked(Value);
+
+/// What is asked for of a refund beside itself, and of each of a list.
+pub(super) const BOOKED: &str = "balance_transaction";
+pub(super) const BOOKED_OF_EACH: &str = "data.balance_transaction";
+
+impl Booked {
+    pub(super) fn fee(self) -> Result<Option<RefundFee>, Failure> {
+        if self.0.is_string() {
+            return Ok(None);
+        }
+        let booked = serde_json::from_value::<BalanceTransaction>(self.0);
+        let booked = booked.map_err(|e| broken(&e.to_string()))?;
+        let fee = amounts::read(booked.fee, &booked.currency)?;
+        Ok(Some(RefundFee::Of(fee)))
+    }
+}
+
 impl Settled {
     pub(super) fn fee(self) -> Result<Option<Fee>, Failure> {
         let charge = self.latest_charge;
@@ -41,7 +62,7 @@ impl Settled {
 #[cfg(test)]
 mod tests {
     use feira_kernel::{Currency, Money};
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
@@ -59,5 +80,15 @@ mod tests {
         assert_eq!(fee(json!({"id": "pi_1", "latest_charge": null})), Ok(None));
         let strange = balance(json!({"fee": 1, "currency": "xxx"}));
         assert!(fee(strange).is_err());
+    }
+
+    #[test]
+    fn of_a_refund_it_is_told_where_more_than_its_id_is() {
+        let booked = |told: Value| serde_json::from_value::<Booked>(told).unwrap().fee();
+        assert_eq!(booked(json!("txn_1")), Ok(None));
+        let told = Money::from_minor(25, Currency::BRL).unwrap();
+        let known = booked(json!({"id": "txn_1", "fee": 25, "currency": "brl"}));
+        assert_eq!(known, Ok(Some(RefundFee::Of(told))));
+        assert!(booked(json!({"fee": "x"})).is_err());
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::amounts;
+use super::{amounts, settled::Booked};
 use crate::{
     PaymentId,
     provider::{Charge, Fact, Failure, RefundAnswer, RefundFact, http::broken},
@@ -174,6 +174,7 @@ pub(super) struct Refund {
     amount: i64,
     currency: String,
     status: Option<String>,
+    balance_transaction: Option<Booked>,
     #[serde(default)]
     metadata: BTreeMap<String, String>,
 }
@@ -189,8 +190,11 @@ impl Refund {
         Ok(RefundAnswer {
             amount: amounts::read(self.amount, &self.currency)?,
             fact,
+            fee: match self.balance_transaction {
+                Some(booked) => booked.fee()?,
+                None => None,
+            },
             gateway_id: self.id,
-            fee: None,
         })
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     StartError,
     field_codes::TEST_KEY,
     provider::{
-        checks::{count, in_address, is_hosted_at, long, private_site},
+        checks::{count, in_address, is_hosted_at, long, private_site, words},
         config::ProviderConfig,
         fields::{Field, FieldForm as F, Installation, Refusal, refuse},
     },
@@ -27,6 +27,11 @@ pub(in crate::provider::kinds) const FIELDS: &[Field] = &[
     // As long as any PIX may go back.
     Field::new("refund_days", F::Line).or("90"),
     Field::new("url", F::Address),
+    // What Woovi's published library does not say.
+    Field::new("disputes", F::Choice(&["told", "by_hand"])).or("told"),
+    Field::new("dispute_path", F::Line).or("dispute"),
+    Field::new("dispute_won", F::Line).or("REJECTED CANCELED"),
+    Field::new("dispute_lost", F::Line).or("ACCEPTED"),
 ];
 
 /// How Woovi, or what plays it, is reached.
@@ -46,6 +51,12 @@ pub struct WooviSettings {
     pub pix_key: String,
     /// How long what was paid can go back.
     pub refund_window: time::Duration,
+    /// Whether Woovi tells of disputes; else an operator does.
+    pub tells_disputes: bool,
+    /// Where they are, below `/api/v1/`, and the words in which they end: any other one keeps the money back.
+    pub dispute_path: String,
+    pub dispute_won: Vec<String>,
+    pub dispute_lost: Vec<String>,
     /// Of one exchange; shorter than [`crate::Settings::charge_deadline`].
     pub timeout: Duration,
 }
@@ -103,6 +114,10 @@ pub(in crate::provider::kinds) fn settings(
         webhook_token: config.secret("webhook_secret").to_owned(),
         pix_key: config.text("pix_key").to_owned(),
         refund_window: time::Duration::days(count(config, "refund_days", MOST_DAYS)?.into()),
+        tells_disputes: config.text("disputes") != "by_hand",
+        dispute_path: config.text("dispute_path").trim().to_owned(),
+        dispute_won: words(config, "dispute_won"),
+        dispute_lost: words(config, "dispute_lost"),
         timeout: at.timeout,
     })
 }

@@ -10,6 +10,10 @@ fn settings() -> WooviSettings {
         webhook_token: String::new(),
         pix_key: String::new(),
         refund_window: time::Duration::days(90),
+        tells_disputes: true,
+        dispute_path: "dispute".to_owned(),
+        dispute_won: vec!["REJECTED".to_owned()],
+        dispute_lost: vec!["ACCEPTED".to_owned()],
         timeout: Duration::from_secs(1),
     }
 }

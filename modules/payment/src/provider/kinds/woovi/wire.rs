@@ -39,6 +39,8 @@ pub(super) struct Cob {
     identifier: Option<String>,
     pix_key: Option<String>,
     br_code: Option<String>,
+    /// What Woovi takes for it.
+    fee: Option<i64>,
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
@@ -119,6 +121,13 @@ impl Cob {
         let txid =
             txid.ok_or_else(|| broken("nothing by which the account's statement names it"))?;
         Ok(Some(Pix { txid, br_code }))
+    }
+
+    /// What was taken for it, once it was paid.
+    pub(super) fn fee(&self) -> Result<Option<Money>, Failure> {
+        let told = self.fee.filter(|_| self.status == Status::Completed);
+        let money = told.map(|fee| Money::from_minor(fee, Currency::BRL));
+        money.transpose().map_err(|e| broken(&e.to_string()))
     }
 
     /// What of it came and may go back still, if it came.
@@ -241,6 +250,15 @@ impl Webhook {
         id.parse().ok().map(PaymentId)
     }
 
+    /// The dispute that it is about.
+    pub(super) fn dispute(&self) -> Option<&str> {
+        self.0.pointer("/dispute/id")?.as_str()
+    }
+
+    pub(super) fn is_of_dispute(&self) -> bool {
+        is_of_dispute(self.kind())
+    }
+
     /// Older ones have no name.
     pub(super) fn kind(&self) -> &str {
         let event = self.0.pointer("/event").and_then(Value::as_str);
@@ -248,7 +266,11 @@ impl Webhook {
     }
 }
 
-fn cents(minor: i64) -> Result<Money, Failure> {
+pub(super) fn is_of_dispute(kind: &str) -> bool {
+    kind.contains(":DISPUTE_")
+}
+
+pub(super) fn cents(minor: i64) -> Result<Money, Failure> {
     let amount = Money::from_minor(minor, Currency::BRL).map_err(|e| broken(&e.to_string()))?;
     if amount.is_positive() {
         Ok(amount)

@@ -1,0 +1,145 @@
+//! Mediations and chargebacks: what is asked back is kept back until it is decided.
+
+use feira_payment::{DisputeState, Payment, PaymentStatus as S};
+use feira_testkit::TestDb;
+use serde_json::{Value, json};
+use time::Duration;
+
+use super::{Stub, book::MercadoPago, heard, world};
+use crate::{
+    disputes::{balanced, disputes},
+    stub::{Answer, Fault},
+    world::{World, operator},
+};
+
+impl MercadoPago {
+    pub(super) fn chargebacks(&self, query: &str) -> Answer {
+        let (of, limit) = query.split_once('&').unwrap();
+        let of = of.strip_prefix("payment_id=").unwrap();
+        assert_eq!(limit, "limit=20");
+        let named = |one: &&Value| one["payment_id"].to_string() == of;
+        let results: Vec<&Value> = self.chargebacks.iter().filter(named).collect();
+        let paging = json!({"total": results.len(), "limit": 20, "offset": 0});
+        (200, json!({"paging": paging, "results": results}))
+    }
+
+    /// The payer's bank asks it back, or decides.
+    pub(super) fn charge_back(&mut self, id: &str, status: &str) {
+        let payment = self.payment(id).clone();
+        let known = self
+            .chargebacks
+            .iter_mut()
+            .find(|one| one["payment_id"] == payment["id"]);
+        match known {
+            Some(known) => known["status"] = json!(status),
+            None => {
+                let number = self.chargebacks.len() + 1;
+                self.chargebacks.push(json!({
+                    "id": format!("cb-{number}"), "payment_id": payment["id"], "status": status,
+                    "amount": payment["transaction_amount"], "currency_id": "BRL",
+                    "reason_id": "4853", "date_created": "2026-03-02T12:00:00.000Z",
+                }));
+            }
+        }
+    }
+}
+
+/// It is charged back, which is told, and decided so.
+pub(super) async fn disputed(world: &World, stub: &Stub, payment: &Payment, end: &str) {
+    for status in ["new", end] {
+        let now = world.env.now();
+        stub.book(|book| {
+            let id = book.id(payment.id);
+            book.charge_back(&id, status);
+            let there = if status == "won" {
+                "approved"
+            } else {
+                "charged_back"
+            };
+            book.set(&id, there, now);
+        });
+        heard(world, stub).await;
+    }
+}
+
+async fn told(world: &World, stub: &Stub, id: &str, status: &str) {
+    let now = world.env.now();
+    stub.book(|book| book.set(id, status, now));
+    heard(world, stub).await;
+}
+
+async fn state(world: &World, provider_id: &str) -> DisputeState {
+    let all = disputes(world).await;
+    let found = all.iter().find(|one| one.provider_id == provider_id);
+    found.expect("it was told").state
+}
+
+#[feira_testkit::test("payments")]
+async fn a_mediation_keeps_the_money_back_until_it_is_over(db: TestDb) {
+    let (world, stub) = world(&db, |_| {}).await;
+    for (end, status) in [("approved", S::Completed), ("refunded", S::Refunded)] {
+        let paid = world.captured(&[700]).await;
+        let id = stub.book(|book| book.id(paid.payment.id));
+        told(&world, &stub, &id, "in_mediation").await;
+        assert_eq!(world.payment(paid.payment.id).await.status, S::Disputed);
+        assert_eq!(world.balance(paid.store(0)).await, [0, 0, 0, 0]);
+        balanced(&world).await;
+        // Told once more, nothing changes.
+        told(&world, &stub, &id, "in_mediation").await;
+        told(&world, &stub, &id, end).await;
+        assert_eq!(world.payment(paid.payment.id).await.status, status, "{end}");
+        balanced(&world).await;
+    }
+    assert_eq!(disputes(&world).await.len(), 2);
+    assert_eq!(world.count("payment_logs").await, 0);
+}
+
+#[feira_testkit::test("payments")]
+async fn a_chargeback_is_kept_back_answered_by_a_person_and_decided(db: TestDb) {
+    let (world, stub) = world(&db, |_| {}).await;
+    for (end, status, left) in [("won", S::Completed, 630), ("lost", S::Refunded, 0)] {
+        let paid = world.captured(&[700]).await;
+        let id = stub.book(|book| {
+            let id = book.id(paid.payment.id);
+            book.charge_back(&id, "new");
+            id
+        });
+        told(&world, &stub, &id, "charged_back").await;
+        assert_eq!(world.payment(paid.payment.id).await.status, S::Disputed);
+        let open = disputes(&world).await;
+        let open = open.iter().find(|one| one.payment == paid.payment.id);
+        let open = open.unwrap().id;
+        // Its library takes no evidence: a person gave it there.
+        let sent = world.payments.send_evidence(&operator(), open, None).await;
+        assert_eq!(sent.unwrap().dispute.state, DisputeState::EvidenceSent);
+        stub.book(|book| book.charge_back(&id, "in_review"));
+        told(&world, &stub, &id, "charged_back").await;
+        stub.book(|book| book.charge_back(&id, end));
+        // Nobody tells of it.
+        world.after(Duration::hours(1)).await;
+        assert_eq!(world.payment(paid.payment.id).await.status, status, "{end}");
+        assert_eq!(world.balance(paid.store(0)).await[0], left);
+        balanced(&world).await;
+    }
+}
+
+#[feira_testkit::test("payments")]
+async fn a_mediation_that_becomes_a_chargeback_keeps_the_money_back_once(db: TestDb) {
+    let (world, stub) = world(&db, |_| {}).await;
+    let paid = world.captured(&[700]).await;
+    let id = stub.book(|book| book.id(paid.payment.id));
+    told(&world, &stub, &id, "in_mediation").await;
+    // The chargeback is not listed yet: the mediation goes on.
+    told(&world, &stub, &id, "charged_back").await;
+    let mediation = format!("mediation-{id}");
+    assert_eq!(state(&world, &mediation).await, DisputeState::Opened);
+    stub.book(|book| book.charge_back(&id, "new"));
+    stub.next("GET chargebacks", Fault::Before(503));
+    world.after(Duration::hours(1)).await;
+    world.after(Duration::hours(1)).await;
+    assert_eq!(state(&world, &mediation).await, DisputeState::Won);
+    assert_eq!(state(&world, "cb-1").await, DisputeState::Opened);
+    assert_eq!(world.payment(paid.payment.id).await.status, S::Disputed);
+    assert_eq!(world.balance(paid.store(0)).await, [0, 0, 0, 0]);
+    balanced(&world).await;
+}
