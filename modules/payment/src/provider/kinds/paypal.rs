@@ -20,7 +20,9 @@ use serde_json::json;
 use crate::{
     MethodKind, ProviderWebhook, RefundId, StartError,
     provider::{
-        Capabilities, Charge, ChargeMethod, Fact, Failure, Fee, Hint, HintError, Limits, Lookup, NewCharge, Provider, RefundAnswer, TellsFees, ToldDispute, http::{broken, own, path_part},
+        Capabilities, Charge, ChargeMethod, Fact, Failure, Fee, Hint, HintError, Limits, Lookup,
+        NewCharge, Provider, RefundAnswer, TellsFees, ToldDispute,
+        http::{broken, own, path_part},
     },
     validate,
 };

@@ -18,7 +18,9 @@ use uuid::Uuid;
 use crate::{
     MethodKind, PaymentId, ProviderWebhook, RefundId, StartError,
     provider::{
-        Capabilities, Charge, Fact, Failure, Fee, Hint, HintError, Lookup, NewCharge, Provider, RefundAnswer, TellsFees, ToldDispute, http::{broken, own, path_part},
+        Capabilities, Charge, Fact, Failure, Fee, Hint, HintError, Lookup, NewCharge, Provider,
+        RefundAnswer, TellsFees, ToldDispute,
+        http::{broken, own, path_part},
     },
     validate,
 };

@@ -9,8 +9,10 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
-    MercadoPagoProvider, number,
-    wire::{Id, Payment, money},
+    MercadoPagoProvider,
+    amounts::money,
+    number,
+    wire::{Id, Payment},
 };
 use crate::{
     DisputeKind,
