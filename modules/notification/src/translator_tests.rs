@@ -67,7 +67,9 @@ fn every_message_of_every_language_is_readable() {
             ]
             .map(|name| arg(name, "x"))
             .to_vec();
-            args.extend(["month", "stores", "units", "available"].map(|name| count(name, 2)));
+            args.extend(
+                ["month", "stores", "units", "available", "count"].map(|name| count(name, 2)),
+            );
             let text = translator.text(key, &args);
             assert_ne!(text, key, "{locale:?}");
             assert!(

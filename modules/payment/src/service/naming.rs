@@ -8,7 +8,7 @@ use super::Service;
 use crate::{PaymentError, Reference, access};
 
 /// What is shorter names nothing of ours, what is longer nobody's.
-const LENGTHS: std::ops::RangeInclusive<usize> = 8..=100;
+const LENGTHS: std::ops::RangeInclusive<usize> = 4..=100;
 
 #[derive(FromQueryResult)]
 struct Found {

@@ -69,6 +69,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("request.bad_signature", "The signature is missing, wrong or too old.", "A assinatura falta, está errada ou é antiga demais."),
     ("request.unsupported_media_type", "This cannot be sent in this format.", "Isto não pode ser enviado neste formato."),
     ("request.broken_body", "The upload broke off. Send it again.", "O envio foi interrompido. Envie de novo."),
+    ("request.headers_too_large", "What your browser sends beside the request is too large. Delete the cookies of this site and try again.", "O que o seu navegador envia junto com a requisição é grande demais. Apague os cookies deste site e tente de novo."),
     ("request.too_large", "This is too large.", "Isto é grande demais."),
     ("request.too_slow", "This took too long. Send it again.", "Isto demorou demais. Envie de novo."),
     ("request.too_many_bodies", "Too much is being sent now. Try again in a moment.", "Há envios demais agora. Tente de novo em instantes."),

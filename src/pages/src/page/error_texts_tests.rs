@@ -13,6 +13,7 @@ const GATEWAY: &[&str] = &[
     "request.bad_signature",
     "request.broken_body",
     "request.forbidden",
+    "request.headers_too_large",
     "request.idempotency_key_invalid",
     "request.idempotency_key_missing",
     "request.idempotency_key_running",

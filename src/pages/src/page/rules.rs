@@ -149,6 +149,7 @@ const NO_EDITS: &[&str] = &[
     "/fiscal-document",
     "/reject",
     "/suspend",
+    "/pay",
     "/paid",
     "/sent",
     "/settled",
