@@ -108,6 +108,7 @@ async fn each_act_is_written_down_with_who_did_it(db: TestDb) {
         ("payment.marked_paid", "person admin", 3),
         ("payment.method_limit_removed", "person admin", 1),
         ("payment.method_limit_set", "person admin", 1),
+        ("payment.notes_changed", "person admin", 1),
         ("payment.payout_account_seen", "person admin", 1),
         ("payment.payout_cancelled", "person admin", 1),
         ("payment.payout_file_made", "person admin", 1),

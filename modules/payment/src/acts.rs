@@ -8,6 +8,7 @@ feira_kernel::acts!(
     DISPUTE_OPENED = "payment.dispute_opened" on "dispute",
     EVIDENCE_REMOVED = "payment.evidence_removed" on "dispute",
     EVIDENCE_SENT = "payment.evidence_sent" on "dispute",
+    NOTES_CHANGED = "payment.notes_changed" on "payment",
     PAYMENT_MARKED_PAID = "payment.marked_paid" on "payment",
     PAYOUT_MADE = "payment.payout_made" on "payout",
     PAYOUT_PAID = "payment.payout_paid" on "payout",

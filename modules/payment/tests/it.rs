@@ -51,6 +51,8 @@ mod invariants_of_money;
 mod mercado_pago;
 #[path = "it/method_limits.rs"]
 mod method_limits;
+#[path = "it/noting.rs"]
+mod noting;
 #[path = "it/payout_files.rs"]
 mod payout_files;
 #[path = "it/payout_holds.rs"]
@@ -73,6 +75,8 @@ mod provider_contract;
 mod providers;
 #[path = "it/reconciling.rs"]
 mod reconciling;
+#[path = "it/reconciling_bank.rs"]
+mod reconciling_bank;
 #[path = "it/refunds.rs"]
 mod refunds;
 #[path = "it/reports.rs"]

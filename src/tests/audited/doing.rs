@@ -167,6 +167,12 @@ async fn to_send_back(market: &Market, operator: &Client, seller: &Seller, key: 
     let placed = guest.check_out(key, &cart, bank_transfer()).await;
     let placed = placed.expect(201);
     let payment = format!("/api/v1/admin/payments/{}", placed.str("/payment/id"));
+    if key == "by hand" {
+        for _ in 0..2 {
+            let noted = json!({"notes": "The buyer called"});
+            operator.patch(&payment, noted).await.expect(200);
+        }
+    }
     // Said again it is so already.
     for time in ["once", "twice"] {
         let keyed = operator.with("idempotency-key", &format!("{key} {time}"));

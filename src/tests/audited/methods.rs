@@ -31,6 +31,7 @@ const AUDITED: &[(&str, &str)] = &[
     ("payment.hold_reserve", "payment.reserve_held"),
     ("order.refund", "order.refunded"),
     ("payment.close_dispute", "payment.dispute_closed"),
+    ("payment.change_payment", "payment.notes_changed"),
     ("payment.mark_payment_paid", "payment.marked_paid"),
     ("payment.mark_payout_paid", "payment.payout_paid"),
     ("payment.cancel_payout", "payment.payout_cancelled"),

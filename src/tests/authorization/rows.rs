@@ -214,6 +214,7 @@ pub(super) const ROWS: &[(&str, Access)] = &[
     ("POST /api/v1/admin/orders/{id}/refunds", A::Operator),
     ("GET /api/v1/admin/payments", A::AnyOperator),
     ("GET /api/v1/admin/payments/{id}", A::AnyOperator),
+    ("PATCH /api/v1/admin/payments/{id}", A::Operator),
     ("POST /api/v1/admin/payments/{id}/mark-paid", A::Operator),
     ("POST /api/v1/admin/refunds/{id}/mark-sent", A::Operator),
     ("POST /api/v1/admin/refunds/{id}/settled", A::Operator),

@@ -949,6 +949,12 @@ reconciliation-matched = { $count ->
     [one] { $name } of { $count } line agrees.
    *[other] { $name } of { $count } lines agree.
 }
+reconciliation-payouts = Stores are paid from this account
+reconciliation-bank-hint = A bank statement (OFX, or CSV with the format chosen) is held against the payments of a provider whose money comes to that account, such as PIX, and, if ticked, against payouts and what stores paid. A line that names nothing agrees with an entry of its amount within three days.
+reconciliation-by-amount = { $count ->
+    [one] { $count } line agrees by amount and day alone: the bank names nothing in it.
+   *[other] { $count } lines agree by amount and day alone: the bank names nothing in them.
+}
 reconciliation-sums = Sums
 reconciliation-reported = Reported
 reconciliation-booked = In the books
@@ -962,6 +968,7 @@ report-stripe = Stripe
 report-mercado_pago = Mercado Pago
 report-paypal = PayPal
 report-plain = Plain CSV
+report-bank_statement = Bank statement
 difference-not_in_books = Not in the books
 difference-not_in_report = Not in the report
 difference-other_amount = Another amount
@@ -1027,6 +1034,9 @@ payment-statement = On the bank statement
 payment-begun = Begun
 payment-until = To be paid by
 payment-order = Open the order
+payment-notes = Notes
+payment-notes-hint = For operators alone; neither the buyer nor a store sees them. Write no card numbers or passwords here.
+payment-notes-saved = The notes are saved.
 payment-by-hand = Has the money come?
 payment-by-hand-hint = Look at the bank account first: amount, and the code of the PIX. What is marked as paid is sold and cannot be taken back here.
 payment-mark-paid = Mark { $name } as paid
@@ -1430,6 +1440,7 @@ act-payment-method_limit_set = Rule of a way to pay set
 act-payment-provider_added = Payment provider entered
 act-payment-provider_changed = Payment provider changed
 act-payment-provider_removed = Payment provider removed
+act-payment-notes_changed = Notes of a payment changed
 act-payment-payout_made = Payout made
 act-payment-payout_paid = Payout paid
 act-payment-payout_returned = Payout came back

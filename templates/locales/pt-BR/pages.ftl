@@ -949,6 +949,12 @@ reconciliation-matched = { $count ->
     [one] { $name } de { $count } linha confere.
    *[other] { $name } de { $count } linhas conferem.
 }
+reconciliation-payouts = As lojas são pagas por esta conta
+reconciliation-bank-hint = Um extrato bancário (OFX, ou CSV com o formato escolhido) é comparado com os pagamentos de um provedor cujo dinheiro cai nessa conta, como o PIX, e, se marcado, com os repasses e o que as lojas pagaram. Uma linha que não identifica nada confere com um lançamento do mesmo valor em até três dias.
+reconciliation-by-amount = { $count ->
+    [one] { $count } linha confere só por valor e dia: o banco não identifica nada nela.
+   *[other] { $count } linhas conferem só por valor e dia: o banco não identifica nada nelas.
+}
 reconciliation-sums = Somas
 reconciliation-reported = No relatório
 reconciliation-booked = Nos livros
@@ -962,6 +968,7 @@ report-stripe = Stripe
 report-mercado_pago = Mercado Pago
 report-paypal = PayPal
 report-plain = CSV simples
+report-bank_statement = Extrato bancário
 difference-not_in_books = Fora dos livros
 difference-not_in_report = Fora do relatório
 difference-other_amount = Outro valor
@@ -1027,6 +1034,9 @@ payment-statement = No extrato do banco
 payment-begun = Iniciado
 payment-until = Pagar até
 payment-order = Abrir o pedido
+payment-notes = Anotações
+payment-notes-hint = Só para operadores; nem o comprador nem a loja as veem. Não escreva números de cartão nem senhas aqui.
+payment-notes-saved = As anotações estão salvas.
 payment-by-hand = O dinheiro chegou?
 payment-by-hand-hint = Confira primeiro a conta no banco: o valor e o código do PIX. O que é marcado como pago está vendido e não pode ser desfeito aqui.
 payment-mark-paid = Marcar { $name } como pago
@@ -1430,6 +1440,7 @@ act-payment-method_limit_set = Regra de uma forma de pagamento definida
 act-payment-provider_added = Provedor de pagamento informado
 act-payment-provider_changed = Provedor de pagamento alterado
 act-payment-provider_removed = Provedor de pagamento removido
+act-payment-notes_changed = Anotações de um pagamento alteradas
 act-payment-payout_made = Repasse criado
 act-payment-payout_paid = Repasse pago
 act-payment-payout_returned = Repasse devolvido

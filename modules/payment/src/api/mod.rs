@@ -68,6 +68,9 @@ remote! {
         async fn payment(&self, actor: &Actor, id: PaymentId) -> Result<Payment, PaymentError>;
         /// One payment with its refunds. [`SEE_PAYMENTS`].
         async fn details(&self, actor: &Actor, id: PaymentId) -> Result<PaymentDetails, PaymentError>;
+        /// Notes of operators about a payment, which its payer and its stores never see; the audit log says who
+        /// changed them, not what they say. [`MANAGE_PAYMENTS`]. Idempotent: the same notes change nothing.
+        async fn change_payment(&self, actor: &Actor, id: PaymentId, change: PaymentChange) -> Result<PaymentDetails, PaymentError>;
         /// The money of a payment by hand has come: it is captured. Of others `NotByHand`; of one that has
         /// ended, or whose time is over, `PaidTooLate`, and nothing is changed. [`MANAGE_PAYMENTS`].
         /// Idempotent, whatever the key.

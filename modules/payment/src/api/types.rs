@@ -1,4 +1,4 @@
-use feira_kernel::{FieldError, Money, Ref, StoreId, Time, UserId, id};
+use feira_kernel::{FieldError, Money, Ref, StoreId, Time, UserId, Versions, id};
 use serde::{Deserialize, Serialize};
 
 use super::{Refund, SavedMethodId};
@@ -177,6 +177,21 @@ pub struct PaymentDetails {
     pub disputed_by_hand: bool,
     /// Oldest first, at most 100.
     pub refunds: Vec<Refund>,
+    /// What operators noted down, for themselves alone.
+    #[serde(default)]
+    pub notes: Option<String>,
+    /// Of the notes: one more with each change.
+    #[serde(default)]
+    pub notes_version: i64,
+}
+
+/// What an operator changes of a payment; what is not given stays.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct PaymentChange {
+    /// Of the notes.
+    pub expected_version: Option<Versions>,
+    /// At most 2,000 characters; `Some(None)` takes them away.
+    pub notes: Option<Option<String>>,
 }
 
 /// What waits at a provider until somebody has seen to it.

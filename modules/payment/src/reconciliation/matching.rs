@@ -10,11 +10,13 @@ use super::{
     report::{Line, Report},
 };
 use crate::{
-    Difference, DifferenceCount, DifferenceKind, PaymentId, ReconciledSum, Reference, ReportFormat,
+    Difference, DifferenceCount, DifferenceKind, PaymentId, PayoutId, ReconciledSum, Reference, ReportFormat,
 };
 
 /// Differences that are told; all are counted.
 const TOLD: usize = 500;
+/// A bank books on the next working day, and somebody says some days later that it did.
+const APART: Duration = Duration::days(3);
 
 /// What the books have.
 #[derive(Debug, Clone)]
@@ -25,8 +27,10 @@ pub(crate) struct Fact {
     pub(crate) of_payment: Vec<String>,
     pub(crate) amount: Total,
     pub(crate) fee: Option<Total>,
-    pub(crate) payment: PaymentId,
-    pub(crate) reference: Reference,
+    /// Whose it is, if it is a payment's, or a payout's.
+    pub(crate) payment: Option<PaymentId>,
+    pub(crate) reference: Option<Reference>,
+    pub(crate) payout: Option<PayoutId>,
     pub(crate) at: Time,
 }
 
@@ -36,6 +40,8 @@ pub(crate) struct Matched {
     pub(crate) format: ReportFormat,
     pub(crate) lines: u64,
     pub(crate) matched: u64,
+    /// Of those, by amount and day alone.
+    pub(crate) by_amount: u64,
     pub(crate) sums: Vec<ReconciledSum>,
     pub(crate) counts: Vec<DifferenceCount>,
     pub(crate) differences: Vec<Difference>,
@@ -44,6 +50,9 @@ pub(crate) struct Matched {
 impl Report {
     /// From the first to the last line; to the end of that day, if none says more than its day.
     pub(crate) fn period(&self) -> Option<(Time, Time)> {
+        if self.within.is_some() {
+            return self.within;
+        }
         let times = || self.lines.iter().filter_map(|line| line.at);
         let (first, last) = (times().min()?, times().max()?);
         let days_only = times().all(|at| at.to_hms() == (0, 0, 0));
@@ -83,11 +92,12 @@ impl Index {
     /// The one that a line tells of: by its own id, else one of its payment, of the same amount if there
     /// is one.
     fn take(&mut self, line: &Line, facts: &[Fact]) -> Option<usize> {
-        let keys: Vec<_> = line
-            .ids
-            .iter()
-            .map(|id| (line.kind, id.to_lowercase()))
-            .collect();
+        let ids: Vec<String> = line.ids.iter().map(|id| id.to_lowercase()).collect();
+        let of_kind = |kind: &FactKind| {
+            let kind = *kind;
+            ids.iter().map(move |id| (kind, id.clone()))
+        };
+        let keys: Vec<_> = line.kind.meant().iter().flat_map(of_kind).collect();
         let free = |map: &HashMap<(FactKind, String), Vec<usize>>, exact: bool| {
             let mut found = keys
                 .iter()
@@ -95,21 +105,79 @@ impl Index {
                 .flatten()
                 .copied();
             found.find(|place| {
-                let same = facts
-                    .get(*place)
-                    .is_some_and(|fact| fact.amount == line.amount);
-                !self.used.get(*place).copied().unwrap_or(true) && (same || !exact)
+                let fact = facts.get(*place);
+                let same = fact.is_some_and(|fact| fact.amount == line.amount);
+                let fits = fact.is_some_and(|fact| fits(line, fact));
+                !self.used.get(*place).copied().unwrap_or(true) && fits && (same || !exact)
             })
         };
         let found = free(&self.own, true)
             .or_else(|| free(&self.own, false))
             .or_else(|| free(&self.of_payment, true))
             .or_else(|| free(&self.of_payment, false))?;
-        if let Some(used) = self.used.get_mut(found) {
-            *used = true;
-        }
+        self.use_up(found);
         Some(found)
     }
+
+    fn use_up(&mut self, place: usize) {
+        if let Some(used) = self.used.get_mut(place) {
+            *used = true;
+        }
+    }
+
+    /// Of facts that nothing names, the one nearest in time with the amount of a bank's line.
+    fn alike(&mut self, line: &Line, facts: &[Fact], by_amount: &ByAmount) -> Option<usize> {
+        let at = line.at?;
+        let of_amount = by_amount.get(&sum(line.amount))?.iter().copied();
+        let apart = |place: &usize| {
+            let fact = facts.get(*place)?;
+            let apart = (fact.at - at).abs();
+            let free = !self.used.get(*place).copied().unwrap_or(true);
+            let meant = line.kind.meant().contains(&fact.kind) && fits(line, fact);
+            (free && meant && apart <= APART).then_some(apart)
+        };
+        let near = of_amount.filter_map(|place| Some((apart(&place)?, place)));
+        let (_, found) = near.min()?;
+        self.use_up(found);
+        Some(found)
+    }
+}
+
+/// Facts by their amount.
+type ByAmount = HashMap<(i128, &'static str), Vec<usize>>;
+
+fn sum(amount: Total) -> (i128, &'static str) {
+    (amount.minor(), amount.currency().code())
+}
+
+/// A bank's line tells of nothing that went the other way.
+fn fits(line: &Line, fact: &Fact) -> bool {
+    let same_way = (line.amount.minor() < 0) == (fact.amount.minor() < 0);
+    same_way || !line.kind.is_of_a_bank()
+}
+
+/// Which fact each line tells of, and how many of them by amount and day alone: only after all that are named.
+fn places(report: &Report, facts: &[Fact], index: &mut Index) -> (Vec<Option<usize>>, u64) {
+    let tells = |line: &&Line| line.kind != FactKind::Transfer;
+    let named = report.lines.iter();
+    let mut places: Vec<Option<usize>> = named
+        .map(|line| Some(line).filter(tells).and_then(|line| index.take(line, facts)))
+        .collect();
+    if !report.lines.iter().any(|line| line.kind.is_of_a_bank()) {
+        return (places, 0);
+    }
+    let mut by_amount = ByAmount::new();
+    for (place, fact) in facts.iter().enumerate() {
+        by_amount.entry(sum(fact.amount)).or_default().push(place);
+    }
+    let mut found = 0;
+    for (line, place) in report.lines.iter().zip(&mut places) {
+        if place.is_none() && line.kind.is_of_a_bank() {
+            *place = index.alike(line, facts, &by_amount);
+            found += u64::from(place.is_some());
+        }
+    }
+    (places, found)
 }
 
 /// Each currency's sums; none overflows what a ledger can hold.
@@ -180,13 +248,13 @@ pub(crate) fn matched(report: &Report, facts: &[Fact]) -> Result<Matched, MoneyE
     let mut index = Index::of(facts);
     let (mut sums, mut differences) = (Sums::default(), Vec::new());
     let mut agreeing = 0;
-    for line in &report.lines {
+    let (places, by_amount) = places(report, facts, &mut index);
+    for (line, place) in report.lines.iter().zip(places) {
         sums.line(line)?;
         if line.kind == FactKind::Transfer {
             agreeing += 1;
             continue;
         }
-        let place = index.take(line, facts);
         let Some(fact) = place.and_then(|place| facts.get(place)) else {
             differences.push(named(DifferenceKind::NotInBooks, Some(line), None, None));
             continue;
@@ -221,6 +289,7 @@ pub(crate) fn matched(report: &Report, facts: &[Fact]) -> Result<Matched, MoneyE
         format: report.format,
         lines: u64::try_from(read).unwrap_or(u64::MAX),
         matched: agreeing,
+        by_amount,
         sums: sums.0.into_values().collect(),
         counts,
         differences,
@@ -243,8 +312,9 @@ fn named(
         booked: fact.map(|fact| fact.amount),
         reported_fee: line.and_then(|line| line.fee),
         booked_fee: fee,
-        payment: fact.map(|fact| fact.payment),
-        reference: fact.map(|fact| fact.reference),
+        payment: fact.and_then(|fact| fact.payment),
+        reference: fact.and_then(|fact| fact.reference),
+        payout: fact.and_then(|fact| fact.payout),
         at: line.and_then(|line| line.at).or(fact.map(|fact| fact.at)),
     }
 }

@@ -38,6 +38,7 @@ const MOST_REFUNDS: u64 = 100;
 impl Service {
     pub(super) async fn details_of(&self, id: PaymentId) -> Result<PaymentDetails, PaymentError> {
         let payment = rows::payment(&self.env, id).await?.overview()?;
+        let (notes, notes_version) = self.notes(id).await?;
         let refunds = refund::Entity::find()
             .filter(refund::Column::PaymentId.eq(id))
             .order_by_asc(refund::Column::CreatedAt)
@@ -62,6 +63,8 @@ impl Service {
             disputed_by_hand: can.is_some_and(|can| !can.disputes),
             refunds: refunds.collect::<Result<_, PaymentError>>()?,
             payment,
+            notes,
+            notes_version,
         })
     }
 

@@ -154,7 +154,7 @@ words! {
     ReserveStatus = feira_payment::ReserveStatus { Held, Released }
 
     /// Whose report it is.
-    ReportFormat = feira_payment::ReportFormat { Stripe, MercadoPago, Paypal, Plain }
+    ReportFormat = feira_payment::ReportFormat { Stripe, MercadoPago, Paypal, Plain, BankStatement }
 
     /// In what a report and the books disagree.
     DifferenceKind = feira_payment::DifferenceKind {

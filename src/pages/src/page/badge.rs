@@ -118,7 +118,7 @@ badges! {
         PlatformPromotions => "account-platform_promotions" "calm", WriteOffs => "account-write_offs" "calm",
         Tax => "account-tax" "calm",
     }
-    ReportFormat: { Stripe => "report-stripe" "calm", MercadoPago => "report-mercado_pago" "calm", Paypal => "report-paypal" "calm", Plain => "report-plain" "calm" }
+    ReportFormat: { Stripe => "report-stripe" "calm", MercadoPago => "report-mercado_pago" "calm", Paypal => "report-paypal" "calm", Plain => "report-plain" "calm", BankStatement => "report-bank_statement" "calm" }
     DifferenceKind: {
         NotInBooks => "difference-not_in_books" "bad", NotInReport => "difference-not_in_report" "bad",
         OtherAmount => "difference-other_amount" "bad", OtherCurrency => "difference-other_currency" "bad",
