@@ -54,4 +54,5 @@ crate::sql::migrations!(
     "m0064_refunds_given_back",
     "m0080_payment_statuses",
     "m0081_payment_notes",
+    "m0082_payout_holds",
 );

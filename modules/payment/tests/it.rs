@@ -45,6 +45,8 @@ mod given_back;
 mod http;
 #[path = "it/invariants.rs"]
 mod invariants;
+#[path = "it/invariants_of_care.rs"]
+mod invariants_of_care;
 #[path = "it/invariants_of_money.rs"]
 mod invariants_of_money;
 #[path = "it/mercado_pago.rs"]

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use feira_kernel::{Currency, MoneyError, Time, Total};
+use feira_kernel::{MoneyError, Time, Total};
 use time::Duration;
 
 use super::{
     kind::FactKind,
     report::{Line, Report},
+    sums::Sums,
 };
 use crate::{
     Difference, DifferenceCount, DifferenceKind, PaymentId, PayoutId, ReconciledSum, Reference, ReportFormat,
@@ -180,56 +181,6 @@ fn places(report: &Report, facts: &[Fact], index: &mut Index) -> (Vec<Option<usi
     (places, found)
 }
 
-/// Each currency's sums; none overflows what a ledger can hold.
-#[derive(Default)]
-struct Sums(BTreeMap<&'static str, ReconciledSum>);
-
-impl Sums {
-    fn add(
-        &mut self,
-        amount: Total,
-        side: fn(&mut ReconciledSum) -> &mut Total,
-    ) -> Result<(), MoneyError> {
-        let currency = amount.currency();
-        let sum = self.0.entry(currency.code());
-        let sum = sum.or_insert_with(|| nothing(currency));
-        let side = side(sum);
-        *side = side.checked_add(amount)?;
-        Ok(())
-    }
-
-    fn line(&mut self, line: &Line) -> Result<(), MoneyError> {
-        if line.kind == FactKind::Transfer {
-            return self.add(line.amount, |sum| &mut sum.transferred);
-        }
-        self.add(line.amount, |sum| &mut sum.reported)?;
-        match line.fee {
-            Some(fee) => self.add(fee, |sum| &mut sum.reported_fees),
-            None => Ok(()),
-        }
-    }
-
-    fn fact(&mut self, fact: &Fact, fee: Option<Total>) -> Result<(), MoneyError> {
-        self.add(fact.amount, |sum| &mut sum.booked)?;
-        match fee {
-            Some(fee) => self.add(fee, |sum| &mut sum.booked_fees),
-            None => Ok(()),
-        }
-    }
-}
-
-fn nothing(currency: Currency) -> ReconciledSum {
-    let zero = Total::zero(currency);
-    ReconciledSum {
-        currency,
-        reported: zero,
-        booked: zero,
-        reported_fees: zero,
-        booked_fees: zero,
-        transferred: zero,
-    }
-}
-
 /// What a line and the fact that it tells of disagree in, if in anything.
 fn disagreement(line: &Line, fact: &Fact, fee: Option<Total>) -> Option<DifferenceKind> {
     let zero = Total::zero(line.amount.currency());
@@ -261,7 +212,7 @@ pub(crate) fn matched(report: &Report, facts: &[Fact]) -> Result<Matched, MoneyE
         };
         // Where a report tells no fees there is nothing to compare.
         let fee = fact.fee.filter(|_| line.fee.is_some());
-        sums.fact(fact, fee)?;
+        sums.booked(fact.amount, fee)?;
         match disagreement(line, fact, fee) {
             Some(kind) => differences.push(named(kind, Some(line), Some(fact), fee)),
             None => agreeing += 1,
@@ -277,7 +228,7 @@ pub(crate) fn matched(report: &Report, facts: &[Fact]) -> Result<Matched, MoneyE
     let within = |at: Time| period.is_some_and(|(from, until)| (from..=until).contains(&at));
     for (fact, used) in facts.iter().zip(&index.used) {
         if !used && within(fact.at) {
-            sums.fact(fact, fact.fee)?;
+            sums.booked(fact.amount, fact.fee)?;
             let kind = DifferenceKind::NotInReport;
             differences.push(named(kind, None, Some(fact), fact.fee));
         }
@@ -290,7 +241,7 @@ pub(crate) fn matched(report: &Report, facts: &[Fact]) -> Result<Matched, MoneyE
         lines: u64::try_from(read).unwrap_or(u64::MAX),
         matched: agreeing,
         by_amount,
-        sums: sums.0.into_values().collect(),
+        sums: sums.all(),
         counts,
         differences,
     })

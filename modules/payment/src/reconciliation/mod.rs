@@ -5,6 +5,7 @@ mod columns;
 mod kind;
 mod matching;
 mod report;
+mod sums;
 mod values;
 
 pub(crate) use kind::FactKind;
