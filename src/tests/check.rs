@@ -7,6 +7,9 @@ use feira::check;
 use feira_testkit::TestDb;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 
+#[path = "check/payouts.rs"]
+mod payouts;
+
 const EVENT: &str = "INSERT INTO {}.outbox_event \
      (id, name, aggregate_id, aggregate_version, payload, occurred_at, fanned_out_at) \
      VALUES ('00000000-0000-0000-0000-000000000011', 'test.happened.v1', \
@@ -203,34 +206,6 @@ async fn money_and_orders_that_disagree_are_found(db: TestDb) {
     assert_eq!(broken(&db).await, BTreeSet::new());
     let rest = format!("{rest}; UPDATE orders.orders SET expires_at = now()");
     prove(&db, &owner, name, &waiting(25), &rest).await;
-}
-
-#[feira_testkit::test]
-async fn a_payout_to_an_account_that_nobody_gave_is_found(db: TestDb) {
-    let owner = db.owner().await;
-    execute(&owner, include_str!("check/purchase.sql")).await;
-    let name = "i65_payouts_to_accounts_of_their_stores";
-    let payout = "INSERT INTO payments.payouts (id, store_id, store_name, amount, currency, status, items, \
-                      account_changed_at, account_held_until, created_at) \
-                  SELECT gen_random_uuid(), id, 'S', 1, 'BRL', 'pending', 1, '2026-01-01', '2026-01-02', '2026-01-03' \
-                  FROM stores.stores LIMIT 1";
-    execute(&owner, payout).await;
-    assert!(broken(&db).await.contains(name));
-    let given = |version, at: &str| {
-        format!(
-            "INSERT INTO stores.payout_accounts (id, store_id, version, kind, destination, masked, actor, changed_at) \
-             SELECT gen_random_uuid(), store_id, {version}, 'pix', '{{\"kind\": \"pix\"}}', '***', 'test', '{at}' \
-             FROM payments.payouts"
-        )
-    };
-    execute(&owner, &given(1, "2026-01-01")).await;
-    assert!(!broken(&db).await.contains(name));
-    // Another one was given before the payout was made.
-    execute(&owner, &given(2, "2026-01-02")).await;
-    assert!(broken(&db).await.contains(name));
-    let gone = "DELETE FROM payments.payouts; DELETE FROM stores.payout_accounts";
-    execute(&owner, gone).await;
-    assert_eq!(broken(&db).await, BTreeSet::new());
 }
 
 #[feira_testkit::test]

@@ -30,8 +30,8 @@ async fn world(db: &TestDb) -> World {
 async fn paid(world: &World, minor: i64) -> Paid {
     let start = world.asked(Method::Pix {}, minor);
     let open = world.begin(start.clone()).await.unwrap();
-    let payments = &world.payments;
-    let payment = payments.mark_payment_paid(&operator(), open.id, None);
+    let (payments, operator) = (&world.payments, operator());
+    let payment = payments.mark_payment_paid(&operator, open.id, None);
     let payment = payment.await.unwrap();
     let payment = feira_payment::Payment {
         statement: open.statement,
@@ -98,13 +98,13 @@ fn kinds(found: &Reconciliation) -> Vec<(D, Option<u64>)> {
 async fn business(world: &World) -> Vec<(String, i64)> {
     let (sale, other) = (paid(world, 6_480).await, paid(world, 1_000).await);
     let refund = world.refund(other.refund(&[(0, 300)])).await.unwrap();
-    let payments = &world.payments;
-    let sent = payments.mark_refund_sent(&operator(), refund.id, "DEV-7788".to_owned(), None);
+    let (payments, operator) = (&world.payments, operator());
+    let sent = payments.mark_refund_sent(&operator, refund.id, "DEV-7788".to_owned(), None);
     sent.await.unwrap();
     world.release(&sale, 0).await;
-    let payout = payments.run_payouts(&operator(), None).await.unwrap();
+    let payout = payments.run_payouts(&operator, None).await.unwrap();
     let (payout, cents) = (payout[0].id, payout[0].amount.minor());
-    let done = payments.mark_payout_paid(&operator(), payout, "TED 1".to_owned(), None);
+    let done = payments.mark_payout_paid(&operator, payout, "TED 1".to_owned(), None);
     done.await.unwrap();
     let txid = |paid: &Paid| paid.payment.statement.clone().unwrap();
     vec![
@@ -196,8 +196,8 @@ async fn an_ofx_is_known_and_so_is_a_line_that_was_imported(db: TestDb) {
         columns: BankStatementColumns::default(),
         file: file.clone(),
     };
-    let payments = &world.payments;
-    let report = payments.import_bank_statement(&operator(), request, None);
+    let (payments, operator) = (&world.payments, operator());
+    let report = payments.import_bank_statement(&operator, request, None);
     assert_eq!(report.await.unwrap().matched, 1);
     let found = reconcile(&world, file, None, true).await.unwrap();
     assert_eq!(kinds(&found), []);
