@@ -55,4 +55,7 @@ crate::sql::migrations!(
     "m0080_payment_statuses",
     "m0081_payment_notes",
     "m0082_payout_holds",
+    "m0083_debt_invoices",
+    "m0084_invoiced_kind",
+    "m0085_settlements_online",
 );

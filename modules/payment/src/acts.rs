@@ -21,6 +21,8 @@ feira_kernel::acts!(
     PAYOUT_FILE_MADE = "payment.payout_file_made" on "payout_file",
     STATEMENT_IMPORTED = "payment.statement_imported" on "statement",
     STATEMENT_LINE_IGNORED = "payment.statement_line_ignored" on "statement_line",
+    DEBT_INVOICED = "payment.debt_invoiced" on "invoice",
+    INVOICE_ENDED = "payment.invoice_ended" on "invoice",
     DEBT_SETTLED = "payment.debt_settled" on "debt",
     DEBT_WRITTEN_OFF = "payment.debt_written_off" on "debt",
     RESERVE_HELD = "payment.reserve_held" on "reserve",

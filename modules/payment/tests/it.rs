@@ -49,6 +49,8 @@ mod invariants;
 mod invariants_of_care;
 #[path = "it/invariants_of_money.rs"]
 mod invariants_of_money;
+#[path = "it/invoices.rs"]
+mod invoices;
 #[path = "it/mercado_pago.rs"]
 mod mercado_pago;
 #[path = "it/method_limits.rs"]

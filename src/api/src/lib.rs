@@ -22,6 +22,7 @@ mod auth;
 mod carts;
 mod catalog;
 mod checkouts;
+mod debt_invoices;
 mod disputes;
 mod disputes_by_hand;
 pub mod health;
@@ -143,6 +144,8 @@ operations! {
     admin_money::payout_paid, admin_money::books,
     admin_ledger::entries, admin_ledger::export, admin_ledger::transaction, admin_ledger::months,
     admin_debts::debts, admin_debts::write_off, admin_debts::debt_paid, admin_debts::reserves,
+    debt_invoices::invoices, debt_invoices::invoice, debt_invoices::end_invoice, debt_invoices::settlements,
+    debt_invoices::own_invoices,
     admin_debts::hold, admin_debts::release, admin_debts::own_reserves,
     admin_reconciliation::reconcile,
     admin_bank_statements::import, admin_bank_statements::index, admin_bank_statements::show,

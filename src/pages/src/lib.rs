@@ -6,6 +6,7 @@ mod admin;
 mod assets;
 mod disputes;
 mod errors;
+mod invoices;
 mod kept;
 mod landing;
 mod language;

@@ -54,6 +54,8 @@ const AUDITED: &[(&str, &str)] = &[
     ("payment.run_payouts", "payment.payout_made"),
     ("payment.set_method_limit", "payment.method_limit_set"),
     ("payment.release_reserve", "payment.reserve_released"),
+    ("payment.invoice_debt", "payment.debt_invoiced"),
+    ("payment.end_invoice", "payment.invoice_ended"),
     ("payment.settle_debt", "payment.debt_settled"),
     ("payment.write_off_debt", "payment.debt_written_off"),
     ("payment.open_dispute", "payment.dispute_opened"),

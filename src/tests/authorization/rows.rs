@@ -136,6 +136,7 @@ pub(super) const ROWS: &[(&str, Access)] = &[
     ("GET /api/v1/seller/payout-account", A::Manager),
     ("POST /api/v1/seller/payout-account", A::Manager),
     ("GET /api/v1/seller/reserves", A::Manager),
+    ("GET /api/v1/seller/invoices", A::Manager),
     ("GET /api/v1/seller/disputes", A::Manager),
     ("GET /api/v1/seller/disputes/{id}", A::Manager),
     ("POST /api/v1/seller/disputes/{id}/evidence", A::Manager),
@@ -257,6 +258,10 @@ pub(super) const ROWS: &[(&str, Access)] = &[
     ("GET /api/v1/admin/ledger/debts", A::AnyOperator),
     ("POST /api/v1/admin/ledger/write-offs", A::Operator),
     ("POST /api/v1/admin/ledger/settlements", A::Operator),
+    ("GET /api/v1/admin/ledger/invoices", A::AnyOperator),
+    ("POST /api/v1/admin/ledger/invoices", A::Operator),
+    ("POST /api/v1/admin/ledger/invoices/{id}/end", A::Operator),
+    ("GET /api/v1/admin/ledger/settlements", A::AnyOperator),
     ("GET /api/v1/admin/ledger/reserves", A::AnyOperator),
     ("POST /api/v1/admin/ledger/reserves", A::Operator),
     (

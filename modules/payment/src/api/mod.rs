@@ -5,6 +5,7 @@ mod books;
 mod disputes;
 mod error;
 mod events;
+mod invoices;
 mod ledger;
 mod payouts;
 mod providers;
@@ -25,6 +26,7 @@ pub use books::*;
 pub use disputes::*;
 pub use error::PaymentError;
 pub use events::*;
+pub use invoices::*;
 pub use ledger::*;
 pub use payouts::*;
 pub use providers::*;
@@ -180,6 +182,20 @@ remote! {
         /// The store paid what it owes, or a part of it, outside, under this reference; more than that is
         /// `MoreThanOwed`. [`MANAGE_PAYOUTS`]. Idempotent by key.
         async fn settle_debt(&self, actor: &Actor, store: StoreId, amount: Money, reference: String, key: Option<IdempotencyKey>) -> Result<DebtSettlement, PaymentError>;
+        /// Debts that were paid outside, or given up, newest first: the acting seller's own ([`SEE_BALANCE`]), or for
+        /// operators the named store's, or all.
+        async fn debt_settlements(&self, actor: &Actor, store: Option<StoreId>, page: PageRequest) -> Result<Page<DebtSettlement>, PaymentError>;
+        /// Bills a store what it owes, or a part of it: no payout nets that any more, and its people are told. More
+        /// than it owes and no open invoice asks for is `MoreThanOwed`. [`MANAGE_PAYOUTS`]. Idempotent by key.
+        async fn invoice_debt(&self, actor: &Actor, invoice: NewInvoice, key: Option<IdempotencyKey>) -> Result<DebtInvoice, PaymentError>;
+        /// An invoice was paid outside, is given up, or withdrawn, which leaves the debt as it is. `InvoiceMove` of one
+        /// that ended otherwise; `MoreThanOwed` where less is owed by now. [`MANAGE_PAYOUTS`]. Idempotent for the
+        /// same ending.
+        async fn end_invoice(&self, actor: &Actor, id: InvoiceId, ending: InvoiceEnding, key: Option<IdempotencyKey>) -> Result<DebtInvoice, PaymentError>;
+        /// Invoices to stores, newest first. Whose as [`Self::debt_settlements`].
+        async fn debt_invoices(&self, actor: &Actor, store: Option<StoreId>, page: PageRequest) -> Result<Page<DebtInvoice>, PaymentError>;
+        /// One of them; another store's is `NotFound`.
+        async fn debt_invoice(&self, actor: &Actor, id: InvoiceId) -> Result<DebtInvoice, PaymentError>;
         /// Keeps back a part of what a store is owed until a day; more than is payable now is
         /// `MoreThanPayable`. [`MANAGE_PAYOUTS`]. Idempotent by key.
         async fn hold_reserve(&self, actor: &Actor, reserve: NewReserve, key: Option<IdempotencyKey>) -> Result<Reserve, PaymentError>;

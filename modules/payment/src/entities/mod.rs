@@ -1,5 +1,6 @@
 //! The tables of the schema `payments`.
 
+pub(crate) mod debt_invoice;
 pub(crate) mod debt_settlement;
 pub(crate) mod dispute;
 pub(crate) mod dispute_evidence;
@@ -34,6 +35,7 @@ mod tests {
         entities_match(
             "payments",
             vec![
+                Table::of::<debt_invoice::Entity>(),
                 Table::of::<debt_settlement::Entity>(),
                 Table::of::<dispute::Entity>(),
                 Table::of::<dispute_evidence::Entity>(),

@@ -153,6 +153,9 @@ words! {
     /// `released`: payable again.
     ReserveStatus = feira_payment::ReserveStatus { Held, Released }
 
+    /// What became of an invoice to a store.
+    InvoiceStatus = feira_payment::InvoiceStatus { Open, Paid, WrittenOff, Withdrawn }
+
     /// Whose report it is.
     ReportFormat = feira_payment::ReportFormat { Stripe, MercadoPago, Paypal, Plain, BankStatement }
 
@@ -177,7 +180,7 @@ words! {
     /// Why money moved.
     LedgerKind = feira_payment::LedgerKind {
         Capture, Release, Refund, RefundReturned, Payout, PayoutPaid, PayoutReturned, Fee, DisputeOpened, DisputeWon,
-        DisputeLost, Netting, SettledByStore, WriteOff, ReserveHeld, ReserveReleased,
+        DisputeLost, Netting, SettledByStore, WriteOff, Invoiced, ReserveHeld, ReserveReleased,
     }
 
     /// Where money stands.

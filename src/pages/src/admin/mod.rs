@@ -10,6 +10,7 @@ mod categories;
 mod category;
 mod commission;
 mod dac7;
+mod debt_invoices;
 mod debts;
 mod dispute;
 mod dispute_new;
@@ -71,6 +72,7 @@ pub(crate) const PAGES: &[&Registered] = &[
     &ledger_transaction::PAGE,
     &debts::PAGE,
     &store_money::PAGE,
+    &debt_invoices::PAGE,
     &reconciliation::PAGE,
     &categories::PAGE,
     &category::PAGE,

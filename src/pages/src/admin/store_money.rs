@@ -136,7 +136,7 @@ fn view(
 }
 
 /// What was typed as an amount in the chosen currency; of what is wrong the form says so.
-fn amount(admin: &AdminPage, form: &mut Form) -> Money {
+pub(super) fn amount(admin: &AdminPage, form: &mut Form) -> Money {
     let currency = form.text("currency").parse::<Currency>();
     let currency = currency.unwrap_or(admin.state.settings.currency);
     let key = match parse_money(admin.lang, form.value("amount"), currency) {

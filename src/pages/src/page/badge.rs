@@ -124,6 +124,10 @@ badges! {
         OtherAmount => "difference-other_amount" "bad", OtherCurrency => "difference-other_currency" "bad",
         Fee => "difference-fee" "wait", Unreadable => "difference-unreadable" "wait",
     }
+    InvoiceStatus: {
+        Open => "invoice-open" "wait", Paid => "invoice-paid" "good", WrittenOff => "invoice-written_off" "calm",
+        Withdrawn => "invoice-withdrawn" "calm",
+    }
     ReserveStatus: { Held => "reserve-held" "wait", Released => "reserve-released" "calm" }
     AccountNature: { Held => "nature-held" "calm", Owed => "nature-owed" "wait", Earned => "nature-earned" "good", Spent => "nature-spent" "calm" }
     LedgerKind: {
@@ -131,7 +135,7 @@ badges! {
         Payout => "ledger-payout" "calm", PayoutPaid => "ledger-payout_paid" "calm",
         RefundReturned => "ledger-refund_returned" "info", PayoutReturned => "ledger-payout_returned" "info", Fee => "ledger-fee" "calm",
         DisputeOpened => "ledger-dispute_opened" "bad", DisputeWon => "ledger-dispute_won" "good", DisputeLost => "ledger-dispute_lost" "bad",
-        Netting => "ledger-netting" "calm", SettledByStore => "ledger-settled_by_store" "calm", WriteOff => "ledger-write_off" "calm",
+        Netting => "ledger-netting" "calm", SettledByStore => "ledger-settled_by_store" "calm", WriteOff => "ledger-write_off" "calm", Invoiced => "ledger-invoiced" "info",
         ReserveHeld => "ledger-reserve_held" "calm", ReserveReleased => "ledger-reserve_released" "calm",
     }
     MovementReason: {

@@ -8,6 +8,7 @@ mod disputes;
 mod earned;
 mod earnings;
 mod import;
+mod invoices;
 mod order;
 mod orders;
 mod payout;
@@ -49,6 +50,7 @@ pub(crate) const PAGES: &[&Registered] = &[
     &variant_new::PAGE,
     &variant::PAGE,
     &payouts::PAGE,
+    &invoices::PAGE,
     &earnings::PAGE,
     &payout_account::PAGE,
     &payout::PAGE,
