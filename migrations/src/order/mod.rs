@@ -19,4 +19,5 @@ crate::sql::migrations!(
     "m0025_fiscal_documents",
     "m0026_fiscal_documents_online",
     "m0027_lost",
+    "m0030_undocumented_orders_online",
 );

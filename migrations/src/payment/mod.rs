@@ -58,4 +58,6 @@ crate::sql::migrations!(
     "m0083_debt_invoices",
     "m0084_invoiced_kind",
     "m0085_settlements_online",
+    "m0086_refusals",
+    "m0087_alarms_online",
 );

@@ -1,6 +1,8 @@
 //! The payment module through its trait: real PostgreSQL, a provider that lies on demand.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "it/alarms.rs"]
+mod alarms;
 #[path = "it/any_order.rs"]
 mod any_order;
 #[path = "it/bank_statements.rs"]

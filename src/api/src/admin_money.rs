@@ -45,6 +45,8 @@ pub(crate) struct OrderParams {
     status: Option<OrderStatus>,
     /// The order's number in any form, an e-mail address, words of a name, or a phone.
     q: Option<String>,
+    /// Those of which a part is paid and lacks a fiscal document.
+    undocumented: Option<bool>,
     limit: Option<u32>,
     cursor: Option<String>,
 }
@@ -63,6 +65,7 @@ pub(crate) async fn orders(
     let filter = OrderFilter {
         status: params.0.status,
         q: params.0.q,
+        undocumented: params.0.undocumented.unwrap_or(false),
     };
     let found = state.orders.orders(&caller.0, filter, page).await?;
     Ok(list::answer(&request, found.map(OrderSummaryView::from)))

@@ -8,6 +8,7 @@
 )]
 
 mod admin;
+mod admin_alarms;
 mod admin_bank_statements;
 mod admin_categories;
 mod admin_commission;
@@ -139,7 +140,7 @@ operations! {
     admin_commission::index, admin_commission::add, admin_commission::show,
     admin_commission::update, admin_commission::remove,
     admin_money::orders, admin_money::payments, admin_money::payment, admin_money::payment_paid,
-    admin_money::update_payment,
+    admin_money::update_payment, admin_alarms::alarms,
     admin_money::refund_sent, admin_money::refund_settled, admin_money::payouts, admin_money::run_payouts,
     admin_money::payout_paid, admin_money::books,
     admin_ledger::entries, admin_ledger::export, admin_ledger::transaction, admin_ledger::months,

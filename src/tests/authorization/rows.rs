@@ -216,6 +216,7 @@ pub(super) const ROWS: &[(&str, Access)] = &[
     ("GET /api/v1/admin/payments", A::AnyOperator),
     ("GET /api/v1/admin/payments/{id}", A::AnyOperator),
     ("PATCH /api/v1/admin/payments/{id}", A::Operator),
+    ("GET /api/v1/admin/payment-alarms", A::AnyOperator),
     ("POST /api/v1/admin/payments/{id}/mark-paid", A::Operator),
     ("POST /api/v1/admin/refunds/{id}/mark-sent", A::Operator),
     ("POST /api/v1/admin/refunds/{id}/settled", A::Operator),

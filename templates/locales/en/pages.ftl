@@ -354,6 +354,11 @@ todo-disputes = { $count ->
     [one] { $count } dispute waits for evidence
    *[other] { $count } disputes wait for evidence
 }
+todo-refused = Notifications of { $name } are refused: see whether its webhook secret is right
+todo-alarms = { $count ->
+    [one] { $count } charge is not as it should be
+   *[other] { $count } charges are not as they should be
+}
 todo-bank-lines = { $count ->
     [one] { $count } line of a bank statement waits for you
    *[other] { $count } lines of bank statements wait for you
@@ -449,6 +454,7 @@ orders-tab-accepted = Accepted
 orders-tab-shipped = Shipped
 orders-tab-delivered = Delivered
 orders-tab-unpaid = Unpaid
+order-document = Fiscal document
 orders-tab-undocumented = Without document
 orders-tab-cancelled = Cancelled
 orders-tab-all = All
@@ -1066,6 +1072,10 @@ payment-statement = On the bank statement
 payment-begun = Begun
 payment-until = To be paid by
 payment-order = Open the order
+alarms-title = Alarms
+alarms-none = No alarms: every charge is as it should be.
+alarms-hint = Charges that are not what was asked for, or not what they were. Look at the provider first; nothing was booked by them.
+alarm-message = What is amiss
 payment-notes = Notes
 payment-notes-hint = For operators alone; neither the buyer nor a store sees them. Write no card numbers or passwords here.
 payment-notes-saved = The notes are saved.
@@ -1536,6 +1546,10 @@ provider-methods = Takes
 provider-open = Open payments
 provider-last = Last notification
 provider-order = Order
+provider-refused = Refused notification
+refused-signature = Without a good signature
+refused-unreadable = Cannot be read
+refused-not_sent = Its provider did not send it
 provider-failure = Last error
 provider-webhook = Notifications come to
 provider-settings = Settings

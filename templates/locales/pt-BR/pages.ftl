@@ -354,6 +354,11 @@ todo-disputes = { $count ->
     [one] { $count } contestação aguarda provas
    *[other] { $count } contestações aguardam provas
 }
+todo-refused = Notificações de { $name } são recusadas: veja se o segredo do webhook está certo
+todo-alarms = { $count ->
+    [one] { $count } cobrança não está como deve
+   *[other] { $count } cobranças não estão como devem
+}
 todo-bank-lines = { $count ->
     [one] { $count } linha de extrato bancário espera por você
    *[other] { $count } linhas de extratos bancários esperam por você
@@ -449,6 +454,7 @@ orders-tab-accepted = Aceitos
 orders-tab-shipped = Enviados
 orders-tab-delivered = Entregues
 orders-tab-unpaid = Não pagos
+order-document = Documento fiscal
 orders-tab-undocumented = Sem documento
 orders-tab-cancelled = Cancelados
 orders-tab-all = Todos
@@ -1066,6 +1072,10 @@ payment-statement = No extrato do banco
 payment-begun = Iniciado
 payment-until = Pagar até
 payment-order = Abrir o pedido
+alarms-title = Alarmes
+alarms-none = Nenhum alarme: toda cobrança está como deve ser.
+alarms-hint = Cobranças que não são o que foi pedido, ou não são mais o que eram. Veja primeiro no provedor; nada foi lançado por elas.
+alarm-message = O que está errado
 payment-notes = Anotações
 payment-notes-hint = Só para operadores; nem o comprador nem a loja as veem. Não escreva números de cartão nem senhas aqui.
 payment-notes-saved = As anotações estão salvas.
@@ -1536,6 +1546,10 @@ provider-methods = Aceita
 provider-open = Pagamentos abertos
 provider-last = Última notificação
 provider-order = Ordem
+provider-refused = Notificação recusada
+refused-signature = Sem uma assinatura válida
+refused-unreadable = Não pode ser lida
+refused-not_sent = O provedor não a enviou
 provider-failure = Último erro
 provider-webhook = As notificações chegam em
 provider-settings = Configurações

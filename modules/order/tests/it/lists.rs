@@ -52,7 +52,7 @@ async fn a_buyer_and_an_operator_page_through_orders(db: TestDb, world: World) {
     assert_eq!(everything.items[0].id, other.id);
     let pending = OrderFilter {
         status: Some(OrderStatus::Pending),
-        q: None,
+        ..all()
     };
     let pending = list(operator(), pending, PageRequest::default())
         .await

@@ -209,6 +209,8 @@ remote! {
         async fn reconcile(&self, actor: &Actor, request: ReconcileRequest) -> Result<Reconciliation, PaymentError>;
         /// Every exchange with a provider about a payment, oldest first. [`SEE_PAYMENTS`].
         async fn exchanges(&self, actor: &Actor, id: PaymentId) -> Result<Vec<Exchange>, PaymentError>;
+        /// Charges that are not as they should be, newest first. [`SEE_PAYMENTS`].
+        async fn alarms(&self, actor: &Actor, page: PageRequest) -> Result<Page<Alarm>, PaymentError>;
         /// Providers at which something waits for somebody, each once, by name; at most 100.
         /// [`SEE_PAYMENTS`].
         async fn stuck(&self, actor: &Actor) -> Result<Vec<Stuck>, PaymentError>;

@@ -205,6 +205,17 @@ pub struct Stuck {
     pub forgotten: u64,
 }
 
+/// A charge that is not what was asked for, or not what it was: somebody must look at it. Each is told once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alarm {
+    pub id: uuid::Uuid,
+    pub payment: PaymentId,
+    /// In English, with what the provider calls the charge.
+    pub message: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: Time,
+}
+
 /// What the buyer has to do now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]

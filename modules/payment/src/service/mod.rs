@@ -1,6 +1,7 @@
 //! The implementation of the trait: who may, then one room per kind of work.
 
 mod alarming;
+mod alarms;
 mod applying;
 mod at_the_bank;
 mod batches;

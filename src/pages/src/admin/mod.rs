@@ -1,6 +1,7 @@
 //! The operator's pages: one file per section, each handler beside its template's struct and what
 //! registers the page.
 
+mod alarms;
 mod audit;
 mod bank_lines;
 mod bank_statements;
@@ -56,6 +57,7 @@ pub(crate) const PAGES: &[&Registered] = &[
     &refund::PAGE,
     &payments::PAGE,
     &payment::PAGE,
+    &alarms::PAGE,
     &bank_statements::PAGE,
     &bank_lines::PAGE,
     &dispute_new::PAGE,
