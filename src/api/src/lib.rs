@@ -33,6 +33,7 @@ mod me;
 mod metrics_access;
 pub mod openapi;
 mod orders;
+mod paying;
 mod payment_methods;
 mod payments;
 mod payout_accounts;

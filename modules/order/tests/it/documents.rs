@@ -2,8 +2,8 @@
 
 use feira_kernel::{Actor, IdempotencyKey, PageRequest, token::TokenHash};
 use feira_order::{
-    NewFiscalDocument, Order, OrderError, OrderId, SellerOrder, Settings, StoreOrderFilter,
-    StoreOrderId,
+    NewFiscalDocument, Order, OrderError, OrderFilter, OrderId, SellerOrder, Settings,
+    StoreOrderFilter, StoreOrderId,
 };
 use feira_testkit::TestDb;
 use time::Duration;

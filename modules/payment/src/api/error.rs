@@ -68,7 +68,7 @@ pub enum PaymentError {
     ProviderConfigured,
     #[error("this provider has payments: it can be switched off, and is not removed")]
     ProviderUsed,
-    #[error("the invoice is {0}: it has ended")]
+    #[error("the invoice has ended: {}", .0.as_str())]
     InvoiceMove(InvoiceStatus),
     #[error("there is no such provider")]
     NoSuchProvider,

@@ -77,7 +77,7 @@ impl Service {
             return Err(PaymentError::InvoiceMove(row.status));
         }
         let settlement = match ended.kind {
-            Some(kind) => Some(self.settle_in(tx, &row, (kind, &ended.note)).await?),
+            Some(kind) => Some(self.settle_invoice_in(tx, &row, (kind, &ended.note)).await?),
             None => None,
         };
         let now = self.env.now();
@@ -100,7 +100,7 @@ impl Service {
     }
 
     /// Of what the store owes beside its open items, for that is where an invoice has put it.
-    async fn settle_in(
+    async fn settle_invoice_in(
         &self,
         tx: &db::Tx,
         row: &debt_invoice::Model,

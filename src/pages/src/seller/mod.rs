@@ -33,9 +33,9 @@ mod variant_new;
 mod variant_stock;
 
 use actix_multipart::form::MultipartFormConfig;
-use feira_web::body_limits::most_of_upload;
+use feira_web::{body_limits::most_of_upload, reports::MonthlyStatement};
 
-use crate::page::Registered;
+use crate::page::{Area, Lang, Page, Registered};
 
 /// In the order of the navigation.
 pub(crate) const PAGES: &[&Registered] = &[
@@ -60,6 +60,12 @@ pub(crate) const PAGES: &[&Registered] = &[
     &shipping_method::PAGE,
     &profile::PAGE,
 ];
+
+/// A month's statement on paper, in a language of the pages.
+pub fn statement_paper(made: &MonthlyStatement, language: &str) -> Vec<u8> {
+    let p = Page::bare(Lang::of(language), Area::Seller);
+    statement::pdf(&p, made)
+}
 
 /// What a form with a file may send. Kept in memory, because the catalogue decodes it at once.
 pub fn upload_limits(max_upload_bytes: usize) -> MultipartFormConfig {
