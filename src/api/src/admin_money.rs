@@ -104,7 +104,12 @@ pub(crate) async fn payment(
 /// The version that `If-Match` is held against is that of the notes, all that is changed here.
 fn shown_payment(request: &HttpRequest, details: PaymentDetails) -> HttpResponse {
     let version = Some(details.notes_version);
-    tagged(request, version, &PaymentDetailsView::from(details), PRIVATE)
+    tagged(
+        request,
+        version,
+        &PaymentDetailsView::from(details),
+        PRIVATE,
+    )
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -186,7 +186,10 @@ pub(crate) async fn settlements(
     let page = list::page(&request, params.0.limit, params.0.cursor)?;
     let store = params.0.store_id.map(StoreId);
     let found = state.payments.debt_settlements(&caller.0, store, page);
-    Ok(list::answer(&request, found.await?.map(SettlementView::from)))
+    Ok(list::answer(
+        &request,
+        found.await?.map(SettlementView::from),
+    ))
 }
 
 /// What the store was billed, newest first.

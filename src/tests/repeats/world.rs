@@ -326,7 +326,11 @@ impl<'a> World<'a> {
                     .post("/api/v1/admin/ledger/invoices", billed)
                     .await;
                 let path = route.replace("{id}", &made.expect(200).str("/id"));
-                to(operator, &path, json!({"outcome": "paid", "reference": "E1"}))
+                to(
+                    operator,
+                    &path,
+                    json!({"outcome": "paid", "reference": "E1"}),
+                )
             }
             "/api/v1/admin/ledger/reserves" => to(operator, route, self.reserve()),
             "/api/v1/admin/ledger/reserves/{id}/release" => {

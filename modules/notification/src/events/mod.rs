@@ -92,7 +92,11 @@ pub(crate) fn subscriptions(composer: &Arc<MailComposer>, daily: DailyBounds) ->
             context,
             PAYOUTS,
             "payment",
-            &[wire::PAYOUT_PAID, wire::PAYOUT_RETURNED, wire::DEBT_INVOICED],
+            &[
+                wire::PAYOUT_PAID,
+                wire::PAYOUT_RETURNED,
+                wire::DEBT_INVOICED,
+            ],
             MailComposer::payout_moved,
         ),
         on(

@@ -11,7 +11,8 @@ use super::{
     sums::Sums,
 };
 use crate::{
-    Difference, DifferenceCount, DifferenceKind, PaymentId, PayoutId, ReconciledSum, Reference, ReportFormat,
+    Difference, DifferenceCount, DifferenceKind, PaymentId, PayoutId, ReconciledSum, Reference,
+    ReportFormat,
 };
 
 /// Differences that are told; all are counted.
@@ -162,7 +163,11 @@ fn places(report: &Report, facts: &[Fact], index: &mut Index) -> (Vec<Option<usi
     let tells = |line: &&Line| line.kind != FactKind::Transfer;
     let named = report.lines.iter();
     let mut places: Vec<Option<usize>> = named
-        .map(|line| Some(line).filter(tells).and_then(|line| index.take(line, facts)))
+        .map(|line| {
+            Some(line)
+                .filter(tells)
+                .and_then(|line| index.take(line, facts))
+        })
         .collect();
     if !report.lines.iter().any(|line| line.kind.is_of_a_bank()) {
         return (places, 0);

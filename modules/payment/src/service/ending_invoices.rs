@@ -77,7 +77,10 @@ impl Service {
             return Err(PaymentError::InvoiceMove(row.status));
         }
         let settlement = match ended.kind {
-            Some(kind) => Some(self.settle_invoice_in(tx, &row, (kind, &ended.note)).await?),
+            Some(kind) => Some(
+                self.settle_invoice_in(tx, &row, (kind, &ended.note))
+                    .await?,
+            ),
             None => None,
         };
         let now = self.env.now();
@@ -94,7 +97,8 @@ impl Service {
             .filter(Column::Id.eq(id))
             .filter(Column::Status.eq(InvoiceStatus::Open));
         changed.run(&**tx).await?;
-        let details = json!({"store": row.store_id, "amount": amount, "ended": ended.status.as_str()});
+        let details =
+            json!({"store": row.store_id, "amount": amount, "ended": ended.status.as_str()});
         audit::record(tx, &self.env, by, INVOICE_ENDED, id.0, details).await?;
         load(tx, id).await?.view()
     }
@@ -120,7 +124,9 @@ impl Service {
             at: Set(self.env.now()),
             ..Default::default()
         };
-        debt_settlement::Entity::insert(settlement).run(&**tx).await?;
+        debt_settlement::Entity::insert(settlement)
+            .run(&**tx)
+            .await?;
         let nothing = total(Decimal::ZERO, &row.currency)?;
         let sides = (nothing, total(row.amount, &row.currency)?);
         let posting = postings::debt_ended(kind, id, row.store_id, sides).map_err(internal)?;

@@ -59,7 +59,10 @@ async fn a_refused_notification_is_kept_once_a_minute_until_one_is_good(world: W
     world.db.clock().set(later);
     let unreadable = world.signed("{", SECRET);
     let refused = notify(&world, unreadable).await;
-    assert!(matches!(refused, Err(PaymentError::Invalid(_))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(PaymentError::Invalid(_))),
+        "{refused:?}"
+    );
     let seen = overview(&world).await;
     assert_eq!(seen.refusal.as_deref(), Some("unreadable"));
     assert_eq!(seen.refused_at, Some(later));

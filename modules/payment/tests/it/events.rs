@@ -3,9 +3,9 @@
 
 use feira_kernel::{StoreId, outbox::Event};
 use feira_payment::{
-    DebtInvoiced, DisputeId, DisputeKind, InvoiceId, PaymentCaptured, PaymentDisputeClosed, PaymentDisputed, PaymentFailed,
-    PaymentId, PaymentRefundFailed, PaymentRefunded, PayoutId, PayoutPaid, PayoutReturned,
-    Reference, RefundId,
+    DebtInvoiced, DisputeId, DisputeKind, InvoiceId, PaymentCaptured, PaymentDisputeClosed,
+    PaymentDisputed, PaymentFailed, PaymentId, PaymentRefundFailed, PaymentRefunded, PayoutId,
+    PayoutPaid, PayoutReturned, Reference, RefundId,
 };
 use uuid::Uuid;
 

@@ -92,7 +92,11 @@ async fn i62_a_card_that_is_known_too_well(db: TestDb) {
         "00000000-0000-0000-0000-000000000002",
     );
     let name = "i62_saved_methods";
-    let shared = format!("{}; {}", add(ana, "cus_1", "pm_1"), add(bia, "cus_1", "pm_2"));
+    let shared = format!(
+        "{}; {}",
+        add(ana, "cus_1", "pm_1"),
+        add(bia, "cus_1", "pm_2")
+    );
     let gone = "DELETE FROM payments.payment_methods";
     broken_as(&db, name, "two people", &shared, gone).await;
     let owner = db.owner().await;
@@ -107,7 +111,10 @@ async fn i62_a_card_that_is_known_too_well(db: TestDb) {
         owner.execute_unprepared(&harm).await.unwrap();
         let found = feira_testkit::violations(&db.url(), Some("payments")).await;
         let rows: Vec<_> = found.iter().map(|one| one.row.as_str()).collect();
-        assert!(!rows.is_empty() && rows.iter().all(|row| row.contains(way)), "{harm}: {rows:?}");
+        assert!(
+            !rows.is_empty() && rows.iter().all(|row| row.contains(way)),
+            "{harm}: {rows:?}"
+        );
         owner.execute_unprepared(mend).await.unwrap();
     }
 }

@@ -73,7 +73,10 @@ async fn what_is_billed_is_netted_by_no_payout_and_paid_once(world: World) {
     ));
     let invoice = bill(&world, store, 600).await.unwrap();
     assert_eq!(invoice.status, InvoiceStatus::Open);
-    assert_eq!((invoice.amount, invoice.store_name.as_str()), (testing::brl(600), "Loja"));
+    assert_eq!(
+        (invoice.amount, invoice.store_name.as_str()),
+        (testing::brl(600), "Loja")
+    );
     assert_eq!(owes(&world, store).await, (900, -300));
     // What is billed is billed once.
     assert!(matches!(
@@ -91,19 +94,34 @@ async fn what_is_billed_is_netted_by_no_payout_and_paid_once(world: World) {
         assert_eq!(ended.ended_note.as_deref(), Some("E12"));
     }
     let other = end(&world, &invoice, paid("E13")).await;
-    assert!(matches!(other, Err(PaymentError::InvoiceMove(InvoiceStatus::Paid))));
+    assert!(matches!(
+        other,
+        Err(PaymentError::InvoiceMove(InvoiceStatus::Paid))
+    ));
     let reason = "it has closed".to_owned();
-    end(&world, &rest, InvoiceEnding::WrittenOff { reason }).await.unwrap();
+    end(&world, &rest, InvoiceEnding::WrittenOff { reason })
+        .await
+        .unwrap();
     assert_eq!(owes(&world, store).await, (0, 0));
     sound(&world).await;
     let events = world.events().await;
-    let billed = events.iter().filter(|name| *name == "payment.debt_invoiced.v1");
+    let billed = events
+        .iter()
+        .filter(|name| *name == "payment.debt_invoiced.v1");
     assert_eq!(billed.count(), 2);
 
     let first = PageRequest::first(10);
     let operator = operator();
-    let settled = world.payments.debt_settlements(&operator, Some(store), first);
-    let kinds: Vec<LedgerKind> = settled.await.unwrap().items.iter().map(|one| one.kind).collect();
+    let settled = world
+        .payments
+        .debt_settlements(&operator, Some(store), first);
+    let kinds: Vec<LedgerKind> = settled
+        .await
+        .unwrap()
+        .items
+        .iter()
+        .map(|one| one.kind)
+        .collect();
     assert_eq!(kinds.len(), 2);
     assert!(kinds.contains(&LedgerKind::SettledByStore) && kinds.contains(&LedgerKind::WriteOff));
 }
@@ -113,14 +131,22 @@ async fn a_withdrawn_invoice_leaves_the_debt_and_can_be_made_again(world: World)
     let store = owing(&world).await;
     let invoice = bill(&world, store, 900).await.unwrap();
     let reason = "a mistake".to_owned();
-    let withdrawn = end(&world, &invoice, InvoiceEnding::Withdrawn { reason }).await.unwrap();
+    let withdrawn = end(&world, &invoice, InvoiceEnding::Withdrawn { reason })
+        .await
+        .unwrap();
     assert_eq!(withdrawn.status, InvoiceStatus::Withdrawn);
     assert_eq!(owes(&world, store).await, (900, 0));
     let again = bill(&world, store, 900).await.unwrap();
     // Somebody wrote the debt off, not the invoice.
     let payments = &world.payments;
     payments
-        .write_off_debt(&operator(), store, testing::brl(900), "closed".to_owned(), None)
+        .write_off_debt(
+            &operator(),
+            store,
+            testing::brl(900),
+            "closed".to_owned(),
+            None,
+        )
         .await
         .unwrap();
     let late = end(&world, &again, paid("E1")).await;
@@ -134,11 +160,23 @@ async fn an_invoice_is_its_stores_and_the_operators(world: World) {
     let invoice = bill(&world, store, 900).await.unwrap();
     let payments = &world.payments;
     let first = || PageRequest::first(10);
-    let own = payments.debt_invoices(&seller(store), None, first()).await.unwrap();
+    let own = payments
+        .debt_invoices(&seller(store), None, first())
+        .await
+        .unwrap();
     assert_eq!(own.items, [invoice.clone()]);
-    assert_eq!(payments.debt_invoice(&seller(store), invoice.id).await.unwrap(), invoice);
+    assert_eq!(
+        payments
+            .debt_invoice(&seller(store), invoice.id)
+            .await
+            .unwrap(),
+        invoice
+    );
     let stranger = seller(world.store());
-    let none = payments.debt_invoices(&stranger, None, first()).await.unwrap();
+    let none = payments
+        .debt_invoices(&stranger, None, first())
+        .await
+        .unwrap();
     assert_eq!(none.items, []);
     let foreign = payments.debt_invoice(&stranger, invoice.id).await;
     assert!(matches!(foreign, Err(PaymentError::NotFound)));
@@ -147,13 +185,48 @@ async fn an_invoice_is_its_stores_and_the_operators(world: World) {
         .await;
     assert!(matches!(refused, Err(PaymentError::Forbidden)));
 
-    for (due_on, note) in [("", "x"), ("soon", "x"), ("2020-01-01", "x"), ("2026-12-01", " ")] {
+    for (due_on, note) in [
+        ("", "x"),
+        ("soon", "x"),
+        ("2020-01-01", "x"),
+        ("2026-12-01", " "),
+    ] {
         let wrong = NewInvoice {
             due_on: due_on.to_owned(),
             note: note.to_owned(),
             ..asked(&world, store, 1)
         };
         let wrong = payments.invoice_debt(&operator(), wrong, None).await;
-        assert!(matches!(wrong, Err(PaymentError::Invalid(_))), "{due_on}: {wrong:?}");
+        assert!(
+            matches!(wrong, Err(PaymentError::Invalid(_))),
+            "{due_on}: {wrong:?}"
+        );
+    }
+}
+
+#[feira_testkit::test("payments")]
+async fn i66_an_invoice_of_which_the_ledger_knows_something_else(world: World) {
+    use sea_orm::ConnectionTrait;
+
+    let store = owing(&world).await;
+    let invoice = bill(&world, store, 900).await.unwrap();
+    end(&world, &invoice, paid("E1")).await.unwrap();
+    sound(&world).await;
+    let owner = world.db.owner().await;
+    for (harm, mend) in [
+        (
+            "UPDATE payments.debt_invoices SET moved = moved - 1",
+            "UPDATE payments.debt_invoices SET moved = moved + 1",
+        ),
+        (
+            "UPDATE payments.debt_invoices SET status = 'written_off'",
+            "UPDATE payments.debt_invoices SET status = 'paid'",
+        ),
+    ] {
+        owner.execute_unprepared(harm).await.unwrap();
+        let found = violations(&world.db.url(), Some("payments")).await;
+        let names: Vec<_> = found.iter().map(|one| one.invariant.as_str()).collect();
+        assert_eq!(names, ["i66_invoices_to_stores"], "{harm}");
+        owner.execute_unprepared(mend).await.unwrap();
     }
 }

@@ -19,15 +19,22 @@ async fn notes_are_changed_by_who_has_seen_them_and_told_to_nobody_else(world: W
     let paid = world.captured(&[10_000]).await;
     let (id, operator) = (paid.payment.id, operator());
     let change = async |change| world.payments.change_payment(&operator, id, change).await;
-    let first = change(noted(Some(" Called.\nComes on Monday "), 0)).await.unwrap();
+    let first = change(noted(Some(" Called.\nComes on Monday "), 0))
+        .await
+        .unwrap();
     assert_eq!(first.notes.as_deref(), Some("Called.\nComes on Monday"));
     assert_eq!(first.notes_version, 1);
 
     // Said again it is so already, and only the first is written down.
-    let again = change(noted(Some("Called.\nComes on Monday"), 1)).await.unwrap();
+    let again = change(noted(Some("Called.\nComes on Monday"), 1))
+        .await
+        .unwrap();
     assert_eq!((again.notes_version, world.count("audit").await), (1, 1));
     let late = change(noted(Some("Other"), 0)).await;
-    assert!(matches!(late, Err(PaymentError::VersionMismatch)), "{late:?}");
+    assert!(
+        matches!(late, Err(PaymentError::VersionMismatch)),
+        "{late:?}"
+    );
     let nothing = change(PaymentChange::default()).await.unwrap();
     assert_eq!(nothing.notes, first.notes);
     let long = change(noted(Some(&"x".repeat(2001)), 1)).await;
@@ -36,10 +43,15 @@ async fn notes_are_changed_by_who_has_seen_them_and_told_to_nobody_else(world: W
     assert_eq!((cleared.notes, cleared.notes_version), (None, 2));
 
     let seller = seller(paid.store(0));
-    let other = world.payments.change_payment(&seller, id, noted(None, 2)).await;
+    let other = world
+        .payments
+        .change_payment(&seller, id, noted(None, 2))
+        .await;
     assert!(matches!(other, Err(PaymentError::Forbidden)), "{other:?}");
     let said = "SELECT string_agg(details::text, ' ') FROM audit";
-    let said: Option<String> = db::scalar(world.env.pool.read(), said, values![]).await.unwrap();
+    let said: Option<String> = db::scalar(world.env.pool.read(), said, values![])
+        .await
+        .unwrap();
     assert!(!said.unwrap().contains("Monday"));
     // It goes on as if nothing was noted.
     let started = world.started(card("tok_approved"), 500).await;
@@ -49,7 +61,8 @@ async fn notes_are_changed_by_who_has_seen_them_and_told_to_nobody_else(world: W
 #[feira_testkit::test("payments")]
 async fn every_state_has_a_name_in_both_languages_as_pages_say_it(world: World) {
     let sql = "SELECT status, concat_ws('|', name_en, name_pt_br) FROM payment_statuses ORDER BY position";
-    let sql = format!("SELECT json_agg(json_build_array(status, said)) FROM ({sql}) AS s (status, said)");
+    let sql =
+        format!("SELECT json_agg(json_build_array(status, said)) FROM ({sql}) AS s (status, said)");
     let rows: Option<serde_json::Value> = db::scalar(world.env.pool.read(), &sql, values![])
         .await
         .unwrap();

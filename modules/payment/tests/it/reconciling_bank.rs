@@ -119,7 +119,9 @@ async fn business(world: &World) -> Vec<(String, i64)> {
 }
 
 fn borrowed(rows: &[(String, i64)]) -> Vec<(&str, i64)> {
-    rows.iter().map(|(text, cents)| (text.as_str(), *cents)).collect()
+    rows.iter()
+        .map(|(text, cents)| (text.as_str(), *cents))
+        .collect()
 }
 
 #[feira_testkit::test("payments")]
@@ -204,7 +206,15 @@ async fn an_ofx_is_known_and_so_is_a_line_that_was_imported(db: TestDb) {
     assert_eq!(found.format, ReportFormat::BankStatement);
     assert_eq!((found.matched, found.by_amount), (1, 0));
 
-    let refused = reconcile(&world, b"Data;Valor\n1;x\n".to_vec(), Some(ReportFormat::BankStatement), true);
+    let refused = reconcile(
+        &world,
+        b"Data;Valor\n1;x\n".to_vec(),
+        Some(ReportFormat::BankStatement),
+        true,
+    );
     let refused = refused.await;
-    assert!(matches!(refused, Err(PaymentError::BadReport(_))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(PaymentError::BadReport(_))),
+        "{refused:?}"
+    );
 }

@@ -87,7 +87,12 @@ async fn show(admin: AdminPage, id: Path<Uuid>, wanted: Query<Wanted>) -> Answer
 
 async fn index(admin: &AdminPage, id: Uuid, wanted: Wanted, form: Form) -> Answer {
     let (payments, actor, store) = (&admin.state.payments, &admin.actor, StoreId(id));
-    let name = admin.state.stores.store(actor, StoreKey::Id(store)).await?.name;
+    let name = admin
+        .state
+        .stores
+        .store(actor, StoreKey::Id(store))
+        .await?
+        .name;
     let found = payments
         .debt_invoices(actor, Some(store), wanted.part())
         .await?;
@@ -189,7 +194,9 @@ async fn end(admin: AdminPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fields>) 
 async fn paper(admin: AdminPage, ids: Path<(Uuid, Uuid)>) -> Answer {
     let (_, invoice) = ids.into_inner();
     let payments = &admin.state.payments;
-    let invoice = payments.debt_invoice(&admin.actor, InvoiceId(invoice)).await?;
+    let invoice = payments
+        .debt_invoice(&admin.actor, InvoiceId(invoice))
+        .await?;
     let p = admin.frame(&PAGE).await;
     let pdf = invoices::pdf(&p, &invoice, &admin.state.settings.base_url);
     let name = invoices::file_name(&invoice);
@@ -230,7 +237,9 @@ mod tests {
         let looks = samples(Lang::En);
         let ends = looks.iter().map(|(_, html)| html.matches("/end\"").count());
         assert_eq!(ends.collect::<Vec<_>>(), [1, 0]);
-        let bills = looks.iter().map(|(_, html)| html.contains("name=\"due_on\""));
+        let bills = looks
+            .iter()
+            .map(|(_, html)| html.contains("name=\"due_on\""));
         assert_eq!(bills.collect::<Vec<_>>(), [true, false]);
     }
 }

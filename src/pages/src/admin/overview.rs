@@ -58,7 +58,9 @@ const ALARMED: Duration = Duration::days(7);
 /// Those by whose last notification a secret seems to be wrong. Anybody may send one that is refused, so one that is
 /// accepted after it says that all is well.
 fn refused(all: Vec<ProviderOverview>) -> Vec<String> {
-    let named = all.into_iter().filter(|one| one.refused_at > one.notified_at);
+    let named = all
+        .into_iter()
+        .filter(|one| one.refused_at > one.notified_at);
     named.map(|one| one.name).collect()
 }
 

@@ -113,10 +113,7 @@ async fn index(admin: &AdminPage, id: Uuid, typed: Typed) -> Answer {
 fn view(p: Page, shown: Shown, manages: bool, typed: Typed) -> PaymentPage {
     let Shown { details, exchanges } = shown;
     let kept = details.notes.unwrap_or_default();
-    let kept = Form::editing(
-        details.notes_version,
-        Fields::default().with("notes", kept),
-    );
+    let kept = Form::editing(details.notes_version, Fields::default().with("notes", kept));
     let notes = match typed.notes {
         Some(typed) => typed.beside(p.lang, kept),
         None => kept,

@@ -41,7 +41,10 @@ fn sample(lang: Lang, status: PaymentStatus, by_hand: bool, form: Form) -> Payme
     };
     let exchanges = match by_hand {
         true => Vec::new(),
-        false => vec![exchange("charge", "captured"), exchange("mismatch", "charge ch_1 has another payee")],
+        false => vec![
+            exchange("charge", "captured"),
+            exchange("mismatch", "charge ch_1 has another payee"),
+        ],
     };
     let shown = Shown { details, exchanges };
     view(frame(lang, &PAGE), shown, true, Typed::references(form))
@@ -75,4 +78,3 @@ fn only_what_a_person_confirms_is_marked_and_the_amount_is_said() {
         assert!(looks.iter().all(|(_, html)| html.contains(matched)));
     }
 }
-

@@ -144,7 +144,10 @@ fn row(p: &Page, limit: &MethodLimit, stores: &BTreeMap<StoreId, String>) -> Lim
 async fn set_limit(admin: AdminPage, form: CsrfForm<Fields>) -> Answer {
     let mut form = Form::new(form.0);
     // Others than the marketplace's are paid in where a provider takes them.
-    let currency = match form.optional("currency").map(|code| code.to_uppercase().parse()) {
+    let currency = match form
+        .optional("currency")
+        .map(|code| code.to_uppercase().parse())
+    {
         None => admin.state.settings.currency,
         Some(Ok(currency)) => currency,
         Some(Err(_)) => {

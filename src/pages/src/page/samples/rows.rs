@@ -7,8 +7,8 @@ use feira_order::{
     StoreOrderId,
 };
 use feira_payment::{
-    Balance, DebtInvoice, DebtSettlement, InvoiceId, InvoiceStatus, LedgerKind, PayTo, Payout, PayoutDetails, PayoutId, PayoutItem, PayoutStatus, Reserve,
-    ReserveId, ReserveStatus,
+    Balance, DebtInvoice, DebtSettlement, InvoiceId, InvoiceStatus, LedgerKind, PayTo, Payout,
+    PayoutDetails, PayoutId, PayoutItem, PayoutStatus, Reserve, ReserveId, ReserveStatus,
 };
 use feira_store::{PayoutAccount, PayoutAccountKind, PayoutDestination};
 
