@@ -3,18 +3,15 @@
 use actix_web::{
     HttpRequest, HttpResponse, get,
     http::header,
-    patch, post,
+    post,
     web::{Data, Path},
 };
 use feira_order::{OrderFilter, OrderStatus};
-use feira_payment::{
-    GivenBackAs, PaymentChange, PaymentDetails, PaymentId, PayoutFilter, PayoutId, RefundId,
-};
+use feira_payment::{GivenBackAs, PaymentId, PayoutFilter, PayoutId, RefundId};
 use feira_web::{
     auth::AdminCaller,
     error::Problem,
-    etag::{IfMatch, PRIVATE, tagged},
-    extract::{Body, Params, given},
+    extract::{Body, Params},
     idempotent::{Keep, Post, Reply},
     state::AppState,
 };
@@ -23,6 +20,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
+    admin_payment::shown_payment,
     list::{self, List, Paging},
     payouts::PayoutParams,
     seller_store::PayoutView,
@@ -99,48 +97,6 @@ pub(crate) async fn payment(
     let id = PaymentId(path.into_inner());
     let details = state.payments.details(&caller.0, id).await?;
     Ok(shown_payment(&request, details))
-}
-
-/// The version that `If-Match` is held against is that of the notes, all that is changed here.
-fn shown_payment(request: &HttpRequest, details: PaymentDetails) -> HttpResponse {
-    let version = Some(details.notes_version);
-    tagged(
-        request,
-        version,
-        &PaymentDetailsView::from(details),
-        PRIVATE,
-    )
-}
-
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"notes": "The buyer called: the money comes on Monday"}))]
-pub(crate) struct PaymentPatch {
-    /// What operators note down, for themselves alone, at most 2,000 characters; null takes it away.
-    #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<String>)]
-    notes: Option<Option<String>>,
-}
-
-/// Note something down about a payment.
-#[utoipa::path(tag = "admin", params(("id" = Uuid, Path)), request_body = PaymentPatch,
-    security(("admin" = [])), responses((status = 200, body = PaymentDetailsView)))]
-#[patch("/admin/payments/{id}")]
-pub(crate) async fn update_payment(
-    request: HttpRequest,
-    state: Data<AppState>,
-    caller: AdminCaller,
-    id: Path<Uuid>,
-    if_match: IfMatch,
-    body: Body<PaymentPatch>,
-) -> Result<HttpResponse, Problem> {
-    let change = PaymentChange {
-        expected_version: if_match.0,
-        notes: body.value.notes,
-    };
-    let id = PaymentId(id.into_inner());
-    let changed = state.payments.change_payment(&caller.0, id, change);
-    Ok(shown_payment(&request, changed.await?))
 }
 
 /// The money of a payment by hand has come: a PIX to a key, or a bank transfer. Its order is confirmed.

@@ -16,6 +16,7 @@ mod admin_debts;
 mod admin_events;
 mod admin_ledger;
 mod admin_money;
+mod admin_payment;
 mod admin_providers;
 mod admin_reconciliation;
 mod admin_reports;
@@ -141,7 +142,7 @@ operations! {
     admin_commission::index, admin_commission::add, admin_commission::show,
     admin_commission::update, admin_commission::remove,
     admin_money::orders, admin_money::payments, admin_money::payment, admin_money::payment_paid,
-    admin_money::update_payment, admin_alarms::alarms,
+    admin_payment::update_payment, admin_alarms::alarms,
     admin_money::refund_sent, admin_money::refund_settled, admin_money::payouts, admin_money::run_payouts,
     admin_money::payout_paid, admin_money::books,
     admin_ledger::entries, admin_ledger::export, admin_ledger::transaction, admin_ledger::months,
