@@ -256,8 +256,8 @@ async fn an_earning_waits_for_its_document(db: TestDb) {
             undocumented: true,
             ..Default::default()
         };
-        let page = PageRequest::default();
-        let found = world.orders.orders(&operator(), filter, page);
+        let (page, operator) = (PageRequest::default(), operator());
+        let found = world.orders.orders(&operator, filter, page);
         let found = found.await.unwrap().items;
         found.iter().map(|one| one.id).collect::<Vec<_>>()
     };

@@ -114,6 +114,7 @@ async fn operators(world: &World, q: &str) -> Vec<OrderId> {
     let filter = OrderFilter {
         status: None,
         q: Some(q.to_owned()),
+        ..Default::default()
     };
     let page = PageRequest::default();
     let found = world.orders.orders(&operator(), filter, page).await;
