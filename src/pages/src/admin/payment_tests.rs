@@ -1,10 +1,13 @@
 use feira_order::OrderStatus;
 use feira_payment::RefundStatus;
 
-use super::{super::caller::frame, *};
-use crate::page::{
-    Lang,
-    samples::{self as made, brl, id},
+use super::*;
+use crate::{
+    admin::caller::frame,
+    page::{
+        Lang,
+        samples::{self as made, brl, id},
+    },
 };
 
 fn sample(lang: Lang, status: PaymentStatus, by_hand: bool, form: Form) -> PaymentPage {

@@ -146,7 +146,7 @@ async fn set_limit(admin: AdminPage, form: CsrfForm<Fields>) -> Answer {
     // Others than the marketplace's are paid in where a provider takes them.
     let currency = match form
         .optional("currency")
-        .map(|code| code.to_uppercase().parse())
+        .map(|code| code.to_uppercase().parse::<Currency>())
     {
         None => admin.state.settings.currency,
         Some(Ok(currency)) => currency,
