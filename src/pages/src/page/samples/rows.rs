@@ -48,7 +48,7 @@ pub(crate) fn reserves() -> Vec<Reserve> {
 
 /// One that is open, and one that was paid.
 pub(crate) fn invoices() -> Vec<DebtInvoice> {
-    let invoice = |number, status| DebtInvoice {
+    let invoice = |number: u128, status| DebtInvoice {
         id: InvoiceId(id(70 + number)),
         number: i64::try_from(number).unwrap_or_default(),
         store: StoreId(id(3)),
