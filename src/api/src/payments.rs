@@ -8,7 +8,7 @@ use actix_web::{
 };
 use feira_kernel::IdempotencyKey;
 use feira_order::OrderId;
-use feira_payment::{Method, NextAction, PaymentError, PaymentId, br_code};
+use feira_payment::{NextAction, PaymentError, PaymentId, br_code};
 use feira_web::{
     auth::OrderCaller,
     error::Problem,
