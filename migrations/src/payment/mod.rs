@@ -59,4 +59,12 @@ crate::sql::migrations!(
     "m0073_refunds_hold_online",
     "m0074_lines_of_paid",
     "m0075_payments_named_online",
+    "m0080_payment_statuses",
+    "m0081_payment_notes",
+    "m0082_payout_holds",
+    "m0083_debt_invoices",
+    "m0084_invoiced_kind",
+    "m0085_settlements_online",
+    "m0086_refusals",
+    "m0087_alarms_online",
 );

@@ -91,6 +91,20 @@ pub(crate) fn debt_ended(
     })
 }
 
+/// What a store owes is billed to it: no payout nets it any more.
+pub(crate) fn invoiced(invoice: Uuid, store: StoreId, amount: Total) -> Posting {
+    Posting {
+        kind: LedgerKind::Invoiced,
+        source: invoice,
+        payment: None,
+        payout: None,
+        entries: vec![
+            of_store(Account::SellerPayable, store, amount.negated()),
+            of_store(Account::SellerReceivable, store, amount),
+        ],
+    }
+}
+
 /// A part of what a store is owed is kept back.
 pub(crate) fn reserve_held(reserve: Uuid, store: StoreId, amount: Money) -> Posting {
     reserve_moved(LedgerKind::ReserveHeld, reserve, store, amount.into())
@@ -159,6 +173,9 @@ mod tests {
             told(&given_up),
             [(A::SellerPayable, -300), (A::WriteOffs, 300)]
         );
+        let billed = told(&invoiced(id, store, brl(300).into()));
+        let expected = [(A::SellerPayable, -300), (A::SellerReceivable, 300)];
+        assert_eq!(billed, expected);
         let held = told(&reserve_held(id, store, brl(70)));
         assert_eq!(held, [(A::SellerPayable, 70), (A::SellerReserve, -70)]);
         let released = told(&reserve_released(id, store, brl(70)));

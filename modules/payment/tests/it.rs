@@ -1,6 +1,8 @@
 //! The payment module through its trait: real PostgreSQL, a provider that lies on demand.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "it/alarms.rs"]
+mod alarms;
 #[path = "it/any_order.rs"]
 mod any_order;
 #[path = "it/bank_statements.rs"]
@@ -49,12 +51,18 @@ mod http;
 mod instalments;
 #[path = "it/invariants.rs"]
 mod invariants;
+#[path = "it/invariants_of_care.rs"]
+mod invariants_of_care;
 #[path = "it/invariants_of_money.rs"]
 mod invariants_of_money;
+#[path = "it/invoices.rs"]
+mod invoices;
 #[path = "it/mercado_pago.rs"]
 mod mercado_pago;
 #[path = "it/method_limits.rs"]
 mod method_limits;
+#[path = "it/noting.rs"]
+mod noting;
 #[path = "it/payout_files.rs"]
 mod payout_files;
 #[path = "it/payout_holds.rs"]
@@ -77,6 +85,8 @@ mod provider_contract;
 mod providers;
 #[path = "it/reconciling.rs"]
 mod reconciling;
+#[path = "it/reconciling_bank.rs"]
+mod reconciling_bank;
 #[path = "it/refunds.rs"]
 mod refunds;
 #[path = "it/reports.rs"]

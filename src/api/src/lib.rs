@@ -8,6 +8,7 @@
 )]
 
 mod admin;
+mod admin_alarms;
 mod admin_bank_statements;
 mod admin_categories;
 mod admin_commission;
@@ -15,6 +16,7 @@ mod admin_debts;
 mod admin_events;
 mod admin_ledger;
 mod admin_money;
+mod admin_payment;
 mod admin_providers;
 mod admin_reconciliation;
 mod admin_reports;
@@ -22,6 +24,7 @@ mod auth;
 mod carts;
 mod catalog;
 mod checkouts;
+mod debt_invoices;
 mod disputes;
 mod disputes_by_hand;
 pub mod health;
@@ -31,6 +34,7 @@ mod me;
 mod metrics_access;
 pub mod openapi;
 mod orders;
+mod paying;
 mod payment_methods;
 mod payment_offers;
 mod payments;
@@ -140,10 +144,13 @@ operations! {
     admin_commission::index, admin_commission::add, admin_commission::show,
     admin_commission::update, admin_commission::remove,
     admin_money::orders, admin_money::payments, admin_money::payment, admin_money::payment_paid,
+    admin_payment::update_payment, admin_alarms::alarms,
     admin_money::refund_sent, admin_money::refund_settled, admin_money::payouts, admin_money::run_payouts,
     admin_money::payout_paid, admin_money::books,
     admin_ledger::entries, admin_ledger::export, admin_ledger::transaction, admin_ledger::months,
     admin_debts::debts, admin_debts::write_off, admin_debts::debt_paid, admin_debts::reserves,
+    debt_invoices::invoices, debt_invoices::invoice, debt_invoices::end_invoice, debt_invoices::settlements,
+    debt_invoices::own_invoices,
     admin_debts::hold, admin_debts::release, admin_debts::own_reserves,
     admin_reconciliation::reconcile,
     admin_bank_statements::import, admin_bank_statements::index, admin_bank_statements::show,

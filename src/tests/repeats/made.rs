@@ -121,6 +121,14 @@ impl World<'_> {
         json!({"store_id": self.a.store, "amount": amount, "reason": "returns", "release_at": at.expect("a time")})
     }
 
+    /// What it is billed, tomorrow at the latest.
+    pub(super) async fn billed(&self) -> Value {
+        let amount = self.owed().await;
+        let due = self.market.clock().now().date().next_day();
+        let due = due.expect("a day").to_string();
+        json!({"store_id": self.a.store, "amount": amount, "due_on": due, "note": "Refunds"})
+    }
+
     /// What the first seller owes from now on.
     pub(super) async fn owed(&self) -> Value {
         let owes = format!(

@@ -57,6 +57,8 @@ pub(super) const ROUTES: &[&str] = &[
     "/api/v1/admin/stores/{id}/payouts",
     "/api/v1/admin/ledger/write-offs",
     "/api/v1/admin/ledger/settlements",
+    "/api/v1/admin/ledger/invoices",
+    "/api/v1/admin/ledger/invoices/{id}/end",
     "/api/v1/admin/ledger/reserves",
     "/api/v1/admin/ledger/reserves/{id}/release",
     "/api/v1/admin/events/{module}/{event_id}/{subscriber}/retry",
@@ -128,6 +130,12 @@ pub(super) fn another(route: &str, world: &World<'_>) -> Value {
         }
         "/api/v1/admin/ledger/settlements" => {
             json!({"store_id": world.a.store, "amount": money, "reference": "another"})
+        }
+        "/api/v1/admin/ledger/invoices" => {
+            json!({"store_id": world.a.store, "amount": money, "due_on": "2030-01-01", "note": "another"})
+        }
+        "/api/v1/admin/ledger/invoices/{id}/end" => {
+            json!({"outcome": "withdrawn", "reason": "another"})
         }
         "/api/v1/admin/ledger/reserves" => {
             json!({"store_id": world.a.store, "amount": money, "reason": "another", "release_at": "2030-01-01T00:00:00Z"})

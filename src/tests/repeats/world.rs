@@ -318,6 +318,20 @@ impl<'a> World<'a> {
                     json!({"store_id": self.a.store, "amount": amount, "reference": "E1"}),
                 )
             }
+            "/api/v1/admin/ledger/invoices" => to(operator, route, self.billed().await),
+            "/api/v1/admin/ledger/invoices/{id}/end" => {
+                let billed = self.billed().await;
+                let made = operator
+                    .with("idempotency-key", &format!("invoice{n}"))
+                    .post("/api/v1/admin/ledger/invoices", billed)
+                    .await;
+                let path = route.replace("{id}", &made.expect(200).str("/id"));
+                to(
+                    operator,
+                    &path,
+                    json!({"outcome": "paid", "reference": "E1"}),
+                )
+            }
             "/api/v1/admin/ledger/reserves" => to(operator, route, self.reserve()),
             "/api/v1/admin/ledger/reserves/{id}/release" => {
                 let made = operator

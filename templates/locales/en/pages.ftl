@@ -356,6 +356,11 @@ todo-disputes = { $count ->
     [one] { $count } dispute waits for evidence
    *[other] { $count } disputes wait for evidence
 }
+todo-refused = Notifications of { $name } are refused: see whether its webhook secret is right
+todo-alarms = { $count ->
+    [one] { $count } charge is not as it should be
+   *[other] { $count } charges are not as they should be
+}
 todo-bank-lines = { $count ->
     [one] { $count } line of a bank statement waits for you
    *[other] { $count } lines of bank statements wait for you
@@ -452,6 +457,7 @@ orders-tab-accepted = Accepted
 orders-tab-shipped = Shipped
 orders-tab-delivered = Delivered
 orders-tab-unpaid = Unpaid
+order-document = Fiscal document
 orders-tab-undocumented = Without document
 orders-tab-cancelled = Cancelled
 orders-tab-all = All
@@ -515,7 +521,6 @@ earnings-state = State
 earnings-from = From
 earnings-to = To
 earnings-none = No orders of this kind.
-earnings-taken = Commission and fees
 earnings-stands = Where it stands
 statement-title = Statement
 statement-hint = A month with its opening and closing balance and every entry. Without a month it is the current one.
@@ -862,6 +867,7 @@ ledger-dispute_lost = Dispute lost
 ledger-netting = Taken off
 ledger-settled_by_store = Paid by the store
 ledger-write_off = Written off
+ledger-invoiced = Billed to the store
 ledger-reserve_held = Put in reserve
 ledger-reserve_released = Out of reserve
 account-provider_clearing = Provider clearing
@@ -958,6 +964,12 @@ reconciliation-matched = { $count ->
     [one] { $name } of { $count } line agrees.
    *[other] { $name } of { $count } lines agree.
 }
+reconciliation-payouts = Stores are paid from this account
+reconciliation-bank-hint = A bank statement (OFX, or CSV with the format chosen) is held against the payments of a provider whose money comes to that account, such as PIX, and, if ticked, against payouts and what stores paid. A line that names nothing agrees with an entry of its amount within three days.
+reconciliation-by-amount = { $count ->
+    [one] { $count } line agrees by amount and day alone: the bank names nothing in it.
+   *[other] { $count } lines agree by amount and day alone: the bank names nothing in them.
+}
 reconciliation-sums = Sums
 reconciliation-reported = Reported
 reconciliation-booked = In the books
@@ -971,6 +983,7 @@ report-stripe = Stripe
 report-mercado_pago = Mercado Pago
 report-paypal = PayPal
 report-plain = Plain CSV
+report-bank_statement = Bank statement
 difference-not_in_books = Not in the books
 difference-not_in_report = Not in the report
 difference-other_amount = Another amount
@@ -1005,6 +1018,37 @@ commission-resumed = The rule counts again.
 commission-removed = Rule removed.
 commission-default-stays = The last rule counts for all that no other names, so it stays.
 commission-orders-keep = Orders that were placed keep their commission.
+
+## Invoices to stores
+
+invoice = Invoice
+invoice-number = Invoice { $name }
+invoices-title = Invoices
+invoices-none = No invoices.
+invoices-hint = What was billed to this store. An open invoice is netted by no payout: the store pays it outside.
+invoices-seller-hint = What the marketplace billed your store. It is not taken off your payouts: pay it as the invoice says.
+invoice-status = State
+invoice-due = Due on
+invoice-note = What for, and how to pay
+invoice-note-hint = The store reads this, on the invoice too.
+invoice-from = From
+invoice-made = Made
+invoice-end = End
+invoice-outcome = What became of it
+invoice-ended-note = Reference or reason
+invoice-make = Make an invoice
+invoice-make-hint = What is billed is owed outside of payouts from then on. The store's people are told by e-mail.
+invoice-made-flash = The invoice is made, and the store is told.
+invoice-ended-flash = The invoice has ended.
+invoice-note-missing = Say the reference under which it was paid, or why it ends.
+invoice-owed-less = The store owes less than the invoice by now: withdraw it.
+invoice-ended-already = The invoice had ended otherwise.
+invoice-open = Open
+invoice-paid = Paid
+invoice-written_off = Written off
+invoice-withdrawn = Withdrawn
+settlements-title = Debts that ended
+settlements-none = None so far.
 
 ## Payments
 
@@ -1044,6 +1088,13 @@ payment-statement = On the bank statement
 payment-begun = Begun
 payment-until = To be paid by
 payment-order = Open the order
+alarms-title = Alarms
+alarms-none = No alarms: every charge is as it should be.
+alarms-hint = Charges that are not what was asked for, or not what they were. Look at the provider first; nothing was booked by them.
+alarm-message = What is amiss
+payment-notes = Notes
+payment-notes-hint = For operators alone; neither the buyer nor a store sees them. Write no card numbers or passwords here.
+payment-notes-saved = The notes are saved.
 payment-by-hand = Has the money come?
 payment-by-hand-hint = Look at the bank account first: amount, and the code of the PIX. What is marked as paid is sold and cannot be taken back here.
 payment-mark-paid = Mark { $name } as paid
@@ -1406,6 +1457,7 @@ mail-kind-part_cancelled = Sale cancelled
 mail-kind-stock_low = Low stock
 mail-kind-payout_paid = Payout paid
 mail-kind-payout_returned = Payout came back
+mail-kind-debt_invoiced = Invoice
 mail-kind-payout_account_changed = Payout account changed
 mail-kind-payment_disputed = Payment disputed
 mail-kind-dispute_closed = Dispute closed
@@ -1454,6 +1506,7 @@ act-payment-method_limit_set = Rule of a way to pay set
 act-payment-provider_added = Payment provider entered
 act-payment-provider_changed = Payment provider changed
 act-payment-provider_removed = Payment provider removed
+act-payment-notes_changed = Notes of a payment changed
 act-payment-payout_made = Payout made
 act-payment-payout_paid = Payout paid
 act-payment-payout_returned = Payout came back
@@ -1465,6 +1518,8 @@ act-payment-refund_sent = Refund marked as sent
 act-payment-refund_settled = Said what became of a refund
 act-payment-statement_imported = Bank statement imported
 act-payment-statement_line_ignored = Line of a statement ignored
+act-payment-debt_invoiced = Store billed
+act-payment-invoice_ended = Invoice to a store ended
 act-payment-debt_settled = Debt paid by the store
 act-payment-debt_written_off = Debt written off
 act-payment-reserve_held = Put in reserve
@@ -1491,6 +1546,7 @@ thing-method_limit = Rule of a way to pay
 thing-provider = Payment provider
 thing-payout_file = File of payouts
 thing-payment = Payment
+thing-invoice = Invoice
 thing-refund = Refund
 thing-statement = Bank statement
 thing-statement_line = Line of a statement
@@ -1513,6 +1569,10 @@ provider-methods = Takes
 provider-open = Open payments
 provider-last = Last notification
 provider-order = Order
+provider-refused = Refused notification
+refused-signature = Without a good signature
+refused-unreadable = Cannot be read
+refused-not_sent = Its provider did not send it
 provider-failure = Last error
 provider-webhook = Notifications come to
 provider-settings = Settings
@@ -1633,6 +1693,8 @@ hint-settings_instalment_plans = What follows /v1/ in the address, with {"{amoun
 limits-title = Ways to pay
 limits-none = Every way is offered as far as a provider takes it.
 limit-new = Set a rule
+limit-currency-hint = Empty: { $name }
+limit-currency-unknown = There is no such currency: three letters, such as USD
 limit-hint = Of all stores, or of one, whose rule goes before the others’. A rule of the same way and store is replaced.
 limit-enabled = Offered
 limit-enabled-yes = Yes

@@ -356,6 +356,11 @@ todo-disputes = { $count ->
     [one] { $count } contestação aguarda provas
    *[other] { $count } contestações aguardam provas
 }
+todo-refused = Notificações de { $name } são recusadas: veja se o segredo do webhook está certo
+todo-alarms = { $count ->
+    [one] { $count } cobrança não está como deve
+   *[other] { $count } cobranças não estão como devem
+}
 todo-bank-lines = { $count ->
     [one] { $count } linha de extrato bancário espera por você
    *[other] { $count } linhas de extratos bancários esperam por você
@@ -452,6 +457,7 @@ orders-tab-accepted = Aceitos
 orders-tab-shipped = Enviados
 orders-tab-delivered = Entregues
 orders-tab-unpaid = Não pagos
+order-document = Documento fiscal
 orders-tab-undocumented = Sem documento
 orders-tab-cancelled = Cancelados
 orders-tab-all = Todos
@@ -515,7 +521,6 @@ earnings-state = Situação
 earnings-from = De
 earnings-to = Até
 earnings-none = Nenhum pedido assim.
-earnings-taken = Comissão e tarifas
 earnings-stands = Onde está
 statement-title = Extrato mensal
 statement-hint = Um mês com o saldo inicial, o saldo final e cada lançamento. Sem mês é o atual.
@@ -862,6 +867,7 @@ ledger-dispute_lost = Contestação perdida
 ledger-netting = Abatido
 ledger-settled_by_store = Pago pela loja
 ledger-write_off = Baixado como perda
+ledger-invoiced = Cobrado da loja
 ledger-reserve_held = Posto em reserva
 ledger-reserve_released = Saiu da reserva
 account-provider_clearing = Valores no provedor
@@ -958,6 +964,12 @@ reconciliation-matched = { $count ->
     [one] { $name } de { $count } linha confere.
    *[other] { $name } de { $count } linhas conferem.
 }
+reconciliation-payouts = As lojas são pagas por esta conta
+reconciliation-bank-hint = Um extrato bancário (OFX, ou CSV com o formato escolhido) é comparado com os pagamentos de um provedor cujo dinheiro cai nessa conta, como o PIX, e, se marcado, com os repasses e o que as lojas pagaram. Uma linha que não identifica nada confere com um lançamento do mesmo valor em até três dias.
+reconciliation-by-amount = { $count ->
+    [one] { $count } linha confere só por valor e dia: o banco não identifica nada nela.
+   *[other] { $count } linhas conferem só por valor e dia: o banco não identifica nada nelas.
+}
 reconciliation-sums = Somas
 reconciliation-reported = No relatório
 reconciliation-booked = Nos livros
@@ -971,6 +983,7 @@ report-stripe = Stripe
 report-mercado_pago = Mercado Pago
 report-paypal = PayPal
 report-plain = CSV simples
+report-bank_statement = Extrato bancário
 difference-not_in_books = Fora dos livros
 difference-not_in_report = Fora do relatório
 difference-other_amount = Outro valor
@@ -1005,6 +1018,37 @@ commission-resumed = A regra voltou a valer.
 commission-removed = Regra removida.
 commission-default-stays = A última regra vale para tudo o que nenhuma outra cita, por isso ela fica.
 commission-orders-keep = Pedidos já feitos mantêm a comissão.
+
+## Cobranças a lojas
+
+invoice = Cobrança
+invoice-number = Cobrança { $name }
+invoices-title = Cobranças
+invoices-none = Nenhuma cobrança.
+invoices-hint = O que foi cobrado desta loja. Uma cobrança aberta não é descontada de nenhum repasse: a loja paga por fora.
+invoices-seller-hint = O que o marketplace cobrou da sua loja. Não é descontado dos seus repasses: pague como a cobrança diz.
+invoice-status = Situação
+invoice-due = Vence em
+invoice-note = De que se trata, e como pagar
+invoice-note-hint = A loja lê isto, também na cobrança.
+invoice-from = De
+invoice-made = Emitida
+invoice-end = Encerrar
+invoice-outcome = O que aconteceu com ela
+invoice-ended-note = Referência ou motivo
+invoice-make = Fazer uma cobrança
+invoice-make-hint = O que é cobrado passa a ser devido fora dos repasses. A equipe da loja é avisada por e-mail.
+invoice-made-flash = A cobrança está feita, e a loja, avisada.
+invoice-ended-flash = A cobrança está encerrada.
+invoice-note-missing = Informe a referência do pagamento, ou por que ela se encerra.
+invoice-owed-less = A loja já deve menos que a cobrança: retire-a.
+invoice-ended-already = A cobrança já tinha se encerrado de outro modo.
+invoice-open = Aberta
+invoice-paid = Paga
+invoice-written_off = Baixada como perda
+invoice-withdrawn = Retirada
+settlements-title = Dívidas encerradas
+settlements-none = Nenhuma ainda.
 
 ## Payments
 
@@ -1044,6 +1088,13 @@ payment-statement = No extrato do banco
 payment-begun = Iniciado
 payment-until = Pagar até
 payment-order = Abrir o pedido
+alarms-title = Alarmes
+alarms-none = Nenhum alarme: toda cobrança está como deve ser.
+alarms-hint = Cobranças que não são o que foi pedido, ou não são mais o que eram. Veja primeiro no provedor; nada foi lançado por elas.
+alarm-message = O que está errado
+payment-notes = Anotações
+payment-notes-hint = Só para operadores; nem o comprador nem a loja as veem. Não escreva números de cartão nem senhas aqui.
+payment-notes-saved = As anotações estão salvas.
 payment-by-hand = O dinheiro chegou?
 payment-by-hand-hint = Confira primeiro a conta no banco: o valor e o código do PIX. O que é marcado como pago está vendido e não pode ser desfeito aqui.
 payment-mark-paid = Marcar { $name } como pago
@@ -1406,6 +1457,7 @@ mail-kind-part_cancelled = Venda cancelada
 mail-kind-stock_low = Estoque baixo
 mail-kind-payout_paid = Repasse pago
 mail-kind-payout_returned = Repasse devolvido
+mail-kind-debt_invoiced = Cobrança
 mail-kind-payout_account_changed = Conta de repasses alterada
 mail-kind-payment_disputed = Pagamento contestado
 mail-kind-dispute_closed = Contestação encerrada
@@ -1454,6 +1506,7 @@ act-payment-method_limit_set = Regra de uma forma de pagamento definida
 act-payment-provider_added = Provedor de pagamento informado
 act-payment-provider_changed = Provedor de pagamento alterado
 act-payment-provider_removed = Provedor de pagamento removido
+act-payment-notes_changed = Anotações de um pagamento alteradas
 act-payment-payout_made = Repasse criado
 act-payment-payout_paid = Repasse pago
 act-payment-payout_returned = Repasse devolvido
@@ -1465,6 +1518,8 @@ act-payment-refund_sent = Reembolso marcado como enviado
 act-payment-refund_settled = Informado o que aconteceu com um reembolso
 act-payment-statement_imported = Extrato bancário importado
 act-payment-statement_line_ignored = Linha de extrato ignorada
+act-payment-debt_invoiced = Loja cobrada
+act-payment-invoice_ended = Cobrança a uma loja encerrada
 act-payment-debt_settled = Dívida paga pela loja
 act-payment-debt_written_off = Dívida baixada como perda
 act-payment-reserve_held = Posto em reserva
@@ -1491,6 +1546,7 @@ thing-method_limit = Regra de uma forma de pagamento
 thing-provider = Provedor de pagamento
 thing-payout_file = Arquivo de repasses
 thing-payment = Pagamento
+thing-invoice = Cobrança
 thing-refund = Reembolso
 thing-statement = Extrato bancário
 thing-statement_line = Linha de extrato
@@ -1513,6 +1569,10 @@ provider-methods = Aceita
 provider-open = Pagamentos abertos
 provider-last = Última notificação
 provider-order = Ordem
+provider-refused = Notificação recusada
+refused-signature = Sem uma assinatura válida
+refused-unreadable = Não pode ser lida
+refused-not_sent = O provedor não a enviou
 provider-failure = Último erro
 provider-webhook = As notificações chegam em
 provider-settings = Configurações
@@ -1633,6 +1693,8 @@ hint-settings_instalment_plans = O que vem depois de /v1/ no endereço, com {"{a
 limits-title = Formas de pagamento
 limits-none = Cada forma é oferecida até onde um provedor aceita.
 limit-new = Definir uma regra
+limit-currency-hint = Vazio: { $name }
+limit-currency-unknown = Essa moeda não existe: três letras, como USD
 limit-hint = De todas as lojas, ou de uma, cuja regra vale mais. Uma regra da mesma forma e loja é substituída.
 limit-enabled = Oferecida
 limit-enabled-yes = Sim

@@ -149,6 +149,11 @@ payout-returned-subject = A payout to { $store } came back
 payout-returned-heading = A payout came back
 payout-returned-intro = The bank sent a payout to { $store } back to us. Nothing is lost: its earnings are payable again and go into the next payout. Please see whether the account that we pay is right.
 payout-returned-action = Open my payouts
+
+debt-invoiced-subject = { $store }: an invoice of what it owes
+debt-invoiced-heading = An invoice
+debt-invoiced-intro = The marketplace billed { $store } what it owes. It is not taken off your payouts: please pay it by the day that the invoice says.
+debt-invoiced-action = Open my invoices
 payout-account-changed-subject = The payout account of { $store } was changed
 payout-account-changed-heading = Your payout account was changed
 payout-account-changed-intro = From now on { $store } is paid on another account. Payouts are held for a while after a change. If it was not you, change your password at once, set the account right and write to us.

@@ -149,6 +149,11 @@ payout-returned-subject = Um repasse para { $store } voltou
 payout-returned-heading = Um repasse voltou
 payout-returned-intro = O banco nos devolveu um repasse para { $store }. Nada se perdeu: os ganhos estão disponíveis de novo e vão no próximo repasse. Confira se a conta em que pagamos está certa.
 payout-returned-action = Abrir meus repasses
+
+debt-invoiced-subject = { $store }: uma cobrança do que deve
+debt-invoiced-heading = Uma cobrança
+debt-invoiced-intro = O marketplace cobrou de { $store } o que ela deve. Isso não é descontado dos seus repasses: pague até o dia que a cobrança diz.
+debt-invoiced-action = Abrir minhas cobranças
 payout-account-changed-subject = A conta de repasses de { $store } foi alterada
 payout-account-changed-heading = Sua conta de repasses foi alterada
 payout-account-changed-intro = A partir de agora { $store } recebe em outra conta. Depois de uma alteração os repasses ficam retidos por um tempo. Se não foi você, troque sua senha já, corrija a conta e nos escreva.

@@ -63,6 +63,8 @@ pub(crate) enum Content {
     PayoutPaid { store: String, day: Date },
     /// To a person of a store: the bank sent a payout back.
     PayoutReturned { store: String },
+    /// To a person of a store: it was billed what it owes.
+    DebtInvoiced { store: String },
     /// To the owner of a store: it is paid on another account from now on.
     PayoutAccountChanged { store: String },
     /// To a person of a store, or to an operator: a payer asks money back through her bank.
@@ -174,6 +176,7 @@ impl Content {
             | Self::PartRefunded { .. }
             | Self::PayoutPaid { .. }
             | Self::PayoutReturned { .. }
+            | Self::DebtInvoiced { .. }
             | Self::PayoutAccountChanged { .. }
             | Self::PaymentDisputed { .. }
             | Self::DisputeClosed { .. }
@@ -195,6 +198,7 @@ impl Content {
             | Self::StoreSuspended { store, .. }
             | Self::StoreReinstated { store }
             | Self::PayoutReturned { store }
+            | Self::DebtInvoiced { store }
             | Self::PayoutAccountChanged { store } => vec![arg("store", store)],
             Self::OrderPlaced { order, until } => vec![
                 arg("number", &order.number),
@@ -312,6 +316,7 @@ impl Content {
                 format!("/seller/orders/{}", of.part.store_order)
             }
             Self::PayoutPaid { .. } | Self::PayoutReturned { .. } => "/seller/payouts".to_owned(),
+            Self::DebtInvoiced { .. } => "/seller/invoices".to_owned(),
             Self::PayoutAccountChanged { .. } => "/seller/payouts/account".to_owned(),
             Self::PaymentDisputed { store, dispute, .. }
             | Self::DisputeClosed { store, dispute, .. } => match store {

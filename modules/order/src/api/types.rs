@@ -275,6 +275,9 @@ pub struct OrderFilter {
     /// The order's number or that of a part of it, in any form; the buyer's e-mail address; words of the
     /// recipient's name; the recipient's phone.
     pub q: Option<String>,
+    /// Those of which a part is paid and lacks a fiscal document.
+    #[serde(default)]
+    pub undocumented: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -129,6 +129,15 @@ impl Service {
             found = found.filter(Column::Status.eq(status));
         }
         let mut db = self.env.pool.read();
+        if filter.undocumented {
+            let lacking = Query::select()
+                .column(store_order::Column::OrderId)
+                .from(store_order::Entity)
+                .cond_where(undocumented())
+                .to_owned();
+            found = found.filter(Column::Id.in_subquery(lacking));
+            db = self.env.pool.search();
+        }
         if let Some(typed) = filter.q
             && let Some(meant) = search::matching(&typed)
         {

@@ -1,7 +1,9 @@
 use feira_kernel::{FieldError, Money, module_error};
 use serde::{Deserialize, Serialize};
 
-use super::{BankStatementLineState, DisputeState, PaymentStatus, PayoutStatus, RefundStatus};
+use super::{
+    BankStatementLineState, DisputeState, InvoiceStatus, PaymentStatus, PayoutStatus, RefundStatus,
+};
 
 #[derive(Debug, Clone, thiserror::Error, Serialize, Deserialize)]
 pub enum PaymentError {
@@ -69,6 +71,8 @@ pub enum PaymentError {
     ProviderConfigured,
     #[error("this provider has payments: it can be switched off, and is not removed")]
     ProviderUsed,
+    #[error("the invoice has ended: {}", .0.as_str())]
+    InvoiceMove(InvoiceStatus),
     #[error("there is no such provider")]
     NoSuchProvider,
     #[error("there is no such rule")]
@@ -103,7 +107,7 @@ module_error!(PaymentError,
         match e {
             Self::Invalid(_) | Self::BadStatement(_) | Self::BadReport(_) => K::Invalid,
             Self::StatementLineMove(_) | Self::StatementAmount | Self::PaidByAnotherLine => K::Conflict,
-            Self::KeyReused | Self::IllegalMove(_) | Self::NotWaiting(_) | Self::PayoutMove(_) | Self::PayoutFiled | Self::RefundMove(_)
+            Self::KeyReused | Self::IllegalMove(_) | Self::NotWaiting(_) | Self::PayoutMove(_) | Self::PayoutFiled | Self::RefundMove(_) | Self::InvoiceMove(_)
             | Self::DisputeMove(_) | Self::Disputed | Self::EvidenceRefused(_)
             | Self::NotByHand | Self::PaidTooLate | Self::RefundTooLarge | Self::RefundWholeOnly | Self::RefundTooLate | Self::NotOffered
             | Self::AmountNotAccepted { .. } | Self::MoreThanOwed | Self::MoreThanPayable => K::Conflict,
@@ -138,6 +142,7 @@ module_error!(PaymentError,
         Self::RefundTooLate => "payment.refund_too_late",
         Self::NotOffered => "payment.not_offered",
         Self::AmountNotAccepted { .. } => "payment.amount_not_accepted",
+        Self::InvoiceMove(_) => "payment.invoice_illegal_move",
         Self::MoreThanOwed => "payment.more_than_owed",
         Self::MoreThanPayable => "payment.more_than_payable",
         Self::BadReport(_) => "payment.bad_report",

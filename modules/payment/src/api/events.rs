@@ -1,7 +1,7 @@
 use feira_kernel::{StoreId, Time};
 use serde::{Deserialize, Serialize};
 
-use super::{DisputeId, DisputeKind, PaymentId, PayoutId, Reference, RefundId};
+use super::{DisputeId, DisputeKind, InvoiceId, PaymentId, PayoutId, Reference, RefundId};
 
 macro_rules! payment_event {
     ($(#[$meta:meta])* $name:ident = $wire:literal { $($(#[$fmeta:meta])* $field:ident: $ty:ty),* $(,)? }) => {
@@ -86,3 +86,13 @@ pub struct PayoutReturned {
 }
 
 feira_kernel::event!(PayoutReturned, payout, "payment.payout_returned.v1");
+
+/// A store was billed what it owes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DebtInvoiced {
+    pub invoice: InvoiceId,
+    pub version: i64,
+    pub store: StoreId,
+}
+
+feira_kernel::event!(DebtInvoiced, invoice, "payment.debt_invoiced.v1");

@@ -72,6 +72,8 @@ feira_kernel::text_enum! {
         SettledByStore = "settled_by_store",
         /// What a store owed is given up.
         WriteOff = "write_off",
+        /// What a store owes is billed to it: no payout nets it any more.
+        Invoiced = "invoiced",
         /// Kept back against what may come.
         ReserveHeld = "reserve_held",
         ReserveReleased = "reserve_released",

@@ -6,6 +6,7 @@ mod disputes;
 mod error;
 mod events;
 mod instalments;
+mod invoices;
 mod ledger;
 mod payouts;
 mod providers;
@@ -27,6 +28,7 @@ pub use disputes::*;
 pub use error::PaymentError;
 pub use events::*;
 pub use instalments::*;
+pub use invoices::*;
 pub use ledger::*;
 pub use payouts::*;
 pub use providers::*;
@@ -75,6 +77,9 @@ remote! {
         async fn payment(&self, actor: &Actor, id: PaymentId) -> Result<Payment, PaymentError>;
         /// One payment with its refunds. [`SEE_PAYMENTS`].
         async fn details(&self, actor: &Actor, id: PaymentId) -> Result<PaymentDetails, PaymentError>;
+        /// Notes of operators about a payment, which its payer and its stores never see; the audit log says who
+        /// changed them, not what they say. [`MANAGE_PAYMENTS`]. Idempotent: the same notes change nothing.
+        async fn change_payment(&self, actor: &Actor, id: PaymentId, change: PaymentChange) -> Result<PaymentDetails, PaymentError>;
         /// The money of a payment by hand has come: it is captured. Of others `NotByHand`; of one that has
         /// ended, or whose time is over, `PaidTooLate`, and nothing is changed. [`MANAGE_PAYMENTS`].
         /// Idempotent, whatever the key.
@@ -187,6 +192,20 @@ remote! {
         /// The store paid what it owes, or a part of it, outside, under this reference; more than that is
         /// `MoreThanOwed`. [`MANAGE_PAYOUTS`]. Idempotent by key.
         async fn settle_debt(&self, actor: &Actor, store: StoreId, amount: Money, reference: String, key: Option<IdempotencyKey>) -> Result<DebtSettlement, PaymentError>;
+        /// Debts that were paid outside, or given up, newest first: the acting seller's own ([`SEE_BALANCE`]), or for
+        /// operators the named store's, or all.
+        async fn debt_settlements(&self, actor: &Actor, store: Option<StoreId>, page: PageRequest) -> Result<Page<DebtSettlement>, PaymentError>;
+        /// Bills a store what it owes, or a part of it: no payout nets that any more, and its people are told. More
+        /// than it owes and no open invoice asks for is `MoreThanOwed`. [`MANAGE_PAYOUTS`]. Idempotent by key.
+        async fn invoice_debt(&self, actor: &Actor, invoice: NewInvoice, key: Option<IdempotencyKey>) -> Result<DebtInvoice, PaymentError>;
+        /// An invoice was paid outside, is given up, or withdrawn, which leaves the debt as it is. `InvoiceMove` of one
+        /// that ended otherwise; `MoreThanOwed` where less is owed by now. [`MANAGE_PAYOUTS`]. Idempotent for the
+        /// same ending.
+        async fn end_invoice(&self, actor: &Actor, id: InvoiceId, ending: InvoiceEnding, key: Option<IdempotencyKey>) -> Result<DebtInvoice, PaymentError>;
+        /// Invoices to stores, newest first. Whose as [`Self::debt_settlements`].
+        async fn debt_invoices(&self, actor: &Actor, store: Option<StoreId>, page: PageRequest) -> Result<Page<DebtInvoice>, PaymentError>;
+        /// One of them; another store's is `NotFound`.
+        async fn debt_invoice(&self, actor: &Actor, id: InvoiceId) -> Result<DebtInvoice, PaymentError>;
         /// Keeps back a part of what a store is owed until a day; more than is payable now is
         /// `MoreThanPayable`. [`MANAGE_PAYOUTS`]. Idempotent by key.
         async fn hold_reserve(&self, actor: &Actor, reserve: NewReserve, key: Option<IdempotencyKey>) -> Result<Reserve, PaymentError>;
@@ -200,6 +219,8 @@ remote! {
         async fn reconcile(&self, actor: &Actor, request: ReconcileRequest) -> Result<Reconciliation, PaymentError>;
         /// Every exchange with a provider about a payment, oldest first. [`SEE_PAYMENTS`].
         async fn exchanges(&self, actor: &Actor, id: PaymentId) -> Result<Vec<Exchange>, PaymentError>;
+        /// Charges that are not as they should be, newest first. [`SEE_PAYMENTS`].
+        async fn alarms(&self, actor: &Actor, page: PageRequest) -> Result<Page<Alarm>, PaymentError>;
         /// Providers at which something waits for somebody, each once, by name; at most 100.
         /// [`SEE_PAYMENTS`].
         async fn stuck(&self, actor: &Actor) -> Result<Vec<Stuck>, PaymentError>;

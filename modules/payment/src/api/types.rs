@@ -1,4 +1,4 @@
-use feira_kernel::{FieldError, Money, Ref, StoreId, Time, UserId, id};
+use feira_kernel::{FieldError, Money, Ref, StoreId, Time, UserId, Versions, id};
 use serde::{Deserialize, Serialize};
 
 use super::{Instalments, MOST_INSTALMENTS, Refund, SavedMethodId};
@@ -209,6 +209,21 @@ pub struct PaymentDetails {
     /// Of one that was captured: what neither went back, nor is on its way back, nor is kept back in a dispute.
     #[serde(default)]
     pub left: Option<Money>,
+    /// What operators noted down, for themselves alone.
+    #[serde(default)]
+    pub notes: Option<String>,
+    /// Of the notes: one more with each change.
+    #[serde(default)]
+    pub notes_version: i64,
+}
+
+/// What an operator changes of a payment; what is not given stays.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct PaymentChange {
+    /// Of the notes.
+    pub expected_version: Option<Versions>,
+    /// At most 2,000 characters; `Some(None)` takes them away.
+    pub notes: Option<Option<String>>,
 }
 
 /// What waits at a provider until somebody has seen to it.
@@ -220,6 +235,17 @@ pub struct Stuck {
     /// Refunds that it was asked for under keys which it has forgotten: asked again, it could pay
     /// twice.
     pub forgotten: u64,
+}
+
+/// A charge that is not what was asked for, or not what it was: somebody must look at it. Each is told once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alarm {
+    pub id: uuid::Uuid,
+    pub payment: PaymentId,
+    /// In English, with what the provider calls the charge.
+    pub message: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: Time,
 }
 
 /// What the buyer has to do now.

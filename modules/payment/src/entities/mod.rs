@@ -1,5 +1,6 @@
 //! The tables of the schema `payments`.
 
+pub(crate) mod debt_invoice;
 pub(crate) mod debt_settlement;
 pub(crate) mod dispute;
 pub(crate) mod dispute_evidence;
@@ -10,6 +11,7 @@ pub(crate) mod manual_charge;
 pub(crate) mod manual_refund;
 pub(crate) mod method_limit;
 pub(crate) mod payment;
+pub(crate) mod payment_log;
 pub(crate) mod payment_method;
 pub(crate) mod payment_split;
 pub(crate) mod payout;
@@ -34,6 +36,7 @@ mod tests {
         entities_match(
             "payments",
             vec![
+                Table::of::<debt_invoice::Entity>(),
                 Table::of::<debt_settlement::Entity>(),
                 Table::of::<dispute::Entity>(),
                 Table::of::<dispute_evidence::Entity>(),
@@ -44,6 +47,7 @@ mod tests {
                 Table::of::<manual_refund::Entity>(),
                 Table::of::<method_limit::Entity>(),
                 Table::of::<payment::Entity>(),
+                Table::of::<payment_log::Entity>(),
                 Table::of::<payment_method::Entity>(),
                 Table::of::<payment_split::Entity>(),
                 Table::of::<payout::Entity>(),

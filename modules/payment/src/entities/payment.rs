@@ -34,6 +34,9 @@ pub struct Model {
     pub br_code: Option<String>,
     pub instructions: Option<String>,
     pub version: i64,
+    pub notes: Option<String>,
+    /// Counts changes of the notes.
+    pub notes_version: i64,
     pub next_poll_at: Option<Time>,
     pub polls: i32,
     pub captured_at: Option<Time>,

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use feira_kernel::{Currency, Env};
 use feira_testkit::TestDb;
 
-use super::{Capabilities, Plans, config::ProviderConfig, fields::Installation};
+use super::{Capabilities, Plans, TellsFees, config::ProviderConfig, fields::Installation};
 use crate::{KindName, MethodKind};
 
 const BEGIN: &str = "<!-- What providers can do, from their capabilities. -->\n";
@@ -69,7 +69,7 @@ fn configured(kind: KindName) -> ProviderConfig {
         .fold(empty, |config, (name, text)| config.with(name, text))
 }
 
-fn row(kind: KindName, can: &Capabilities) -> String {
+fn row(kind: KindName, can: &Capabilities, tells_fees: TellsFees) -> String {
     let taken = |method: &MethodKind| can.limits(*method, Currency::BRL).is_some();
     let ways = MethodKind::ALL.into_iter().filter(taken);
     let ways: Vec<String> = ways
@@ -99,8 +99,26 @@ fn row(kind: KindName, can: &Capabilities) -> String {
         true => "an operator",
         false => "the provider",
     };
+    let disputes = match can.disputes {
+        true => "the provider",
+        false => "an operator",
+    };
+    let fees = match tells_fees {
+        TellsFees::Always => "yes",
+        TellsFees::Financed => "of instalments",
+        TellsFees::Never => "no",
+    };
+    // What is only authorized at first is a setting of the kind.
+    let later = match kind.field("capture") {
+        Some(_) => "if set so",
+        None => "no",
+    };
+    let keys = can.keys_kept.map_or_else(
+        || "always".to_owned(),
+        |kept| format!("for {} hours", kept.whole_hours()),
+    );
     format!(
-        "| `{}` | {} | {kept} | {divided} | {parts} | {until} | {open} | {who} |\n",
+        "| `{}` | {} | {kept} | {divided} | {parts} | {until} | {open} | {who} | {disputes} | {fees} | {later} | {keys} |\n",
         kind.as_str(),
         ways.join(", ")
     )
@@ -108,13 +126,13 @@ fn row(kind: KindName, can: &Capabilities) -> String {
 
 fn table(env: &Env) -> String {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut table = "| kind | ways to pay | saved cards | instalments | refunds in part | refunds | open charges | who says that it was paid |\n\
-                     |---|---|---|---|---|---|---|---|\n"
+    let mut table = "| kind | ways to pay | saved cards | instalments | refunds in part | refunds | open charges | who says that it was paid | who tells of disputes | tells its fees | captured later | a key is known |\n\
+                     |---|---|---|---|---|---|---|---|---|---|---|---|\n"
         .to_owned();
     for kind in KindName::ALL {
         let provider = configured(kind).provider(&Installation::default());
         let adapter = provider.unwrap().adapter("one", env).unwrap();
-        table.push_str(&row(kind, adapter.capabilities()));
+        table.push_str(&row(kind, adapter.capabilities(), adapter.tells_fees()));
     }
     table
 }

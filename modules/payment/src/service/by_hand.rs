@@ -39,6 +39,7 @@ const MOST_REFUNDS: u64 = 100;
 impl Service {
     pub(super) async fn details_of(&self, id: PaymentId) -> Result<PaymentDetails, PaymentError> {
         let payment = rows::payment(&self.env, id).await?.overview()?;
+        let (notes, notes_version) = self.notes(id).await?;
         let refunds = refund::Entity::find()
             .filter(refund::Column::PaymentId.eq(id))
             .order_by_asc(refund::Column::CreatedAt)
@@ -69,6 +70,8 @@ impl Service {
             refunds: refunds.collect::<Result<_, PaymentError>>()?,
             left: Some(left).filter(|_| status::is_captured(payment.status)),
             payment,
+            notes,
+            notes_version,
         })
     }
 

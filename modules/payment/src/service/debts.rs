@@ -251,13 +251,18 @@ pub(super) async fn lock_money(
 
 async fn load(tx: &db::Tx, id: Uuid) -> Result<DebtSettlement, PaymentError> {
     let found = debt_settlement::Entity::find_by_id(id).row(&**tx).await?;
-    let row = found.ok_or(PaymentError::NotFound)?;
-    Ok(DebtSettlement {
-        id: row.id,
-        store: row.store_id,
-        kind: row.kind,
-        amount: rows::money(row.amount, &row.currency)?,
-        note: row.note,
-        at: row.at,
-    })
+    found.ok_or(PaymentError::NotFound)?.view()
+}
+
+impl debt_settlement::Model {
+    pub(super) fn view(self) -> Result<DebtSettlement, PaymentError> {
+        Ok(DebtSettlement {
+            id: self.id,
+            store: self.store_id,
+            kind: self.kind,
+            amount: rows::money(self.amount, &self.currency)?,
+            note: self.note,
+            at: self.at,
+        })
+    }
 }

@@ -1,6 +1,7 @@
 //! The implementation of the trait: who may, then one room per kind of work.
 
 mod alarming;
+mod alarms;
 mod applying;
 mod at_the_bank;
 mod batches;
@@ -12,6 +13,7 @@ mod debts;
 mod disputes;
 mod dropping;
 mod earnings;
+mod ending_invoices;
 mod entered;
 mod entering;
 mod entries;
@@ -19,9 +21,12 @@ mod fees;
 mod forgetting;
 mod given_back;
 mod instalments;
+mod invoice_views;
+mod invoicing;
 mod limiting;
 mod marking_paid;
 mod naming;
+mod noting;
 mod overviews;
 mod paging;
 mod paying_out;
@@ -33,6 +38,7 @@ mod payouts;
 mod previewing;
 mod reading;
 mod reconciling;
+mod reconciling_bank;
 mod refund_books;
 mod refund_fees;
 mod refund_holds;

@@ -235,6 +235,7 @@ impl Service {
         }
         let ids: Vec<Uuid> = matured.iter().map(|item| item.entry_id).collect();
         let masked = claim.account.masked.clone();
+        let changed_at = claim.account.changed_at;
         let row = payout::Model {
             id: PayoutId(self.env.uuid()),
             store_id: store,
@@ -255,6 +256,8 @@ impl Service {
             ended_why: None,
             filed_at: None,
             file_id: None,
+            account_changed_at: Some(changed_at),
+            account_held_until: Some(changed_at + self.settings.payout_account_hold),
             created_at: now,
             updated_at: now,
         };

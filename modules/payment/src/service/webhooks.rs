@@ -48,13 +48,11 @@ impl Service {
         let hints = match provider.hints(&webhook, self.env.now()) {
             Ok(hints) => hints,
             Err(HintError::Signature) => {
-                tracing::warn!(
-                    provider = webhook.provider,
-                    "a notification without a good signature"
-                );
+                self.refused(provider.name(), "signature").await;
                 return Err(PaymentError::BadSignature);
             }
             Err(HintError::Unreadable(reason)) => {
+                self.refused(provider.name(), "unreadable").await;
                 return Err(FieldError::new("", UNREADABLE, reason).into());
             }
         };
@@ -63,10 +61,7 @@ impl Service {
             match provider::by(self.settings.charge_deadline, vouches).await {
                 Ok(true) => {}
                 Ok(false) => {
-                    tracing::warn!(
-                        provider = webhook.provider,
-                        "a notification that its provider did not send"
-                    );
+                    self.refused(provider.name(), "not_sent").await;
                     return Err(PaymentError::BadSignature);
                 }
                 Err(failure) => return Err(settling::unavailable(failure)),

@@ -3,9 +3,9 @@
 
 use feira_kernel::{StoreId, outbox::Event};
 use feira_payment::{
-    DisputeId, DisputeKind, PaymentCaptured, PaymentDisputeClosed, PaymentDisputed, PaymentFailed,
-    PaymentId, PaymentRefundFailed, PaymentRefunded, PayoutId, PayoutPaid, PayoutReturned,
-    Reference, RefundId,
+    DebtInvoiced, DisputeId, DisputeKind, InvoiceId, PaymentCaptured, PaymentDisputeClosed,
+    PaymentDisputed, PaymentFailed, PaymentId, PaymentRefundFailed, PaymentRefunded, PayoutId,
+    PayoutPaid, PayoutReturned, Reference, RefundId,
 };
 use uuid::Uuid;
 
@@ -114,5 +114,13 @@ fn recorded_samples_of_payouts_are_read() {
             store: StoreId(id(5)),
         },
         r#"{"payout":"00000000-0000-0000-0000-000000000004","version":2,"store":"00000000-0000-0000-0000-000000000005"}"#,
+    );
+    sample(
+        &DebtInvoiced {
+            invoice: InvoiceId(id(4)),
+            version: 1,
+            store: StoreId(id(5)),
+        },
+        r#"{"invoice":"00000000-0000-0000-0000-000000000004","version":1,"store":"00000000-0000-0000-0000-000000000005"}"#,
     );
 }

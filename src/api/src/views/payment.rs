@@ -54,6 +54,8 @@ pub(crate) struct PaymentDetailsView {
     statement: Option<String>,
     /// Oldest first.
     refunds: Vec<RefundView>,
+    /// What operators noted down, for themselves alone.
+    notes: Option<String>,
 }
 
 impl From<PaymentDetails> for PaymentDetailsView {
@@ -64,6 +66,7 @@ impl From<PaymentDetails> for PaymentDetailsView {
             payment: d.payment.into(),
             by_hand: d.by_hand,
             refunds: d.refunds.into_iter().map(RefundView::from).collect(),
+            notes: d.notes,
         }
     }
 }

@@ -153,8 +153,11 @@ words! {
     /// `released`: payable again.
     ReserveStatus = feira_payment::ReserveStatus { Held, Released }
 
+    /// What became of an invoice to a store.
+    InvoiceStatus = feira_payment::InvoiceStatus { Open, Paid, WrittenOff, Withdrawn }
+
     /// Whose report it is.
-    ReportFormat = feira_payment::ReportFormat { Stripe, MercadoPago, Paypal, Plain }
+    ReportFormat = feira_payment::ReportFormat { Stripe, MercadoPago, Paypal, Plain, BankStatement }
 
     /// In what a report and the books disagree.
     DifferenceKind = feira_payment::DifferenceKind {
@@ -177,7 +180,7 @@ words! {
     /// Why money moved.
     LedgerKind = feira_payment::LedgerKind {
         Capture, Release, Refund, RefundHeld, RefundFreed, RefundReturned, Payout, PayoutPaid, PayoutReturned, Fee, DisputeOpened, DisputeWon,
-        DisputeLost, Netting, SettledByStore, WriteOff, ReserveHeld, ReserveReleased,
+        DisputeLost, Netting, SettledByStore, WriteOff, Invoiced, ReserveHeld, ReserveReleased,
     }
 
     /// Where money stands.

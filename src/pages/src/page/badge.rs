@@ -6,8 +6,8 @@ use feira_notification::MessageStatus;
 use feira_order::{Completion, Fulfilment, OrderRefundState, OrderStatus, Settlement};
 use feira_payment::{
     Account, AccountNature, BankStatementLineState, BankStatementReason, DifferenceKind,
-    DisputeKind, DisputeState, EvidenceKind, LedgerKind, MethodKind, PaymentStatus, PayoutStatus,
-    RefundStatus, ReportFormat, ReserveStatus,
+    DisputeKind, DisputeState, EvidenceKind, InvoiceStatus, LedgerKind, MethodKind, PaymentStatus,
+    PayoutStatus, RefundStatus, ReportFormat, ReserveStatus,
 };
 use feira_store::{PayoutAccountKind, Role, StoreStatus};
 
@@ -119,11 +119,15 @@ badges! {
         PlatformPromotions => "account-platform_promotions" "calm", WriteOffs => "account-write_offs" "calm",
         Tax => "account-tax" "calm",
     }
-    ReportFormat: { Stripe => "report-stripe" "calm", MercadoPago => "report-mercado_pago" "calm", Paypal => "report-paypal" "calm", Plain => "report-plain" "calm" }
+    ReportFormat: { Stripe => "report-stripe" "calm", MercadoPago => "report-mercado_pago" "calm", Paypal => "report-paypal" "calm", Plain => "report-plain" "calm", BankStatement => "report-bank_statement" "calm" }
     DifferenceKind: {
         NotInBooks => "difference-not_in_books" "bad", NotInReport => "difference-not_in_report" "bad",
         OtherAmount => "difference-other_amount" "bad", OtherCurrency => "difference-other_currency" "bad",
         Fee => "difference-fee" "wait", Unreadable => "difference-unreadable" "wait",
+    }
+    InvoiceStatus: {
+        Open => "invoice-open" "wait", Paid => "invoice-paid" "good", WrittenOff => "invoice-written_off" "calm",
+        Withdrawn => "invoice-withdrawn" "calm",
     }
     ReserveStatus: { Held => "reserve-held" "wait", Released => "reserve-released" "calm" }
     AccountNature: { Held => "nature-held" "calm", Owed => "nature-owed" "wait", Earned => "nature-earned" "good", Spent => "nature-spent" "calm" }
@@ -133,7 +137,7 @@ badges! {
         RefundHeld => "ledger-refund_held" "wait", RefundFreed => "ledger-refund_freed" "calm",
         RefundReturned => "ledger-refund_returned" "info", PayoutReturned => "ledger-payout_returned" "info", Fee => "ledger-fee" "calm",
         DisputeOpened => "ledger-dispute_opened" "bad", DisputeWon => "ledger-dispute_won" "good", DisputeLost => "ledger-dispute_lost" "bad",
-        Netting => "ledger-netting" "calm", SettledByStore => "ledger-settled_by_store" "calm", WriteOff => "ledger-write_off" "calm",
+        Netting => "ledger-netting" "calm", SettledByStore => "ledger-settled_by_store" "calm", WriteOff => "ledger-write_off" "calm", Invoiced => "ledger-invoiced" "info",
         ReserveHeld => "ledger-reserve_held" "calm", ReserveReleased => "ledger-reserve_released" "calm",
     }
     MovementReason: {

@@ -7,8 +7,8 @@ use feira_order::{
     StoreOrderId,
 };
 use feira_payment::{
-    Balance, LedgerKind, PayTo, Payout, PayoutDetails, PayoutId, PayoutItem, PayoutStatus, Reserve,
-    ReserveId, ReserveStatus,
+    Balance, DebtInvoice, DebtSettlement, InvoiceId, InvoiceStatus, LedgerKind, PayTo, Payout,
+    PayoutDetails, PayoutId, PayoutItem, PayoutStatus, Reserve, ReserveId, ReserveStatus,
 };
 use feira_store::{PayoutAccount, PayoutAccountKind, PayoutDestination};
 
@@ -44,6 +44,44 @@ pub(crate) fn reserves() -> Vec<Reserve> {
     vec![
         reserve(1, ReserveStatus::Held, 20_000),
         reserve(2, ReserveStatus::Released, 5_000),
+    ]
+}
+
+/// One that is open, and one that was paid.
+pub(crate) fn invoices() -> Vec<DebtInvoice> {
+    let invoice = |number: u128, status| DebtInvoice {
+        id: InvoiceId(id(70 + number)),
+        number: i64::try_from(number).unwrap_or_default(),
+        store: StoreId(id(3)),
+        store_name: "Ateliê da Maria".to_owned(),
+        business_name: "Maria Souza ME".to_owned(),
+        tax_id: "11.222.333/0001-81".to_owned(),
+        amount: brl(12_300),
+        note: "Reembolsos de maio <2026>".to_owned(),
+        due_on: "2026-06-17".to_owned(),
+        status,
+        ended_note: (status == InvoiceStatus::Paid).then(|| "PIX E123".to_owned()),
+        ended_at: (status == InvoiceStatus::Paid).then(|| ago(60)),
+        created_at: ago(6_000),
+    };
+    vec![
+        invoice(12, InvoiceStatus::Open),
+        invoice(11, InvoiceStatus::Paid),
+    ]
+}
+
+pub(crate) fn settlements() -> Vec<DebtSettlement> {
+    let settlement = |n, kind, note: &str| DebtSettlement {
+        id: id(n),
+        store: StoreId(id(3)),
+        kind,
+        amount: brl(2_000),
+        note: note.to_owned(),
+        at: ago(60),
+    };
+    vec![
+        settlement(1, LedgerKind::SettledByStore, "PIX E123"),
+        settlement(2, LedgerKind::WriteOff, "It has closed"),
     ]
 }
 
