@@ -52,4 +52,6 @@ crate::sql::migrations!(
     "m0061_card_customer",
     "m0063_payouts_filed",
     "m0064_refunds_given_back",
+    "m0080_payout_transfers",
+    "m0081_payout_transfers_online",
 );

@@ -1,3 +1,3 @@
 pub(crate) const APPEND_ONLY: &[&str] = &[];
 
-crate::sql::migrations!("m0002_init", "m0003_disputes", "m0060_setups");
+crate::sql::migrations!("m0002_init", "m0003_disputes", "m0060_setups", "m0080_paying");

@@ -47,6 +47,8 @@ mod http;
 mod invariants;
 #[path = "it/invariants_of_money.rs"]
 mod invariants_of_money;
+#[path = "it/invariants_of_transfers.rs"]
+mod invariants_of_transfers;
 #[path = "it/mercado_pago.rs"]
 mod mercado_pago;
 #[path = "it/method_limits.rs"]
@@ -93,6 +95,8 @@ mod statements;
 mod stripe;
 #[path = "it/stripe_book.rs"]
 mod stripe_book;
+#[path = "it/stripe_connect.rs"]
+mod stripe_connect;
 #[path = "it/stripe_saving.rs"]
 mod stripe_saving;
 #[path = "it/stripe_stub.rs"]
@@ -101,6 +105,8 @@ mod stripe_stub;
 mod stub;
 #[path = "it/sums.rs"]
 mod sums;
+#[path = "it/transfers.rs"]
+mod transfers;
 #[path = "it/twelve_faults.rs"]
 mod twelve_faults;
 #[path = "it/webhooks.rs"]

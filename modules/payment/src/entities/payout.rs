@@ -24,6 +24,7 @@ pub struct Model {
     pub ended_why: Option<String>,
     pub filed_at: Option<Time>,
     pub file_id: Option<Uuid>,
+    pub provider: Option<String>,
     pub created_at: Time,
     pub updated_at: Time,
 }

@@ -43,6 +43,9 @@ pub(crate) struct Capabilities {
     /// Whether a charge that was ended is still found. Where it is not, one that is to end and is not found
     /// has ended: by a call whose answer was lost, or by a person there.
     pub(crate) ended_found: bool,
+    /// Whether stores have accounts there, to which payouts are transferred and from which they are taken
+    /// back; what was transferred is found for ever.
+    pub(crate) pays_stores: bool,
 }
 
 impl Capabilities {
@@ -60,6 +63,7 @@ impl Capabilities {
             charges_found: true,
             disputes: false,
             ended_found: true,
+            pays_stores: false,
         }
     }
 

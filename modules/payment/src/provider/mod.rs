@@ -10,6 +10,7 @@ mod kept;
 pub(crate) mod kinds;
 mod limits;
 mod live;
+pub(crate) mod paying;
 pub(crate) mod pem;
 mod registry;
 mod saving;
@@ -264,6 +265,10 @@ pub(crate) trait Provider: Send + Sync {
     async fn forget(&self, _token: &Secret) -> Result<(), Failure> {
         Err(Failure::NotSupported)
     }
+    /// Paying stores there: what it can by its capability `pays_stores`.
+    fn paying(&self) -> Option<&dyn paying::PaysStores> {
+        None
+    }
     /// Whether it answers, and takes the present keys: asked for something that changes nothing.
     async fn check(&self) -> Result<(), Failure> {
         Err(Failure::NotSupported)
@@ -291,6 +296,10 @@ pub(crate) trait Provider: Send + Sync {
     /// Whether disputes of the charge are looked at after a notification of this kind.
     fn tells_of_disputes(&self, kind: &str) -> bool {
         kind.contains("dispute")
+    }
+    /// Whether a notification of this kind names a store's account instead of a charge.
+    fn tells_of_accounts(&self, _kind: &str) -> bool {
+        false
     }
     /// One notification may tell of several charges, or of none.
     fn hints(&self, told: &ProviderWebhook, now: Time) -> Result<Vec<Hint>, HintError>;

@@ -2,6 +2,7 @@
 //! after a denial nothing has moved.
 
 mod limits;
+mod paying;
 mod refunding;
 mod saving;
 mod telling;
@@ -40,6 +41,15 @@ pub trait ProviderHarness: Send + Sync {
     /// Only of a provider that keeps cards.
     async fn confirm_card(&self, _client_secret: &str) {
         panic!("it keeps cards, and nobody can confirm one");
+    }
+    /// The holder of a store's account gives all that is missing, or it is closed again. Only of a provider that
+    /// pays stores.
+    async fn set_account_open(&self, _account: &str, _open: bool) {
+        panic!("it pays stores, and nobody can open an account");
+    }
+    /// The holder takes all that is in the account.
+    async fn drain_account(&self, _account: &str) {
+        panic!("it pays stores, and nobody can take what is there");
     }
     /// Whether they are signed; else they come by a path that nobody else knows.
     fn signs(&self) -> bool {
@@ -81,6 +91,7 @@ pub async fn provider_contract(harness: &dyn ProviderHarness) {
     refunding::late(&tried).await;
     telling::notifications(&tried).await;
     saving::cards(&tried).await;
+    paying::stores(&tried).await;
     tried.keys().await;
 }
 

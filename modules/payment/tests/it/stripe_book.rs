@@ -7,7 +7,7 @@ use feira_kernel::Time;
 use serde_json::{Value, json};
 use time::Duration;
 
-use crate::{http::Request, stripe_saving::Saving};
+use crate::{http::Request, stripe_connect::Connect, stripe_saving::Saving};
 
 pub(crate) const KEY: &str = "sk_test_0123456789abcdefghijklmn";
 /// How long a key is known there.
@@ -37,6 +37,7 @@ pub(crate) struct Book {
     pub(crate) answers: Vec<Pairs>,
     pub(crate) files: Vec<String>,
     pub(crate) saving: Saving,
+    pub(crate) connect: Connect,
     keys: BTreeMap<String, (Time, Pairs, Answer)>,
     pub(crate) events: Vec<Value>,
     pub(crate) instead: VecDeque<(&'static str, Instead)>,
@@ -58,11 +59,13 @@ impl Book {
         let path = request.path.trim_start_matches("/v1/");
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let parts: Vec<&str> = path.split('/').collect();
-        let marks = ["pi_", "re_", "du_", "seti_", "pm_"];
+        let marks = [
+            "pi_", "re_", "du_", "seti_", "pm_", "acct_", "tr_", "trr_",
+        ];
         let is_id = |part: &str| marks.iter().any(|mark| part.starts_with(mark));
         let named = parts.iter().copied().filter(|part| !is_id(part));
         let named: Vec<&str> = named.collect();
-        let single = parts.len() > named.len() && request.method == "GET";
+        let single = named.len() == 1 && parts.len() == 2 && request.method == "GET";
         let name = if single {
             format!("{}/id", named[0])
         } else {
@@ -135,6 +138,23 @@ impl Book {
                 page(&found.collect::<Vec<_>>(), &query)
             }
             "POST disputes" => self.answer(id, form),
+            "POST accounts" => self.once(key, form, now, |book, form, now| {
+                book.connect.open(form, now)
+            }),
+            "GET accounts/id" => self.connect.account(id),
+            "GET accounts" => self.connect.accounts_since(&pairs(query)),
+            "POST account_links" => self.connect.link(&form),
+            "POST transfers" => self.once(key, form, now, |book, form, _| {
+                let there = book.balance(&form["currency"]);
+                book.connect.send(form, there)
+            }),
+            "GET transfers" => self.connect.of_group(&pairs(query)),
+            "POST transfers/reversals" => {
+                let mut form = form;
+                form.insert("transfer".to_owned(), id.to_owned());
+                self.once(key, form, now, |book, form, _| book.connect.reverse(form))
+            }
+            "GET transfers/reversals" => self.connect.reversals_of(id, &pairs(query)),
             "POST payment_intents/cancel" => self.change(id, |intent| {
                 let open = [
                     "requires_action",
@@ -293,6 +313,16 @@ impl Book {
         (200, refund)
     }
 
+    /// What was charged and is not given back, nor sent to others.
+    fn balance(&self, currency: &str) -> i64 {
+        let sum = |all: &[Value], amount: &str| -> i64 {
+            let of = all.iter().filter(|one| one["currency"] == *currency);
+            of.filter_map(|one| one[amount].as_i64()).sum()
+        };
+        sum(&self.intents, "amount_received") - sum(&self.refunds, "amount")
+            - self.connect.sent(currency)
+    }
+
     fn made_between(&self, query: &Pairs) -> Answer {
         let bound = |name: &str| query[name].parse::<i64>().unwrap();
         let (from, to) = (bound("created[gte]"), bound("created[lte]"));
@@ -329,7 +359,7 @@ impl Book {
 }
 
 /// Of the newest first, those behind the one that the query names.
-fn page(all: &[&Value], query: &Pairs) -> Answer {
+pub(crate) fn page(all: &[&Value], query: &Pairs) -> Answer {
     let named = |id: &String| all.iter().position(|one| one["id"] == **id);
     let after = query.get("starting_after").map(|id| named(id).unwrap() + 1);
     let limit: usize = query["limit"].parse().unwrap();

@@ -40,6 +40,12 @@ pub enum NewPayoutAccount {
         bic: Option<String>,
         holder: String,
     },
+    /// At a payment provider, which says that it is this store's and takes payouts: whoever gives it asked
+    /// there.
+    Provider {
+        provider: String,
+        account: String,
+    },
 }
 
 /// Where a store's payouts go, checked and in the form that banks know.

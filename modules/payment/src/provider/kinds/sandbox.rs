@@ -1,4 +1,5 @@
 mod disputes;
+mod paying;
 mod saving;
 mod settings;
 mod wire;
@@ -14,6 +15,7 @@ use crate::{
         Capabilities, Charge, Failure, Hint, HintError, Lookup, NewCharge, NewSetup, Provider,
         RefundAnswer, SentEvidence, Setup, ToldDispute,
         http::{self, broken, own, path_part},
+        paying::PaysStores,
     },
     signature,
 };
@@ -46,6 +48,7 @@ impl SandboxProvider {
             capabilities: Capabilities {
                 disputes: true,
                 saved_cards: true,
+                pays_stores: true,
                 ..Capabilities::all()
             },
             http: http::built(http::client(settings.timeout))?,
@@ -152,6 +155,14 @@ impl Provider for SandboxProvider {
         let path = format!("cards/{}/forget", path_part(&token.0)?);
         let request = self.request(Method::POST, &path);
         send::<IgnoredAny>(request).await.map(|_| ())
+    }
+
+    fn paying(&self) -> Option<&dyn PaysStores> {
+        Some(self)
+    }
+
+    fn tells_of_accounts(&self, kind: &str) -> bool {
+        kind.starts_with("account.")
     }
 
     /// A charge that was never made is not found by who has the right key.

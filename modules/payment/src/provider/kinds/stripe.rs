@@ -3,6 +3,7 @@
 mod amounts;
 mod api;
 mod disputes;
+mod paying;
 mod saving;
 mod settings;
 mod settled;
@@ -20,11 +21,12 @@ use crate::{
         Capabilities, Charge, Failure, Hint, HintError, Limits, Lookup, NewCharge, NewSetup,
         Provider, RefundAnswer, SentEvidence, Setup, ToldDispute,
         http::{own, path_part},
+        paying::PaysStores,
     },
     signature, validate,
 };
 use api::{Api, Pair};
-pub use settings::StripeSettings;
+pub use settings::{StripeConnect, StripeSettings};
 pub(super) use settings::{FIELDS, check, settings};
 use settled::{SETTLED, Settled};
 use wire::{Event, Intent, PAYEE, PAYMENT, REFUND, Refund};
@@ -67,6 +69,7 @@ impl StripeProvider {
             keys_kept: Some(KEYS_KEPT),
             disputes: true,
             saved_cards: true,
+            pays_stores: settings.connect.is_some(),
             ..Capabilities::all()
         };
         Ok(Self {
@@ -268,6 +271,14 @@ impl Provider for StripeProvider {
 
     async fn forget(&self, token: &Secret) -> Result<(), Failure> {
         self.detach(token).await
+    }
+
+    fn paying(&self) -> Option<&dyn PaysStores> {
+        self.settings.connect.as_ref().map(|_| self as &dyn PaysStores)
+    }
+
+    fn tells_of_accounts(&self, kind: &str) -> bool {
+        self.settings.connect.is_some() && kind.starts_with("account.")
     }
 
     async fn check(&self) -> Result<(), Failure> {

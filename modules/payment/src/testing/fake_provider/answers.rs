@@ -10,7 +10,7 @@ use crate::{
     br_code::{BrCode, Merchant},
     provider::{
         Capabilities, Charge, ChargeMethod, Fact, Failure, Hint, HintError, Lookup, NewCharge,
-        NewSetup, Pix, Provider, RefundAnswer, RefundFact, Setup,
+        NewSetup, Pix, Provider, RefundAnswer, RefundFact, Setup, paying::PaysStores,
     },
     signature, validate,
 };
@@ -178,6 +178,14 @@ impl Provider for FakeProvider {
         let made = made.find(|kept| kept.key == refund && kept.charge == charge_id);
         made.map(|kept| kept.answer.clone())
             .ok_or(Failure::NotFound)
+    }
+
+    fn paying(&self) -> Option<&dyn PaysStores> {
+        self.capabilities.pays_stores.then_some(self as &dyn PaysStores)
+    }
+
+    fn tells_of_accounts(&self, kind: &str) -> bool {
+        kind.starts_with("account.")
     }
 
     async fn setup(&self, new: &NewSetup) -> Result<Setup, Failure> {
