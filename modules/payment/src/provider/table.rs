@@ -57,6 +57,7 @@ fn configured(kind: KindName) -> ProviderConfig {
             ("api_key", api_key.as_str()),
             ("webhook_secret", webhook_secret.as_str()),
             ("takes", "BRL 0.50"),
+            ("connect", "yes"),
         ],
         KindName::Woovi => &[("api_key", api_key.as_str())],
     };
@@ -87,12 +88,13 @@ fn row(kind: KindName, can: &Capabilities) -> String {
         false => "end at their time",
     };
     let kept = if can.saved_cards { "yes" } else { "no" };
+    let paid = if can.pays_stores { "yes" } else { "no" };
     let who = match can.by_hand {
         true => "an operator",
         false => "the provider",
     };
     format!(
-        "| `{}` | {} | {kept} | {parts} | {until} | {open} | {who} |\n",
+        "| `{}` | {} | {kept} | {parts} | {until} | {open} | {who} | {paid} |\n",
         kind.as_str(),
         ways.join(", ")
     )
@@ -100,8 +102,8 @@ fn row(kind: KindName, can: &Capabilities) -> String {
 
 fn table(env: &Env) -> String {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut table = "| kind | ways to pay | saved cards | refunds in part | refunds | open charges | who says that it was paid |\n\
-                     |---|---|---|---|---|---|---|\n"
+    let mut table = "| kind | ways to pay | saved cards | refunds in part | refunds | open charges | who says that it was paid | pays stores |\n\
+                     |---|---|---|---|---|---|---|---|\n"
         .to_owned();
     for kind in KindName::ALL {
         let provider = configured(kind).provider(&Installation::default());
