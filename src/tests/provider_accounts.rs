@@ -19,7 +19,8 @@ async fn a_store_is_paid_at_its_provider_and_owes_there(db: TestDb) {
     let market = Market::start(&db).await;
     let (_, ana, bento) = two_sellers(&market).await;
     // Not before it is completed, whoever says so.
-    let there = json!({"account": {"kind": "provider", "provider": "sandbox"}, "password": PASSWORD});
+    let there =
+        json!({"account": {"kind": "provider", "provider": "sandbox"}, "password": PASSWORD});
     let early = ana.client.post(ACCOUNT, there.clone()).await;
     early.problem(409, "payment.store_account_not_ready");
     let state = async || {
@@ -27,7 +28,10 @@ async fn a_store_is_paid_at_its_provider_and_owes_there(db: TestDb) {
         told.str("/items/0/state")
     };
     assert_eq!(state().await, "none");
-    let nobody = ana.client.post(ACCOUNTS, json!({"provider": "nobody"})).await;
+    let nobody = ana
+        .client
+        .post(ACCOUNTS, json!({"provider": "nobody"}))
+        .await;
     nobody.problem(404, "payment.no_such_provider");
     let opened = ana.client.post(ACCOUNTS, json!({"provider": "sandbox"}));
     let url = opened.await.expect(200).str("/url");
@@ -100,5 +104,8 @@ async fn a_store_is_paid_at_its_provider_and_owes_there(db: TestDb) {
     assert!(shown.contains("sandbox"), "{shown}");
     let browser = Browser::sign_in(&market, "/admin/login", OPERATOR).await;
     let shown = browser.open(&format!("/admin/payouts/{id}")).await.text;
-    assert!(shown.contains("sandbox") && !shown.contains("/returned"), "{shown}");
+    assert!(
+        shown.contains("sandbox") && !shown.contains("/returned"),
+        "{shown}"
+    );
 }

@@ -1,3 +1,8 @@
 pub(crate) const APPEND_ONLY: &[&str] = &[];
 
-crate::sql::migrations!("m0002_init", "m0003_disputes", "m0060_setups", "m0080_paying");
+crate::sql::migrations!(
+    "m0002_init",
+    "m0003_disputes",
+    "m0060_setups",
+    "m0080_paying"
+);

@@ -76,7 +76,11 @@ fn each_reason_has_its_name() {
         // What was given back since is taken off at once.
         (open(1_500, -200, Some(yesterday)), held),
     ] {
-        assert_eq!(why_not(&settings(), (&payee(), true), of, NOW), Some(why), "{of:?}");
+        assert_eq!(
+            why_not(&settings(), (&payee(), true), of, NOW),
+            Some(why),
+            "{of:?}"
+        );
     }
 }
 

@@ -63,9 +63,7 @@ impl PayoutAccountBody {
                 holder_tax_id,
             },
             Self::Iban { iban, bic, holder } => New::Iban { iban, bic, holder },
-            Self::Provider { provider } => {
-                state.payments.payable_account(actor, provider).await?
-            }
+            Self::Provider { provider } => state.payments.payable_account(actor, provider).await?,
         })
     }
 }

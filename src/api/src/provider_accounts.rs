@@ -2,12 +2,7 @@
 
 use actix_web::{HttpResponse, get, http::header, post, web::Data};
 use feira_payment::{Onboarding, StoreAccount};
-use feira_web::{
-    auth::SellerCaller,
-    error::Problem,
-    extract::Body,
-    state::AppState,
-};
+use feira_web::{auth::SellerCaller, error::Problem, extract::Body, state::AppState};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -5,9 +5,7 @@ use feira_kernel::{
     db::{self, Change, Find},
     values,
 };
-use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set, sea_query::OnConflict,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set, sea_query::OnConflict};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -72,7 +70,11 @@ impl From<Model> for AccountView {
             submitted: account.submitted,
             takes_transfers: account.open,
             pays_out: account.open,
-            missing: if account.open { vec![] } else { vec!["bank_account"] },
+            missing: if account.open {
+                vec![]
+            } else {
+                vec!["bank_account"]
+            },
             disabled_reason: (!account.open).then_some("requirements.past_due"),
         }
     }
@@ -177,9 +179,7 @@ impl Sandbox {
         if open {
             change.submitted = Set(true);
         }
-        let changed = Entity::update_many()
-            .set(change)
-            .filter(Column::Id.eq(id));
+        let changed = Entity::update_many().set(change).filter(Column::Id.eq(id));
         if changed.run(&**tx).await? == 0 {
             return Err(SandboxError::NotFound);
         }

@@ -151,8 +151,8 @@ impl Sandbox {
 async fn take_back(tx: &db::Tx, new: reversal::Model) -> Result<ReversalView, SandboxError> {
     let found = Entity::find_by_id(new.transfer_id.as_str()).lock_exclusive();
     let sent = found.row(&**tx).await?.ok_or(SandboxError::NotFound)?;
-    let known =
-        reversal::Entity::find().filter(reversal::Column::IdempotencyKey.eq(&new.idempotency_key));
+    let known = reversal::Entity::find()
+        .filter(reversal::Column::IdempotencyKey.eq(new.idempotency_key.as_str()));
     if let Some(known) = known.row(&**tx).await? {
         return Ok(view(known, sent.currency));
     }
@@ -167,7 +167,10 @@ async fn take_back(tx: &db::Tx, new: reversal::Model) -> Result<ReversalView, Sa
             updated_at: Set(new.created_at),
             ..Default::default()
         })
-        .col_expr(Column::Reversed, Expr::col(Column::Reversed).add(new.amount))
+        .col_expr(
+            Column::Reversed,
+            Expr::col(Column::Reversed).add(new.amount),
+        )
         .filter(Column::Id.eq(sent.id.as_str()));
     back.run(&**tx).await?;
     let whole = reversal::Entity::insert(new.clone().into_active_model());

@@ -59,7 +59,10 @@ impl Service {
             .filter(payout_transfer::Column::Provider.eq(row.name.as_str()))
             .limit(1);
         let pays = pays.row(&**tx).await?.is_some();
-        if pays || paid.limit(1).row(&**tx).await?.is_some() || keeps.limit(1).row(&**tx).await?.is_some() {
+        if pays
+            || paid.limit(1).row(&**tx).await?.is_some()
+            || keeps.limit(1).row(&**tx).await?.is_some()
+        {
             return Err(PaymentError::ProviderUsed);
         }
         let now = self.env.now();

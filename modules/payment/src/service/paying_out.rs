@@ -280,7 +280,11 @@ fn paid_by_providers(payees: &BTreeMap<StoreId, Payee>) -> Vec<StoreId> {
         let account = payee.account.as_ref();
         account.is_some_and(|account| at_provider(&account.destination).is_some())
     };
-    payees.values().filter(at).map(|payee| payee.store).collect()
+    payees
+        .values()
+        .filter(at)
+        .map(|payee| payee.store)
+        .collect()
 }
 
 /// The provider that transfers it, and the account there.

@@ -27,7 +27,7 @@ use super::{Service, debts::lock_money, pass, rows};
 use crate::{
     PaymentError, PayoutId, ReversalState,
     entities::{
-        payout_transfer,
+        payout_transfer::{self, Column as Of},
         transfer_reversal::{ActiveModel, Column, Entity},
     },
     postings,
@@ -224,7 +224,12 @@ impl Service {
     }
 
     /// Once: under the lock of the store's money, as whatever decides by its sum.
-    async fn back_in(&self, tx: &db::Tx, taken: &Taken, made: Reversal) -> Result<(), PaymentError> {
+    async fn back_in(
+        &self,
+        tx: &db::Tx,
+        taken: &Taken,
+        made: Reversal,
+    ) -> Result<(), PaymentError> {
         lock_money(tx, taken.store_id, &taken.currency).await?;
         let now = self.env.now();
         let written = Entity::update_many()
@@ -238,7 +243,6 @@ impl Service {
         if written.run(&**tx).await? == 0 {
             return Ok(());
         }
-        use payout_transfer::Column as Of;
         let back = Expr::col(Of::Reversed).add(taken.amount);
         let counted = payout_transfer::Entity::update_many()
             .set(payout_transfer::ActiveModel {

@@ -14,7 +14,10 @@ async fn i52_a_payout_by_transfer_and_something_of_it_is_wrong(db: TestDb) {
     world.after(Duration::minutes(6)).await;
     world.refund(paid.refund(&[(0, 500)])).await.unwrap();
     world.after(Duration::minutes(6)).await;
-    assert_eq!(world.count("transfer_reversals WHERE state = 'made'").await, 1);
+    assert_eq!(
+        world.count("transfer_reversals WHERE state = 'made'").await,
+        1
+    );
     assert_eq!(violations(&db.url(), Some("payments")).await, []);
     let owner = db.owner().await;
     for (way, spoil, mend) in [

@@ -59,9 +59,7 @@ impl Book {
         let path = request.path.trim_start_matches("/v1/");
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let parts: Vec<&str> = path.split('/').collect();
-        let marks = [
-            "pi_", "re_", "du_", "seti_", "pm_", "acct_", "tr_", "trr_",
-        ];
+        let marks = ["pi_", "re_", "du_", "seti_", "pm_", "acct_", "tr_", "trr_"];
         let is_id = |part: &str| marks.iter().any(|mark| part.starts_with(mark));
         let named = parts.iter().copied().filter(|part| !is_id(part));
         let named: Vec<&str> = named.collect();
@@ -319,7 +317,8 @@ impl Book {
             let of = all.iter().filter(|one| one["currency"] == *currency);
             of.filter_map(|one| one[amount].as_i64()).sum()
         };
-        sum(&self.intents, "amount_received") - sum(&self.refunds, "amount")
+        sum(&self.intents, "amount_received")
+            - sum(&self.refunds, "amount")
             - self.connect.sent(currency)
     }
 

@@ -27,7 +27,10 @@ impl Connect {
         assert_eq!(form["controller[losses][payments]"], "application");
         assert_eq!(form["controller[fees][payer]"], "application");
         for capability in ["transfers", "card_payments"] {
-            assert_eq!(form[&format!("capabilities[{capability}][requested]")], "true");
+            assert_eq!(
+                form[&format!("capabilities[{capability}][requested]")],
+                "true"
+            );
         }
         if form["country"].len() != 2 {
             return error(400, INVALID, "country_unsupported", "country");
@@ -92,7 +95,10 @@ impl Connect {
         }
         self.links += 1;
         let url = format!("https://connect.stripe.example/setup/{}", self.links);
-        (200, json!({"object": "account_link", "url": url, "expires_at": 1_773_000_000}))
+        (
+            200,
+            json!({"object": "account_link", "url": url, "expires_at": 1_773_000_000}),
+        )
     }
 
     /// Of what the platform has.

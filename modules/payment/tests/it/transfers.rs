@@ -101,10 +101,9 @@ async fn a_payout_is_transferred_once_and_by_nobody_else(db: TestDb) {
     assert_eq!((transfer.state, transfer.trouble), (T::Waiting, None));
     let file = world.payments.payout_file(&operator(), true, None).await;
     assert_eq!(file.unwrap().payouts, 0);
-    let by_hand =
-        world
-            .payments
-            .mark_payout_paid(&operator(), payout.id, "TED 1".to_owned(), None);
+    let by_hand = world
+        .payments
+        .mark_payout_paid(&operator(), payout.id, "TED 1".to_owned(), None);
     let by_hand = by_hand.await;
     assert!(
         matches!(by_hand, Err(PaymentError::PayoutByTransfer)),
@@ -112,16 +111,24 @@ async fn a_payout_is_transferred_once_and_by_nobody_else(db: TestDb) {
     );
     settle(&world).await;
     let (now, transfer) = told(&world, &payout).await;
-    assert_eq!((now.status, now.reference.as_deref()), (S::Paid, Some("tr_1")));
+    assert_eq!(
+        (now.status, now.reference.as_deref()),
+        (S::Paid, Some("tr_1"))
+    );
     assert_eq!((transfer.state, transfer.trouble), (T::Made, None));
     assert_eq!(fake.transferred(payout.id), (1, 1800, 0));
     assert_eq!(world.balance(paid.store(0)).await, [0, 0, 0, 1800]);
     let events = world.events().await;
     assert!(events.iter().any(|name| name == "payment.payout_paid.v1"));
     let reason = "account closed".to_owned();
-    let back = world.payments.return_payout(&operator(), payout.id, reason, None);
+    let back = world
+        .payments
+        .return_payout(&operator(), payout.id, reason, None);
     let back = back.await;
-    assert!(matches!(back, Err(PaymentError::PayoutByTransfer)), "{back:?}");
+    assert!(
+        matches!(back, Err(PaymentError::PayoutByTransfer)),
+        "{back:?}"
+    );
     world.after(Duration::days(2)).await;
     assert_eq!(fake.transferred(payout.id), (1, 1800, 0));
 }
@@ -135,10 +142,14 @@ async fn what_was_sent_and_nobody_heard_of_is_not_sent_again(db: TestDb) {
     world.after(Duration::seconds(20)).await;
     let (now, transfer) = told(&world, &payout).await;
     let state = (now.status, transfer.state, transfer.trouble);
-    assert_eq!(state, (S::Pending, T::Asked, Some(TransferTrouble::Unknown)));
-    let cancel = world
-        .payments
-        .cancel_payout(&operator(), payout.id, "wrong".to_owned(), true, None);
+    assert_eq!(
+        state,
+        (S::Pending, T::Asked, Some(TransferTrouble::Unknown))
+    );
+    let cancel =
+        world
+            .payments
+            .cancel_payout(&operator(), payout.id, "wrong".to_owned(), true, None);
     let cancel = cancel.await;
     assert!(
         matches!(cancel, Err(PaymentError::PayoutByTransfer)),
@@ -163,12 +174,17 @@ async fn where_too_little_is_there_it_waits_and_may_be_given_up(db: TestDb) {
     let (_, transfer) = told(&world, &payout).await;
     let short = (T::Waiting, Some(TransferTrouble::Short));
     assert_eq!((transfer.state, transfer.trouble), short);
-    assert!(transfer.next_attempt_at.is_some_and(|at| at > world.env.now()));
+    assert!(
+        transfer
+            .next_attempt_at
+            .is_some_and(|at| at > world.env.now())
+    );
     let reason = "not now".to_owned();
     for _ in 0..2 {
-        let ended = world
-            .payments
-            .cancel_payout(&operator(), payout.id, reason.clone(), false, None);
+        let ended =
+            world
+                .payments
+                .cancel_payout(&operator(), payout.id, reason.clone(), false, None);
         assert_eq!(ended.await.unwrap().status, S::Failed);
     }
     assert_eq!(world.balance(paid.store(0)).await, [0, 1800, 0, 0]);
@@ -193,11 +209,8 @@ async fn a_closed_account_holds_what_goes_to_it(db: TestDb) {
     assert_eq!((transfer.state, transfer.trouble), closed);
     assert_eq!(transfer.told.as_deref(), Some("account_not_enabled"));
     // Nothing more is made for it, and the store is told why.
-    let split = feira_payment::testing::split(
-        paid.store(0),
-        feira_payment::testing::random(),
-        3000,
-    );
+    let split =
+        feira_payment::testing::split(paid.store(0), feira_payment::testing::random(), 3000);
     let card = feira_payment::testing::card("tok_approved");
     let mut start =
         feira_payment::testing::start(feira_payment::testing::random(), card, vec![split]);
@@ -244,9 +257,10 @@ async fn an_account_is_as_its_provider_says_whoever_comes_back(db: TestDb) {
     assert_eq!(state().await.state, StoreAccountState::None);
     let account = opened(&world, store).await;
     // Twice is the same account.
-    let again = world
-        .payments
-        .open_store_account(&owner(store), "fake".to_owned(), BACK.to_owned());
+    let again =
+        world
+            .payments
+            .open_store_account(&owner(store), "fake".to_owned(), BACK.to_owned());
     assert!(again.await.unwrap().url.contains(&account));
     assert_eq!(open_accounts(&world).await, 1);
     let waits = state().await;
@@ -271,14 +285,19 @@ async fn an_account_is_as_its_provider_says_whoever_comes_back(db: TestDb) {
     assert_eq!(why, Some("requirements.past_due"));
 
     // Only its owner opens one, and only where stores are paid.
-    let refused = world
-        .payments
-        .open_store_account(&seller(store), "fake".to_owned(), BACK.to_owned());
+    let refused =
+        world
+            .payments
+            .open_store_account(&seller(store), "fake".to_owned(), BACK.to_owned());
     let refused = refused.await;
-    assert!(matches!(refused, Err(PaymentError::Forbidden)), "{refused:?}");
-    let nobody = world
-        .payments
-        .open_store_account(&owner(store), "nobody".to_owned(), BACK.to_owned());
+    assert!(
+        matches!(refused, Err(PaymentError::Forbidden)),
+        "{refused:?}"
+    );
+    let nobody =
+        world
+            .payments
+            .open_store_account(&owner(store), "nobody".to_owned(), BACK.to_owned());
     let nobody = nobody.await;
     assert!(
         matches!(nobody, Err(PaymentError::NoSuchProvider)),

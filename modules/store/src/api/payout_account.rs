@@ -42,10 +42,7 @@ pub enum NewPayoutAccount {
     },
     /// At a payment provider, which says that it is this store's and takes payouts: whoever gives it asked
     /// there.
-    Provider {
-        provider: String,
-        account: String,
-    },
+    Provider { provider: String, account: String },
 }
 
 /// Where a store's payouts go, checked and in the form that banks know.

@@ -26,8 +26,8 @@ use crate::{
     signature, validate,
 };
 use api::{Api, Pair};
-pub use settings::{StripeConnect, StripeSettings};
 pub(super) use settings::{FIELDS, check, settings};
+pub use settings::{StripeConnect, StripeSettings};
 use settled::{SETTLED, Settled};
 use wire::{Event, Intent, PAYEE, PAYMENT, REFUND, Refund};
 
@@ -274,7 +274,10 @@ impl Provider for StripeProvider {
     }
 
     fn paying(&self) -> Option<&dyn PaysStores> {
-        self.settings.connect.as_ref().map(|_| self as &dyn PaysStores)
+        self.settings
+            .connect
+            .as_ref()
+            .map(|_| self as &dyn PaysStores)
     }
 
     fn tells_of_accounts(&self, kind: &str) -> bool {

@@ -181,7 +181,9 @@ impl Provider for FakeProvider {
     }
 
     fn paying(&self) -> Option<&dyn PaysStores> {
-        self.capabilities.pays_stores.then_some(self as &dyn PaysStores)
+        self.capabilities
+            .pays_stores
+            .then_some(self as &dyn PaysStores)
     }
 
     fn tells_of_accounts(&self, kind: &str) -> bool {

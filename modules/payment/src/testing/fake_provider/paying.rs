@@ -177,7 +177,6 @@ impl Paying {
     }
 }
 
-
 fn another() -> Failure {
     Failure::Unknown("the key was used for another".to_owned())
 }

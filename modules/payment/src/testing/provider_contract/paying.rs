@@ -89,7 +89,10 @@ async fn accounts(tried: &Tried<'_>, paying: &dyn PaysStores) -> String {
     };
     let opened = paying.open_account(&new).await.expect("it is opened");
     assert_eq!(opened.key, Some(new.id));
-    assert!(!opened.is_ready() && !opened.missing.is_empty(), "{opened:?}");
+    assert!(
+        !opened.is_ready() && !opened.missing.is_empty(),
+        "{opened:?}"
+    );
     let again = paying.open_account(&new).await.expect("it is a repeat");
     assert_eq!(again.id, opened.id);
     assert_eq!(told(paying, &opened.id).await, opened);

@@ -46,10 +46,7 @@ impl Shop<'_> {
             let url = opening.await.unwrap().url;
             let account = url.split('/').nth(3).unwrap().to_owned();
             self.market.fake.set_account_open(&account, true);
-            payments
-                .payable_account(&owner(store), name)
-                .await
-                .unwrap();
+            payments.payable_account(&owner(store), name).await.unwrap();
             paid_at(world, store, "b", &account);
             self.accounts.push(account);
         }

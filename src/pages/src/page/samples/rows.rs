@@ -163,7 +163,12 @@ pub(crate) fn payout_transfer() -> PayoutTransfer {
         next_attempt_at: None,
         reversed: brl(2_000),
         reversals: vec![
-            reversal(21, ReversalState::Refused, None, Some("balance_insufficient")),
+            reversal(
+                21,
+                ReversalState::Refused,
+                None,
+                Some("balance_insufficient"),
+            ),
             reversal(20, ReversalState::Made, Some("trr_1"), None),
         ],
     }

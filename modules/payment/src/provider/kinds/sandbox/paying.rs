@@ -126,9 +126,7 @@ fn another() -> Failure {
 }
 
 /// The answer, or the code of a refusal: of what is refused nothing moved.
-async fn told<T: DeserializeOwned>(
-    request: RequestBuilder,
-) -> Result<Result<T, String>, Failure> {
+async fn told<T: DeserializeOwned>(request: RequestBuilder) -> Result<Result<T, String>, Failure> {
     let (status, body) = http::exchange(request).await?;
     if status == StatusCode::UNPROCESSABLE_ENTITY {
         let refusal: RefusalBody =
@@ -171,7 +169,9 @@ impl PaysStores for SandboxProvider {
 
     async fn onboarding(&self, account: &str, back: &str) -> Result<String, Failure> {
         let path = format!("accounts/{}/links", path_part(account)?);
-        let request = self.request(Method::POST, &path).json(&LinkRequest { back });
+        let request = self
+            .request(Method::POST, &path)
+            .json(&LinkRequest { back });
         Ok(send::<LinkAnswer>(request).await?.url)
     }
 

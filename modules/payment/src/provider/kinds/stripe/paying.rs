@@ -212,7 +212,9 @@ impl StripeProvider {
     async fn sent(&self, payout: PayoutId) -> Result<Option<TransferObject>, Failure> {
         let of_group = [("transfer_group", group(payout))];
         let key = payout.to_string();
-        self.api.find("transfers", &of_group, (PAYOUT, &key)).await
+        self.api
+            .find("transfers", &of_group, (PAYOUT, key.as_str()))
+            .await
     }
 
     fn account_form(&self, new: &NewStoreAccount) -> Result<Vec<Pair>, Failure> {
@@ -229,10 +231,7 @@ impl StripeProvider {
                 connect.dashboard.clone(),
             ),
             // Transfers alone would be another agreement, of recipients.
-            (
-                "capabilities[card_payments][requested]",
-                "true".to_owned(),
-            ),
+            ("capabilities[card_payments][requested]", "true".to_owned()),
             ("capabilities[transfers][requested]", "true".to_owned()),
             ("metadata[feira_account]", new.id.to_string()),
             ("metadata[feira_store]", new.store.to_string()),
@@ -247,7 +246,10 @@ impl PaysStores for StripeProvider {
         let from = (new.created_at - APART).unix_timestamp();
         let since = [("created[gte]", from.to_string())];
         let key = new.id.to_string();
-        let known: Option<Account> = self.api.find("accounts", &since, (ACCOUNT, &key)).await?;
+        let known: Option<Account> = self
+            .api
+            .find("accounts", &since, (ACCOUNT, key.as_str()))
+            .await?;
         if let Some(known) = known {
             return known.read();
         }
@@ -322,10 +324,11 @@ impl PaysStores for StripeProvider {
     async fn reverse(&self, new: &NewReversal) -> Result<Reversal, Failure> {
         let path = format!("transfers/{}/reversals", path_part(&new.transfer)?);
         let key = new.id.to_string();
-        let made: Option<ReversalObject> = match self.api.find(&path, &[], (REVERSAL, &key)).await {
-            Err(failure) => return Err(refused(failure)),
-            Ok(made) => made,
-        };
+        let made: Option<ReversalObject> =
+            match self.api.find(&path, &[], (REVERSAL, key.as_str())).await {
+                Err(failure) => return Err(refused(failure)),
+                Ok(made) => made,
+            };
         if let Some(made) = made {
             return made.of(new);
         }

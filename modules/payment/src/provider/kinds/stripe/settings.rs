@@ -97,7 +97,8 @@ pub(in crate::provider::kinds) fn check(
     let connect = config.secret("connect_webhook_secret");
     if !connect.is_empty() {
         if !connect.starts_with("whsec_") {
-            let why = "must be the signing secret of an endpoint for connected accounts (whsec_...)";
+            let why =
+                "must be the signing secret of an endpoint for connected accounts (whsec_...)";
             return refuse("connect_webhook_secret", KEY_KIND, why);
         }
         long(config, "connect_webhook_secret")?;
