@@ -38,7 +38,8 @@ pub(crate) fn paid_at(world: &World, store: StoreId, provider: &str, account: &s
 async fn opened(world: &World, store: StoreId) -> String {
     let payments = &world.payments;
     let before = open_accounts(world).await;
-    let opening = payments.open_store_account(&owner(store), "fake".to_owned(), BACK.to_owned());
+    let by = owner(store);
+    let opening = payments.open_store_account(&by, "fake".to_owned(), BACK.to_owned());
     opening.await.unwrap();
     format!("acct_{}", before + 1)
 }
@@ -55,8 +56,9 @@ pub(crate) async fn ready(world: &World, fake: &FakeProvider, store: StoreId) ->
     fake.set_account_open(&account, true);
     let given = world
         .payments
-        .payable_account(&owner(store), "fake".to_owned());
-    let given = given.await.unwrap();
+        .payable_account(&owner(store), "fake".to_owned())
+        .await;
+    let given = given.unwrap();
     let expected = NewPayoutAccount::Provider {
         provider: "fake".to_owned(),
         account: account.clone(),
@@ -103,8 +105,8 @@ async fn a_payout_is_transferred_once_and_by_nobody_else(db: TestDb) {
     assert_eq!(file.unwrap().payouts, 0);
     let by_hand = world
         .payments
-        .mark_payout_paid(&operator(), payout.id, "TED 1".to_owned(), None);
-    let by_hand = by_hand.await;
+        .mark_payout_paid(&operator(), payout.id, "TED 1".to_owned(), None)
+        .await;
     assert!(
         matches!(by_hand, Err(PaymentError::PayoutByTransfer)),
         "{by_hand:?}"
@@ -123,8 +125,8 @@ async fn a_payout_is_transferred_once_and_by_nobody_else(db: TestDb) {
     let reason = "account closed".to_owned();
     let back = world
         .payments
-        .return_payout(&operator(), payout.id, reason, None);
-    let back = back.await;
+        .return_payout(&operator(), payout.id, reason, None)
+        .await;
     assert!(
         matches!(back, Err(PaymentError::PayoutByTransfer)),
         "{back:?}"
@@ -146,11 +148,10 @@ async fn what_was_sent_and_nobody_heard_of_is_not_sent_again(db: TestDb) {
         state,
         (S::Pending, T::Asked, Some(TransferTrouble::Unknown))
     );
-    let cancel =
-        world
-            .payments
-            .cancel_payout(&operator(), payout.id, "wrong".to_owned(), true, None);
-    let cancel = cancel.await;
+    let cancel = world
+        .payments
+        .cancel_payout(&operator(), payout.id, "wrong".to_owned(), true, None)
+        .await;
     assert!(
         matches!(cancel, Err(PaymentError::PayoutByTransfer)),
         "{cancel:?}"
@@ -181,11 +182,11 @@ async fn where_too_little_is_there_it_waits_and_may_be_given_up(db: TestDb) {
     );
     let reason = "not now".to_owned();
     for _ in 0..2 {
-        let ended =
-            world
-                .payments
-                .cancel_payout(&operator(), payout.id, reason.clone(), false, None);
-        assert_eq!(ended.await.unwrap().status, S::Failed);
+        let ended = world
+            .payments
+            .cancel_payout(&operator(), payout.id, reason.clone(), false, None)
+            .await;
+        assert_eq!(ended.unwrap().status, S::Failed);
     }
     assert_eq!(world.balance(paid.store(0)).await, [0, 1800, 0, 0]);
     let again = run(&world).await;
@@ -219,8 +220,11 @@ async fn a_closed_account_holds_what_goes_to_it(db: TestDb) {
     world.release(&Paid { payment, start }, 0).await;
     let none = world.payments.run_payouts(&operator(), None).await;
     assert!(none.unwrap().is_empty());
-    let next = world.payments.next_payouts(&seller(paid.store(0)), None);
-    let next = next.await.unwrap().remove(0);
+    let next = world
+        .payments
+        .next_payouts(&seller(paid.store(0)), None)
+        .await;
+    let next = next.unwrap().remove(0);
     assert_eq!(next.why_not, Some(WhyNotPaid::AccountNotReady {}));
 
     // A notification is a hint to look: what it says of an account that is still closed changes nothing.
@@ -257,19 +261,19 @@ async fn an_account_is_as_its_provider_says_whoever_comes_back(db: TestDb) {
     assert_eq!(state().await.state, StoreAccountState::None);
     let account = opened(&world, store).await;
     // Twice is the same account.
-    let again =
-        world
-            .payments
-            .open_store_account(&owner(store), "fake".to_owned(), BACK.to_owned());
-    assert!(again.await.unwrap().url.contains(&account));
+    let again = world
+        .payments
+        .open_store_account(&owner(store), "fake".to_owned(), BACK.to_owned())
+        .await;
+    assert!(again.unwrap().url.contains(&account));
     assert_eq!(open_accounts(&world).await, 1);
     let waits = state().await;
     assert_eq!(waits.state, StoreAccountState::Incomplete);
     assert_eq!(waits.missing, ["external_account"]);
     let early = world
         .payments
-        .payable_account(&owner(store), "fake".to_owned());
-    let early = early.await;
+        .payable_account(&owner(store), "fake".to_owned())
+        .await;
     assert!(
         matches!(early, Err(PaymentError::StoreAccountNotReady)),
         "{early:?}"
@@ -285,20 +289,18 @@ async fn an_account_is_as_its_provider_says_whoever_comes_back(db: TestDb) {
     assert_eq!(why, Some("requirements.past_due"));
 
     // Only its owner opens one, and only where stores are paid.
-    let refused =
-        world
-            .payments
-            .open_store_account(&seller(store), "fake".to_owned(), BACK.to_owned());
-    let refused = refused.await;
+    let refused = world
+        .payments
+        .open_store_account(&seller(store), "fake".to_owned(), BACK.to_owned())
+        .await;
     assert!(
         matches!(refused, Err(PaymentError::Forbidden)),
         "{refused:?}"
     );
-    let nobody =
-        world
-            .payments
-            .open_store_account(&owner(store), "nobody".to_owned(), BACK.to_owned());
-    let nobody = nobody.await;
+    let nobody = world
+        .payments
+        .open_store_account(&owner(store), "nobody".to_owned(), BACK.to_owned())
+        .await;
     assert!(
         matches!(nobody, Err(PaymentError::NoSuchProvider)),
         "{nobody:?}"
@@ -374,7 +376,10 @@ async fn what_an_empty_account_does_not_give_back_is_owed(db: TestDb) {
     world.after(Duration::minutes(6)).await;
     assert_eq!(world.count("transfer_reversals").await, 2);
     assert_eq!(fake.transferred(payout.id), (1, 1800, 0));
-    let next = world.payments.next_payouts(&seller(paid.store(0)), None);
-    let next = next.await.unwrap().remove(0);
+    let next = world
+        .payments
+        .next_payouts(&seller(paid.store(0)), None)
+        .await;
+    let next = next.unwrap().remove(0);
     assert_eq!(next.why_not, Some(WhyNotPaid::NegativeBalance {}));
 }

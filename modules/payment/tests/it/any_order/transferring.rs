@@ -42,11 +42,12 @@ impl Shop<'_> {
         for store in stores {
             let (name, back) = ("b".to_owned(), "https://feira.example/back".to_owned());
             let payments = &world.payments;
-            let opening = payments.open_store_account(&owner(store), name.clone(), back);
+            let by = owner(store);
+            let opening = payments.open_store_account(&by, name.clone(), back);
             let url = opening.await.unwrap().url;
             let account = url.split('/').nth(3).unwrap().to_owned();
             self.market.fake.set_account_open(&account, true);
-            payments.payable_account(&owner(store), name).await.unwrap();
+            payments.payable_account(&by, name).await.unwrap();
             paid_at(world, store, "b", &account);
             self.accounts.push(account);
         }
@@ -57,8 +58,10 @@ impl Shop<'_> {
         match what {
             Paying::Short(short) => fake.set_short(*short),
             Paying::Deaf(count) => fake.lose_paying_answers(*count),
-            Paying::Drain(which) => fake.drain_account(which.get(&self.accounts)),
-            Paying::Open(which, open) => fake.set_account_open(which.get(&self.accounts), *open),
+            Paying::Drain(which) => fake.drain_account(which.get(&self.accounts).as_str()),
+            Paying::Open(which, open) => {
+                fake.set_account_open(which.get(&self.accounts).as_str(), *open)
+            }
         }
     }
 
@@ -66,7 +69,8 @@ impl Shop<'_> {
     pub(super) async fn is_sent_once(&self, what: &str) {
         let payments = &self.world().payments;
         let page = PageRequest::first(100);
-        let payouts = payments.payouts(&operator(), PayoutFilter::default(), page);
+        let by = operator();
+        let payouts = payments.payouts(&by, PayoutFilter::default(), page);
         for payout in payouts.await.unwrap().items {
             if payout.provider.is_none() || !self.stores.contains(&payout.store) {
                 continue;

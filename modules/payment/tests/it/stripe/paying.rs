@@ -23,7 +23,8 @@ const TAKE_BACK: &str = "POST transfers/reversals";
 async fn open(world: &World, stub: &Stub, store: StoreId) -> String {
     let payments = &world.payments;
     let name = || "cards".to_owned();
-    let opening = payments.open_store_account(&owner(store), name(), BACK.to_owned());
+    let by = owner(store);
+    let opening = payments.open_store_account(&by, name(), BACK.to_owned());
     let url = opening.await.unwrap().url;
     assert!(url.starts_with("https://connect.stripe.example/"), "{url}");
     let account = stub.connect(|book| book.accounts.last().unwrap()["id"].clone());
