@@ -187,7 +187,7 @@ impl Provider for FakeProvider {
     }
 
     fn tells_of_accounts(&self, kind: &str) -> bool {
-        kind.starts_with("account.")
+        self.capabilities.pays_stores && kind.starts_with("account.")
     }
 
     async fn setup(&self, new: &NewSetup) -> Result<Setup, Failure> {

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// More than anybody has.
-const TOO_MUCH: i64 = 50_000_000;
+const TOO_MUCH: i64 = 5_000_000_000;
 
 /// An account is opened once, and ready when its holder has given what is missing; a payout is sent once, never
 /// without money, and never to an account that is closed; what comes back is no more than was sent. Who does not
