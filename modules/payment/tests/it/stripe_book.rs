@@ -136,23 +136,6 @@ impl Book {
                 page(&found.collect::<Vec<_>>(), &query)
             }
             "POST disputes" => self.answer(id, form),
-            "POST accounts" => self.once(key, form, now, |book, form, now| {
-                book.connect.open(form, now)
-            }),
-            "GET accounts/id" => self.connect.account(id),
-            "GET accounts" => self.connect.accounts_since(&pairs(query)),
-            "POST account_links" => self.connect.link(&form),
-            "POST transfers" => self.once(key, form, now, |book, form, _| {
-                let there = book.balance(&form["currency"]);
-                book.connect.send(form, there)
-            }),
-            "GET transfers" => self.connect.of_group(&pairs(query)),
-            "POST transfers/reversals" => {
-                let mut form = form;
-                form.insert("transfer".to_owned(), id.to_owned());
-                self.once(key, form, now, |book, form, _| book.connect.reverse(form))
-            }
-            "GET transfers/reversals" => self.connect.reversals_of(id, &pairs(query)),
             "POST payment_intents/cancel" => self.change(id, |intent| {
                 let open = [
                     "requires_action",
@@ -173,6 +156,36 @@ impl Book {
                 }
                 held
             }),
+            other => self.connected(other, (id, query), (key, form), now),
+        }
+    }
+
+    /// Of connected accounts.
+    fn connected(
+        &mut self,
+        call: &str,
+        (id, query): (&str, &str),
+        (key, form): (Option<String>, Pairs),
+        now: Time,
+    ) -> Answer {
+        match call {
+            "POST accounts" => self.once(key, form, now, |book, form, now| {
+                book.connect.open(form, now)
+            }),
+            "GET accounts/id" => self.connect.account(id),
+            "GET accounts" => self.connect.accounts_since(&pairs(query)),
+            "POST account_links" => self.connect.link(&form),
+            "POST transfers" => self.once(key, form, now, |book, form, _| {
+                let there = book.balance(&form["currency"]);
+                book.connect.send(form, there)
+            }),
+            "GET transfers" => self.connect.of_group(&pairs(query)),
+            "POST transfers/reversals" => {
+                let mut form = form;
+                form.insert("transfer".to_owned(), id.to_owned());
+                self.once(key, form, now, |book, form, _| book.connect.reverse(form))
+            }
+            "GET transfers/reversals" => self.connect.reversals_of(id, &pairs(query)),
             other => panic!("{other} is not asked for"),
         }
     }
