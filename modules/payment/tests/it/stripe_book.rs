@@ -160,36 +160,6 @@ impl Book {
         }
     }
 
-    /// Of connected accounts.
-    fn connected(
-        &mut self,
-        call: &str,
-        (id, query): (&str, &str),
-        (key, form): (Option<String>, Pairs),
-        now: Time,
-    ) -> Answer {
-        match call {
-            "POST accounts" => self.once(key, form, now, |book, form, now| {
-                book.connect.open(form, now)
-            }),
-            "GET accounts/id" => self.connect.account(id),
-            "GET accounts" => self.connect.accounts_since(&pairs(query)),
-            "POST account_links" => self.connect.link(&form),
-            "POST transfers" => self.once(key, form, now, |book, form, _| {
-                let there = book.balance(&form["currency"]);
-                book.connect.send(form, there)
-            }),
-            "GET transfers" => self.connect.of_group(&pairs(query)),
-            "POST transfers/reversals" => {
-                let mut form = form;
-                form.insert("transfer".to_owned(), id.to_owned());
-                self.once(key, form, now, |book, form, _| book.connect.reverse(form))
-            }
-            "GET transfers/reversals" => self.connect.reversals_of(id, &pairs(query)),
-            other => panic!("{other} is not asked for"),
-        }
-    }
-
     /// A file as it was sent, between its boundaries.
     fn upload(&mut self, body: &str) -> Answer {
         assert!(body.contains("name=\"purpose\"\r\n\r\ndispute_evidence\r\n"));
@@ -212,7 +182,7 @@ impl Book {
     }
 
     /// The same key is answered the same, unless something else is asked.
-    fn once(
+    pub(crate) fn once(
         &mut self,
         key: Option<String>,
         form: Pairs,
@@ -324,17 +294,6 @@ impl Book {
         (200, refund)
     }
 
-    /// What was charged and is not given back, nor sent to others.
-    fn balance(&self, currency: &str) -> i64 {
-        let sum = |all: &[Value], amount: &str| -> i64 {
-            let of = all.iter().filter(|one| one["currency"] == *currency);
-            of.filter_map(|one| one[amount].as_i64()).sum()
-        };
-        sum(&self.intents, "amount_received")
-            - sum(&self.refunds, "amount")
-            - self.connect.sent(currency)
-    }
-
     fn made_between(&self, query: &Pairs) -> Answer {
         let bound = |name: &str| query[name].parse::<i64>().unwrap();
         let (from, to) = (bound("created[gte]"), bound("created[lte]"));
@@ -433,7 +392,7 @@ pub(crate) fn missing() -> Answer {
     error(404, "invalid_request_error", "resource_missing", "id")
 }
 
-fn pairs(form: &str) -> Pairs {
+pub(crate) fn pairs(form: &str) -> Pairs {
     let url = reqwest::Url::parse(&format!("form:?{form}")).unwrap();
     url.query_pairs().into_owned().collect()
 }

@@ -4,7 +4,7 @@
 use feira_kernel::Time;
 use serde_json::{Value, json};
 
-use crate::stripe_book::{Answer, Pairs, error, missing, page};
+use crate::stripe_book::{Answer, Book, Pairs, error, missing, page, pairs};
 
 const INVALID: &str = "invalid_request_error";
 
@@ -172,5 +172,48 @@ impl Connect {
         let found = self.reversals.iter().rev();
         let found = found.filter(|one| one["transfer"] == id);
         page(&found.collect::<Vec<_>>(), query)
+    }
+}
+
+impl Book {
+    /// Of connected accounts.
+    pub(crate) fn connected(
+        &mut self,
+        call: &str,
+        (id, query): (&str, &str),
+        (key, form): (Option<String>, Pairs),
+        now: Time,
+    ) -> Answer {
+        match call {
+            "POST accounts" => self.once(key, form, now, |book, form, now| {
+                book.connect.open(form, now)
+            }),
+            "GET accounts/id" => self.connect.account(id),
+            "GET accounts" => self.connect.accounts_since(&pairs(query)),
+            "POST account_links" => self.connect.link(&form),
+            "POST transfers" => self.once(key, form, now, |book, form, _| {
+                let there = book.balance(&form["currency"]);
+                book.connect.send(form, there)
+            }),
+            "GET transfers" => self.connect.of_group(&pairs(query)),
+            "POST transfers/reversals" => {
+                let mut form = form;
+                form.insert("transfer".to_owned(), id.to_owned());
+                self.once(key, form, now, |book, form, _| book.connect.reverse(form))
+            }
+            "GET transfers/reversals" => self.connect.reversals_of(id, &pairs(query)),
+            other => panic!("{other} is not asked for"),
+        }
+    }
+
+    /// What was charged and is not given back, nor sent to others.
+    fn balance(&self, currency: &str) -> i64 {
+        let sum = |all: &[Value], amount: &str| -> i64 {
+            let of = all.iter().filter(|one| one["currency"] == *currency);
+            of.filter_map(|one| one[amount].as_i64()).sum()
+        };
+        sum(&self.intents, "amount_received")
+            - sum(&self.refunds, "amount")
+            - self.connect.sent(currency)
     }
 }
