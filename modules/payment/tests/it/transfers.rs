@@ -2,9 +2,10 @@
 
 use feira_kernel::StoreId;
 use feira_payment::{
-    PaymentError, Payout, PayoutStatus as S, PayoutTransfer, ProviderKind, ProviderSettings,
-    ProviderWebhook, ReversalState, StoreAccountState, TransferState as T, TransferTrouble,
-    WhyNotPaid, testing::FakeProvider,
+    DisputeKind, NewDispute, PaymentError, Payout, PayoutStatus as S, PayoutTransfer, ProviderKind,
+    ProviderSettings, ProviderWebhook, ReversalState, StoreAccountState, TransferState as T,
+    TransferTrouble, WhyNotPaid,
+    testing::{FakeProvider, brl},
 };
 use feira_store::{NewPayoutAccount, PayeeAccount, PayoutDestination};
 use feira_testkit::TestDb;
@@ -382,4 +383,34 @@ async fn what_an_empty_account_does_not_give_back_is_owed(db: TestDb) {
         .await;
     let next = next.unwrap().remove(0);
     assert_eq!(next.why_not, Some(WhyNotPaid::NegativeBalance {}));
+}
+
+/// Of a bank that told the operator: the provider here does not.
+#[feira_testkit::test("payments")]
+async fn what_a_dispute_keeps_back_is_owed_when_it_is_lost(db: TestDb) {
+    let (world, fake) = with_fake(&db).await;
+    let (paid, _) = payable(&world, &fake).await;
+    let payout = run(&world).await;
+    settle(&world).await;
+    let told = NewDispute {
+        payment: paid.payment.id,
+        kind: DisputeKind::Chargeback,
+        amount: brl(500),
+        reason: "fraud".to_owned(),
+        bank_reference: "CB 1".to_owned(),
+        evidence_due_at: None,
+    };
+    let opened = world.payments.open_dispute(&operator(), told, None).await;
+    let id = opened.unwrap().dispute.id;
+    assert_eq!(world.balance(paid.store(0)).await, [0, -450, 0, 1800]);
+    world.after(Duration::days(2)).await;
+    assert_eq!(fake.transferred(payout.id), (1, 1800, 0));
+    let lost = world
+        .payments
+        .close_dispute(&operator(), id, false, None)
+        .await;
+    lost.unwrap();
+    settle(&world).await;
+    assert_eq!(fake.transferred(payout.id), (1, 1800, 450));
+    assert_eq!(world.balance(paid.store(0)).await, [0, 0, 0, 1350]);
 }
