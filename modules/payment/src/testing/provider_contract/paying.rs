@@ -53,6 +53,8 @@ pub(super) async fn stores(tried: &Tried<'_>) {
     // Longer than any key is known.
     tried.harness.pass(super::AGES);
     assert_eq!(made(paying, &new).await, sent);
+    // What was told of the accounts is not looked at.
+    tried.harness.notifications().await;
 }
 
 fn asked(account: &str, minor: i64) -> NewTransfer {
