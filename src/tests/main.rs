@@ -36,6 +36,7 @@ mod own_account;
 mod pages;
 mod partial_bodies;
 mod policies;
+mod provider_accounts;
 mod races;
 mod refunds;
 mod refusals;

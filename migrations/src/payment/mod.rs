@@ -67,4 +67,6 @@ crate::sql::migrations!(
     "m0085_settlements_online",
     "m0086_refusals",
     "m0087_alarms_online",
+    "m0080_payout_transfers",
+    "m0081_payout_transfers_online",
 );

@@ -32,6 +32,8 @@
 //! - An earning is claimed by one payout, and a payout is the sum of what it claims. One that comes back
 //!   opens exactly that again, once.
 //! - A payout goes to the account that the store had when it was made, and to none that was just changed.
+//! - A payout to a store's account at a provider is one transfer there, which nobody else pays; what comes back of it
+//!   is no more than was sent, and no more than the store owed. An account is as its provider says when it is asked.
 //! - Of a card that a person keeps, here are its provider's names, brand, last digits and expiry: they are
 //!   for her alone, and the names for nobody. Who erases a person removes her cards at the providers first,
 //!   as `remove_saved_method` does, and then her rows of `payment_methods`, which name nobody else's.

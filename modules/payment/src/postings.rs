@@ -116,6 +116,25 @@ pub(crate) fn reserve_released(reserve: Uuid, store: StoreId, amount: Money) -> 
     reserve_moved(LedgerKind::ReserveReleased, reserve, store, back)
 }
 
+/// A part of a payout came back from the store's account at the provider: the store's name stands on it, for it
+/// is not paid any more, and the store owes less.
+pub(crate) fn payout_reversed(
+    reversal: Uuid,
+    (payout, store): (Uuid, StoreId),
+    amount: Total,
+) -> Posting {
+    Posting {
+        kind: LedgerKind::PayoutReversed,
+        source: reversal,
+        payment: None,
+        payout: Some(payout),
+        entries: vec![
+            of_store(Account::ProviderClearing, store, amount),
+            of_store(Account::SellerPayable, store, amount.negated()),
+        ],
+    }
+}
+
 fn reserve_moved(kind: LedgerKind, source: Uuid, store: StoreId, kept: Total) -> Posting {
     Posting {
         kind,
@@ -180,6 +199,8 @@ mod tests {
         assert_eq!(held, [(A::SellerPayable, 70), (A::SellerReserve, -70)]);
         let released = told(&reserve_released(id, store, brl(70)));
         assert_eq!(released, [(A::SellerPayable, -70), (A::SellerReserve, 70)]);
+        let back = told(&payout_reversed(id, (id, store), brl(70).into()));
+        assert_eq!(back, [(A::ProviderClearing, 70), (A::SellerPayable, -70)]);
         let taken = told(&fee(id, brl(9), &[]));
         assert_eq!(taken, [(A::ProviderClearing, -9), (A::ProviderFees, 9)]);
         let borne = |released, minor| Borne {

@@ -55,6 +55,8 @@ mod invariants;
 mod invariants_of_care;
 #[path = "it/invariants_of_money.rs"]
 mod invariants_of_money;
+#[path = "it/invariants_of_transfers.rs"]
+mod invariants_of_transfers;
 #[path = "it/invoices.rs"]
 mod invoices;
 #[path = "it/mercado_pago.rs"]
@@ -107,6 +109,8 @@ mod statements;
 mod stripe;
 #[path = "it/stripe_book.rs"]
 mod stripe_book;
+#[path = "it/stripe_connect.rs"]
+mod stripe_connect;
 #[path = "it/stripe_saving.rs"]
 mod stripe_saving;
 #[path = "it/stripe_stub.rs"]
@@ -115,6 +119,8 @@ mod stripe_stub;
 mod stub;
 #[path = "it/sums.rs"]
 mod sums;
+#[path = "it/transfers.rs"]
+mod transfers;
 #[path = "it/twelve_faults.rs"]
 mod twelve_faults;
 #[path = "it/webhooks.rs"]

@@ -40,6 +40,7 @@ mod payment_offers;
 mod payments;
 mod payout_accounts;
 mod payouts;
+mod provider_accounts;
 mod query;
 mod refunds;
 pub mod rpc;
@@ -53,6 +54,7 @@ mod seller_shipping;
 mod seller_stock;
 mod seller_store;
 mod stores;
+mod transfers;
 mod views;
 mod webhooks;
 
@@ -126,7 +128,8 @@ operations! {
     seller_store::show, seller_store::update, seller_shipping::index, seller_shipping::add,
     seller_shipping::show, seller_shipping::update, seller_shipping::remove, seller_store::balance,
     seller_store::ledger, seller_store::payouts,
-    payout_accounts::show, payout_accounts::change, payouts::next, payouts::show,
+    payout_accounts::show, payout_accounts::change,
+    provider_accounts::index, provider_accounts::open, payouts::next, payouts::show,
     seller_catalog::index, seller_catalog::create, seller_catalog::show, seller_catalog::update,
     seller_catalog::add_variant, seller_catalog::update_variant, seller_catalog::remove_variant,
     seller_images::add, seller_images::order, seller_images::remove,

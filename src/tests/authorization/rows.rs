@@ -137,6 +137,8 @@ pub(super) const ROWS: &[(&str, Access)] = &[
     ("GET /api/v1/seller/next-payouts", A::Manager),
     ("GET /api/v1/seller/payout-account", A::Manager),
     ("POST /api/v1/seller/payout-account", A::Manager),
+    ("GET /api/v1/seller/provider-accounts", A::Manager),
+    ("POST /api/v1/seller/provider-accounts", A::Manager),
     ("GET /api/v1/seller/reserves", A::Manager),
     ("GET /api/v1/seller/invoices", A::Manager),
     ("GET /api/v1/seller/disputes", A::Manager),

@@ -22,6 +22,13 @@ pub enum PaymentError {
         "the payout is in a file for the bank: say that the bank did not pay it, or it is paid twice"
     )]
     PayoutFiled,
+    #[error(
+        "the payout is transferred by its provider: nobody pays it by hand, and it is given up only while \
+         nothing is asked of the provider"
+    )]
+    PayoutByTransfer,
+    #[error("the account at this provider does not take payouts yet; give there what is missing")]
+    StoreAccountNotReady,
     #[error("a refund that is {0:?} does not allow this")]
     RefundMove(RefundStatus),
     #[error("a dispute that is {0:?} does not allow this")]
@@ -107,7 +114,8 @@ module_error!(PaymentError,
         match e {
             Self::Invalid(_) | Self::BadStatement(_) | Self::BadReport(_) => K::Invalid,
             Self::StatementLineMove(_) | Self::StatementAmount | Self::PaidByAnotherLine => K::Conflict,
-            Self::KeyReused | Self::IllegalMove(_) | Self::NotWaiting(_) | Self::PayoutMove(_) | Self::PayoutFiled | Self::RefundMove(_) | Self::InvoiceMove(_)
+            Self::KeyReused | Self::IllegalMove(_) | Self::NotWaiting(_) | Self::PayoutMove(_) | Self::PayoutFiled | Self::PayoutByTransfer
+            | Self::StoreAccountNotReady | Self::RefundMove(_) | Self::InvoiceMove(_)
             | Self::DisputeMove(_) | Self::Disputed | Self::EvidenceRefused(_)
             | Self::NotByHand | Self::PaidTooLate | Self::RefundTooLarge | Self::RefundWholeOnly | Self::RefundTooLate | Self::NotOffered
             | Self::AmountNotAccepted { .. } | Self::MoreThanOwed | Self::MoreThanPayable => K::Conflict,
@@ -127,6 +135,8 @@ module_error!(PaymentError,
         Self::NotWaiting(_) => "payment.not_waiting",
         Self::PayoutMove(_) => "payment.payout_illegal_move",
         Self::PayoutFiled => "payment.payout_filed",
+        Self::PayoutByTransfer => "payment.payout_by_transfer",
+        Self::StoreAccountNotReady => "payment.store_account_not_ready",
         Self::RefundMove(_) => "payment.refund_illegal_move",
         Self::DisputeMove(_) => "payment.dispute_illegal_move",
         Self::EvidenceRefused(_) => "payment.evidence_refused",

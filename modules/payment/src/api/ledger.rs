@@ -58,6 +58,8 @@ feira_kernel::text_enum! {
         PayoutPaid = "payout_paid",
         /// The bank sent a payout back: what it claimed is open again.
         PayoutReturned = "payout_returned",
+        /// A part of a payout by transfer was taken back from the store's account at the provider.
+        PayoutReversed = "payout_reversed",
         /// A provider took something for its service.
         Fee = "fee",
         /// A payment is disputed: its money is kept back.
@@ -240,6 +242,9 @@ pub struct Payout {
     #[serde(with = "time::serde::rfc3339::option")]
     pub ended_at: Option<Time>,
     pub ended_why: Option<String>,
+    /// By which provider it is transferred to the store's account there; nobody else pays it.
+    #[serde(default)]
+    pub provider: Option<String>,
     /// Since when it is in a file for the bank.
     #[serde(default, with = "time::serde::rfc3339::option")]
     pub filed_at: Option<Time>,

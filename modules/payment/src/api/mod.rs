@@ -8,6 +8,7 @@ mod events;
 mod instalments;
 mod invoices;
 mod ledger;
+mod paying;
 mod payouts;
 mod providers;
 mod reconciliation;
@@ -20,6 +21,7 @@ use feira_kernel::{
     Actor, Currency, Cursor, IdempotencyKey, Money, Page, PageRequest, StoreId, UserId, Versions,
     remote,
 };
+use feira_store::NewPayoutAccount;
 use uuid::Uuid;
 
 pub use bank_statements::*;
@@ -30,6 +32,7 @@ pub use events::*;
 pub use instalments::*;
 pub use invoices::*;
 pub use ledger::*;
+pub use paying::*;
 pub use payouts::*;
 pub use providers::*;
 pub use reconciliation::*;
@@ -174,6 +177,18 @@ remote! {
         /// An operator paid it by hand, outside, and says under which reference. [`MANAGE_PAYOUTS`].
         /// Idempotent for the same reference.
         async fn mark_payout_paid(&self, actor: &Actor, payout: PayoutId, reference: String, key: Option<IdempotencyKey>) -> Result<Payout, PaymentError>;
+        /// Accounts that the acting seller's store has, or may have, at providers that pay stores, by the order
+        /// of providers; what is missing is asked of the provider, and is as it was told last where it does
+        /// not answer. [`SEE_BALANCE`], or [`MANAGE_PAYOUT_ACCOUNT`](feira_store::MANAGE_PAYOUT_ACCOUNT).
+        async fn store_accounts(&self, actor: &Actor) -> Result<Vec<StoreAccount>, PaymentError>;
+        /// Opens the store's account at a provider, if it has none, and tells where its holder gives what is
+        /// missing; she comes back to `back`, which says nothing of what became of it. Another call is
+        /// another address of the same account. [`MANAGE_PAYOUT_ACCOUNT`](feira_store::MANAGE_PAYOUT_ACCOUNT).
+        /// `NoSuchProvider` of one that pays no stores.
+        async fn open_store_account(&self, actor: &Actor, provider: String, back: String) -> Result<Onboarding, PaymentError>;
+        /// The store's account there as its payouts can go to it, for `change_payout_account` of stores:
+        /// `StoreAccountNotReady` unless the provider says now that it takes payouts. As above.
+        async fn payable_account(&self, actor: &Actor, provider: String) -> Result<NewPayoutAccount, PaymentError>;
         /// Whether the books balance, recomputed from the entries. [`SEE_PAYMENTS`].
         async fn books(&self, actor: &Actor) -> Result<Books, PaymentError>;
         /// The entries of an account of the books, newest first. [`SEE_PAYMENTS`].

@@ -16,6 +16,7 @@ pub(crate) mod payment_method;
 pub(crate) mod payment_split;
 pub(crate) mod payout;
 pub(crate) mod payout_item;
+pub(crate) mod payout_transfer;
 pub(crate) mod provider;
 pub(crate) mod provider_event;
 pub(crate) mod refund;
@@ -23,7 +24,9 @@ pub(crate) mod refund_part;
 pub(crate) mod reserve;
 pub(crate) mod statement;
 pub(crate) mod statement_line;
+pub(crate) mod store_account;
 pub(crate) mod transaction;
+pub(crate) mod transfer_reversal;
 
 #[cfg(test)]
 mod tests {
@@ -52,6 +55,7 @@ mod tests {
                 Table::of::<payment_split::Entity>(),
                 Table::of::<payout::Entity>(),
                 Table::of::<payout_item::Entity>(),
+                Table::of::<payout_transfer::Entity>(),
                 Table::of::<provider::Entity>(),
                 Table::of::<provider_event::Entity>(),
                 Table::of::<refund::Entity>(),
@@ -59,7 +63,9 @@ mod tests {
                 Table::of::<reserve::Entity>(),
                 Table::of::<statement::Entity>(),
                 Table::of::<statement_line::Entity>(),
+                Table::of::<store_account::Entity>(),
                 Table::of::<transaction::Entity>(),
+                Table::of::<transfer_reversal::Entity>(),
             ],
         );
     }

@@ -46,6 +46,9 @@ pub(crate) struct Capabilities {
     pub(crate) ended_found: bool,
     /// Whether a card pays in instalments there, and in how many.
     pub(crate) instalments: Option<CanDivide>,
+    /// Whether stores have accounts there, to which payouts are transferred and from which they are taken
+    /// back; what was transferred is found for ever.
+    pub(crate) pays_stores: bool,
 }
 
 impl Capabilities {
@@ -65,6 +68,7 @@ impl Capabilities {
             disputes: false,
             ended_found: true,
             instalments: None,
+            pays_stores: false,
         }
     }
 

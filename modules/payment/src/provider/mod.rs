@@ -11,6 +11,7 @@ mod kept;
 pub(crate) mod kinds;
 mod limits;
 mod live;
+pub(crate) mod paying;
 pub(crate) mod pem;
 mod registry;
 mod saving;
@@ -281,6 +282,10 @@ pub(crate) trait Provider: Send + Sync {
     async fn forget(&self, _token: &Secret) -> Result<(), Failure> {
         Err(Failure::NotSupported)
     }
+    /// Paying stores there: what it can by its capability `pays_stores`.
+    fn paying(&self) -> Option<&dyn paying::PaysStores> {
+        None
+    }
     /// Whether it answers, and takes the present keys: asked for something that changes nothing of any payment.
     async fn check(&self) -> Result<(), Failure> {
         Err(Failure::NotSupported)
@@ -321,6 +326,10 @@ pub(crate) trait Provider: Send + Sync {
     }
     /// Whether they are after any, because what is told of a charge is told of its disputes, too.
     fn may_tell_of_disputes(&self) -> bool {
+        false
+    }
+    /// Whether a notification of this kind names a store's account instead of a charge.
+    fn tells_of_accounts(&self, _kind: &str) -> bool {
         false
     }
     /// One notification may tell of several charges, or of none.

@@ -60,6 +60,7 @@ fn configured(kind: KindName) -> ProviderConfig {
             ("webhook_secret", webhook_secret.as_str()),
             ("takes", "BRL 0.50"),
             ("instalments", "12"),
+            ("connect", "yes"),
         ],
         KindName::Woovi => &[("api_key", api_key.as_str())],
     };
@@ -95,6 +96,7 @@ fn row(kind: KindName, can: &Capabilities, tells_fees: TellsFees) -> String {
         Some(Plans::Untold) => "yes",
         Some(Plans::Likely | Plans::Binding) => "yes, with plans",
     };
+    let paid = if can.pays_stores { "yes" } else { "no" };
     let who = match can.by_hand {
         true => "an operator",
         false => "the provider",
@@ -118,7 +120,7 @@ fn row(kind: KindName, can: &Capabilities, tells_fees: TellsFees) -> String {
         |kept| format!("for {} hours", kept.whole_hours()),
     );
     format!(
-        "| `{}` | {} | {kept} | {divided} | {parts} | {until} | {open} | {who} | {disputes} | {fees} | {later} | {keys} |\n",
+        "| `{}` | {} | {kept} | {divided} | {parts} | {until} | {open} | {who} | {disputes} | {fees} | {later} | {keys} | {paid} |\n",
         kind.as_str(),
         ways.join(", ")
     )
@@ -126,8 +128,8 @@ fn row(kind: KindName, can: &Capabilities, tells_fees: TellsFees) -> String {
 
 fn table(env: &Env) -> String {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut table = "| kind | ways to pay | saved cards | instalments | refunds in part | refunds | open charges | who says that it was paid | who tells of disputes | tells its fees | captured later | a key is known |\n\
-                     |---|---|---|---|---|---|---|---|---|---|---|---|\n"
+    let mut table = "| kind | ways to pay | saved cards | instalments | refunds in part | refunds | open charges | who says that it was paid | who tells of disputes | tells its fees | captured later | a key is known | pays stores |\n\
+                     |---|---|---|---|---|---|---|---|---|---|---|---|---|\n"
         .to_owned();
     for kind in KindName::ALL {
         let provider = configured(kind).provider(&Installation::default());

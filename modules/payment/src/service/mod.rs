@@ -49,6 +49,7 @@ mod releasing;
 mod reports;
 mod reserving;
 mod returning;
+mod reversing;
 mod rows;
 mod saved_methods;
 mod saving;
@@ -58,7 +59,10 @@ mod statement_book;
 mod statement_deciding;
 mod statement_lines;
 mod statements;
+mod store_accounts;
 mod stuck;
+mod transfer_views;
+mod transferring;
 mod verdict;
 mod waiting;
 mod webhooks;
@@ -92,6 +96,11 @@ pub const FAILPOINTS: &[&str] = &[
     "payment.payout_claimed",
     "payment.payout_paid",
     "payment.payout_returned",
+    "payment.transfer_asked",
+    "payment.transfer_answered",
+    "payment.transfer_written",
+    "payment.reversal_asked",
+    "payment.reversal_answered",
     "payment.statement_line",
     "payment.dispute_told",
     "payment.dispute_written",

@@ -146,6 +146,9 @@ impl Service {
         provider: &Arc<dyn Provider>,
         event: Received,
     ) -> Result<bool, PaymentError> {
+        if provider.tells_of_accounts(&event.kind) {
+            return self.act_on_account(provider, event).await;
+        }
         let may_be_disputed =
             provider.may_tell_of_disputes() || provider.tells_of_disputes(&event.kind);
         let lookup = Lookup::Charge(event.charge_id.clone());
@@ -205,6 +208,24 @@ impl Service {
         looked?;
         self.done(&event, "applied", None).await?;
         Ok(live && !after.is_live())
+    }
+
+    /// A store's account is as the provider says when it is asked; no payment is concerned.
+    async fn act_on_account(
+        &self,
+        provider: &Arc<dyn Provider>,
+        event: Received,
+    ) -> Result<bool, PaymentError> {
+        let looked = self.look_at_account(provider.as_ref(), &event.charge_id);
+        match looked.await {
+            Ok(Some(_)) => self.done(&event, "applied", None).await,
+            Ok(None) => self.done(&event, "ignored", Some("not our account")).await,
+            // A job looks at it anyway.
+            Err(error) if event.attempts >= MAX_ATTEMPTS => {
+                self.done(&event, "ignored", Some(&error.to_string())).await
+            }
+            Err(error) => Err(error),
+        }
     }
 
     async fn look_at_what_goes_back(&self, row: &PaymentRow) -> Result<(), PaymentError> {

@@ -1,6 +1,7 @@
 //! A provider in memory that can do as much, or as little, as a test says.
 
 mod answers;
+mod paying;
 mod saving;
 
 use std::{
@@ -41,6 +42,7 @@ struct State {
     charges: Vec<KeptCharge>,
     refunds: Vec<KeptRefund>,
     setups: Vec<KeptSetup>,
+    paying: paying::Paying,
     notifications: Vec<ProviderWebhook>,
     loses: bool,
     gave_back: bool,
@@ -79,6 +81,7 @@ impl FakeProvider {
             name: "fake".to_owned(),
             capabilities: Capabilities {
                 saved_cards: true,
+                pays_stores: true,
                 ..Capabilities::all()
             },
             tells_fees: TellsFees::Never,

@@ -4,6 +4,7 @@
 mod disputing;
 mod instalments;
 mod limits;
+mod paying;
 mod refunding;
 mod saving;
 mod telling;
@@ -47,6 +48,15 @@ pub trait ProviderHarness: Send + Sync {
     async fn dispute(&self, _charge: &str) -> bool {
         false
     }
+    /// The holder of a store's account gives all that is missing, or it is closed again. Only of a provider that
+    /// pays stores.
+    async fn set_account_open(&self, _account: &str, _open: bool) {
+        panic!("it pays stores, and nobody can open an account");
+    }
+    /// The holder takes all that is in the account.
+    async fn drain_account(&self, _account: &str) {
+        panic!("it pays stores, and nobody can take what is there");
+    }
     /// Whether they are signed; else they come by a path that nobody else knows.
     fn signs(&self) -> bool {
         true
@@ -82,6 +92,8 @@ pub async fn provider_contract(harness: &dyn ProviderHarness) {
     tried.charging().await;
     tried.lost_answers().await;
     tried.voiding().await;
+    // While nothing of the largest amounts is there.
+    paying::stores(&tried).await;
     limits::all(&tried).await;
     instalments::all(&tried).await;
     refunding::parts(&tried).await;

@@ -4,6 +4,8 @@
 mod disputes;
 #[path = "stripe/report.rs"]
 mod report;
+#[path = "stripe/paying.rs"]
+mod paying;
 #[path = "stripe/saving.rs"]
 mod saving;
 #[path = "stripe/without_us.rs"]
@@ -15,7 +17,7 @@ use async_trait::async_trait;
 use feira_kernel::{Clock, Env, PageRequest, TestClock};
 use feira_payment::{
     NextAction, Payment, PaymentError, PaymentStatus as S, ProviderKind, ProviderSettings,
-    ProviderWebhook, RefundStatus, StripeSettings,
+    ProviderWebhook, RefundStatus, StripeConnect, StripeSettings,
     testing::{self, ProviderHarness, brl, card, provider_contract},
 };
 use feira_testkit::TestDb;
@@ -44,10 +46,18 @@ fn at(stub: &Stub, change: impl FnOnce(&mut StripeSettings)) -> ProviderSettings
         instalment_least: vec![brl(100)],
         manual_capture: false,
         return_url: None,
+        connect: None,
         timeout: Timeout::from_secs(3),
     };
     change(&mut settings);
     ProviderSettings::new("cards", ProviderKind::Stripe(settings))
+}
+
+fn connected() -> StripeConnect {
+    StripeConnect {
+        losses: "application".to_owned(),
+        dashboard: "express".to_owned(),
+    }
 }
 
 fn told(header: String, body: Vec<u8>) -> ProviderWebhook {
@@ -69,7 +79,10 @@ struct Harness {
 #[async_trait]
 impl ProviderHarness for Harness {
     fn settings(&self) -> ProviderSettings {
-        at(&self.stub, |settings| settings.manual_capture = self.manual)
+        at(&self.stub, |settings| {
+            settings.manual_capture = self.manual;
+            settings.connect = (!self.manual).then(connected);
+        })
     }
 
     fn env(&self) -> Env {
@@ -92,6 +105,13 @@ impl ProviderHarness for Harness {
         self.stub
             .dispute(charge, "needs_response", "charge.dispute.created");
         true
+    }
+    async fn set_account_open(&self, account: &str, open: bool) {
+        self.stub.set_account_open(account, open);
+    }
+
+    async fn drain_account(&self, account: &str) {
+        self.stub.connect(|book| book.drain(account));
     }
 
     async fn notifications(&self) -> Vec<ProviderWebhook> {

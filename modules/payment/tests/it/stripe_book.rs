@@ -9,6 +9,7 @@ use time::Duration;
 
 use crate::{
     http::Request,
+    stripe_connect::Connect,
     stripe_saving::{Saving, plan},
 };
 
@@ -40,6 +41,7 @@ pub(crate) struct Book {
     pub(crate) answers: Vec<Pairs>,
     pub(crate) files: Vec<String>,
     pub(crate) saving: Saving,
+    pub(crate) connect: Connect,
     keys: BTreeMap<String, (Time, Pairs, Answer)>,
     pub(crate) events: Vec<Value>,
     pub(crate) instead: VecDeque<(&'static str, Instead)>,
@@ -64,11 +66,11 @@ impl Book {
         let path = request.path.trim_start_matches("/v1/");
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let parts: Vec<&str> = path.split('/').collect();
-        let marks = ["pi_", "re_", "du_", "seti_", "pm_"];
+        let marks = ["pi_", "re_", "du_", "seti_", "pm_", "acct_", "tr_", "trr_"];
         let is_id = |part: &str| marks.iter().any(|mark| part.starts_with(mark));
         let named = parts.iter().copied().filter(|part| !is_id(part));
         let named: Vec<&str> = named.collect();
-        let single = parts.len() > named.len() && request.method == "GET";
+        let single = named.len() == 1 && parts.len() == 2 && request.method == "GET";
         let name = if single {
             format!("{}/id", named[0])
         } else {
@@ -166,12 +168,12 @@ impl Book {
                 }
                 held
             }),
-            other => panic!("{other} is not asked for"),
+            other => self.connected(other, (id, query), (key, form), now),
         }
     }
 
     /// The same key is answered the same, unless something else is asked.
-    fn once(
+    pub(crate) fn once(
         &mut self,
         key: Option<String>,
         form: Pairs,
@@ -326,7 +328,7 @@ fn balance(fee: i64) -> Value {
 }
 
 /// Of the newest first, those behind the one that the query names.
-fn page(all: &[&Value], query: &Pairs) -> Answer {
+pub(crate) fn page(all: &[&Value], query: &Pairs) -> Answer {
     let named = |id: &String| all.iter().position(|one| one["id"] == **id);
     let after = query.get("starting_after").map(|id| named(id).unwrap() + 1);
     let limit: usize = query["limit"].parse().unwrap();
@@ -388,7 +390,7 @@ pub(crate) fn missing() -> Answer {
     error(404, "invalid_request_error", "resource_missing", "id")
 }
 
-fn pairs(form: &str) -> Pairs {
+pub(crate) fn pairs(form: &str) -> Pairs {
     let url = reqwest::Url::parse(&format!("form:?{form}")).unwrap();
     url.query_pairs().into_owned().collect()
 }

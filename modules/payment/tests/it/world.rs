@@ -270,6 +270,12 @@ pub(crate) fn operator() -> Actor {
     person(Surface::Admin, None, &all)
 }
 
+/// Who says where the store is paid.
+pub(crate) fn owner(store: StoreId) -> Actor {
+    let all = [SEE_BALANCE, feira_store::MANAGE_PAYOUT_ACCOUNT];
+    person(Surface::Seller, Some(store), &all)
+}
+
 pub(crate) fn seller(store: StoreId) -> Actor {
     person(Surface::Seller, Some(store), &[SEE_BALANCE])
 }

@@ -177,9 +177,21 @@ words! {
     /// What may be done about a dispute.
     DisputeAction = feira_payment::DisputeAction { WriteEvidence, SendEvidence, Close }
 
+    /// Where a store's account at a provider stands, as the provider said last; payouts go to one that is `ready`.
+    StoreAccountState = feira_payment::StoreAccountState { None, Incomplete, Checking, Restricted, Ready }
+
+    /// What became of a payout's transfer; what is `asked` is asked again until its outcome is known.
+    TransferState = feira_payment::TransferState { Waiting, Asked, Made, GivenUp }
+
+    /// Why a transfer is not made yet.
+    TransferTrouble = feira_payment::TransferTrouble { Short, AccountClosed, Refused, Unknown, Settings }
+
+    /// What became of what is taken back of a transfer.
+    ReversalState = feira_payment::ReversalState { Asked, Made, Refused }
+
     /// Why money moved.
     LedgerKind = feira_payment::LedgerKind {
-        Capture, Release, Refund, RefundHeld, RefundFreed, RefundReturned, Payout, PayoutPaid, PayoutReturned, Fee, DisputeOpened, DisputeWon,
+        Capture, Release, Refund, RefundHeld, RefundFreed, RefundReturned, Payout, PayoutPaid, PayoutReturned, PayoutReversed, Fee, DisputeOpened, DisputeWon,
         DisputeLost, Netting, SettledByStore, WriteOff, Invoiced, ReserveHeld, ReserveReleased,
     }
 

@@ -7,7 +7,8 @@ use feira_order::{Completion, Fulfilment, OrderRefundState, OrderStatus, Settlem
 use feira_payment::{
     Account, AccountNature, BankStatementLineState, BankStatementReason, DifferenceKind,
     DisputeKind, DisputeState, EvidenceKind, InvoiceStatus, LedgerKind, MethodKind, PaymentStatus,
-    PayoutStatus, RefundStatus, ReportFormat, ReserveStatus,
+    PayoutStatus, RefundStatus, ReportFormat, ReserveStatus, ReversalState, StoreAccountState,
+    TransferState, TransferTrouble,
 };
 use feira_store::{PayoutAccountKind, Role, StoreStatus};
 
@@ -84,6 +85,23 @@ badges! {
         Completed => "order-refund-completed" "good", Failed => "order-refund-failed" "bad",
     }
     PayoutStatus: { Pending => "payout-pending" "wait", Paid => "payout-paid" "good", Failed => "payout-failed" "calm", Returned => "payout-returned" "bad" }
+    StoreAccountState: {
+        None => "provider-account-none" "calm", Incomplete => "provider-account-incomplete" "wait",
+        Checking => "provider-account-checking" "wait", Restricted => "provider-account-restricted" "bad",
+        Ready => "provider-account-ready" "good",
+    }
+    TransferState: {
+        Waiting => "transfer-waiting" "wait", Asked => "transfer-asked" "wait", Made => "transfer-made" "good",
+        GivenUp => "transfer-given_up" "calm",
+    }
+    TransferTrouble: {
+        Short => "transfer-short" "wait", AccountClosed => "transfer-account_closed" "bad",
+        Refused => "transfer-refused" "bad", Unknown => "transfer-unknown" "wait",
+        Settings => "transfer-settings" "bad",
+    }
+    ReversalState: {
+        Asked => "reversal-asked" "wait", Made => "reversal-made" "good", Refused => "reversal-refused" "bad",
+    }
     PayoutAccountKind: {
         Pix => "payout-account-pix" "calm", BankAccount => "payout-account-bank_account" "calm",
         Iban => "payout-account-iban" "calm", Provider => "payout-account-provider" "calm",
@@ -136,6 +154,7 @@ badges! {
         Payout => "ledger-payout" "calm", PayoutPaid => "ledger-payout_paid" "calm",
         RefundHeld => "ledger-refund_held" "wait", RefundFreed => "ledger-refund_freed" "calm",
         RefundReturned => "ledger-refund_returned" "info", PayoutReturned => "ledger-payout_returned" "info", Fee => "ledger-fee" "calm",
+        PayoutReversed => "ledger-payout_reversed" "info",
         DisputeOpened => "ledger-dispute_opened" "bad", DisputeWon => "ledger-dispute_won" "good", DisputeLost => "ledger-dispute_lost" "bad",
         Netting => "ledger-netting" "calm", SettledByStore => "ledger-settled_by_store" "calm", WriteOff => "ledger-write_off" "calm", Invoiced => "ledger-invoiced" "info",
         ReserveHeld => "ledger-reserve_held" "calm", ReserveReleased => "ledger-reserve_released" "calm",

@@ -205,6 +205,8 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("payment.not_waiting", "There is nothing to pay here any more: it is paid, or the payment has ended.", "Não há mais nada a pagar aqui: já está pago, ou o pagamento terminou."),
     ("payment.payout_illegal_move", "The payout’s state does not allow this any more.", "A situação do repasse não permite mais isto."),
     ("payment.payout_filed", "It is in a file for the bank. Say that the bank did not pay it, or the store is paid twice.", "Ele está em um arquivo para o banco. Confirme que o banco não o pagou; senão a loja recebe duas vezes."),
+    ("payment.payout_by_transfer", "Its provider transfers it: nobody pays it by hand, and it is given up only while nothing is asked of the provider.", "O provedor o transfere: ninguém o paga à mão, e só se desiste dele enquanto nada foi pedido ao provedor."),
+    ("payment.store_account_not_ready", "The account at this provider does not take payouts yet. Give there what is missing.", "A conta neste provedor ainda não recebe repasses. Informe lá o que falta."),
     ("payment.refund_illegal_move", "The refund’s state does not allow this any more.", "A situação do reembolso não permite mais isto."),
     ("payment.disputed", "This money is disputed: it is kept back until the dispute is over.", "Este dinheiro está contestado: fica retido até o fim da contestação."),
     ("payment.dispute_illegal_move", "The state of this dispute does not allow it any more.", "A situação desta contestação não permite mais isto."),

@@ -25,8 +25,8 @@ use super::Lang;
 mod rows;
 
 pub(crate) use rows::{
-    balance, invoices, message, orders, pay_to, payout_account, payout_details, payouts, reserves,
-    sales, seller_orders, settlements,
+    balance, invoices, message, orders, pay_to, payout_account, payout_details, payout_transfer,
+    payouts, reserves, sales, seller_orders, settlements, store_accounts,
 };
 
 /// A page in each of its looks, by name.

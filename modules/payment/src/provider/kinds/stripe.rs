@@ -3,6 +3,7 @@
 mod amounts;
 mod api;
 mod disputes;
+mod paying;
 mod saving;
 mod settings;
 mod settled;
@@ -20,12 +21,13 @@ use crate::{
         CanDivide, Capabilities, Charge, Failure, Fee, Hint, HintError, Limits, Lookup, NewCharge,
         NewSetup, Plans, Provider, RefundAnswer, SentEvidence, Setup, TellsFees, ToldDispute,
         http::{own, path_part},
+        paying::PaysStores,
     },
     signature, validate,
 };
 use api::{Api, Pair};
-pub use settings::StripeSettings;
 pub(super) use settings::{FIELDS, check, settings};
+pub use settings::{StripeConnect, StripeSettings};
 use settled::{BOOKED, BOOKED_OF_EACH, SETTLED, Settled};
 use wire::{Event, Intent, PAYEE, PAYMENT, REFUND, Refund};
 
@@ -73,6 +75,7 @@ impl StripeProvider {
                 Plans::Untold,
             ),
             saved_cards: true,
+            pays_stores: settings.connect.is_some(),
             ..Capabilities::all()
         };
         Ok(Self {
@@ -304,6 +307,17 @@ impl Provider for StripeProvider {
 
     async fn forget(&self, token: &Secret) -> Result<(), Failure> {
         self.detach(token).await
+    }
+
+    fn paying(&self) -> Option<&dyn PaysStores> {
+        self.settings
+            .connect
+            .as_ref()
+            .map(|_| self as &dyn PaysStores)
+    }
+
+    fn tells_of_accounts(&self, kind: &str) -> bool {
+        self.settings.connect.is_some() && kind.starts_with("account.")
     }
 
     async fn check(&self) -> Result<(), Failure> {

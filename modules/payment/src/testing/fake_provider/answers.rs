@@ -11,6 +11,7 @@ use crate::{
     provider::{
         Capabilities, Charge, ChargeMethod, Fact, Failure, Fee, Hint, HintError, Lookup, NewCharge,
         NewSetup, Pix, Provider, RefundAnswer, RefundFact, RefundFee, Setup, TellsFees,
+        paying::PaysStores,
     },
     signature, validate,
 };
@@ -189,6 +190,16 @@ impl Provider for FakeProvider {
         let made = made.find(|kept| kept.key == refund && kept.charge == charge_id);
         made.map(|kept| kept.answer.clone())
             .ok_or(Failure::NotFound)
+    }
+
+    fn paying(&self) -> Option<&dyn PaysStores> {
+        self.capabilities
+            .pays_stores
+            .then_some(self as &dyn PaysStores)
+    }
+
+    fn tells_of_accounts(&self, kind: &str) -> bool {
+        self.capabilities.pays_stores && kind.starts_with("account.")
     }
 
     async fn setup(&self, new: &NewSetup) -> Result<Setup, Failure> {

@@ -3,6 +3,8 @@
 use feira_payment::BorneBy;
 use proptest::{prelude::*, sample::Index};
 
+use super::transferring::Paying;
+
 #[derive(Debug, Clone)]
 pub(super) enum Action {
     /// A payment of these amounts, each a store's.
@@ -36,6 +38,8 @@ pub(super) enum Action {
     Fee(i64),
     /// New payments go to the other provider; who bears fees, and the commission of what goes back, changes.
     ChangeProvider,
+    /// Something happens at the provider that pays stores.
+    AtProvider(Paying),
     /// Time passes, and whatever comes due is done.
     Wait(i64),
 }
@@ -81,6 +85,7 @@ impl Action {
             2 => index().prop_map(Self::ReleaseReserve),
             1 => (0_i64..300).prop_map(Self::Fee),
             1 => Just(Self::ChangeProvider),
+            3 => Paying::any().prop_map(Self::AtProvider),
             2 => (1_i64..=40).prop_map(Self::Wait),
         ]
     }

@@ -32,6 +32,8 @@ pub(super) struct Shop<'a> {
     pub(super) stores: Vec<StoreId>,
     pub(super) paid: Vec<Paid>,
     pub(super) disputed: Vec<Disputed>,
+    /// Of its stores, at the provider that pays some of them.
+    pub(super) accounts: Vec<String>,
     /// How many the other sequences had made at `b`.
     pub(super) refunds_before: usize,
     here: usize,
@@ -62,12 +64,18 @@ impl Market {
         &self.worlds[0].payments
     }
 
+    /// In which stores are.
+    pub(super) fn first(&self) -> &World {
+        &self.worlds[0]
+    }
+
     pub(super) fn with_stores(&self, count: usize) -> Shop<'_> {
         Shop {
             market: self,
             stores: (0..count).map(|_| self.worlds[0].store()).collect(),
             paid: Vec::new(),
             disputed: Vec::new(),
+            accounts: Vec::new(),
             refunds_before: self.fake.made().1,
             here: 0,
         }
@@ -117,6 +125,7 @@ impl Shop<'_> {
             Action::ReleaseReserve(one) => self.release_reserve(one).await,
             Action::Fee(cents) => self.market.fake.settles(testing::brl(*cents)),
             Action::ChangeProvider => self.here = 1 - self.here,
+            Action::AtProvider(what) => self.at_provider(what),
             Action::Wait(hours) => self.world().after(Duration::hours(*hours)).await,
         }
     }
@@ -201,7 +210,9 @@ impl Shop<'_> {
             .await
             .unwrap();
         for payout in payouts.items {
-            if payout.status == PayoutStatus::Pending && self.stores.contains(&payout.store) {
+            // What its provider transfers nobody pays by hand.
+            let by_hand = payout.status == PayoutStatus::Pending && payout.provider.is_none();
+            if by_hand && self.stores.contains(&payout.store) {
                 let reference = format!("TED {}", payout.id);
                 let paid = payments
                     .mark_payout_paid(&operator(), payout.id, reference, None)

@@ -7,8 +7,10 @@ use feira_order::{
     StoreOrderId,
 };
 use feira_payment::{
-    Balance, DebtInvoice, DebtSettlement, InvoiceId, InvoiceStatus, LedgerKind, PayTo, Payout,
-    PayoutDetails, PayoutId, PayoutItem, PayoutStatus, Reserve, ReserveId, ReserveStatus,
+    Balance, DebtInvoice, DebtSettlement, InvoiceId, InvoiceStatus, KindName, LedgerKind, PayTo,
+    Payout, PayoutDetails, PayoutId, PayoutItem, PayoutReversal, PayoutStatus, PayoutTransfer,
+    Reserve, ReserveId, ReserveStatus, ReversalState, StoreAccount, StoreAccountState,
+    TransferState,
 };
 use feira_store::{PayoutAccount, PayoutAccountKind, PayoutDestination};
 
@@ -156,6 +158,7 @@ pub(crate) fn payouts() -> Vec<Payout> {
         ended_at: None,
         ended_why: None,
         filed_at: reference.is_none().then(|| ago(60)),
+        provider: None,
     };
     vec![
         payout(1, PayoutStatus::Pending, None),
@@ -177,7 +180,58 @@ pub(crate) fn payout_details() -> PayoutDetails {
             item(LedgerKind::Refund, Some(id(2)), -8_000),
             item(LedgerKind::WriteOff, None, -2_000),
         ],
+        transfer: None,
     }
+}
+
+/// One that a provider has made, of which a part came back and another did not.
+pub(crate) fn payout_transfer() -> PayoutTransfer {
+    let reversal = |n: u128, state, reference: Option<&str>, why: Option<&str>| PayoutReversal {
+        id: id(n),
+        amount: brl(2_000),
+        state,
+        reference: reference.map(str::to_owned),
+        refused_why: why.map(str::to_owned),
+        created_at: ago(50),
+        ended_at: Some(ago(40)),
+    };
+    PayoutTransfer {
+        provider: "stripe".to_owned(),
+        state: TransferState::Made,
+        trouble: None,
+        told: None,
+        next_attempt_at: None,
+        reversed: brl(2_000),
+        reversals: vec![
+            reversal(
+                21,
+                ReversalState::Refused,
+                None,
+                Some("balance_insufficient"),
+            ),
+            reversal(20, ReversalState::Made, Some("trr_1"), None),
+        ],
+    }
+}
+
+/// One of each state.
+pub(crate) fn store_accounts() -> Vec<StoreAccount> {
+    let account = |state, missing: &[&str], why: Option<&str>| StoreAccount {
+        provider: "stripe".to_owned(),
+        kind: Some(KindName::Stripe),
+        state,
+        missing: missing.iter().map(|field| (*field).to_owned()).collect(),
+        disabled_reason: why.map(str::to_owned),
+        looked_at: (state != StoreAccountState::None).then(|| ago(1)),
+    };
+    let late = Some("requirements.past_due");
+    vec![
+        account(StoreAccountState::None, &[], None),
+        account(StoreAccountState::Incomplete, &["external_account"], late),
+        account(StoreAccountState::Checking, &[], None),
+        account(StoreAccountState::Restricted, &["company.tax_id"], late),
+        account(StoreAccountState::Ready, &[], None),
+    ]
 }
 
 pub(crate) fn payout_account() -> PayoutAccount {
