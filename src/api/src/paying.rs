@@ -59,11 +59,7 @@ impl Paying {
     }
 }
 
-async fn default_card(
-    state: &AppState,
-    actor: &Actor,
-    instalments: u8,
-) -> Result<Method, Problem> {
+async fn default_card(state: &AppState, actor: &Actor, instalments: u8) -> Result<Method, Problem> {
     let cards = match state.payments.saved_methods(actor).await {
         // Guests keep none.
         Err(PaymentError::Forbidden) => Vec::new(),

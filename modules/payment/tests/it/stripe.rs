@@ -2,10 +2,10 @@
 
 #[path = "stripe/disputes.rs"]
 mod disputes;
-#[path = "stripe/report.rs"]
-mod report;
 #[path = "stripe/paying.rs"]
 mod paying;
+#[path = "stripe/report.rs"]
+mod report;
 #[path = "stripe/saving.rs"]
 mod saving;
 #[path = "stripe/without_us.rs"]

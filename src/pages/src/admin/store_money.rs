@@ -208,7 +208,6 @@ fn view(
     }
 }
 
-
 /// The amount in the chosen currency. A fault is added to the form, and what is returned then is not used.
 pub(super) fn amount(admin: &AdminPage, form: &mut Form) -> Money {
     let currency = form.text("currency").parse::<Currency>();

@@ -88,7 +88,6 @@ pub(super) fn tasks(p: &Page, waiting: &Waiting) -> Vec<Task> {
     tasks
 }
 
-
 /// Count, icon, address and text key of each kind.
 fn counted(waiting: &Waiting) -> [(usize, &'static str, &'static str, &'static str); 8] {
     let behind = waiting.behind.unwrap_or_default();
