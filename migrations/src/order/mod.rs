@@ -19,4 +19,6 @@ crate::sql::migrations!(
     "m0025_fiscal_documents",
     "m0026_fiscal_documents_online",
     "m0027_lost",
+    "m0030_on_delivery",
+    "m0031_on_delivery_online",
 );

@@ -52,4 +52,8 @@ crate::sql::migrations!(
     "m0061_card_customer",
     "m0063_payouts_filed",
     "m0064_refunds_given_back",
+    "m0070_payment_legs",
+    "m0071_payments_uncollected",
+    "m0072_charges_on_delivery",
+    "m0073_payment_legs_online",
 );

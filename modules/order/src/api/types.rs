@@ -84,6 +84,8 @@ feira_kernel::text_enum! {
     #[serde(rename_all = "snake_case")]
     pub enum Settlement {
         Unpaid = "unpaid",
+        /// To be paid to the store when it is handed over.
+        OnDelivery = "on_delivery",
         Paid = "paid",
         PartiallyRefunded = "partially_refunded",
         Refunded = "refunded",
@@ -105,6 +107,10 @@ pub enum SellerAction {
     Accept,
     Ship,
     Deliver,
+    /// The buyer paid on delivery.
+    Collect,
+    /// She did not, and will not: the goods are back.
+    GiveUp,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -220,6 +226,15 @@ pub struct Shipment {
     pub tracking_number: String,
     #[serde(with = "time::serde::rfc3339")]
     pub shipped_at: Time,
+}
+
+/// A buyer who was to pay on delivery did not, and the goods are back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotCollected {
+    /// Whether they can be sold again.
+    pub restock: bool,
+    /// For the history, at most 500 characters.
+    pub note: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -363,6 +378,9 @@ pub struct SellerOrder {
 pub struct SellerFigures {
     pub to_ship: u32,
     pub awaiting_payment: u32,
+    /// Sent, or there, and to be paid on delivery: nobody has said yet whether they were.
+    #[serde(default)]
+    pub to_collect: u32,
     /// Paid, and without the fiscal document that their earnings wait for; 0 where none is asked for.
     #[serde(default)]
     pub undocumented: u32,

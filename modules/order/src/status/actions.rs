@@ -4,7 +4,7 @@
 use crate::{
     BuyerAction, Fulfilment, Order, SellerAction, SellerOrder, SellerOrderSummary, Settlement,
     StoreOrder,
-    status::{Step, StoreOrderState},
+    status::{MoneyStep, Step, StoreOrderState},
 };
 
 impl Order {
@@ -74,7 +74,16 @@ impl StoreOrder {
         .into_iter()
         .filter(|(step, _)| self.part().step(*step).is_ok())
         .map(|(_, action)| action)
+        .chain(self.settled_on_delivery())
         .collect()
+    }
+
+    /// What its seller says of what is paid on delivery.
+    fn settled_on_delivery(&self) -> Vec<SellerAction> {
+        match self.part().settle(MoneyStep::Collect) {
+            Ok(_) => vec![SellerAction::Collect, SellerAction::GiveUp],
+            Err(_) => Vec::new(),
+        }
     }
 
     /// Whether its store earns by it, at once or later: not by what was cancelled or came back, nor by
@@ -157,7 +166,7 @@ mod tests {
 
     #[test]
     fn a_seller_sends_what_is_paid_once() {
-        use SellerAction::{Accept, Deliver, Ship};
+        use SellerAction::{Accept, Collect, Deliver, GiveUp, Ship};
         for (state, allowed) in [
             ((F::Pending, S::Unpaid), &[][..]),
             ((F::Pending, S::Paid), &[Accept, Ship]),
@@ -165,6 +174,10 @@ mod tests {
             ((F::Shipped, S::Paid), &[Deliver]),
             ((F::Delivered, S::Paid), &[]),
             ((F::Cancelled, S::Refunded), &[]),
+            ((F::Pending, S::OnDelivery), &[Accept, Ship]),
+            ((F::Shipped, S::OnDelivery), &[Deliver, Collect, GiveUp]),
+            ((F::Delivered, S::OnDelivery), &[Collect, GiveUp]),
+            ((F::Returned, S::Unpaid), &[]),
         ] {
             assert_eq!(
                 order(&[state]).store_orders[0].allowed(),

@@ -1,7 +1,7 @@
 use feira_kernel::{FieldError, Money, module_error};
 use serde::{Deserialize, Serialize};
 
-use super::{BankStatementLineState, DisputeState, PaymentStatus, PayoutStatus, RefundStatus};
+use super::{BankStatementLineState, DisputeState, LegStatus, PaymentStatus, PayoutStatus, RefundStatus};
 
 #[derive(Debug, Clone, thiserror::Error, Serialize, Deserialize)]
 pub enum PaymentError {
@@ -27,6 +27,10 @@ pub enum PaymentError {
     Disputed,
     #[error("the provider of this payment says itself what became of it")]
     NotByHand,
+    #[error("what a store is paid itself, and that is {0:?}, does not allow this")]
+    LegMove(LegStatus),
+    #[error("this is paid to the stores themselves: what became of it is said of each store order")]
+    PaidToStores,
     #[error(
         "the time to pay is over, and nothing is sold for this payment: if the money came, send it back by hand"
     )]
@@ -94,7 +98,7 @@ module_error!(PaymentError,
             Self::StatementLineMove(_) | Self::StatementAmount | Self::PaidByAnotherLine => K::Conflict,
             Self::KeyReused | Self::IllegalMove(_) | Self::PayoutMove(_) | Self::PayoutFiled | Self::RefundMove(_)
             | Self::DisputeMove(_) | Self::Disputed | Self::EvidenceRefused(_)
-            | Self::NotByHand | Self::PaidTooLate | Self::RefundTooLarge | Self::RefundWholeOnly | Self::RefundTooLate | Self::NotOffered
+            | Self::NotByHand | Self::LegMove(_) | Self::PaidToStores | Self::PaidTooLate | Self::RefundTooLarge | Self::RefundWholeOnly | Self::RefundTooLate | Self::NotOffered
             | Self::AmountNotAccepted { .. } | Self::MoreThanOwed | Self::MoreThanPayable => K::Conflict,
             Self::ProviderConfigured | Self::ProviderUsed | Self::MethodNotConfirmed => K::Conflict,
             Self::VersionMismatch => K::PreconditionFailed,
@@ -116,6 +120,8 @@ module_error!(PaymentError,
         Self::EvidenceRefused(_) => "payment.evidence_refused",
         Self::Disputed => "payment.disputed",
         Self::NotByHand => "payment.not_by_hand",
+        Self::LegMove(_) => "payment.leg_illegal_move",
+        Self::PaidToStores => "payment.paid_to_stores",
         Self::PaidTooLate => "payment.paid_too_late",
         Self::BadStatement(_) => "payment.bad_statement",
         Self::StatementLineMove(_) => "payment.statement_line_illegal_move",

@@ -6,6 +6,7 @@ mod disputes;
 mod error;
 mod events;
 mod ledger;
+mod legs;
 mod payouts;
 mod providers;
 mod reconciliation;
@@ -26,6 +27,7 @@ pub use disputes::*;
 pub use error::PaymentError;
 pub use events::*;
 pub use ledger::*;
+pub use legs::*;
 pub use payouts::*;
 pub use providers::*;
 pub use reconciliation::*;
@@ -69,7 +71,8 @@ remote! {
         /// One payment with its refunds. [`SEE_PAYMENTS`].
         async fn details(&self, actor: &Actor, id: PaymentId) -> Result<PaymentDetails, PaymentError>;
         /// The money of a payment by hand has come: it is captured. Of others `NotByHand`; of one that has
-        /// ended, or whose time is over, `PaidTooLate`, and nothing is changed. [`MANAGE_PAYMENTS`].
+        /// ended, or whose time is over, `PaidTooLate`, and nothing is changed; of one that stores are paid
+        /// themselves `PaidToStores`. [`MANAGE_PAYMENTS`].
         /// Idempotent, whatever the key.
         async fn mark_payment_paid(&self, actor: &Actor, id: PaymentId, key: Option<IdempotencyKey>) -> Result<Payment, PaymentError>;
         /// The refund of a payment by hand was sent, under this reference of the bank: it is completed.
@@ -78,6 +81,11 @@ remote! {
         /// Ends a refund that is `given_back_there`, as somebody found at its provider. `RefundMove` of any other.
         /// [`MANAGE_PAYMENTS`]. Idempotent for the same outcome.
         async fn settle_refund(&self, actor: &Actor, id: RefundId, outcome: GivenBackAs, key: Option<IdempotencyKey>) -> Result<Refund, PaymentError>;
+        /// What became of a leg: its store has the money, or never will. The commission of what is paid is owed by
+        /// the store from then on; the payment is captured once no leg is open, and cancelled if none was
+        /// paid. Of a payment without legs, or a part that it has not, `NotFound`; of a leg that ended
+        /// otherwise `LegMove`. Idempotent for the same outcome. For `order`.
+        async fn settle_leg(&self, actor: &Actor, settle: SettleLeg) -> Result<Payment, PaymentError>;
         /// Reads a bank statement, OFX or CSV: every line that names a payment by hand and has its amount
         /// marks it as paid, as [`Self::mark_payment_paid`] does; all others are kept for somebody, with the
         /// reason. A line that an earlier file had is left as it is, so the same file twice changes nothing;

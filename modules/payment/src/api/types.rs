@@ -39,6 +39,8 @@ pub enum Method {
     Paypal {},
     /// As is agreed upon in a chat with the marketplace.
     Whatsapp {},
+    /// To each store itself, when its part is handed over.
+    CashOnDelivery {},
 }
 
 feira_kernel::text_enum! {
@@ -51,6 +53,15 @@ feira_kernel::text_enum! {
         BankTransfer = "bank_transfer",
         Paypal = "paypal",
         Whatsapp = "whatsapp",
+        CashOnDelivery = "cash_on_delivery",
+    }
+}
+
+impl MethodKind {
+    /// Whether the payer agrees to it at once, and pays when she has the goods: an authorized payment of it is
+    /// all that there is to know before that.
+    pub fn is_on_delivery(self) -> bool {
+        self == Self::CashOnDelivery
     }
 }
 
@@ -62,6 +73,7 @@ impl Method {
             Self::BankTransfer {} => MethodKind::BankTransfer,
             Self::Paypal {} => MethodKind::Paypal,
             Self::Whatsapp {} => MethodKind::Whatsapp,
+            Self::CashOnDelivery {} => MethodKind::CashOnDelivery,
         }
     }
 
@@ -72,7 +84,8 @@ impl Method {
             | Self::SavedCard { .. }
             | Self::BankTransfer {}
             | Self::Paypal {}
-            | Self::Whatsapp {} => Ok(()),
+            | Self::Whatsapp {}
+            | Self::CashOnDelivery {} => Ok(()),
             Self::Card { token } => {
                 if token.is_empty() || token.len() > 255 || has_card_number(token) {
                     let detail = "a token that the provider gave for the card, never its number";
@@ -155,6 +168,10 @@ pub struct Payment {
     pub amount: Money,
     pub refunded: Money,
     pub next_action: NextAction,
+    /// Of one that is paid to the stores themselves what each gets, in the order of its splits; of others, and
+    /// where payments are listed, none.
+    #[serde(default)]
+    pub legs: Vec<PaymentLeg>,
     /// By which the payee's bank tells of it: the txid of a PIX, of a transfer what its payer reads.
     #[serde(default)]
     pub statement: Option<String>,

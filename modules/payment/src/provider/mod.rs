@@ -57,6 +57,7 @@ pub(crate) enum ChargeMethod {
     BankTransfer,
     Paypal,
     Whatsapp,
+    CashOnDelivery,
 }
 
 impl ChargeMethod {
@@ -67,6 +68,7 @@ impl ChargeMethod {
             Self::BankTransfer => MethodKind::BankTransfer,
             Self::Paypal => MethodKind::Paypal,
             Self::Whatsapp => MethodKind::Whatsapp,
+            Self::CashOnDelivery => MethodKind::CashOnDelivery,
         }
     }
 }

@@ -18,8 +18,11 @@ mod entries;
 mod fees;
 mod forgetting;
 mod given_back;
+mod leg_views;
+mod legs;
 mod limiting;
 mod marking_paid;
+mod netting;
 mod overviews;
 mod paging;
 mod paying_out;
@@ -66,7 +69,7 @@ use batches::Batches;
 use crate::{
     Acceptance, Balance, Books, Earning, Exchange, LedgerLine, Method, MethodKind, NewRefund,
     PartReference, Payment, PaymentDetails, PaymentError, PaymentId, Payout, PayoutId,
-    ProviderWebhook, Reference, Refund, RefundDraft, RefundPreview, ReleaseEarning, Settings,
+    ProviderWebhook, Reference, Refund, RefundDraft, RefundPreview, ReleaseEarning, SettleLeg, Settings,
     StartPayment, Stuck, WaitingByHand, access,
     provider::{Provider, Providers},
 };
@@ -77,6 +80,7 @@ pub const FAILPOINTS: &[&str] = &[
     "payment.inserted",
     "payment.charged",
     "payment.applied",
+    "payment.leg_settled",
     "payment.notified",
     "payment.refund_reserved",
     "payment.payout_claimed",
@@ -173,9 +177,9 @@ impl Service {
         actor: &Actor,
         id: PaymentId,
     ) -> Result<Payment, PaymentError> {
-        let payment = rows::payment(&self.env, id).await?.view()?;
-        access::payment(actor, payment.payer)?;
-        Ok(payment)
+        let row = rows::payment(&self.env, id).await?;
+        access::payment(actor, row.payer)?;
+        self.shown(row).await
     }
 
     pub(crate) async fn details(
@@ -204,7 +208,8 @@ impl Service {
     ) -> Result<Payment, PaymentError> {
         access::order(actor)?;
         self.providers.refresh().await?;
-        self.end(id).await?.view()
+        let row = self.end(id).await?;
+        self.shown(row).await
     }
 
     pub(crate) async fn refund(
@@ -215,6 +220,15 @@ impl Service {
         access::order(actor)?;
         self.providers.refresh().await?;
         self.give_back(refund).await
+    }
+
+    pub(crate) async fn settle_leg(
+        &self,
+        actor: &Actor,
+        settle: SettleLeg,
+    ) -> Result<Payment, PaymentError> {
+        access::order(actor)?;
+        self.say_leg(settle).await
     }
 
     pub(crate) async fn refundable(

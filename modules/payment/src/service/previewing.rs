@@ -11,7 +11,7 @@ use crate::{
     BorneBy, PartPreview, PaymentError, RefundDraft, RefundPart, RefundPreview,
     entities::payment,
     reversal::{self, Bearer},
-    status::{self, Action},
+    status,
     validate,
 };
 
@@ -29,8 +29,8 @@ impl Service {
         let db = self.env.pool.read();
         let payment = payment::Entity::find_by_id(draft.payment).row(db).await?;
         let payment = payment.ok_or(PaymentError::NotFound)?;
-        status::next(payment.status, Action::RefundPart)?;
         let splits = rows::splits(db, payment.id).await?;
+        status::gives_back(payment.status, splits.iter().any(SplitRow::is_paid_leg))?;
         let (amount, parts) = meant(&payment, &splits, &draft.parts)?;
         self.can_give_back(&payment, amount)?;
         let bearer = Bearer::of(draft.borne_by, self.keeps_commission(draft.borne_by));

@@ -58,7 +58,7 @@ impl Service {
             values![ids, MOST_ATTEMPTS],
         )
         .await?;
-        rows.into_iter().map(PaymentRow::view).collect()
+        self.all_shown(rows).await
     }
 
     pub(super) async fn list_payments(

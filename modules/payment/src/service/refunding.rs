@@ -16,13 +16,13 @@ use uuid::Uuid;
 use super::{
     Service, pass,
     previewing::meant,
-    rows::{self, internal},
+    rows::{self, SplitRow, internal},
 };
 use crate::{
     NewRefund, PaymentError, PaymentId, Refund, RefundId, RefundStatus,
     entities::{payment, refund, refund_part},
     reversal::Bearer,
-    status::{self, Action},
+    status,
     validate,
 };
 
@@ -212,8 +212,8 @@ impl Service {
         if let Some(known) = known(tx, refund, &payment).await? {
             return Ok((known, false));
         }
-        status::next(payment.status, Action::RefundPart)?;
         let splits = rows::splits(&**tx, payment.id).await?;
+        status::gives_back(payment.status, splits.iter().any(SplitRow::is_paid_leg))?;
         let (total, meant) = meant(&payment, &splits, &refund.parts)?;
         self.can_give_back(&payment, total)?;
         let parts: (Vec<Uuid>, Vec<Decimal>) = meant
