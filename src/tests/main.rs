@@ -31,6 +31,7 @@ mod held;
 mod ledger;
 mod migrating;
 mod mounted;
+mod on_delivery;
 mod own_account;
 mod pages;
 mod partial_bodies;

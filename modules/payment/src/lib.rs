@@ -26,6 +26,9 @@
 //!   and no release; what is lost counts as given back, so that nothing is taken from a store twice.
 //! - What a provider took is booked once per charge, and borne by the marketplace or the stores.
 //! - No more of a debt ends than is owed, and no more is kept in reserve than is payable.
+//! - What buyers pay to stores themselves is no money here: of a leg that is paid its store owes the commission
+//!   (`seller_receivable`), and nothing of it is ever payable. What a store owes so is taken off its next payout,
+//!   or paid outside, or given up; states and failures of legs are told in `service::legs`.
 //! - An earning is claimed by one payout, and a payout is the sum of what it claims. One that comes back
 //!   opens exactly that again, once.
 //! - A payout goes to the account that the store had when it was made, and to none that was just changed.

@@ -47,6 +47,8 @@ mod http;
 mod invariants;
 #[path = "it/invariants_of_money.rs"]
 mod invariants_of_money;
+#[path = "it/legs.rs"]
+mod legs;
 #[path = "it/mercado_pago.rs"]
 mod mercado_pago;
 #[path = "it/method_limits.rs"]

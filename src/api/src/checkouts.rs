@@ -37,6 +37,8 @@ pub(crate) enum MethodBody {
     Paypal {},
     /// As is agreed upon in a chat at WhatsApp; the answer has its link.
     Whatsapp {},
+    /// To each store itself, when its part is handed over; the answer says how much to whom.
+    CashOnDelivery {},
 }
 
 impl TryFrom<MethodBody> for Method {
@@ -64,6 +66,7 @@ impl TryFrom<MethodBody> for Method {
             MethodBody::BankTransfer {} => Ok(Self::BankTransfer {}),
             MethodBody::Paypal {} => Ok(Self::Paypal {}),
             MethodBody::Whatsapp {} => Ok(Self::Whatsapp {}),
+            MethodBody::CashOnDelivery {} => Ok(Self::CashOnDelivery {}),
         }
     }
 }

@@ -182,6 +182,8 @@ pub(super) const ROWS: &[(&str, Access)] = &[
     ("POST /api/v1/seller/orders/{id}/accept", A::Member),
     ("POST /api/v1/seller/orders/{id}/ship", A::Member),
     ("POST /api/v1/seller/orders/{id}/deliver", A::Member),
+    ("POST /api/v1/seller/orders/{id}/collected", A::Member),
+    ("POST /api/v1/seller/orders/{id}/not-collected", A::Member),
     ("POST /api/v1/seller/orders/{id}/fiscal-document", A::Member),
     ("GET /api/v1/seller/orders/{id}/fiscal-document", A::Member),
     (
@@ -215,6 +217,11 @@ pub(super) const ROWS: &[(&str, Access)] = &[
     ("GET /api/v1/admin/payments", A::AnyOperator),
     ("GET /api/v1/admin/payments/{id}", A::AnyOperator),
     ("POST /api/v1/admin/payments/{id}/mark-paid", A::Operator),
+    ("POST /api/v1/admin/store-orders/{id}/collected", A::Operator),
+    (
+        "POST /api/v1/admin/store-orders/{id}/not-collected",
+        A::Operator,
+    ),
     ("POST /api/v1/admin/refunds/{id}/mark-sent", A::Operator),
     ("POST /api/v1/admin/refunds/{id}/settled", A::Operator),
     ("GET /api/v1/admin/payouts", A::AnyOperator),

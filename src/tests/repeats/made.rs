@@ -4,7 +4,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::world::World;
-use crate::support::{Client, application, bank_transfer, card, cart_with, choose_shipping};
+use crate::support::{
+    Client, application, bank_transfer, card, cart_with, cash_on_delivery, choose_shipping,
+};
 
 impl World<'_> {
     /// A store that waits for a decision, and who applied.
@@ -42,6 +44,18 @@ impl World<'_> {
         let placed = placed.expect(201);
         let [order, payment] = ["/order/id", "/payment/id"].map(|id| placed.str(id));
         (self.market.holder(&placed), order, payment)
+    }
+
+    /// The part of an order that was sent, and is to be paid on delivery.
+    pub(super) async fn to_collect(&self) -> String {
+        let (guest, cart) = cart_with(self.market, &[(self.a.variant(0), 1)]).await;
+        let cart = choose_shipping(&guest, &cart).await.json;
+        let key = format!("on delivery{}", self.count);
+        let placed = guest.check_out(&key, &cart, cash_on_delivery()).await;
+        let part = placed.expect(201).str("/order/store_orders/0/id");
+        self.market.settle().await;
+        self.moved(&part, "ship").await;
+        part
     }
 
     /// The refund of one that was paid and cancelled, which nobody has sent.

@@ -1,7 +1,7 @@
 use feira_kernel::{FieldError, Money, Ref, StoreId, Time, UserId, id};
 use serde::{Deserialize, Serialize};
 
-use super::{Refund, SavedMethodId};
+use super::{PaymentLeg, Refund, SavedMethodId};
 use crate::field_codes::CARD_TOKEN;
 
 id! {

@@ -39,7 +39,7 @@ impl Service {
     pub(super) async fn details_of(&self, id: PaymentId) -> Result<PaymentDetails, PaymentError> {
         let row = rows::payment(&self.env, id).await?;
         let to_stores = row.has_legs();
-        let payment = self.shown(row.without_secret()).await?;
+        let payment = self.with_legs(row.without_secret()).await?;
         let refunds = refund::Entity::find()
             .filter(refund::Column::PaymentId.eq(id))
             .order_by_asc(refund::Column::CreatedAt)

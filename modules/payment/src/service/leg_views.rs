@@ -35,18 +35,18 @@ impl Leg {
 
 impl Service {
     /// With its legs, if it may have any.
-    pub(super) async fn shown(&self, row: PaymentRow) -> Result<Payment, PaymentError> {
-        let shown = self.all_shown(vec![row]).await?;
+    pub(super) async fn with_legs(&self, row: PaymentRow) -> Result<Payment, PaymentError> {
+        let shown = self.all_with_legs(vec![row]).await?;
         let shown = shown.into_iter().next();
         shown.ok_or_else(|| internal("a payment that is not shown"))
     }
 
-    pub(super) async fn all_shown(
+    pub(super) async fn all_with_legs(
         &self,
         rows: Vec<PaymentRow>,
     ) -> Result<Vec<Payment>, PaymentError> {
-        let with_legs = rows.iter().filter(|row| row.has_legs());
-        let ids: Vec<PaymentId> = with_legs.map(|row| row.id).collect();
+        let may_have = rows.iter().filter(|row| row.has_legs());
+        let ids: Vec<PaymentId> = may_have.map(|row| row.id).collect();
         let mut legs: BTreeMap<PaymentId, Vec<PaymentLeg>> = BTreeMap::new();
         if !ids.is_empty() {
             for leg in legs_of(self.env.pool.read(), ids).await? {

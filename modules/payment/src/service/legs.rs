@@ -79,7 +79,7 @@ impl Service {
             })
             .await?;
         pass("payment.leg_settled");
-        self.shown(rows::payment(&self.env, id).await?).await
+        self.with_legs(rows::payment(&self.env, id).await?).await
     }
 
     async fn write_leg(

@@ -179,7 +179,7 @@ impl Service {
     ) -> Result<Payment, PaymentError> {
         let row = rows::payment(&self.env, id).await?;
         access::payment(actor, row.payer)?;
-        self.shown(row).await
+        self.with_legs(row).await
     }
 
     pub(crate) async fn details(
@@ -209,7 +209,7 @@ impl Service {
         access::order(actor)?;
         self.providers.refresh().await?;
         let row = self.end(id).await?;
-        self.shown(row).await
+        self.with_legs(row).await
     }
 
     pub(crate) async fn refund(

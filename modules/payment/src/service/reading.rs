@@ -58,7 +58,7 @@ impl Service {
             values![ids, MOST_ATTEMPTS],
         )
         .await?;
-        self.all_shown(rows).await
+        self.all_with_legs(rows).await
     }
 
     pub(super) async fn list_payments(

@@ -43,7 +43,7 @@ impl Service {
                     pass("payment.inserted");
                     let row = self.charge(*row, Some(shares)).await?;
                     pass("payment.applied");
-                    return self.shown(row).await;
+                    return self.with_legs(row).await;
                 }
                 Inserted::Known(row) => return self.repeated(*row, &start).await,
                 Inserted::Other(row) if row.is_live() => {
@@ -82,9 +82,9 @@ impl Service {
         }
         if row.is_live() && row.transaction_id.is_none() && self.claim(row.id).await? {
             let row = self.settle(row).await?;
-            return self.shown(row).await;
+            return self.with_legs(row).await;
         }
-        self.shown(row).await
+        self.with_legs(row).await
     }
 
     /// Asks the provider for the money and applies the answer. An outcome that is not known

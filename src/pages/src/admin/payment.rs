@@ -1,5 +1,6 @@
 use actix_web::web::{Path, get, post};
 use askama::Template;
+use feira_order::{NotCollected, OrderError, StoreOrderId};
 use feira_payment::{
     GivenBackAs, MANAGE_PAYMENTS, Payment, PaymentDetails, PaymentError, PaymentId, PaymentStatus,
     Refund, RefundId,
@@ -19,7 +20,7 @@ use {
         samples::{self, brl, id},
     },
     feira_order::OrderStatus,
-    feira_payment::RefundStatus,
+    feira_payment::{LegStatus, PaymentLeg, RefundStatus},
 };
 
 pub(super) const PAGE: Registered = Registered {
@@ -28,6 +29,12 @@ pub(super) const PAGE: Registered = Registered {
     show: || get().to(show),
     actions: &[
         Action::at("/admin/payments/{id}/paid", || post().to(mark_paid)),
+        Action::at("/admin/payments/{id}/legs/{part}/paid", || {
+            post().to(leg_paid)
+        }),
+        Action::at("/admin/payments/{id}/legs/{part}/unpaid", || {
+            post().to(leg_unpaid)
+        }),
         Action::at("/admin/payments/{id}/refunds/{refund}/sent", || {
             post().to(mark_sent)
         }),
@@ -92,7 +99,9 @@ fn view(p: Page, details: PaymentDetails, manages: bool, form: Form) -> PaymentP
         to_send: details.by_hand,
         manages,
         by_hand,
-        can_mark: by_hand && payment.status == PaymentStatus::Pending,
+        can_mark: by_hand
+            && payment.status == PaymentStatus::Pending
+            && payment.legs.is_empty(),
         can_dispute: manages
             && details.disputed_by_hand
             && matches!(
@@ -124,6 +133,33 @@ async fn mark_paid(admin: AdminPage, id: Path<Uuid>, _form: CsrfForm<Fields>) ->
         },
     )
     .await
+}
+
+/// POST /admin/payments/{id}/legs/{part}/paid
+async fn leg_paid(admin: AdminPage, ids: Path<(Uuid, Uuid)>, _form: CsrfForm<Fields>) -> Answer {
+    let (payment, part) = ids.into_inner();
+    let orders = &admin.state.orders;
+    let work = orders.mark_collected(&admin.actor, StoreOrderId(part), None);
+    let good = |_| Flash::good("collect-done");
+    press(&admin.state, &address(payment), work, good, moved_on).await
+}
+
+/// POST /admin/payments/{id}/legs/{part}/unpaid: its goods go back into the stock if she says so.
+async fn leg_unpaid(admin: AdminPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fields>) -> Answer {
+    let (payment, part) = ids.into_inner();
+    let outcome = NotCollected {
+        restock: form.0.optional("restock").is_some(),
+        note: None,
+    };
+    let orders = &admin.state.orders;
+    let work = orders.mark_not_collected(&admin.actor, StoreOrderId(part), outcome, None);
+    let good = |_| Flash::good("give-up-done");
+    press(&admin.state, &address(payment), work, good, moved_on).await
+}
+
+fn moved_on(error: &OrderError) -> Option<Flash> {
+    let late = matches!(error, OrderError::IllegalMove { .. } | OrderError::Conflict);
+    late.then(|| Flash::bad("order-moved-on"))
 }
 
 /// POST /admin/payments/{id}/refunds/{refund}/sent
@@ -208,6 +244,20 @@ fn sample(lang: Lang, status: PaymentStatus, by_hand: bool, form: Form) -> Payme
 }
 
 #[cfg(test)]
+fn to_stores(lang: Lang) -> PaymentPage {
+    let mut page = sample(lang, PaymentStatus::Authorized, true, Form::default());
+    let leg = |n: u128, status| PaymentLeg {
+        store: feira_kernel::StoreId(id(20 + n)),
+        part: feira_kernel::Ref::new(id(n)),
+        amount: brl(62_985),
+        status,
+        paid_at: (status == LegStatus::Paid).then_some(samples::NOW),
+    };
+    page.payment.legs = vec![leg(1, LegStatus::Open), leg(2, LegStatus::Paid)];
+    page
+}
+
+#[cfg(test)]
 fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let mut refused = Form::new(Fields::default().with(&id(1).to_string(), ""));
     refused.refuse(&id(1).to_string(), lang.text("refund-reference-missing"));
@@ -218,6 +268,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("payment_open", samples::shown(&open)),
         ("payment_to_send_back", samples::shown(&paid)),
         ("payment_of_a_provider", samples::shown(&other)),
+        ("payment_to_stores", samples::shown(&to_stores(lang))),
     ]
 }
 
@@ -233,9 +284,11 @@ mod tests {
         ] {
             let looks = samples(lang);
             let marks = looks.iter().map(|(_, html)| html.contains(said));
-            assert_eq!(marks.collect::<Vec<_>>(), [true, false, false]);
+            assert_eq!(marks.collect::<Vec<_>>(), [true, false, false, false]);
             let sends = looks.iter().map(|(_, html)| html.contains("/sent\""));
-            assert_eq!(sends.collect::<Vec<_>>(), [false, true, false]);
+            assert_eq!(sends.collect::<Vec<_>>(), [false, true, false, false]);
+            let legs = looks.iter().map(|(_, html)| html.matches("/legs/").count());
+            assert_eq!(legs.collect::<Vec<_>>(), [0, 0, 0, 2]);
             let matched = "0196c1de0f4c7b1a9d3f5a2b7c8e9f01";
             assert!(looks.iter().all(|(_, html)| html.contains(matched)));
         }

@@ -270,6 +270,7 @@ pub(crate) fn order(status: OrderStatus, payment: PaymentStatus) -> Order {
             status: payment,
             amount: brl(125_970),
             refunded: brl(0),
+            legs: Vec::new(),
             next_action: NextAction::PixCode {
                 br_code: "00020126580014br.gov.bcb.pix0136123e4567".to_owned(),
                 qr_svg: r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><path d="M0 0h2v2H0zM2 2h2v2H2z"/></svg>"#.to_owned(),
