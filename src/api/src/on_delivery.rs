@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, post, web::Path};
 use feira_order::{NotCollected, StoreOrderId};
+use feira_payment::RefundId;
 use feira_web::{
     auth::{AdminCaller, SellerCaller},
     error::Problem,
@@ -12,7 +13,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::views::SellerOrderView;
+use super::{
+    admin_money::PaidBody,
+    views::{RefundView, SellerOrderView},
+};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -98,5 +102,23 @@ pub(crate) async fn admin_not_collected(
     let orders = &post.state.orders;
     let give_up = |key| orders.mark_not_collected(&post.actor, id, value.into(), Some(key));
     post.once_with_key(Keep::Answer, &bytes, give_up, Reply::ok::<SellerOrderView>)
+        .await
+}
+
+/// The store has given back, outside, what it was paid itself: the refund under `refund_id` of its order.
+#[utoipa::path(tag = "seller", request_body = PaidBody,
+    params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "required: it moves money in the books")),
+    security(("seller" = [])), responses((status = 200, body = RefundView)))]
+#[post("/seller/refunds/{id}/mark-sent")]
+pub(crate) async fn seller_refund_sent(
+    post: Post<SellerCaller>,
+    path: Path<Uuid>,
+    body: Body<PaidBody>,
+) -> Result<HttpResponse, Problem> {
+    let Body { value, bytes } = body;
+    let id = RefundId(path.into_inner());
+    let module = &post.state.payments;
+    let send = |key| module.mark_refund_sent(&post.actor, id, value.reference, Some(key));
+    post.once_with_key(Keep::Answer, &bytes, send, Reply::ok::<RefundView>)
         .await
 }

@@ -58,6 +58,18 @@ impl World<'_> {
         part
     }
 
+    /// The refund of what the first seller was paid on delivery, which she has not sent.
+    pub(super) async fn to_be_sent_by_store(&self) -> String {
+        let part = self.to_collect().await;
+        let keyed = self.a.client.with("idempotency-key", &part);
+        let path = format!("/api/v1/seller/orders/{part}");
+        let collected = format!("{path}/collected");
+        keyed.post(&collected, json!({})).await.expect(200);
+        let refund = json!({"reason": "damaged"});
+        let made = keyed.post(&format!("{path}/refunds"), refund).await;
+        made.expect(201).str("/refund_id")
+    }
+
     /// The refund of one that was paid and cancelled, which nobody has sent.
     pub(super) async fn to_be_sent(&self) -> String {
         let (holder, order, payment) = self.transferred().await;

@@ -29,6 +29,7 @@ pub(super) const ROUTES: &[&str] = &[
     "/api/v1/seller/orders/{id}/not-collected",
     "/api/v1/seller/orders/{id}/fiscal-document",
     "/api/v1/seller/orders/{id}/refunds",
+    "/api/v1/seller/refunds/{id}/mark-sent",
     "/api/v1/seller/disputes/{id}/evidence",
     "/api/v1/seller/disputes/{id}/evidence/file",
     "/api/v1/seller/disputes/{id}/send-evidence",
@@ -124,7 +125,9 @@ pub(super) fn another(route: &str, world: &World<'_>) -> Value {
         "/api/v1/admin/refunds/{id}/settled" => {
             json!({"outcome": "this_refund", "reference": "another"})
         }
-        "/api/v1/admin/payouts/{id}/paid" | "/api/v1/admin/refunds/{id}/mark-sent" => {
+        "/api/v1/admin/payouts/{id}/paid"
+        | "/api/v1/admin/refunds/{id}/mark-sent"
+        | "/api/v1/seller/refunds/{id}/mark-sent" => {
             json!({"reference": "another"})
         }
         "/api/v1/admin/bank-statement-lines/{id}/match" => {

@@ -267,6 +267,11 @@ impl<'a> World<'a> {
                 let body = json!({"reference": format!("E {n}")});
                 to(operator, &route.replace("{id}", &refund), body)
             }
+            "/api/v1/seller/refunds/{id}/mark-sent" => {
+                let refund = self.to_be_sent_by_store().await;
+                let body = json!({"reference": format!("E {n}")});
+                to(seller, &route.replace("{id}", &refund), body)
+            }
             "/api/v1/admin/refunds/{id}/settled" => {
                 let refund = self.to_be_sent().await;
                 self.given_back(&refund).await;

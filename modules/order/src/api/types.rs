@@ -319,6 +319,9 @@ pub struct StoreOrderFilter {
     /// Those that are paid and lack a fiscal document.
     #[serde(default)]
     pub undocumented: bool,
+    /// Those that their store may send: paid, or to be paid on delivery.
+    #[serde(default)]
+    pub secured: bool,
     /// Placed on this day of the store's, such as `2026-03-17`, or later.
     #[serde(default)]
     pub from: Option<String>,

@@ -123,6 +123,7 @@ impl Loaded {
             state: self.row.state,
             failure: self.row.failure,
             parts: self.parts.into_iter().map(part).collect(),
+            made: self.row.refund_id,
             actor: self.row.actor,
             created_at: self.row.created_at,
         }

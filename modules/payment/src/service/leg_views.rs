@@ -2,16 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use feira_kernel::{Money, Ref, db::Find};
+use feira_kernel::{Money, Ref, StoreId, db::Find};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
 
 use super::{
     Service,
+    refunding::MOST_PARTS,
     rows::{self, PaymentRow, internal},
 };
 use crate::{
-    Payment, PaymentError, PaymentId, PaymentLeg,
-    entities::payment_leg::{self, Column, Model as Leg},
+    Payment, PaymentError, PaymentId, PaymentLeg, RefundId,
+    entities::{
+        payment_leg::{self, Column, Model as Leg},
+        refund_part,
+    },
 };
 
 /// As many as a payment has splits, of as many payments as are read at once.
@@ -60,6 +65,31 @@ impl Service {
             Ok(Payment { legs, ..payment })
         });
         shown.collect()
+    }
+
+    /// Whether the store alone has the money of this refund, so that it gives it back: any other is not there.
+    pub(super) async fn gives_back_itself(
+        &self,
+        store: StoreId,
+        refund: RefundId,
+    ) -> Result<(), PaymentError> {
+        let db = self.env.pool.read();
+        let parts = refund_part::Entity::find()
+            .filter(refund_part::Column::RefundId.eq(refund))
+            .limit(MOST_PARTS)
+            .rows(db)
+            .await?;
+        let splits: Vec<Uuid> = parts.iter().map(|part| part.split_id).collect();
+        let legs = payment_leg::Entity::find()
+            .filter(Column::SplitId.eq_any(splits))
+            .limit(MOST_PARTS)
+            .rows(db)
+            .await?;
+        let own = legs.iter().filter(|leg| leg.store_id == store).count();
+        match own > 0 && own == parts.len() {
+            true => Ok(()),
+            false => Err(PaymentError::NotFound),
+        }
     }
 }
 

@@ -73,7 +73,8 @@ async fn give_back(world: &World, of: &Paid, part: usize, cents: i64) -> Payment
     assert_eq!(asked.status, RefundStatus::Pending);
     let reference = format!("E {}", asked.id);
     let payments = &world.payments;
-    let sent = payments.mark_refund_sent(&operator(), asked.id, reference, None);
+    let by = operator();
+    let sent = payments.mark_refund_sent(&by, asked.id, reference, None);
     assert_eq!(sent.await.unwrap().status, RefundStatus::Completed);
     world.payment(of.payment.id).await
 }
@@ -121,7 +122,8 @@ async fn what_is_paid_on_delivery_is_owed_when_its_store_says_so(db: TestDb) {
         let refused = world.payments.settle_leg(&actor, said(&of, 0, true)).await;
         assert!(matches!(refused, Err(PaymentError::Forbidden)), "{refused:?}");
     }
-    let marked = world.payments.mark_payment_paid(&operator(), payment.id, None);
+    let by = operator();
+    let marked = world.payments.mark_payment_paid(&by, payment.id, None);
     let marked = marked.await;
     assert!(matches!(marked, Err(PaymentError::PaidToStores)), "{marked:?}");
     let early = world.refund(of.refund(&[(0, 1)])).await;
@@ -288,7 +290,8 @@ async fn what_a_store_owes_is_taken_off_its_next_payout(db: TestDb) {
     assert_eq!(owed(&world, store).await, [0, 600, 2_000]);
     assert!(world.payments.run_payouts(&operator(), None).await.unwrap().is_empty());
     assert_eq!(owed(&world, store).await, [0, 0, 1_400]);
-    let paid = world.payments.settle_debt(&operator(), store, brl(1_400), "TED".to_owned(), None);
+    let by = operator();
+    let paid = world.payments.settle_debt(&by, store, brl(1_400), "TED".to_owned(), None);
     paid.await.unwrap();
     assert_eq!(owed(&world, store).await, [0, 0, 0]);
     sound(&world).await;

@@ -26,6 +26,10 @@ pub(crate) struct OrderRefundView {
     /// Of a failed one: why, as a code, such as `refused` or `came_back`.
     #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<String>,
+    /// Once it is asked for, by which its store says that it was sent where it was paid itself; not told to the
+    /// buyer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refund_id: Option<Uuid>,
     created_at: Timestamp,
 }
 
@@ -52,6 +56,7 @@ impl From<OrderRefund> for OrderRefundView {
             borne_by: inside.then(|| r.borne_by.into()),
             note: r.note,
             failure: r.failure,
+            refund_id: r.made.filter(|_| inside).map(|made| made.0),
             created_at: r.created_at.into(),
         }
     }

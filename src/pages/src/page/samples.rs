@@ -187,6 +187,7 @@ pub(crate) fn seller_order(fulfilment: Fulfilment, settlement: Settlement) -> Se
 
 pub(crate) fn refund(state: OrderRefundState) -> OrderRefund {
     OrderRefund {
+        made: (state == OrderRefundState::Asked).then(|| RefundId(id(8))),
         id: OrderRefundId(id(8)),
         order: OrderId(id(1)),
         amount: brl(1_000),

@@ -3,10 +3,11 @@ use actix_web::web::{Path, get, post};
 use askama::Template;
 use feira_kernel::Ref;
 use feira_order::{
-    Fulfilment, NewFiscalDocument, NewShipment, NotCollected, OrderError, SellerAction, SellerOrder, Settlement,
+    Fulfilment, NewFiscalDocument, NewShipment, NotCollected, OrderError, OrderRefund,
+    OrderRefundState, SellerAction, SellerOrder, Settlement,
     StoreOrderId,
 };
-use feira_payment::Earning;
+use feira_payment::{Earning, PaymentError, RefundId};
 use feira_web::{
     auth::{self, CsrfForm},
     reports::{self, Sale},
@@ -35,6 +36,9 @@ pub(super) const PAGE: Registered = Registered {
         Action::at("/seller/orders/{id}/collected", || post().to(collected)),
         Action::at("/seller/orders/{id}/not-collected", || {
             post().to(not_collected)
+        }),
+        Action::at("/seller/orders/{id}/refunds/{refund}/sent", || {
+            post().to(refund_sent)
         }),
         Action::at("/seller/orders/{id}/fiscal-document", || {
             post().to(set_document)
@@ -72,6 +76,8 @@ struct OrderPage {
     document_href: String,
     /// Whether she may give money of it back, and there is some.
     can_refund: bool,
+    /// What she has yet to give back of what she was paid herself.
+    to_send: Vec<OrderRefund>,
     refund_href: String,
 }
 
@@ -139,6 +145,9 @@ fn view(
     } else {
         ""
     };
+    let asked = order.refunds.iter();
+    let asked = asked.filter(|refund| refund.made.is_some() && order.is_paid_to_store());
+    let to_send = asked.filter(|refund| refund.state == OrderRefundState::Asked);
     let p = p.below(orders::PAGE.path, "orders-title");
     let sale = Sale::of(order.summary(), told);
     OrderPage {
@@ -155,6 +164,7 @@ fn view(
         not_collected_action: format!("{}/not-collected", address(part.id)),
         document_href: format!("{}/fiscal-file", address(part.id)),
         can_refund: part.is_refundable(),
+        to_send: to_send.cloned().collect(),
         refund_href: format!("{}/refund", address(part.id)),
         order,
         form,
@@ -261,6 +271,21 @@ async fn not_collected(seller: SellerPage, id: Path<Uuid>, form: CsrfForm<Fields
     let work = orders.mark_not_collected(&seller.actor, StoreOrderId(*id), outcome, None);
     let good = |_| Flash::good("give-up-done");
     press(&seller.state, &address(*id), work, good, moved_on).await
+}
+
+/// POST /seller/orders/{id}/refunds/{refund}/sent
+async fn refund_sent(seller: SellerPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fields>) -> Answer {
+    let (id, refund) = ids.into_inner();
+    let reference = form.0.text("reference");
+    let payments = &seller.state.payments;
+    let work = payments.mark_refund_sent(&seller.actor, RefundId(refund), reference, None);
+    let good = |_| Flash::good("refund-sent-flash");
+    press(&seller.state, &address(id), work, good, |error| match error {
+        PaymentError::Invalid(_) => Some(Flash::bad("refund-reference-missing")),
+        PaymentError::RefundMove(_) => Some(Flash::bad("order-moved-on")),
+        _ => None,
+    })
+    .await
 }
 
 /// A step that the order does not allow any more.

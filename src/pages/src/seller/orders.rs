@@ -49,8 +49,8 @@ const TABS: &[&str] = &[
 
 fn filter(tab: &str, q: Option<String>) -> StoreOrderFilter {
     let (fulfilment, settlement) = match tab {
-        "new" => (Some(Fulfilment::Pending), Some(Settlement::Paid)),
-        "accepted" => (Some(Fulfilment::Accepted), Some(Settlement::Paid)),
+        "new" => (Some(Fulfilment::Pending), None),
+        "accepted" => (Some(Fulfilment::Accepted), None),
         "shipped" => (Some(Fulfilment::Shipped), None),
         "delivered" => (Some(Fulfilment::Delivered), None),
         "on_delivery" => (None, Some(Settlement::OnDelivery)),
@@ -63,6 +63,7 @@ fn filter(tab: &str, q: Option<String>) -> StoreOrderFilter {
         settlement,
         q,
         undocumented: tab == "undocumented",
+        secured: ["new", "accepted"].contains(&tab),
         ..StoreOrderFilter::default()
     }
 }

@@ -68,7 +68,8 @@ impl Shop<'_> {
         };
         let reference = format!("E {}", refund.id);
         let payments = &self.world().payments;
-        let sent = payments.mark_refund_sent(&operator(), refund.id, reference, None);
+        let by = operator();
+        let sent = payments.mark_refund_sent(&by, refund.id, reference, None);
         sent.await.unwrap();
     }
 }
