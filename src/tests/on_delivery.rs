@@ -87,7 +87,9 @@ async fn each_store_is_paid_at_its_door_and_owes_the_commission(db: TestDb) {
     moved(&ana, &of_ana, "ship").await;
     moved(&ana, &of_ana, "deliver").await;
     // Another store's is not there.
-    said(&bento.client, &of_ana, "collected", "foreign").await.expect(404);
+    said(&bento.client, &of_ana, "collected", "foreign")
+        .await
+        .expect(404);
     for key in ["once", "once", "twice"] {
         let paid = said(&ana.client, &of_ana, "collected", key).await;
         assert_eq!(paid.expect(200).str("/settlement"), "paid");
@@ -102,7 +104,9 @@ async fn each_store_is_paid_at_its_door_and_owes_the_commission(db: TestDb) {
     // The other one's buyer was not at home: its goods are back.
     moved(&bento, &of_bento, "ship").await;
     let operator = market.log_in(OPERATOR, "admin").await;
-    let gone = said(&bento.client, &of_bento, "not-collected", "gone").await.expect(200);
+    let gone = said(&bento.client, &of_bento, "not-collected", "gone")
+        .await
+        .expect(200);
     assert_eq!(gone.str("/fulfilment"), "returned");
     assert_eq!(gone.str("/settlement"), "unpaid");
     market.settle().await;
@@ -118,12 +122,18 @@ async fn each_store_is_paid_at_its_door_and_owes_the_commission(db: TestDb) {
     assert_eq!(market.order(&placed).await.str("/status"), "completed");
     let owed = "SELECT count(*) FROM payments.ledger_entries WHERE account = 'seller_receivable' AND amount > 0";
     assert_eq!(market.count(owed).await, 1);
-    assert_eq!(market.count("SELECT count(*) FROM payments.payouts").await, 0);
+    assert_eq!(
+        market.count("SELECT count(*) FROM payments.payouts").await,
+        0
+    );
 
     // Until something else is payable, of which it is taken off.
     let (guest, cart) = cart_with(&market, &[(ana.variant(0), 2)]).await;
     let cart = choose_shipping(&guest, &cart).await.json;
-    let paid = guest.check_out("card", &cart, card("tok_approved")).await.expect(201);
+    let paid = guest
+        .check_out("card", &cart, card("tok_approved"))
+        .await
+        .expect(201);
     market.settle().await;
     let by_card = part(&paid, &ana);
     moved(&ana, &by_card, "ship").await;
@@ -143,13 +153,21 @@ async fn who_pays_on_delivery_may_cancel_until_it_is_sent(db: TestDb) {
     assert_eq!(on_hand(&market, &ana).await, before - 1);
     let cancel = format!("/api/v1/orders/{}/cancel", placed.str("/order/id"));
     let holder = market.holder(&placed);
-    holder.post(&cancel, json!({"reason": ""})).await.expect(200);
+    holder
+        .post(&cancel, json!({"reason": ""}))
+        .await
+        .expect(200);
     market.pass(Duration::minutes(5)).await;
     let order = market.order(&placed).await;
     assert_eq!(order.str("/status"), "cancelled");
     assert_eq!(order.str("/payment/status"), "cancelled");
     assert_eq!(on_hand(&market, &ana).await, before);
-    assert_eq!(market.count("SELECT count(*) FROM payments.ledger_entries").await, 0);
+    assert_eq!(
+        market
+            .count("SELECT count(*) FROM payments.ledger_entries")
+            .await,
+        0
+    );
 
     // What is on its way is not cancelled any more.
     let placed = bought(&market, &[&ana, &bento], "theirs").await;
@@ -172,7 +190,9 @@ async fn seller_and_operator_say_it_on_their_pages(db: TestDb) {
     let home = browser.open("/seller").await.text;
     assert!(home.contains("/seller/orders?tab=on_delivery"), "{home}");
     let page = format!("/seller/orders/{of_ana}");
-    let done = browser.submit(&page, &format!("{page}/collected"), &[]).await;
+    let done = browser
+        .submit(&page, &format!("{page}/collected"), &[])
+        .await;
     done.expect(303);
     let shown = browser.open(&page).await.text;
     assert!(!shown.contains("/collected\""), "{shown}");

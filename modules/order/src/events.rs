@@ -8,8 +8,8 @@ use feira_kernel::{
     outbox::{Envelope, Event},
 };
 use feira_payment::{
-    PaymentCaptured, PaymentDisputeClosed, PaymentFailed, PaymentId, PaymentLegSettled, PaymentRefundFailed,
-    PaymentRefunded, Reference,
+    PaymentCaptured, PaymentDisputeClosed, PaymentFailed, PaymentId, PaymentLegSettled,
+    PaymentRefundFailed, PaymentRefunded, Reference,
 };
 
 use crate::{
@@ -27,8 +27,7 @@ const LEG_SETTLED: &str = "order.payment_leg_settled";
 const RELEASE: &str = "order.release_earning";
 
 pub(crate) fn subscriptions(service: &Service) -> Vec<Subscription> {
-    let [captured, failed, refunded, disputed, release, legs] =
-        [(); 6].map(|()| service.clone());
+    let [captured, failed, refunded, disputed, release, legs] = [(); 6].map(|()| service.clone());
     vec![
         Subscription::new(
             CAPTURED,

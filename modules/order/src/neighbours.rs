@@ -41,6 +41,7 @@ pub(crate) fn payment(error: PaymentError) -> OrderError {
         denied @ (PaymentError::RefundTooLate
         | PaymentError::RefundWholeOnly
         | PaymentError::RefundTooLarge
+        | PaymentError::PaidToStores
         | PaymentError::Disputed) => OrderError::RefundNotPossible(denied.to_string()),
         PaymentError::LegMove(status) => Illegal::new(status.as_str(), "settled").into(),
         other => OrderError::from_neighbour(other),

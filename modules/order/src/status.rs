@@ -26,7 +26,7 @@ feira_kernel::text_enum! {
     not(test),
     expect(
         dead_code,
-        reason = "the machine is whole; packing and returns get commands later"
+        reason = "the machine is whole; packing gets a command later"
     )
 )]
 pub(crate) enum Step {
@@ -222,10 +222,7 @@ impl StoreOrderState {
 /// is further than others.
 pub(crate) fn project(parts: &[StoreOrderState]) -> OrderStatus {
     use Fulfilment as F;
-    let live: Vec<_> = parts
-        .iter()
-        .filter(|part| !part.is_gone())
-        .collect();
+    let live: Vec<_> = parts.iter().filter(|part| !part.is_gone()).collect();
     if live.is_empty() {
         return OrderStatus::Cancelled;
     }

@@ -154,9 +154,15 @@ fn the_projection_of_one_and_of_two_parts() {
             OrderStatus::Refunded,
         ),
         (&[agreed(F::Pending)], OrderStatus::Confirmed),
-        (&[agreed(F::Shipped), paid(F::Delivered)], OrderStatus::PartiallyDelivered),
+        (
+            &[agreed(F::Shipped), paid(F::Delivered)],
+            OrderStatus::PartiallyDelivered,
+        ),
         (&[agreed(F::Delivered)], OrderStatus::Delivered),
-        (&[unpaid(F::Returned), done(F::Delivered)], OrderStatus::Completed),
+        (
+            &[unpaid(F::Returned), done(F::Delivered)],
+            OrderStatus::Completed,
+        ),
         (&[unpaid(F::Returned)], OrderStatus::Cancelled),
     ];
     for (parts, expected) in cases {

@@ -52,7 +52,10 @@ fn a_store_that_is_paid_itself_owes_the_commission_alone() {
         assert_eq!(told(&paid), expected);
         assert_eq!(told(&release(id, &of_store(10, 90))), []);
         for (promotion, expected) in [
-            (0, &[(A::SellerReceivable, -4), (A::PlatformCommission, 4)][..]),
+            (
+                0,
+                &[(A::SellerReceivable, -4), (A::PlatformCommission, 4)][..],
+            ),
             (
                 5,
                 &[

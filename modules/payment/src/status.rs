@@ -87,10 +87,13 @@ pub(crate) fn legs_ended(
     if refunded.is_zero() {
         return Ok(ended);
     }
-    next(ended, match refunded < captured {
-        true => Action::RefundPart,
-        false => Action::RefundRest,
-    })
+    next(
+        ended,
+        match refunded < captured {
+            true => Action::RefundPart,
+            false => Action::RefundRest,
+        },
+    )
 }
 
 /// Still waiting for an outcome.

@@ -218,7 +218,10 @@ pub(super) const ROWS: &[(&str, Access)] = &[
     ("GET /api/v1/admin/payments", A::AnyOperator),
     ("GET /api/v1/admin/payments/{id}", A::AnyOperator),
     ("POST /api/v1/admin/payments/{id}/mark-paid", A::Operator),
-    ("POST /api/v1/admin/store-orders/{id}/collected", A::Operator),
+    (
+        "POST /api/v1/admin/store-orders/{id}/collected",
+        A::Operator,
+    ),
     (
         "POST /api/v1/admin/store-orders/{id}/not-collected",
         A::Operator,

@@ -95,7 +95,8 @@ pub(super) fn another(route: &str, world: &World<'_>) -> Value {
         }
         "/api/v1/seller/inventory/{variant_id}/movements" => json!({"by": 49}),
         "/api/v1/seller/orders/{id}/ship" => json!({"carrier": "Another", "tracking_number": "1"}),
-        "/api/v1/seller/orders/{id}/not-collected" | "/api/v1/admin/store-orders/{id}/not-collected" => {
+        "/api/v1/seller/orders/{id}/not-collected"
+        | "/api/v1/admin/store-orders/{id}/not-collected" => {
             json!({"restock": true})
         }
         "/api/v1/admin/stores/{id}/reject" | "/api/v1/admin/stores/{id}/suspend" => {

@@ -205,7 +205,11 @@ impl<'a> World<'a> {
             }
             "/api/v1/admin/store-orders/{id}/not-collected" => {
                 let part = self.to_collect().await;
-                to(operator, &route.replace("{id}", &part), json!({"restock": false}))
+                to(
+                    operator,
+                    &route.replace("{id}", &part),
+                    json!({"restock": false}),
+                )
             }
             "/api/v1/seller/orders/{id}/fiscal-document" => {
                 let (_, part) = self.paid().await;

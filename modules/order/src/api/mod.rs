@@ -67,8 +67,8 @@ remote! {
         /// by the store from then on. [`FULFIL_ORDERS`], or an operator ([`feira_payment::MANAGE_PAYMENTS`]) of
         /// any. Idempotent; of one that was not collected `IllegalMove`.
         async fn mark_collected(&self, actor: &Actor, id: StoreOrderId, key: Option<IdempotencyKey>) -> Result<SellerOrder, OrderError>;
-        /// The buyer did not pay it, and will not: it is returned and unpaid, and goes back into the stock if the
-        /// seller says so; the first to say it decides on that. Whose as above. Idempotent; of one that was
+        /// The buyer did not pay it, and will not: it is returned and unpaid, and goes back into the stock, all of
+        /// it and once, if that is said. Whose as above. Idempotent; of one that was
         /// collected `IllegalMove`.
         async fn mark_not_collected(&self, actor: &Actor, id: StoreOrderId, outcome: NotCollected, key: Option<IdempotencyKey>) -> Result<SellerOrder, OrderError>;
         /// The store order has this fiscal document; one that it had is replaced, until a payout has claimed

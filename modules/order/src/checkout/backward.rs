@@ -219,7 +219,9 @@ impl Service {
             _ => self.end_payment(payment).await?,
         };
         match payment_outcome(&payment) {
-            PaymentOutcome::Open | PaymentOutcome::Agreed | PaymentOutcome::Over => Ok(MoneyBack::Nothing),
+            PaymentOutcome::Open | PaymentOutcome::Agreed | PaymentOutcome::Over => {
+                Ok(MoneyBack::Nothing)
+            }
             PaymentOutcome::Returned => Ok(MoneyBack::Returned),
             PaymentOutcome::Captured => self.refund_whole(at, payment.id).await,
         }

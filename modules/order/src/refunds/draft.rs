@@ -34,12 +34,8 @@ pub(super) fn divide(
     let Some(first) = meant.first() else {
         return Err(OrderError::NotFound);
     };
-    let unpaid = |part: &Part| {
-        matches!(
-            part.settlement,
-            Settlement::Unpaid | Settlement::OnDelivery
-        )
-    };
+    let unpaid =
+        |part: &Part| matches!(part.settlement, Settlement::Unpaid | Settlement::OnDelivery);
     // What is paid on delivery may be so in part.
     if meant.iter().all(unpaid) {
         return Err(Illegal::new(first.settlement.as_str(), "refunded").into());

@@ -2,7 +2,7 @@
 //! an order with all that belongs to it is one statement.
 
 use feira_cart::{CartError, CartOwner};
-use feira_kernel::{Actor, db::Find, values};
+use feira_kernel::{Actor, StoreId, db::Find, values};
 use feira_payment::{Payment, PaymentId};
 use sea_orm::EntityTrait;
 use serde::Deserialize;

@@ -42,7 +42,9 @@ async fn sent(world: &World) -> (Placed, StoreOrderId, StoreOrderId) {
 async fn settlements(world: &World, placed: &Placed) -> Vec<(Fulfilment, Settlement)> {
     let order = world.order(placed.order.id).await;
     let parts = order.store_orders.iter();
-    parts.map(|part| (part.fulfilment, part.settlement)).collect()
+    parts
+        .map(|part| (part.fulfilment, part.settlement))
+        .collect()
 }
 
 #[feira_testkit::test("orders")]
@@ -51,10 +53,21 @@ async fn it_is_confirmed_without_money_and_sent(world: World) {
     assert_eq!(placed.payment.status, PaymentStatus::Authorized);
     let order = world.order(placed.order.id).await;
     assert_eq!(order.status, OrderStatus::Confirmed);
-    assert!(order.store_orders.iter().all(|part| part.settlement == Settlement::OnDelivery));
+    assert!(
+        order
+            .store_orders
+            .iter()
+            .all(|part| part.settlement == Settlement::OnDelivery)
+    );
     assert_eq!(world.stock(), [(8, 0), (9, 0), (7, 0)]);
     assert_eq!(world.carts.closed_by(order.cart), Some(order.id.0));
-    assert_eq!((world.due().await, world.events(order.id, "order.confirmed.v1").await), (0, 1));
+    assert_eq!(
+        (
+            world.due().await,
+            world.events(order.id, "order.confirmed.v1").await
+        ),
+        (0, 1)
+    );
     // Time alone ends nothing.
     world.settle_after(Duration::days(30)).await;
     assert_eq!(world.order(order.id).await.status, OrderStatus::Confirmed);
@@ -65,14 +78,24 @@ async fn it_is_confirmed_without_money_and_sent(world: World) {
         settlement: Some(Settlement::OnDelivery),
         ..StoreOrderFilter::default()
     };
-    let listed = world.orders.store_orders(&actor, listed, Default::default()).await;
+    let listed = world
+        .orders
+        .store_orders(&actor, listed, Default::default())
+        .await;
     assert_eq!(listed.unwrap().items.len(), 1);
     let part = World::part(&order, &world.serra);
     let early = world.orders.mark_collected(&actor, part, None).await;
     assert_eq!(code(early), "order.illegal_move");
-    let early = world.orders.mark_not_collected(&actor, part, gone(true), None).await;
+    let early = world
+        .orders
+        .mark_not_collected(&actor, part, gone(true), None)
+        .await;
     assert_eq!(code(early), "order.illegal_move");
-    world.orders.ship(&actor, part, shipment("BR1"), None).await.unwrap();
+    world
+        .orders
+        .ship(&actor, part, shipment("BR1"), None)
+        .await
+        .unwrap();
     let figures = world.orders.seller_figures(&actor).await.unwrap();
     assert_eq!((figures.to_ship, figures.to_collect), (0, 1));
 }
@@ -88,20 +111,36 @@ async fn each_seller_says_once_whether_she_was_paid(world: World) {
         assert_eq!(code(refused), "order.forbidden");
     }
     for key in [key("a"), key("a"), key("b"), None] {
-        let told = world.orders.mark_collected(&actor, serra, key).await.unwrap();
+        let told = world
+            .orders
+            .mark_collected(&actor, serra, key)
+            .await
+            .unwrap();
         assert_eq!(told.store_order.settlement, Settlement::Paid);
         assert!(told.is_paid_to_store());
         assert_eq!(told.store_order.allowed(), [SellerAction::Deliver]);
     }
-    let other = world.orders.mark_not_collected(&actor, serra, gone(true), None).await;
+    let other = world
+        .orders
+        .mark_not_collected(&actor, serra, gone(true), None)
+        .await;
     assert_eq!(code(other), "order.illegal_move");
     // An operator may say it of any.
     for key in [key("c"), key("c"), None] {
-        let told = world.orders.mark_not_collected(&treasurer(), mar, gone(false), key).await;
+        let told = world
+            .orders
+            .mark_not_collected(&treasurer(), mar, gone(false), key)
+            .await;
         let told = told.unwrap().store_order;
-        assert_eq!((told.fulfilment, told.settlement), (Fulfilment::Returned, Settlement::Unpaid));
+        assert_eq!(
+            (told.fulfilment, told.settlement),
+            (Fulfilment::Returned, Settlement::Unpaid)
+        );
     }
-    let late = world.orders.mark_collected(&seller(world.mar.id), mar, None).await;
+    let late = world
+        .orders
+        .mark_collected(&seller(world.mar.id), mar, None)
+        .await;
     assert_eq!(code(late), "order.illegal_move");
     // It was not put back, as she said.
     assert_eq!(world.stock(), [(8, 0), (9, 0), (7, 0)]);
@@ -126,7 +165,11 @@ async fn what_is_paid_after_its_return_window_is_completed_then(world: World) {
     world.orders.deliver(&actor, serra, None).await.unwrap();
     world.settle_after(Duration::days(30)).await;
     assert_eq!(world.payments.releases().len(), 0);
-    world.orders.mark_collected(&actor, serra, None).await.unwrap();
+    world
+        .orders
+        .mark_collected(&actor, serra, None)
+        .await
+        .unwrap();
     world.settle_after(Duration::hours(2)).await;
     assert_eq!(world.payments.releases().len(), 1);
     let order = world.order(placed.order.id).await;
@@ -137,7 +180,9 @@ async fn what_is_paid_after_its_return_window_is_completed_then(world: World) {
 async fn the_buyer_cancels_before_it_is_sent_and_pays_nothing(world: World) {
     let placed = world.buy(&person(), COD).await;
     world.cancel(&person(), placed.order.id, "").await;
-    world.assert_cancelled(placed.order.id, Settlement::Unpaid).await;
+    world
+        .assert_cancelled(placed.order.id, Settlement::Unpaid)
+        .await;
     let payment = world.payments.payment_of(Reference::new(placed.order.id.0));
     assert_eq!(payment.unwrap().status, PaymentStatus::Cancelled);
     assert!(world.payments.refunds().is_empty());
@@ -157,7 +202,10 @@ async fn what_breaks_while_it_is_said_is_finished_by_a_repeat(db: TestDb) {
                     true => world.orders.mark_collected(actor, serra, key("k")).await,
                     false => {
                         let outcome = gone(true);
-                        world.orders.mark_not_collected(actor, serra, outcome, key("k")).await
+                        world
+                            .orders
+                            .mark_not_collected(actor, serra, outcome, key("k"))
+                            .await
                     }
                 };
                 world.faults.break_call(number, fault);
@@ -171,7 +219,10 @@ async fn what_breaks_while_it_is_said_is_finished_by_a_repeat(db: TestDb) {
                     false => (Fulfilment::Returned, Settlement::Unpaid),
                 };
                 let found = settlements(&world, &placed).await;
-                assert!(found.contains(&expected), "{paid} {number} {fault:?}: {found:?}");
+                assert!(
+                    found.contains(&expected),
+                    "{paid} {number} {fault:?}: {found:?}"
+                );
                 let back = if paid { [0, 0, 0] } else { [2, 1, 0] };
                 let now = world.stock();
                 for (n, back) in back.into_iter().enumerate() {
@@ -192,7 +243,12 @@ async fn payments_event_settles_what_a_crash_left(world: World) {
         let actor = seller(store.id);
         let lost = match paid {
             true => world.orders.mark_collected(&actor, part, None).await,
-            false => world.orders.mark_not_collected(&actor, part, gone(true), None).await,
+            false => {
+                world
+                    .orders
+                    .mark_not_collected(&actor, part, gone(true), None)
+                    .await
+            }
         };
         lost.unwrap_err();
         world.faults.heal();
@@ -210,8 +266,14 @@ async fn payments_event_settles_what_a_crash_left(world: World) {
         }
     }
     let found = settlements(&world, &placed).await;
-    assert!(found.contains(&(Fulfilment::Shipped, Settlement::Paid)), "{found:?}");
-    assert!(found.contains(&(Fulfilment::Returned, Settlement::Unpaid)), "{found:?}");
+    assert!(
+        found.contains(&(Fulfilment::Shipped, Settlement::Paid)),
+        "{found:?}"
+    );
+    assert!(
+        found.contains(&(Fulfilment::Returned, Settlement::Unpaid)),
+        "{found:?}"
+    );
     assert_eq!(world.stock()[2].0, i64::from(STOCK));
 }
 
@@ -225,11 +287,19 @@ async fn of_two_who_say_something_else_at_once_one_is_right(world: World) {
         let (seller, operator) = (seller(world.mar.id), treasurer());
         let (paid, gone) = tokio::join!(
             world.orders.mark_collected(&seller, part, None),
-            world.orders.mark_not_collected(&operator, part, gone(false), None),
+            world
+                .orders
+                .mark_not_collected(&operator, part, gone(false), None),
         );
         let right = [paid.is_ok(), gone.is_ok()];
-        assert!(right == [true, false] || right == [false, true], "{paid:?} {gone:?}");
+        assert!(
+            right == [true, false] || right == [false, true],
+            "{paid:?} {gone:?}"
+        );
         let refused = paid.err().or(gone.err()).unwrap();
-        assert!(matches!(refused, OrderError::IllegalMove { .. }), "{refused:?}");
+        assert!(
+            matches!(refused, OrderError::IllegalMove { .. }),
+            "{refused:?}"
+        );
     }
 }

@@ -1,7 +1,9 @@
 use feira_kernel::{FieldError, Money, module_error};
 use serde::{Deserialize, Serialize};
 
-use super::{BankStatementLineState, DisputeState, LegStatus, PaymentStatus, PayoutStatus, RefundStatus};
+use super::{
+    BankStatementLineState, DisputeState, LegStatus, PaymentStatus, PayoutStatus, RefundStatus,
+};
 
 #[derive(Debug, Clone, thiserror::Error, Serialize, Deserialize)]
 pub enum PaymentError {

@@ -115,8 +115,8 @@ remote! {
         /// and earning at their own ratio, or from whoever bears it. One that is completed may yet come back
         /// from the payer's bank: then it is `Failed`. Idempotent by key: one that the provider
         /// refused stays `Failed`, and only another key asks again. What the payment's provider says
-        /// that it cannot do is `RefundWholeOnly` or `RefundTooLate`, and nothing is set aside. For
-        /// `order`.
+        /// that it cannot do is `RefundWholeOnly` or `RefundTooLate`, and nothing is set aside. What stores were
+        /// paid themselves each gives back itself: of one split at once, else `PaidToStores`. For `order`.
         async fn refund(&self, actor: &Actor, refund: NewRefund) -> Result<Refund, PaymentError>;
         /// Whether [`Self::refund`] of all that is kept of a reference would be asked of its provider
         /// now; what the provider says that it cannot do is `RefundWholeOnly` or `RefundTooLate`.

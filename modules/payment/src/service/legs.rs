@@ -102,7 +102,9 @@ impl Service {
             status => return Err(PaymentError::LegMove(status)),
         }
         if payment.status != PaymentStatus::Authorized {
-            return Err(PaymentError::Unavailable("it has only just begun".to_owned()));
+            return Err(PaymentError::Unavailable(
+                "it has only just begun".to_owned(),
+            ));
         }
         self.end_leg(tx, leg, to, Some((&settle.by, settle.note.as_deref())))
             .await?;
@@ -147,8 +149,11 @@ impl Service {
             let paid = legs.iter().any(|leg| leg.status == LegStatus::Paid);
             let unpaid = legs.iter().filter(|leg| leg.status == LegStatus::Unpaid);
             let uncollected = unpaid.map(|leg| leg.amount).sum();
-            payment.status =
-                status::legs_ended(before, paid, (payment.refunded, payment.amount - uncollected))?;
+            payment.status = status::legs_ended(
+                before,
+                paid,
+                (payment.refunded, payment.amount - uncollected),
+            )?;
             if paid {
                 payment.uncollected = uncollected;
                 payment.captured_at = Some(now);

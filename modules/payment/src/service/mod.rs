@@ -69,8 +69,8 @@ use batches::Batches;
 use crate::{
     Acceptance, Balance, Books, Earning, Exchange, LedgerLine, Method, MethodKind, NewRefund,
     PartReference, Payment, PaymentDetails, PaymentError, PaymentId, Payout, PayoutId,
-    ProviderWebhook, Reference, Refund, RefundDraft, RefundPreview, ReleaseEarning, SettleLeg, Settings,
-    StartPayment, Stuck, WaitingByHand, access,
+    ProviderWebhook, Reference, Refund, RefundDraft, RefundPreview, ReleaseEarning, Settings,
+    SettleLeg, StartPayment, Stuck, WaitingByHand, access,
     provider::{Provider, Providers},
 };
 

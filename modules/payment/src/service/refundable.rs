@@ -21,12 +21,19 @@ impl Service {
             .add(Column::Method.eq(MethodKind::CashOnDelivery));
         let captured = payment::Entity::find()
             .filter(Column::Reference.eq(reference.0))
-            .filter(Condition::any().add(Column::CapturedAt.is_not_null()).add(agreed))
+            .filter(
+                Condition::any()
+                    .add(Column::CapturedAt.is_not_null())
+                    .add(agreed),
+            )
             .limit(MOST_ATTEMPTS)
             .rows(self.env.pool.read())
             .await?;
         for payment in &captured {
-            let left = rows::money(payment.amount - payment.refunded - payment.uncollected, &payment.currency)?;
+            let left = rows::money(
+                payment.amount - payment.refunded - payment.uncollected,
+                &payment.currency,
+            )?;
             if payment.status == PaymentStatus::Disputed {
                 return Err(PaymentError::Disputed);
             }

@@ -10,8 +10,8 @@ use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QuerySelect, Set};
 use uuid::Uuid;
 
 use crate::{
-    LegStatus, Method, MethodKind, NextAction, Payment, PaymentError, PaymentId, PaymentStatus, Split,
-    StartPayment, br_code,
+    LegStatus, Method, MethodKind, NextAction, Payment, PaymentError, PaymentId, PaymentStatus,
+    Split, StartPayment, br_code,
     entities::{payment, transaction},
     ledger::Share,
     reversal::{self, Taken},

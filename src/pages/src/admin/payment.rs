@@ -99,9 +99,7 @@ fn view(p: Page, details: PaymentDetails, manages: bool, form: Form) -> PaymentP
         to_send: details.by_hand,
         manages,
         by_hand,
-        can_mark: by_hand
-            && payment.status == PaymentStatus::Pending
-            && payment.legs.is_empty(),
+        can_mark: by_hand && payment.status == PaymentStatus::Pending && payment.legs.is_empty(),
         can_dispute: manages
             && details.disputed_by_hand
             && matches!(

@@ -399,7 +399,10 @@ mod tests {
             assert!(page.pay.is_none() && page.can_cancel);
             let html = samples::shown(&page);
             assert!(html.contains(said), "{html}");
-            assert!(html.contains("<pre>Cash, or PIX at the door</pre>"), "{html}");
+            assert!(
+                html.contains("<pre>Cash, or PIX at the door</pre>"),
+                "{html}"
+            );
         }
         let paid = sample(Lang::En, OrderStatus::Confirmed, PaymentStatus::Completed);
         assert!(paid.on_delivery.is_empty() && paid.delivery_text.is_none());

@@ -6,8 +6,8 @@ use feira_notification::MessageStatus;
 use feira_order::{Completion, Fulfilment, OrderRefundState, OrderStatus, Settlement};
 use feira_payment::{
     Account, AccountNature, BankStatementLineState, BankStatementReason, DifferenceKind,
-    DisputeKind, DisputeState, EvidenceKind, LedgerKind, LegStatus, MethodKind, PaymentStatus, PayoutStatus,
-    RefundStatus, ReportFormat, ReserveStatus,
+    DisputeKind, DisputeState, EvidenceKind, LedgerKind, LegStatus, MethodKind, PaymentStatus,
+    PayoutStatus, RefundStatus, ReportFormat, ReserveStatus,
 };
 use feira_store::{PayoutAccountKind, Role, StoreStatus};
 

@@ -4,8 +4,7 @@ use askama::Template;
 use feira_kernel::Ref;
 use feira_order::{
     Fulfilment, NewFiscalDocument, NewShipment, NotCollected, OrderError, OrderRefund,
-    OrderRefundState, SellerAction, SellerOrder, Settlement,
-    StoreOrderId,
+    OrderRefundState, SellerAction, SellerOrder, Settlement, StoreOrderId,
 };
 use feira_payment::{Earning, PaymentError, RefundId};
 use feira_web::{
@@ -274,17 +273,27 @@ async fn not_collected(seller: SellerPage, id: Path<Uuid>, form: CsrfForm<Fields
 }
 
 /// POST /seller/orders/{id}/refunds/{refund}/sent
-async fn refund_sent(seller: SellerPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fields>) -> Answer {
+async fn refund_sent(
+    seller: SellerPage,
+    ids: Path<(Uuid, Uuid)>,
+    form: CsrfForm<Fields>,
+) -> Answer {
     let (id, refund) = ids.into_inner();
     let reference = form.0.text("reference");
     let payments = &seller.state.payments;
     let work = payments.mark_refund_sent(&seller.actor, RefundId(refund), reference, None);
     let good = |_| Flash::good("refund-sent-flash");
-    press(&seller.state, &address(id), work, good, |error| match error {
-        PaymentError::Invalid(_) => Some(Flash::bad("refund-reference-missing")),
-        PaymentError::RefundMove(_) => Some(Flash::bad("order-moved-on")),
-        _ => None,
-    })
+    press(
+        &seller.state,
+        &address(id),
+        work,
+        good,
+        |error| match error {
+            PaymentError::Invalid(_) => Some(Flash::bad("refund-reference-missing")),
+            PaymentError::RefundMove(_) => Some(Flash::bad("order-moved-on")),
+            _ => None,
+        },
+    )
     .await
 }
 

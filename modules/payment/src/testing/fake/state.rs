@@ -4,8 +4,9 @@ use feira_kernel::Money;
 
 use super::FakeOutcome;
 use crate::{
-    Earning, EarningState, LegStatus, Method, MethodKind, NewRefund, NextAction, Payment, PaymentError,
-    PaymentId, PaymentLeg, PaymentStatus, Reference, Refund, ReleaseEarning, SettleLeg, Split, StartPayment,
+    Earning, EarningState, LegStatus, Method, MethodKind, NewRefund, NextAction, Payment,
+    PaymentError, PaymentId, PaymentLeg, PaymentStatus, Reference, Refund, ReleaseEarning,
+    SettleLeg, Split, StartPayment,
     br_code::{BrCode, Merchant},
     status::{self, Action},
     testing::NOW,
