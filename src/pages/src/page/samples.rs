@@ -15,7 +15,7 @@ use feira_order::{
 };
 use feira_payment::{
     BorneBy, Earning, EarningState, MethodKind, NextAction, PartReference, Payment, PaymentId,
-    PaymentStatus, Reference,
+    PaymentStatus, Reference, RefundId,
 };
 use feira_store::{Address, Store, StoreStatus};
 use uuid::Uuid;
