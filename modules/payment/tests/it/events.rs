@@ -3,9 +3,9 @@
 
 use feira_kernel::{StoreId, outbox::Event};
 use feira_payment::{
-    DisputeId, DisputeKind, PaymentCaptured, PaymentDisputeClosed, PaymentDisputed, PaymentFailed,
-    PaymentId, PaymentRefundFailed, PaymentRefunded, PayoutId, PayoutPaid, PayoutReturned,
-    Reference, RefundId,
+    DisputeId, DisputeKind, PartReference, PaymentCaptured, PaymentDisputeClosed, PaymentDisputed,
+    PaymentFailed, PaymentId, PaymentLegSettled, PaymentRefundFailed, PaymentRefunded, PayoutId,
+    PayoutPaid, PayoutReturned, Reference, RefundId,
 };
 use uuid::Uuid;
 
@@ -31,6 +31,16 @@ fn recorded_samples_of_payments_are_read() {
             reference,
         },
         &format!("{START}}}"),
+    );
+    sample(
+        &PaymentLegSettled {
+            payment,
+            version,
+            reference,
+            part: PartReference::new(id(7)),
+            paid: true,
+        },
+        &format!(r#"{START},"part":"00000000-0000-0000-0000-000000000007","paid":true}}"#),
     );
     let failure = "card_declined".to_owned();
     sample(
