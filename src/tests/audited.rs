@@ -10,8 +10,8 @@ use feira_testkit::TestDb;
 use serde_json::json;
 
 use doing::{
-    archive, bought, by_hand, decide, disputed, document, pay_out, refund_twice, retry_and_resend,
-    save_and_remove, settle, statement, take_away, take_payments, undo_payouts,
+    archive, bought, by_hand, decide, disputed, document, on_delivery, pay_out, refund_twice,
+    retry_and_resend, save_and_remove, settle, statement, take_away, take_payments, undo_payouts,
 };
 
 use crate::support::{BY_HAND, Browser, Market, payable, two_sellers};
@@ -78,6 +78,7 @@ async fn each_act_is_written_down_with_who_did_it(db: TestDb) {
     refund_twice(&operator, &paid).await;
     undo_payouts(&market, &operator, &browser, &ana.store).await;
     by_hand(&market, &operator, &bento).await;
+    on_delivery(&market, &operator, &bento).await;
     statement(&operator).await;
     disputed(&market, &operator, &bento).await;
     retry_and_resend(&market, &operator, &browser).await;
@@ -107,6 +108,8 @@ async fn each_act_is_written_down_with_who_did_it(db: TestDb) {
         ("payment.evidence_removed", "person admin", 1),
         ("payment.evidence_sent", "person admin", 1),
         ("payment.invoice_ended", "person admin", 1),
+        ("payment.leg_paid", "person seller", 1),
+        ("payment.leg_unpaid", "person admin", 1),
         ("payment.marked_paid", "person admin", 3),
         ("payment.method_limit_removed", "person admin", 1),
         ("payment.method_limit_set", "person admin", 1),

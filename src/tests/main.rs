@@ -32,6 +32,7 @@ mod instalments;
 mod ledger;
 mod migrating;
 mod mounted;
+mod on_delivery;
 mod own_account;
 mod pages;
 mod partial_bodies;

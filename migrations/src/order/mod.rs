@@ -22,4 +22,6 @@ crate::sql::migrations!(
     "m0030_refund_reference",
     "m0031_number_parts_online",
     "m0030_undocumented_orders_online",
+    "m0030_on_delivery",
+    "m0031_on_delivery_online",
 );

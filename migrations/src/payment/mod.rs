@@ -69,4 +69,8 @@ crate::sql::migrations!(
     "m0087_alarms_online",
     "m0080_payout_transfers",
     "m0081_payout_transfers_online",
+    "m0070_payment_legs",
+    "m0071_payments_uncollected",
+    "m0072_charges_on_delivery",
+    "m0073_payment_legs_online",
 );

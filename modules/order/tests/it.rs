@@ -35,6 +35,8 @@ mod holding;
 mod invariants;
 #[path = "it/lists.rs"]
 mod lists;
+#[path = "it/on_delivery.rs"]
+mod on_delivery;
 #[path = "it/payments.rs"]
 mod payments;
 #[path = "it/purchase.rs"]

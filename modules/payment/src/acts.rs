@@ -8,6 +8,8 @@ feira_kernel::acts!(
     DISPUTE_OPENED = "payment.dispute_opened" on "dispute",
     EVIDENCE_REMOVED = "payment.evidence_removed" on "dispute",
     EVIDENCE_SENT = "payment.evidence_sent" on "dispute",
+    LEG_PAID = "payment.leg_paid" on "payment",
+    LEG_UNPAID = "payment.leg_unpaid" on "payment",
     NOTES_CHANGED = "payment.notes_changed" on "payment",
     PAYMENT_MARKED_PAID = "payment.marked_paid" on "payment",
     PAYOUT_MADE = "payment.payout_made" on "payout",

@@ -23,6 +23,7 @@ fn share(commission: i64, earning: i64, released: bool) -> Share {
         commission: brl(commission),
         earning: brl(earning),
         released,
+        to_store: false,
     }
 }
 
@@ -31,6 +32,47 @@ fn back(commission: i64, earning: i64, released: bool, promotion: i64) -> Back {
         share: share(commission, earning, released),
         promotion: brl(promotion),
         held: brl(0),
+    }
+}
+
+#[test]
+fn a_store_that_is_paid_itself_owes_the_commission_alone() {
+    use Account as A;
+    let id = Uuid::from_u128(3);
+    let told = |posting: &Posting| -> Vec<(A, i128)> {
+        let entries = posting.entries.iter().filter(|e| !e.amount.is_zero());
+        entries.map(|e| (e.account, e.amount.minor())).collect()
+    };
+    for released in [false, true] {
+        let of_store = |commission, earning| Share {
+            to_store: true,
+            ..share(commission, earning, released)
+        };
+        let paid = leg_paid(id, &of_store(10, 90));
+        let expected = [(A::SellerReceivable, 10), (A::PlatformCommission, -10)];
+        assert_eq!(told(&paid), expected);
+        assert_eq!(told(&release(id, &of_store(10, 90))), []);
+        for (promotion, expected) in [
+            (
+                0,
+                &[(A::SellerReceivable, -4), (A::PlatformCommission, 4)][..],
+            ),
+            (
+                5,
+                &[
+                    (A::SellerReceivable, -9),
+                    (A::PlatformCommission, 4),
+                    (A::PlatformPromotions, 5),
+                ],
+            ),
+        ] {
+            let back = Back {
+                share: of_store(4, 36),
+                promotion: brl(promotion),
+            };
+            let given = refund(id, id, &[back]).unwrap();
+            assert_eq!((told(&given), sum(&given)), (expected.to_vec(), 0));
+        }
     }
 }
 

@@ -29,6 +29,9 @@
 //! - Interest of instalments that a payer bears is hers: the provider is paid more than the amount, which is what
 //!   is captured, divided, booked and given back. Borne by marketplace or stores it is a part of the fee.
 //! - No more of a debt ends than is owed, and no more is kept in reserve than is payable.
+//! - What buyers pay to stores themselves is no money here: of a leg that is paid its store owes the commission
+//!   (`seller_receivable`), and nothing of it is ever payable. What a store owes so is taken off its next payout,
+//!   or paid outside, or given up; states and failures of legs are told in `service::legs`.
 //! - An earning is claimed by one payout, and a payout is the sum of what it claims. One that comes back
 //!   opens exactly that again, once.
 //! - A payout goes to the account that the store had when it was made, and to none that was just changed.

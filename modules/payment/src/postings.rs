@@ -105,6 +105,20 @@ pub(crate) fn invoiced(invoice: Uuid, store: StoreId, amount: Total) -> Posting 
     }
 }
 
+/// What a store owes is taken off what it is owed; less than nothing is owed to it from then on.
+pub(crate) fn netted(source: Uuid, store: StoreId, amount: Total) -> Posting {
+    Posting {
+        kind: LedgerKind::Netting,
+        source,
+        payment: None,
+        payout: None,
+        entries: vec![
+            of_store(Account::SellerReceivable, store, amount.negated()),
+            of_store(Account::SellerPayable, store, amount),
+        ],
+    }
+}
+
 /// A part of what a store is owed is kept back.
 pub(crate) fn reserve_held(reserve: Uuid, store: StoreId, amount: Money) -> Posting {
     reserve_moved(LedgerKind::ReserveHeld, reserve, store, amount.into())
@@ -195,6 +209,9 @@ mod tests {
         let billed = told(&invoiced(id, store, brl(300).into()));
         let expected = [(A::SellerPayable, -300), (A::SellerReceivable, 300)];
         assert_eq!(billed, expected);
+        let netted_off = told(&netted(id, store, brl(40).into()));
+        let expected = [(A::SellerReceivable, -40), (A::SellerPayable, 40)];
+        assert_eq!(netted_off, expected);
         let held = told(&reserve_held(id, store, brl(70)));
         assert_eq!(held, [(A::SellerPayable, 70), (A::SellerReserve, -70)]);
         let released = told(&reserve_released(id, store, brl(70)));

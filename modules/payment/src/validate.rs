@@ -23,9 +23,11 @@ pub(crate) fn limits(method: MethodKind, currency: Currency) -> Option<Limits> {
     let most = match method {
         MethodKind::Pix if currency == Currency::BRL => Money::new(br_code::MOST, currency).ok()?,
         MethodKind::Pix => return None,
-        MethodKind::Card | MethodKind::BankTransfer | MethodKind::Paypal | MethodKind::Whatsapp => {
-            Money::most(currency)
-        }
+        MethodKind::Card
+        | MethodKind::BankTransfer
+        | MethodKind::Paypal
+        | MethodKind::Whatsapp
+        | MethodKind::CashOnDelivery => Money::most(currency),
     };
     let least = Money::from_minor(1, currency).ok()?;
     Some(Limits { least, most })

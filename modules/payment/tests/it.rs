@@ -59,6 +59,8 @@ mod invariants_of_money;
 mod invariants_of_transfers;
 #[path = "it/invoices.rs"]
 mod invoices;
+#[path = "it/legs.rs"]
+mod legs;
 #[path = "it/mercado_pago.rs"]
 mod mercado_pago;
 #[path = "it/method_limits.rs"]

@@ -32,7 +32,7 @@ use super::{
 #[schema(example = json!({"reference": "TED 20260317"}))]
 pub(crate) struct PaidBody {
     /// Under which it was paid at the bank.
-    reference: String,
+    pub(crate) reference: String,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

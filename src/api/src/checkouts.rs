@@ -44,6 +44,8 @@ pub(crate) enum MethodBody {
     Paypal {},
     /// As is agreed upon in a chat at WhatsApp; the answer has its link.
     Whatsapp {},
+    /// To each store itself, when its part is handed over; the answer says how much to whom.
+    CashOnDelivery {},
 }
 
 impl TryFrom<MethodBody> for Paying {
@@ -60,6 +62,7 @@ impl TryFrom<MethodBody> for Paying {
             MethodBody::BankTransfer {} => Method::BankTransfer {},
             MethodBody::Paypal {} => Method::Paypal {},
             MethodBody::Whatsapp {} => Method::Whatsapp {},
+            MethodBody::CashOnDelivery {} => Method::CashOnDelivery {},
         };
         Ok(Self::By(method))
     }

@@ -32,6 +32,7 @@ mod list;
 mod login_link;
 mod me;
 mod metrics_access;
+mod on_delivery;
 pub mod openapi;
 mod orders;
 mod paying;
@@ -137,6 +138,8 @@ operations! {
     seller_imports::import, seller_imports::import_notes,
     seller_orders::index, seller_orders::show, seller_orders::accept, seller_orders::ship,
     seller_orders::deliver,
+    on_delivery::seller_collected, on_delivery::seller_not_collected,
+    on_delivery::admin_collected, on_delivery::admin_not_collected, on_delivery::seller_refund_sent,
     seller_orders::set_fiscal_document, seller_orders::fiscal_document, orders::fiscal_document,
     seller_earnings::earnings, seller_earnings::statement, seller_earnings::operations,
     admin_reports::operations, admin_reports::dac7,

@@ -187,6 +187,8 @@ pub(super) const ROWS: &[(&str, Access)] = &[
     ("POST /api/v1/seller/orders/{id}/accept", A::Member),
     ("POST /api/v1/seller/orders/{id}/ship", A::Member),
     ("POST /api/v1/seller/orders/{id}/deliver", A::Member),
+    ("POST /api/v1/seller/orders/{id}/collected", A::Member),
+    ("POST /api/v1/seller/orders/{id}/not-collected", A::Member),
     ("POST /api/v1/seller/orders/{id}/fiscal-document", A::Member),
     ("GET /api/v1/seller/orders/{id}/fiscal-document", A::Member),
     (
@@ -200,6 +202,7 @@ pub(super) const ROWS: &[(&str, Access)] = &[
     ("GET /api/v1/admin/reports/dac7", A::AnyOperator),
     ("GET /api/v1/seller/orders/{id}/refunds/preview", A::Manager),
     ("POST /api/v1/seller/orders/{id}/refunds", A::Manager),
+    ("POST /api/v1/seller/refunds/{id}/mark-sent", A::Manager),
     // Who may not review them sees those that everybody sees.
     ("GET /api/v1/admin/stores", A::AnyOperator),
     ("POST /api/v1/admin/stores/{id}/approve", A::Operator),
@@ -222,6 +225,14 @@ pub(super) const ROWS: &[(&str, Access)] = &[
     ("PATCH /api/v1/admin/payments/{id}", A::Operator),
     ("GET /api/v1/admin/payment-alarms", A::AnyOperator),
     ("POST /api/v1/admin/payments/{id}/mark-paid", A::Operator),
+    (
+        "POST /api/v1/admin/store-orders/{id}/collected",
+        A::Operator,
+    ),
+    (
+        "POST /api/v1/admin/store-orders/{id}/not-collected",
+        A::Operator,
+    ),
     ("POST /api/v1/admin/refunds/{id}/mark-sent", A::Operator),
     ("POST /api/v1/admin/refunds/{id}/settled", A::Operator),
     ("GET /api/v1/admin/payouts", A::AnyOperator),

@@ -25,8 +25,11 @@ pub(super) const ROUTES: &[&str] = &[
     "/api/v1/seller/orders/{id}/accept",
     "/api/v1/seller/orders/{id}/ship",
     "/api/v1/seller/orders/{id}/deliver",
+    "/api/v1/seller/orders/{id}/collected",
+    "/api/v1/seller/orders/{id}/not-collected",
     "/api/v1/seller/orders/{id}/fiscal-document",
     "/api/v1/seller/orders/{id}/refunds",
+    "/api/v1/seller/refunds/{id}/mark-sent",
     "/api/v1/seller/disputes/{id}/evidence",
     "/api/v1/seller/disputes/{id}/evidence/file",
     "/api/v1/seller/disputes/{id}/send-evidence",
@@ -37,6 +40,8 @@ pub(super) const ROUTES: &[&str] = &[
     "/api/v1/admin/commission-rules",
     "/api/v1/admin/orders/{id}/refunds",
     "/api/v1/admin/payments/{id}/mark-paid",
+    "/api/v1/admin/store-orders/{id}/collected",
+    "/api/v1/admin/store-orders/{id}/not-collected",
     "/api/v1/admin/refunds/{id}/mark-sent",
     "/api/v1/admin/refunds/{id}/settled",
     "/api/v1/admin/bank-statements",
@@ -92,6 +97,10 @@ pub(super) fn another(route: &str, world: &World<'_>) -> Value {
         }
         "/api/v1/seller/inventory/{variant_id}/movements" => json!({"by": 49}),
         "/api/v1/seller/orders/{id}/ship" => json!({"carrier": "Another", "tracking_number": "1"}),
+        "/api/v1/seller/orders/{id}/not-collected"
+        | "/api/v1/admin/store-orders/{id}/not-collected" => {
+            json!({"restock": true})
+        }
         "/api/v1/admin/stores/{id}/reject" | "/api/v1/admin/stores/{id}/suspend" => {
             json!({"reason": "another"})
         }
@@ -119,7 +128,9 @@ pub(super) fn another(route: &str, world: &World<'_>) -> Value {
         "/api/v1/admin/refunds/{id}/settled" => {
             json!({"outcome": "this_refund", "reference": "another"})
         }
-        "/api/v1/admin/payouts/{id}/paid" | "/api/v1/admin/refunds/{id}/mark-sent" => {
+        "/api/v1/admin/payouts/{id}/paid"
+        | "/api/v1/admin/refunds/{id}/mark-sent"
+        | "/api/v1/seller/refunds/{id}/mark-sent" => {
             json!({"reference": "another"})
         }
         "/api/v1/admin/bank-statement-lines/{id}/match" => {

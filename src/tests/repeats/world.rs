@@ -191,6 +191,26 @@ impl<'a> World<'a> {
                 self.moved(&part, "ship").await;
                 to(seller, &part_of(&part), json!({}))
             }
+            "/api/v1/seller/orders/{id}/collected" => {
+                let part = self.to_collect().await;
+                to(seller, &part_of(&part), json!({}))
+            }
+            "/api/v1/seller/orders/{id}/not-collected" => {
+                let part = self.to_collect().await;
+                to(seller, &part_of(&part), json!({"restock": false}))
+            }
+            "/api/v1/admin/store-orders/{id}/collected" => {
+                let part = self.to_collect().await;
+                to(operator, &route.replace("{id}", &part), json!({}))
+            }
+            "/api/v1/admin/store-orders/{id}/not-collected" => {
+                let part = self.to_collect().await;
+                to(
+                    operator,
+                    &route.replace("{id}", &part),
+                    json!({"restock": false}),
+                )
+            }
             "/api/v1/seller/orders/{id}/fiscal-document" => {
                 let (_, part) = self.paid().await;
                 let number = u32::try_from(n).expect("few");
@@ -250,6 +270,11 @@ impl<'a> World<'a> {
                 let refund = self.to_be_sent().await;
                 let body = json!({"reference": format!("E {n}")});
                 to(operator, &route.replace("{id}", &refund), body)
+            }
+            "/api/v1/seller/refunds/{id}/mark-sent" => {
+                let refund = self.to_be_sent_by_store().await;
+                let body = json!({"reference": format!("E {n}")});
+                to(seller, &route.replace("{id}", &refund), body)
             }
             "/api/v1/admin/refunds/{id}/settled" => {
                 let refund = self.to_be_sent().await;

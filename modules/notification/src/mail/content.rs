@@ -207,7 +207,11 @@ impl Content {
             ],
             Self::OrderConfirmed { order } => {
                 let stores = u32::try_from(order.parts.len()).unwrap_or(u32::MAX);
-                vec![arg("number", &order.number), count("stores", stores)]
+                vec![
+                    arg("number", &order.number),
+                    count("stores", stores),
+                    paid(order.parts.iter().any(|part| part.on_delivery)),
+                ]
             }
             Self::OrderShipped(OrderPart { order, part }) => {
                 vec![arg("number", &order.number), arg("store", &part.store_name)]
@@ -223,6 +227,7 @@ impl Content {
                     arg("number", &part.number),
                     arg("store", &part.store_name),
                     count("units", units),
+                    paid(part.on_delivery),
                 ]
             }
             Self::OrderRefunded { .. }
@@ -344,4 +349,10 @@ impl VariantFacts {
         let parts = self.options.iter().chain([&sku]);
         parts.map(String::as_str).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// Whether that was done before, or is when it is handed over.
+fn paid(on_delivery: bool) -> Arg<'static> {
+    let how = if on_delivery { "on_delivery" } else { "before" };
+    arg("paid", how)
 }

@@ -1,5 +1,5 @@
 use feira_kernel::{Money, Time, id};
-use feira_payment::BorneBy;
+use feira_payment::{BorneBy, RefundId};
 use serde::{Deserialize, Serialize};
 
 use super::{OrderId, StoreOrderId};
@@ -78,6 +78,9 @@ pub struct OrderRefund {
     #[serde(default)]
     pub reference: Option<String>,
     pub parts: Vec<OrderRefundPart>,
+    /// What payment made of it, once it was asked: by which somebody says that it was sent.
+    #[serde(default)]
+    pub made: Option<RefundId>,
     /// Who asked for it, as in the history; empty to the buyer.
     pub actor: String,
     #[serde(with = "time::serde::rfc3339")]

@@ -84,6 +84,8 @@ feira_kernel::text_enum! {
     #[serde(rename_all = "snake_case")]
     pub enum Settlement {
         Unpaid = "unpaid",
+        /// To be paid to the store when it is handed over.
+        OnDelivery = "on_delivery",
         Paid = "paid",
         PartiallyRefunded = "partially_refunded",
         Refunded = "refunded",
@@ -105,6 +107,10 @@ pub enum SellerAction {
     Accept,
     Ship,
     Deliver,
+    /// The buyer paid on delivery.
+    Collect,
+    /// She did not, and will not: the goods are back.
+    GiveUp,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -222,6 +228,15 @@ pub struct Shipment {
     pub shipped_at: Time,
 }
 
+/// A buyer who was to pay on delivery did not, and the goods are back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotCollected {
+    /// Whether they can be sold again.
+    pub restock: bool,
+    /// For the history, at most 500 characters.
+    pub note: Option<String>,
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NewShipment {
     pub carrier: String,
@@ -307,6 +322,9 @@ pub struct StoreOrderFilter {
     /// Those that are paid and lack a fiscal document.
     #[serde(default)]
     pub undocumented: bool,
+    /// Those that their store may send: paid, or to be paid on delivery.
+    #[serde(default)]
+    pub secured: bool,
     /// Placed on this day of the store's, such as `2026-03-17`, or later.
     #[serde(default)]
     pub from: Option<String>,
@@ -366,6 +384,9 @@ pub struct SellerOrder {
 pub struct SellerFigures {
     pub to_ship: u32,
     pub awaiting_payment: u32,
+    /// Sent, or there, and to be paid on delivery: nobody has said yet whether they were.
+    #[serde(default)]
+    pub to_collect: u32,
     /// Paid, and without the fiscal document that their earnings wait for; 0 where none is asked for.
     #[serde(default)]
     pub undocumented: u32,

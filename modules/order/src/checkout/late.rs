@@ -66,7 +66,7 @@ impl Service {
             return Ok(());
         }
         for other in self.attempts(at.order).await? {
-            if other.id != paid && payment_outcome(other.status) == PaymentOutcome::Open {
+            if other.id != paid && payment_outcome(&other) == PaymentOutcome::Open {
                 self.return_money(at, other).await?;
             }
         }
@@ -105,8 +105,8 @@ impl Service {
     ) -> Result<Option<Payment>, OrderError> {
         let attempts = self.attempts(order).await?.into_iter();
         Ok(
-            attempts.min_by_key(|payment| match payment_outcome(payment.status) {
-                PaymentOutcome::Captured => 0,
+            attempts.min_by_key(|payment| match payment_outcome(payment) {
+                PaymentOutcome::Captured | PaymentOutcome::Agreed => 0,
                 PaymentOutcome::Returned => 1,
                 PaymentOutcome::Open | PaymentOutcome::Over => 2,
             }),

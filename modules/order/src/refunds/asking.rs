@@ -46,6 +46,7 @@ impl Service {
                 | PaymentError::RefundWholeOnly
                 | PaymentError::RefundTooLate
                 | PaymentError::Disputed
+                | PaymentError::PaidToStores
                 | PaymentError::IllegalMove(_)
                 | PaymentError::Invalid(_)
                 | PaymentError::NotFound

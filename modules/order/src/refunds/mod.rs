@@ -124,6 +124,7 @@ impl Loaded {
             failure: self.row.failure,
             reference: self.row.reference,
             parts: self.parts.into_iter().map(part).collect(),
+            made: self.row.refund_id,
             actor: self.row.actor,
             created_at: self.row.created_at,
         }

@@ -135,7 +135,7 @@ impl Service {
     async fn captured(&self, order: OrderId) -> Result<PaymentId, OrderError> {
         let attempts = self.attempts(order).await?;
         let mut attempts = attempts.into_iter();
-        let captured = attempts.find(|one| payment_outcome(one.status) == PaymentOutcome::Captured);
+        let captured = attempts.find(|one| payment_outcome(one) == PaymentOutcome::Captured);
         match captured {
             Some(payment) => Ok(payment.id),
             None => Err(Illegal::new("unpaid", "refunded").into()),

@@ -150,7 +150,7 @@ impl Service {
     /// take it once does not take it the next time.
     async fn cancel_came_back(&self, order: OrderId, payment: PaymentId) -> Result<(), OrderError> {
         let now = self.payment_by_id(payment).await?;
-        if payment_outcome(now.status) != PaymentOutcome::Captured {
+        if payment_outcome(&now) != PaymentOutcome::Captured {
             return Ok(());
         }
         tracing::error!(%order, %payment, "the refund of a cancelled order came back; somebody must give it back in another way");

@@ -205,6 +205,11 @@ impl Service {
         if let Some(settlement) = filter.settlement {
             found = found.filter(db::is(Column::Settlement, settlement));
         }
+        if filter.secured {
+            let secured = [Settlement::Paid, Settlement::OnDelivery];
+            let secured = secured.map(|state| db::is(Column::Settlement, state));
+            found = found.filter(secured.into_iter().fold(Condition::any(), Condition::add));
+        }
         if filter.undocumented {
             found = found.filter(undocumented());
         }

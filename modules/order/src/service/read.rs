@@ -2,7 +2,7 @@
 //! an order with all that belongs to it is one statement.
 
 use feira_cart::{CartError, CartOwner};
-use feira_kernel::{Actor, db::Find, values};
+use feira_kernel::{Actor, StoreId, db::Find, values};
 use feira_payment::{Payment, PaymentId};
 use sea_orm::EntityTrait;
 use serde::Deserialize;
@@ -141,11 +141,22 @@ impl Service {
         id: StoreOrderId,
     ) -> Result<SellerOrder, OrderError> {
         let store = access::seller(actor)?;
+        let found = self.seller_order(id, store).await?;
+        found.ok_or(OrderError::NotFound)
+    }
+
+    /// As the sellers of this store see it, if it is theirs.
+    pub(super) async fn seller_order(
+        &self,
+        id: StoreOrderId,
+        store: StoreId,
+    ) -> Result<Option<SellerOrder>, OrderError> {
         let sql = include_str!("../sql/seller_order.sql");
         let found: Option<SellerOrder> = self.document(sql, values![id, store]).await?;
-        let mut found = found.ok_or(OrderError::NotFound)?;
-        let lacks = found.store_order.fiscal_document.is_none();
-        found.lacks_document = lacks && self.settings.document_before_payout;
-        Ok(found)
+        Ok(found.map(|mut found| {
+            let lacks = found.store_order.fiscal_document.is_none();
+            found.lacks_document = lacks && self.settings.document_before_payout;
+            found
+        }))
     }
 }

@@ -2,7 +2,8 @@ use feira_kernel::{FieldError, Money, module_error};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BankStatementLineState, DisputeState, InvoiceStatus, PaymentStatus, PayoutStatus, RefundStatus,
+    BankStatementLineState, DisputeState, InvoiceStatus, LegStatus, PaymentStatus, PayoutStatus,
+    RefundStatus,
 };
 
 #[derive(Debug, Clone, thiserror::Error, Serialize, Deserialize)]
@@ -39,6 +40,10 @@ pub enum PaymentError {
     Disputed,
     #[error("the provider of this payment says itself what became of it")]
     NotByHand,
+    #[error("what a store is paid itself, and that is {0:?}, does not allow this")]
+    LegMove(LegStatus),
+    #[error("this is paid to the stores themselves: what became of it is said of each store order")]
+    PaidToStores,
     #[error(
         "the time to pay is over, and nothing is sold for this payment: if the money came, send it back by hand"
     )]
@@ -117,7 +122,7 @@ module_error!(PaymentError,
             Self::KeyReused | Self::IllegalMove(_) | Self::NotWaiting(_) | Self::PayoutMove(_) | Self::PayoutFiled | Self::PayoutByTransfer
             | Self::StoreAccountNotReady | Self::RefundMove(_) | Self::InvoiceMove(_)
             | Self::DisputeMove(_) | Self::Disputed | Self::EvidenceRefused(_)
-            | Self::NotByHand | Self::PaidTooLate | Self::RefundTooLarge | Self::RefundWholeOnly | Self::RefundTooLate | Self::NotOffered
+            | Self::NotByHand | Self::LegMove(_) | Self::PaidToStores | Self::PaidTooLate | Self::RefundTooLarge | Self::RefundWholeOnly | Self::RefundTooLate | Self::NotOffered
             | Self::AmountNotAccepted { .. } | Self::MoreThanOwed | Self::MoreThanPayable => K::Conflict,
             Self::ProviderConfigured | Self::ProviderUsed | Self::MethodNotConfirmed => K::Conflict,
             Self::VersionMismatch => K::PreconditionFailed,
@@ -142,6 +147,8 @@ module_error!(PaymentError,
         Self::EvidenceRefused(_) => "payment.evidence_refused",
         Self::Disputed => "payment.disputed",
         Self::NotByHand => "payment.not_by_hand",
+        Self::LegMove(_) => "payment.leg_illegal_move",
+        Self::PaidToStores => "payment.paid_to_stores",
         Self::PaidTooLate => "payment.paid_too_late",
         Self::BadStatement(_) => "payment.bad_statement",
         Self::StatementLineMove(_) => "payment.statement_line_illegal_move",

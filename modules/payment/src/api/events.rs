@@ -1,7 +1,9 @@
 use feira_kernel::{StoreId, Time};
 use serde::{Deserialize, Serialize};
 
-use super::{DisputeId, DisputeKind, InvoiceId, PaymentId, PayoutId, Reference, RefundId};
+use super::{
+    DisputeId, DisputeKind, InvoiceId, PartReference, PaymentId, PayoutId, Reference, RefundId,
+};
 
 macro_rules! payment_event {
     ($(#[$meta:meta])* $name:ident = $wire:literal { $($(#[$fmeta:meta])* $field:ident: $ty:ty),* $(,)? }) => {
@@ -21,6 +23,13 @@ macro_rules! payment_event {
 payment_event! {
     /// The whole amount was captured.
     PaymentCaptured = "payment.captured.v1" {}
+}
+payment_event! {
+    /// A store says that it was paid itself, or that it never will be.
+    PaymentLegSettled = "payment.leg_settled.v1" {
+        part: PartReference,
+        paid: bool,
+    }
 }
 payment_event! {
     /// The attempt failed for good: declined, refused, or ended before it was paid.

@@ -140,6 +140,8 @@ feira_kernel::text_enum! {
         /// Claimed by a payout that is on its way.
         InPayout = "in_payout",
         PaidOut = "paid_out",
+        /// The buyer paid it to the store itself.
+        PaidToStore = "paid_to_store",
         /// All of it went back to the payer, or is on its way back: nothing is earned.
         Refunded = "refunded",
     }

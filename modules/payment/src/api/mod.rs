@@ -8,6 +8,7 @@ mod events;
 mod instalments;
 mod invoices;
 mod ledger;
+mod legs;
 mod paying;
 mod payouts;
 mod providers;
@@ -32,6 +33,7 @@ pub use events::*;
 pub use instalments::*;
 pub use invoices::*;
 pub use ledger::*;
+pub use legs::*;
 pub use paying::*;
 pub use payouts::*;
 pub use providers::*;
@@ -84,15 +86,22 @@ remote! {
         /// changed them, not what they say. [`MANAGE_PAYMENTS`]. Idempotent: the same notes change nothing.
         async fn change_payment(&self, actor: &Actor, id: PaymentId, change: PaymentChange) -> Result<PaymentDetails, PaymentError>;
         /// The money of a payment by hand has come: it is captured. Of others `NotByHand`; of one that has
-        /// ended, or whose time is over, `PaidTooLate`, and nothing is changed. [`MANAGE_PAYMENTS`].
+        /// ended, or whose time is over, `PaidTooLate`, and nothing is changed; of one that stores are paid
+        /// themselves `PaidToStores`. [`MANAGE_PAYMENTS`].
         /// Idempotent, whatever the key.
         async fn mark_payment_paid(&self, actor: &Actor, id: PaymentId, key: Option<IdempotencyKey>) -> Result<Payment, PaymentError>;
         /// The refund of a payment by hand was sent, under this reference of the bank: it is completed.
-        /// [`MANAGE_PAYMENTS`]. Idempotent for the same reference; another one is `RefundMove`.
+        /// [`MANAGE_PAYMENTS`], or of what a store was paid itself that store ([`SEE_BALANCE`]), of which any other is
+        /// `NotFound`. Idempotent for the same reference; another one is `RefundMove`.
         async fn mark_refund_sent(&self, actor: &Actor, id: RefundId, reference: String, key: Option<IdempotencyKey>) -> Result<Refund, PaymentError>;
         /// Ends a refund that is `given_back_there`, as somebody found at its provider. `RefundMove` of any other.
         /// [`MANAGE_PAYMENTS`]. Idempotent for the same outcome.
         async fn settle_refund(&self, actor: &Actor, id: RefundId, outcome: GivenBackAs, key: Option<IdempotencyKey>) -> Result<Refund, PaymentError>;
+        /// What became of a leg: its store has the money, or never will. The commission of what is paid is owed by
+        /// the store from then on; the payment is captured once no leg is open, and cancelled if none was
+        /// paid. Of a payment without legs, or a part that it has not, `NotFound`; of a leg that ended
+        /// otherwise `LegMove`. Idempotent for the same outcome. For `order`.
+        async fn settle_leg(&self, actor: &Actor, settle: SettleLeg) -> Result<Payment, PaymentError>;
         /// Reads a bank statement, OFX or CSV: every line that names a payment by hand and has its amount
         /// marks it as paid, as [`Self::mark_payment_paid`] does; all others are kept for somebody, with the
         /// reason. A line that an earlier file had is left as it is, so the same file twice changes nothing;
@@ -121,8 +130,8 @@ remote! {
         /// and earning at their own ratio, or from whoever bears it. One that is completed may yet come back
         /// from the payer's bank: then it is `Failed`. Idempotent by key: one that the provider
         /// refused stays `Failed`, and only another key asks again. What the payment's provider says
-        /// that it cannot do is `RefundWholeOnly` or `RefundTooLate`, and nothing is set aside. For
-        /// `order`.
+        /// that it cannot do is `RefundWholeOnly` or `RefundTooLate`, and nothing is set aside. What stores were
+        /// paid themselves each gives back itself: of one split at once, else `PaidToStores`. For `order`.
         async fn refund(&self, actor: &Actor, refund: NewRefund) -> Result<Refund, PaymentError>;
         /// Whether [`Self::refund`] of all that is kept of a reference would be asked of its provider
         /// now; what the provider says that it cannot do is `RefundWholeOnly` or `RefundTooLate`.

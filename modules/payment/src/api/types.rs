@@ -1,7 +1,7 @@
 use feira_kernel::{FieldError, Money, Ref, StoreId, Time, UserId, Versions, id};
 use serde::{Deserialize, Serialize};
 
-use super::{Instalments, MOST_INSTALMENTS, Refund, SavedMethodId};
+use super::{Instalments, MOST_INSTALMENTS, PaymentLeg, Refund, SavedMethodId};
 use crate::field_codes::{CARD_TOKEN, INSTALMENTS};
 
 id! {
@@ -52,6 +52,8 @@ pub enum Method {
     Paypal {},
     /// As is agreed upon in a chat with the marketplace.
     Whatsapp {},
+    /// To each store itself, when its part is handed over.
+    CashOnDelivery {},
 }
 
 feira_kernel::text_enum! {
@@ -64,6 +66,15 @@ feira_kernel::text_enum! {
         BankTransfer = "bank_transfer",
         Paypal = "paypal",
         Whatsapp = "whatsapp",
+        CashOnDelivery = "cash_on_delivery",
+    }
+}
+
+impl MethodKind {
+    /// Whether the payer agrees to it at once, and pays when she has the goods: an authorized payment of it is
+    /// all that there is to know before that.
+    pub fn is_on_delivery(self) -> bool {
+        self == Self::CashOnDelivery
     }
 }
 
@@ -75,6 +86,7 @@ impl Method {
             Self::BankTransfer {} => MethodKind::BankTransfer,
             Self::Paypal {} => MethodKind::Paypal,
             Self::Whatsapp {} => MethodKind::Whatsapp,
+            Self::CashOnDelivery {} => MethodKind::CashOnDelivery,
         }
     }
 
@@ -98,7 +110,8 @@ impl Method {
             | Self::SavedCard { .. }
             | Self::BankTransfer {}
             | Self::Paypal {}
-            | Self::Whatsapp {} => Ok(()),
+            | Self::Whatsapp {}
+            | Self::CashOnDelivery {} => Ok(()),
             Self::Card { token, .. } => {
                 if token.is_empty() || token.len() > 255 || has_card_number(token) {
                     let detail = "a token that the provider gave for the card, never its number";
@@ -181,6 +194,10 @@ pub struct Payment {
     pub amount: Money,
     pub refunded: Money,
     pub next_action: NextAction,
+    /// Of one that is paid to the stores themselves what each gets, in the order of its splits; of others, and
+    /// where payments are listed, none.
+    #[serde(default)]
+    pub legs: Vec<PaymentLeg>,
     /// By which the payee's bank tells of it: the txid of a PIX, of a transfer what its payer reads.
     #[serde(default)]
     pub statement: Option<String>,

@@ -11,6 +11,7 @@ pub(crate) mod manual_charge;
 pub(crate) mod manual_refund;
 pub(crate) mod method_limit;
 pub(crate) mod payment;
+pub(crate) mod payment_leg;
 pub(crate) mod payment_log;
 pub(crate) mod payment_method;
 pub(crate) mod payment_split;
@@ -50,6 +51,7 @@ mod tests {
                 Table::of::<manual_refund::Entity>(),
                 Table::of::<method_limit::Entity>(),
                 Table::of::<payment::Entity>(),
+                Table::of::<payment_leg::Entity>(),
                 Table::of::<payment_log::Entity>(),
                 Table::of::<payment_method::Entity>(),
                 Table::of::<payment_split::Entity>(),

@@ -19,6 +19,7 @@ pub struct Model {
     pub currency: String,
     pub status: PaymentStatus,
     pub refunded: Decimal,
+    pub uncollected: Decimal,
     pub fee: Option<Decimal>,
     pub failure: Option<String>,
     pub transaction_id: Option<String>,

@@ -64,6 +64,7 @@ pub(crate) enum ChargeMethod {
     BankTransfer,
     Paypal,
     Whatsapp,
+    CashOnDelivery,
 }
 
 impl ChargeMethod {
@@ -74,6 +75,7 @@ impl ChargeMethod {
             Self::BankTransfer => MethodKind::BankTransfer,
             Self::Paypal => MethodKind::Paypal,
             Self::Whatsapp => MethodKind::Whatsapp,
+            Self::CashOnDelivery => MethodKind::CashOnDelivery,
         }
     }
 }

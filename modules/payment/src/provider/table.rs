@@ -22,6 +22,7 @@ fn configured(kind: KindName) -> ProviderConfig {
             ("pix_city", "Recife"),
             ("transfer", "Bank 001"),
             ("whatsapp", "+55 81 91234-5678"),
+            ("on_delivery", "Cash, or PIX at the door"),
         ],
         KindName::MercadoPago => &[
             ("api_key", api_key.as_str()),

@@ -78,7 +78,10 @@ impl Service {
             (Verdict::Move(action), _) => (action, None),
             (Verdict::Failed(code), _) => (Action::Fail, Some(code)),
         };
-        let change = self.change_of(&row, &observed, (action, failure), purpose, shares);
+        let mut change = self.change_of(&row, &observed, (action, failure), purpose, shares);
+        if let (Action::Authorize, Observation::Charge(charge)) = (action, &observed) {
+            change.row.instructions = charge.instructions.clone();
+        }
         let moved = match action {
             Action::Capture => self.capture(change).await?,
             _ => {
@@ -113,6 +116,8 @@ impl Service {
         // An authorized payment is still open; one that ended without the provider's word may
         // yet turn out to be charged by a request that was on its way.
         let next_look = match (action, observed) {
+            // Its legs are settled by people, at any time.
+            (Action::Authorize, _) if row.has_legs() => None,
             (Action::Authorize, _) => Some(row.expires_at),
             (_, Observation::Nothing) => Some(self.env.now() + LAST_LOOK),
             _ => None,
@@ -145,6 +150,9 @@ impl Service {
         let Some(version) = version else {
             return Ok(None);
         };
+        if row.has_legs() {
+            self.legs_moved(tx, &change.row, change.action).await?;
+        }
         moved(&mut row, to, change);
         self.announce(tx, &row, to, version).await?;
         Ok(Some(row))

@@ -38,7 +38,9 @@ const MOST_REFUNDS: u64 = 100;
 
 impl Service {
     pub(super) async fn details_of(&self, id: PaymentId) -> Result<PaymentDetails, PaymentError> {
-        let payment = rows::payment(&self.env, id).await?.overview()?;
+        let row = rows::payment(&self.env, id).await?;
+        let to_stores = row.has_legs();
+        let payment = self.with_legs(row.without_secret()).await?;
         let (notes, notes_version) = self.notes(id).await?;
         let refunds = refund::Entity::find()
             .filter(refund::Column::PaymentId.eq(id))
@@ -66,7 +68,7 @@ impl Service {
         let can = provider.as_ref().map(|one| one.capabilities());
         Ok(PaymentDetails {
             by_hand: can.is_some_and(|can| can.by_hand),
-            disputed_by_hand: can.is_some_and(|can| !can.disputes),
+            disputed_by_hand: can.is_some_and(|can| !can.disputes) && !to_stores,
             refunds: refunds.collect::<Result<_, PaymentError>>()?,
             left: Some(left).filter(|_| status::is_captured(payment.status)),
             payment,
@@ -94,6 +96,9 @@ impl Service {
     ) -> Result<Payment, PaymentError> {
         let row = rows::payment(&self.env, id).await?;
         let provider = self.by_hand(&row.gateway)?;
+        if row.has_legs() {
+            return Err(PaymentError::PaidToStores);
+        }
         let input = (self.clone(), by.clone(), row.clone(), keyed);
         self.env
             .pool

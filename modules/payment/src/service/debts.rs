@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::{
     Service,
+    netting::receivable,
     paging::Moment,
     releasing::open_items,
     rows::{self, total},
@@ -184,12 +185,8 @@ impl Service {
     ) -> Result<DebtSettlement, PaymentError> {
         let (store, currency) = (ending.store, ending.amount.currency());
         let open = open_money(tx, store, currency).await?;
-        let owed = db::scalar::<Decimal>(
-            &**tx,
-            include_str!("../sql/receivable_of_store.sql"),
-            values![store, currency.code().to_owned()],
-        );
-        let owed = owed.await?.unwrap_or_default().max(Decimal::ZERO);
+        let owed = receivable(tx, store, currency.code()).await?;
+        let owed = owed.max(Decimal::ZERO);
         let amount = ending.amount.amount();
         let of_payable = amount.min((-open).max(Decimal::ZERO));
         let of_receivable = amount - of_payable;

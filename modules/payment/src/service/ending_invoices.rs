@@ -14,7 +14,8 @@ use uuid::Uuid;
 use super::{
     Service,
     debts::open_money,
-    invoicing::{load, receivable},
+    invoicing::load,
+    netting::receivable,
     rows::{self, internal, total},
 };
 use crate::{

@@ -2,7 +2,7 @@
 //!
 //! An invoice takes what it asks for out of what the next payouts would net, so that the store does not pay it twice;
 //! one transaction each, so that nothing is left half done, and a repeat by its key answers the same invoice. A
-//! withdrawn one leaves in the books what is owed beside the open items.
+//! withdrawn one leaves in the books what is owed beside the open items, which the next payouts net.
 
 use feira_kernel::{
     Actor, Money, StoreId, audit,
@@ -10,7 +10,6 @@ use feira_kernel::{
     idempotency::{self, IdempotencyKey},
     outbox::publish,
     validate::{Fields, PAST, REQUIRED},
-    values,
 };
 use feira_store::Store;
 use rust_decimal::Decimal;
@@ -21,6 +20,7 @@ use time::Date;
 use super::{
     Service,
     debts::open_money,
+    netting::unbilled,
     releasing::open_items,
     rows::{internal, total},
 };
@@ -105,10 +105,7 @@ impl Service {
     ) -> Result<DebtInvoice, PaymentError> {
         let (amount, currency) = (asked.amount.amount(), asked.amount.currency());
         let open = open_money(tx, store.id, currency).await?;
-        let of_store = values![store.id, currency.code().to_owned()];
-        let sql = include_str!("../sql/open_invoices_of_store.sql");
-        let billed = db::scalar::<Decimal>(&**tx, sql, of_store).await?;
-        let beside = receivable(tx, store.id, currency.code()).await? - billed.unwrap_or_default();
+        let beside = unbilled(tx, store.id, currency.code()).await?;
         let moved = amount.min((-open).max(Decimal::ZERO));
         if amount - moved > beside.max(Decimal::ZERO) {
             return Err(PaymentError::MoreThanOwed);
@@ -147,17 +144,6 @@ impl Service {
         audit::record(tx, &self.env, by, DEBT_INVOICED, id.0, details).await?;
         load(tx, id).await?.view()
     }
-}
-
-/// What the store owes beside its open items.
-pub(super) async fn receivable(
-    tx: &db::Tx,
-    store: StoreId,
-    currency: &str,
-) -> Result<Decimal, PaymentError> {
-    let sql = include_str!("../sql/receivable_of_store.sql");
-    let owed = db::scalar::<Decimal>(&**tx, sql, values![store, currency.to_owned()]);
-    Ok(owed.await?.unwrap_or_default())
 }
 
 pub(super) async fn load(tx: &db::Tx, id: InvoiceId) -> Result<debt_invoice::Model, PaymentError> {

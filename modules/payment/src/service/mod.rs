@@ -23,9 +23,12 @@ mod given_back;
 mod instalments;
 mod invoice_views;
 mod invoicing;
+mod leg_views;
+mod legs;
 mod limiting;
 mod marking_paid;
 mod naming;
+mod netting;
 mod noting;
 mod overviews;
 mod paging;
@@ -81,7 +84,7 @@ use crate::{
     Acceptance, Balance, Books, Earning, Exchange, LedgerLine, Method, MethodKind, MethodOffer,
     NewRefund, PartReference, Payment, PaymentDetails, PaymentError, PaymentId, Payout, PayoutId,
     ProviderWebhook, Reference, Refund, RefundDraft, RefundPreview, ReleaseEarning, Settings,
-    StartPayment, Stuck, WaitingByHand, access,
+    SettleLeg, StartPayment, Stuck, WaitingByHand, access,
     provider::{Provider, Providers},
 };
 
@@ -91,6 +94,7 @@ pub const FAILPOINTS: &[&str] = &[
     "payment.inserted",
     "payment.charged",
     "payment.applied",
+    "payment.leg_settled",
     "payment.notified",
     "payment.refund_reserved",
     "payment.payout_claimed",
@@ -203,9 +207,9 @@ impl Service {
         actor: &Actor,
         id: PaymentId,
     ) -> Result<Payment, PaymentError> {
-        let payment = rows::payment(&self.env, id).await?.view()?;
-        access::payment(actor, payment.payer)?;
-        Ok(payment)
+        let row = rows::payment(&self.env, id).await?;
+        access::payment(actor, row.payer)?;
+        self.with_legs(row).await
     }
 
     pub(crate) async fn details(
@@ -234,7 +238,8 @@ impl Service {
     ) -> Result<Payment, PaymentError> {
         access::order(actor)?;
         self.providers.refresh().await?;
-        self.end(id).await?.view()
+        let row = self.end(id).await?;
+        self.with_legs(row).await
     }
 
     pub(crate) async fn refund(
@@ -245,6 +250,15 @@ impl Service {
         access::order(actor)?;
         self.providers.refresh().await?;
         self.give_back(refund).await
+    }
+
+    pub(crate) async fn settle_leg(
+        &self,
+        actor: &Actor,
+        settle: SettleLeg,
+    ) -> Result<Payment, PaymentError> {
+        access::order(actor)?;
+        self.say_leg(settle).await
     }
 
     pub(crate) async fn refundable(

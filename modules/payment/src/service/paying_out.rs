@@ -229,15 +229,20 @@ impl Service {
         let (kept, matured): (Vec<&Item>, Vec<&Item>) =
             items.iter().partition(|item| item.is_kept(matured_by));
         let total: Decimal = matured.iter().map(|item| item.amount).sum();
+        // Not of what is kept for some days.
+        let netted = self.net_off(tx, (store, &claim.currency), total).await?;
+        let less = netted.map_or(Decimal::ZERO, |(_, amount)| amount);
+        let total = total - less;
         let open = rules::Open {
-            total: rows::total(all, &claim.currency)?,
+            total: rows::total(all - less, &claim.currency)?,
             matured: rows::total(total, &claim.currency)?,
             next: kept.iter().map(|item| item.at).min(),
         };
         if rules::sum_not_paid(&self.settings, open, hold).is_some() {
             return Ok(None);
         }
-        let ids: Vec<Uuid> = matured.iter().map(|item| item.entry_id).collect();
+        let ids = matured.iter().map(|item| item.entry_id);
+        let ids: Vec<Uuid> = ids.chain(netted.map(|(entry, _)| entry)).collect();
         let masked = claim.account.masked.clone();
         let changed_at = claim.account.changed_at;
         let by_provider = at_provider(&claim.account.destination);

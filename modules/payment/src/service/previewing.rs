@@ -11,8 +11,7 @@ use crate::{
     BorneBy, PartPreview, PaymentError, RefundDraft, RefundPart, RefundPreview,
     entities::payment,
     reversal::{self, Bearer},
-    status::{self, Action},
-    validate,
+    status, validate,
 };
 
 impl Service {
@@ -29,8 +28,9 @@ impl Service {
         let db = self.env.pool.read();
         let payment = payment::Entity::find_by_id(draft.payment).row(db).await?;
         let payment = payment.ok_or(PaymentError::NotFound)?;
-        status::next(payment.status, Action::RefundPart)?;
         let splits = rows::splits(db, payment.id).await?;
+        status::gives_back(payment.status, splits.iter().any(SplitRow::is_paid_leg))?;
+        of_one_store(&splits, &draft.parts)?;
         let (amount, parts) = meant(&payment, &splits, &draft.parts)?;
         self.can_give_back(&payment, amount)?;
         let bearer = Bearer::of(draft.borne_by, self.keeps_commission(draft.borne_by));
@@ -72,6 +72,15 @@ fn preview(split: &SplitRow, amount: Money, bearer: Bearer) -> Result<PartPrevie
 
 /// Splits, and how much of each.
 type Meant<'a> = Vec<(&'a SplitRow, Money)>;
+
+/// Each store gives back itself what it was paid itself: a refund is of one of them.
+pub(super) fn of_one_store(splits: &[SplitRow], parts: &[RefundPart]) -> Result<(), PaymentError> {
+    let to_stores = splits.iter().any(|split| split.leg.is_some());
+    match to_stores && parts.len() > 1 {
+        true => Err(PaymentError::PaidToStores),
+        false => Ok(()),
+    }
+}
 
 /// Of which splits it is asked, and how much of each, none more than it has left; and the sum.
 pub(super) fn meant<'a>(

@@ -15,15 +15,14 @@ use uuid::Uuid;
 
 use super::{
     Service, pass,
-    previewing::meant,
-    rows::{self, internal},
+    previewing::{meant, of_one_store},
+    rows::{self, SplitRow, internal},
 };
 use crate::{
     NewRefund, PaymentError, PaymentId, Refund, RefundId, RefundStatus,
     entities::{payment, refund, refund_part},
     reversal::Bearer,
-    status::{self, Action},
-    validate,
+    status, validate,
 };
 
 const BATCH: i64 = 20;
@@ -217,8 +216,9 @@ impl Service {
         if let Some(known) = known(tx, refund, &payment).await? {
             return Ok((known, false));
         }
-        status::next(payment.status, Action::RefundPart)?;
         let splits = rows::splits(&**tx, payment.id).await?;
+        status::gives_back(payment.status, splits.iter().any(SplitRow::is_paid_leg))?;
+        of_one_store(&splits, &refund.parts)?;
         let (total, meant) = meant(&payment, &splits, &refund.parts)?;
         self.can_give_back(&payment, total)?;
         let parts: (Vec<Uuid>, Vec<Decimal>) = meant

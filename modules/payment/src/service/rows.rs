@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QuerySelect, Set};
 use uuid::Uuid;
 
 use crate::{
-    InterestBearer, Method, MethodKind, NextAction, Payment, PaymentError, PaymentId,
+    InterestBearer, LegStatus, Method, MethodKind, NextAction, Payment, PaymentError, PaymentId,
     PaymentStatus, Split, StartPayment, br_code,
     entities::{payment, transaction},
     ledger::Share,
@@ -59,7 +59,8 @@ impl PaymentRow {
             | Method::Pix {}
             | Method::BankTransfer {}
             | Method::Paypal {}
-            | Method::Whatsapp {} => None,
+            | Method::Whatsapp {}
+            | Method::CashOnDelivery {} => None,
         };
         Self {
             id,
@@ -98,13 +99,26 @@ impl PaymentRow {
         status::is_live(self.status)
     }
 
+    /// Whether it is paid to the stores themselves.
+    pub(super) fn has_legs(&self) -> bool {
+        self.method.is_on_delivery()
+    }
+
+    /// Whether it waits for nobody but who pays on delivery.
+    pub(super) fn is_agreed(&self) -> bool {
+        self.has_legs() && self.status == PaymentStatus::Authorized
+    }
+
     /// As operators see it: what confirms it is its payer's alone.
     pub(super) fn overview(self) -> Result<Payment, PaymentError> {
-        let row = Self {
+        self.without_secret().view()
+    }
+
+    pub(super) fn without_secret(self) -> Self {
+        Self {
             client_secret: None,
             ..self
-        };
-        row.view()
+        }
     }
 
     /// What its payer has given is confirmed, or she goes to where she gives it.
@@ -121,7 +135,7 @@ impl PaymentRow {
     pub(super) fn view(self) -> Result<Payment, PaymentError> {
         let confirms = self.action_url.is_some() || self.client_secret.is_some();
         let next_action = match (&self.br_code, &self.instructions) {
-            _ if self.status != PaymentStatus::Pending => NextAction::None {},
+            _ if self.status != PaymentStatus::Pending && !self.is_agreed() => NextAction::None {},
             (Some(code), _) => NextAction::PixCode {
                 qr_svg: br_code::qr_svg(code).map_err(internal)?,
                 br_code: code.clone(),
@@ -136,7 +150,7 @@ impl PaymentRow {
         let statement = match self.method {
             MethodKind::Pix => self.txid.clone(),
             MethodKind::BankTransfer | MethodKind::Whatsapp => Some(self.description.clone()),
-            MethodKind::Card | MethodKind::Paypal => None,
+            MethodKind::Card | MethodKind::Paypal | MethodKind::CashOnDelivery => None,
         };
         Ok(Payment {
             id: self.id,
@@ -149,6 +163,7 @@ impl PaymentRow {
             method: self.method,
             gateway: self.gateway,
             next_action,
+            legs: Vec::new(),
             statement,
             failure: self.failure,
             expires_at: self.expires_at,
@@ -177,6 +192,8 @@ pub(super) struct SplitRow {
     currency: String,
     /// Of its earning, what refunds that run hold.
     held: Decimal,
+    /// Of what its store is paid itself.
+    pub(super) leg: Option<LegStatus>,
 }
 
 impl SplitRow {
@@ -190,9 +207,12 @@ impl SplitRow {
         })
     }
 
-    /// Neither given back, nor on its way back, nor kept back in a dispute.
+    /// Paid, and neither given back, nor on its way back, nor kept back in a dispute.
     pub(super) fn left(&self) -> Result<Money, PaymentError> {
-        let gone = self.refunded + self.refunding + self.disputed;
+        let gone = match self.leg {
+            Some(LegStatus::Open | LegStatus::Unpaid) => self.amount,
+            Some(LegStatus::Paid) | None => self.refunded + self.refunding + self.disputed,
+        };
         money(self.amount - gone, &self.currency)
     }
 
@@ -255,6 +275,11 @@ impl SplitRow {
         }
     }
 
+    /// Whether its store was paid itself.
+    pub(super) fn is_paid_leg(&self) -> bool {
+        self.leg == Some(LegStatus::Paid)
+    }
+
     /// Whether nothing of it can go back any more: refunds, or disputes that were lost, took it.
     pub(super) fn is_given_back(&self) -> bool {
         self.amount > Decimal::ZERO && self.refunded >= self.amount
@@ -267,6 +292,7 @@ impl SplitRow {
             commission: money(self.commission, &self.currency)?,
             earning: money(self.earning, &self.currency)?,
             released: self.released_at.is_some(),
+            to_store: self.leg.is_some(),
         })
     }
 }

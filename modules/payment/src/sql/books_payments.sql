@@ -2,6 +2,6 @@
 -- back, but for what providers took.
 -- Scans the books, for an operator who audits them: it is a search.
 SELECT count(*) FROM payments p WHERE
-   CASE WHEN p.captured_at IS NULL THEN 0 ELSE p.amount - p.refunded END <>
+   CASE WHEN p.captured_at IS NULL OR EXISTS (SELECT 1 FROM payment_legs l WHERE l.payment_id = p.id) THEN 0 ELSE p.amount - p.refunded END <>
    (SELECT coalesce(sum(e.amount), 0) FROM ledger_entries e
     WHERE e.payment_id = p.id AND e.account IN ('provider_clearing', 'provider_disputed') AND e.kind <> 'fee')

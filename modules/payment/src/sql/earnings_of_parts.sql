@@ -7,9 +7,10 @@ SELECT DISTINCT ON (s.part) s.part, s.store_id, p.currency, s.amount, s.commissi
        (SELECT coalesce(sum(i.amount), 0) FROM dispute_parts i JOIN disputes d ON d.id = i.dispute_id
         WHERE i.split_id = s.id AND d.state = 'lost') AS lost,
        going.promoting, going.keeping,
-       p.captured_at IS NOT NULL AS captured, s.released_at IS NOT NULL AS released, s.released_at,
+       CASE WHEN l.split_id IS NULL THEN p.captured_at ELSE l.paid_at END IS NOT NULL AS captured,
+       l.split_id IS NOT NULL AS to_store, s.released_at IS NOT NULL AS released, s.released_at,
        o.status AS payout, o.paid_at
-FROM payment_splits s JOIN payments p ON p.id = s.payment_id
+FROM payment_splits s JOIN payments p ON p.id = s.payment_id LEFT JOIN payment_legs l ON l.split_id = s.id
 CROSS JOIN LATERAL (SELECT coalesce(sum(i.amount) FILTER (WHERE r.borne_by = 'marketplace'), 0) AS promoting,
                            coalesce(sum(i.amount) FILTER (WHERE r.keeps_commission), 0) AS keeping
                     FROM refund_parts i CROSS JOIN LATERAL (
@@ -21,5 +22,5 @@ LEFT JOIN LATERAL (SELECT i.payout_id FROM payout_items i
                    ORDER BY i.created_at DESC LIMIT 1) i ON true
 LEFT JOIN payouts o ON o.id = i.payout_id
 WHERE s.part = ANY ($1::uuid[])
-ORDER BY s.part, p.captured_at IS NULL, p.status = 'refunded', p.attempt DESC
+ORDER BY s.part, CASE WHEN l.split_id IS NULL THEN p.captured_at ELSE l.paid_at END IS NULL, p.status = 'refunded', p.attempt DESC
 LIMIT 100

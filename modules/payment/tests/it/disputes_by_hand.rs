@@ -22,6 +22,7 @@ fn hand() -> ProviderSettings {
         pix: Some(PixAccount::new("52998224725", "Ana", "Recife").unwrap()),
         transfer: None,
         whatsapp: None,
+        on_delivery: None,
     };
     ProviderSettings::new("hand", ProviderKind::Manual(settings))
 }

@@ -3,8 +3,9 @@
 
 use feira_kernel::{StoreId, outbox::Event};
 use feira_payment::{
-    DebtInvoiced, DisputeId, DisputeKind, InvoiceId, PaymentCaptured, PaymentDisputeClosed,
-    PaymentDisputed, PaymentFailed, PaymentId, PaymentRefundFailed, PaymentRefunded, PayoutId,
+    DebtInvoiced, DisputeId, DisputeKind, InvoiceId, PartReference, PaymentCaptured,
+    PaymentDisputeClosed, PaymentDisputed, PaymentFailed, PaymentId, PaymentLegSettled,
+    PaymentRefundFailed, PaymentRefunded, PayoutId,
     PayoutPaid, PayoutReturned, Reference, RefundId,
 };
 use uuid::Uuid;
@@ -31,6 +32,16 @@ fn recorded_samples_of_payments_are_read() {
             reference,
         },
         &format!("{START}}}"),
+    );
+    sample(
+        &PaymentLegSettled {
+            payment,
+            version,
+            reference,
+            part: PartReference::new(id(7)),
+            paid: true,
+        },
+        &format!(r#"{START},"part":"00000000-0000-0000-0000-000000000007","paid":true}}"#),
     );
     let failure = "card_declined".to_owned();
     sample(

@@ -118,6 +118,7 @@ impl ProviderHarness for ByHand {
             pix: Some(PixAccount::new(key, "Ana", "Recife").unwrap()),
             transfer: self.transfer.clone(),
             whatsapp: Some("5581912345678".to_owned()),
+            on_delivery: Some("Cash, or PIX at the door".to_owned()),
         };
         ProviderSettings::new("hand", ProviderKind::Manual(settings))
     }

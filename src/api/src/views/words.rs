@@ -71,8 +71,8 @@ words! {
         Pending, Accepted, Packed, Shipped, Delivered, Returned, Cancelled,
     }
 
-    /// Where the money of a store order is.
-    Settlement = feira_order::Settlement { Unpaid, Paid, PartiallyRefunded, Refunded }
+    /// Where the money of a store order is. `on_delivery`: its buyer pays the store when it is handed over.
+    Settlement = feira_order::Settlement { Unpaid, OnDelivery, Paid, PartiallyRefunded, Refunded }
 
     /// The return window is over.
     Completion = feira_order::Completion { Completed }
@@ -80,11 +80,15 @@ words! {
     /// What a buyer may do with an order.
     BuyerAction = feira_order::BuyerAction { Cancel, ConfirmDelivery }
 
-    /// What a seller may do with a store order.
-    SellerAction = feira_order::SellerAction { Accept, Ship, Deliver }
+    /// What a seller may do with a store order. `collect`: its buyer paid on delivery; `give_up`: she did not, and
+    /// will not.
+    SellerAction = feira_order::SellerAction { Accept, Ship, Deliver, Collect, GiveUp }
 
     /// A way to pay.
-    PaymentMethod = feira_payment::MethodKind { Pix, Card, BankTransfer, Paypal, Whatsapp }
+    PaymentMethod = feira_payment::MethodKind { Pix, Card, BankTransfer, Paypal, Whatsapp, CashOnDelivery }
+
+    /// What became of what a store is paid itself: `unpaid` is what nobody will pay.
+    LegStatus = feira_payment::LegStatus { Open, Paid, Unpaid }
 
     /// What a provider is.
     ProviderKind = feira_payment::KindName { Manual, MercadoPago, Paypal, PixApi, Sandbox, Stripe, Woovi }
@@ -128,14 +132,14 @@ words! {
 
     /// Where a store's earning by one of its orders stands.
     EarningState = feira_payment::EarningState {
-        Unpaid, Pending, Payable, InPayout, PaidOut, Refunded,
+        Unpaid, Pending, Payable, InPayout, PaidOut, PaidToStore, Refunded,
     }
 
     /// Why an earning stands where it does. `undelivered`, `return_window`, `no_document` and `releasing` are
     /// what one that is pending waits for.
     EarningWhy = feira_web::reports::Why {
         Unpaid, Cancelled, Refunding, Refunded, Undelivered, ReturnWindow, NoDocument, Releasing, Payable,
-        InPayout, PaidOut,
+        InPayout, PaidOut, PaidToStore, OnDelivery,
     }
 
     /// The kind of a bank's file.

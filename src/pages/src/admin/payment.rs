@@ -3,6 +3,7 @@ use actix_web::{
     web::{Path, get, post},
 };
 use askama::Template;
+use feira_order::{NotCollected, OrderError, StoreOrderId};
 use feira_payment::{
     Exchange, GivenBackAs, Instalments, InterestBearer, MANAGE_PAYMENTS, Payment, PaymentChange,
     PaymentDetails, PaymentError, PaymentId, PaymentStatus, Refund, RefundId,
@@ -24,6 +25,12 @@ pub(super) const PAGE: Registered = Registered {
     actions: &[
         Action::at("/admin/payments/{id}/paid", || post().to(mark_paid)),
         Action::at("/admin/payments/{id}/notes", || post().to(save_notes)),
+        Action::at("/admin/payments/{id}/legs/{part}/paid", || {
+            post().to(leg_paid)
+        }),
+        Action::at("/admin/payments/{id}/legs/{part}/unpaid", || {
+            post().to(leg_unpaid)
+        }),
         Action::at("/admin/payments/{id}/refunds/{refund}/sent", || {
             post().to(mark_sent)
         }),
@@ -141,7 +148,7 @@ fn view(p: Page, shown: Shown, manages: bool, typed: Typed) -> PaymentPage {
         to_send: details.by_hand,
         manages,
         by_hand,
-        can_mark: by_hand && payment.status == PaymentStatus::Pending,
+        can_mark: by_hand && payment.status == PaymentStatus::Pending && payment.legs.is_empty(),
         can_dispute: manages
             && details.disputed_by_hand
             && matches!(
@@ -201,6 +208,33 @@ async fn save_notes(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) ->
         },
     )
     .await
+}
+
+/// POST /admin/payments/{id}/legs/{part}/paid
+async fn leg_paid(admin: AdminPage, ids: Path<(Uuid, Uuid)>, _form: CsrfForm<Fields>) -> Answer {
+    let (payment, part) = ids.into_inner();
+    let orders = &admin.state.orders;
+    let work = orders.mark_collected(&admin.actor, StoreOrderId(part), None);
+    let good = |_| Flash::good("collect-done");
+    press(&admin.state, &address(payment), work, good, moved_on).await
+}
+
+/// POST /admin/payments/{id}/legs/{part}/unpaid: its goods go back into the stock if she says so.
+async fn leg_unpaid(admin: AdminPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fields>) -> Answer {
+    let (payment, part) = ids.into_inner();
+    let outcome = NotCollected {
+        restock: form.0.optional("restock").is_some(),
+        note: None,
+    };
+    let orders = &admin.state.orders;
+    let work = orders.mark_not_collected(&admin.actor, StoreOrderId(part), outcome, None);
+    let good = |_| Flash::good("give-up-done");
+    press(&admin.state, &address(payment), work, good, moved_on).await
+}
+
+fn moved_on(error: &OrderError) -> Option<Flash> {
+    let late = matches!(error, OrderError::IllegalMove { .. } | OrderError::Conflict);
+    late.then(|| Flash::bad("order-moved-on"))
 }
 
 /// POST /admin/payments/{id}/refunds/{refund}/sent

@@ -1,5 +1,5 @@
 use feira_order::OrderStatus;
-use feira_payment::RefundStatus;
+use feira_payment::{LegStatus, PaymentLeg, RefundStatus};
 
 use super::*;
 use crate::{
@@ -55,6 +55,19 @@ fn sample(lang: Lang, status: PaymentStatus, by_hand: bool, form: Form) -> Payme
     view(frame(lang, &PAGE), shown, true, Typed::references(form))
 }
 
+fn to_stores(lang: Lang) -> PaymentPage {
+    let mut page = sample(lang, PaymentStatus::Authorized, true, Form::default());
+    let leg = |n: u128, status| PaymentLeg {
+        store: feira_kernel::StoreId(id(20 + n)),
+        part: feira_kernel::Ref::new(id(n)),
+        amount: brl(62_985),
+        status,
+        paid_at: (status == LegStatus::Paid).then_some(made::NOW),
+    };
+    page.payment.legs = vec![leg(1, LegStatus::Open), leg(2, LegStatus::Paid)];
+    page
+}
+
 pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let mut refused = Form::new(Fields::default().with(&id(1).to_string(), ""));
     refused.refuse(&id(1).to_string(), lang.text("refund-reference-missing"));
@@ -65,6 +78,7 @@ pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("payment_open", made::shown(&open)),
         ("payment_to_send_back", made::shown(&paid)),
         ("payment_of_a_provider", made::shown(&other)),
+        ("payment_to_stores", made::shown(&to_stores(lang))),
     ]
 }
 
@@ -76,15 +90,17 @@ fn only_what_a_person_confirms_is_marked_and_the_amount_is_said() {
     ] {
         let looks = samples(lang);
         let marks = looks.iter().map(|(_, html)| html.contains(said));
-        assert_eq!(marks.collect::<Vec<_>>(), [true, false, false]);
+        assert_eq!(marks.collect::<Vec<_>>(), [true, false, false, false]);
         let sends = looks.iter().map(|(_, html)| html.contains("/sent\""));
-        assert_eq!(sends.collect::<Vec<_>>(), [false, true, false]);
+        assert_eq!(sends.collect::<Vec<_>>(), [false, true, false, false]);
+        let legs = looks.iter().map(|(_, html)| html.matches("/legs/").count());
+        assert_eq!(legs.collect::<Vec<_>>(), [0, 0, 0, 2]);
         let matched = "0196c1de0f4c7b1a9d3f5a2b7c8e9f01";
         assert!(looks.iter().all(|(_, html)| html.contains(matched)));
         // Under which a refund was sent.
         let sent = looks
             .iter()
             .map(|(_, html)| html.contains("<code>E9999-2</code>"));
-        assert_eq!(sent.collect::<Vec<_>>(), [false, true, true]);
+        assert_eq!(sent.collect::<Vec<_>>(), [false, true, true, false]);
     }
 }

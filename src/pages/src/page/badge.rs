@@ -6,9 +6,9 @@ use feira_notification::MessageStatus;
 use feira_order::{Completion, Fulfilment, OrderRefundState, OrderStatus, Settlement};
 use feira_payment::{
     Account, AccountNature, BankStatementLineState, BankStatementReason, DifferenceKind,
-    DisputeKind, DisputeState, EvidenceKind, InvoiceStatus, LedgerKind, MethodKind, PaymentStatus,
-    PayoutStatus, RefundStatus, ReportFormat, ReserveStatus, ReversalState, StoreAccountState,
-    TransferState, TransferTrouble,
+    DisputeKind, DisputeState, EvidenceKind, InvoiceStatus, LedgerKind, LegStatus, MethodKind,
+    PaymentStatus, PayoutStatus, RefundStatus, ReportFormat, ReserveStatus, ReversalState,
+    StoreAccountState, TransferState, TransferTrouble,
 };
 use feira_store::{PayoutAccountKind, Role, StoreStatus};
 
@@ -65,13 +65,14 @@ badges! {
         Returned => "fulfilment-returned" "bad", Cancelled => "fulfilment-cancelled" "calm",
     }
     Settlement: {
-        Unpaid => "settlement-unpaid" "wait", Paid => "settlement-paid" "good",
+        Unpaid => "settlement-unpaid" "wait", OnDelivery => "settlement-on_delivery" "wait", Paid => "settlement-paid" "good",
         PartiallyRefunded => "settlement-partially_refunded" "info", Refunded => "settlement-refunded" "calm",
     }
     Completion: { Completed => "completion-completed" "good" }
     MethodKind: {
         Pix => "method-pix" "calm", Card => "method-card" "calm", BankTransfer => "method-bank_transfer" "calm",
         Paypal => "method-paypal" "calm", Whatsapp => "method-whatsapp" "calm",
+        CashOnDelivery => "method-cash_on_delivery" "calm",
     }
     PaymentStatus: {
         Pending => "payment-pending" "wait", Authorized => "payment-authorized" "info", Completed => "payment-completed" "good",
@@ -79,6 +80,7 @@ badges! {
         PartiallyRefunded => "payment-partially_refunded" "info", Refunded => "payment-refunded" "calm",
         Disputed => "payment-disputed" "bad",
     }
+    LegStatus: { Open => "leg-open" "wait", Paid => "leg-paid" "good", Unpaid => "leg-unpaid" "calm" }
     RefundStatus: { Pending => "refund-pending" "wait", Completed => "refund-completed" "good", Failed => "refund-failed" "bad" }
     OrderRefundState: {
         Requested => "order-refund-requested" "wait", Asked => "order-refund-asked" "wait",

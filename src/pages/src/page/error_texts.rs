@@ -215,6 +215,8 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("payment.evidence_file_size", "At most 5 MiB.", "No máximo 5 MiB."),
     ("payment.more_than_left", "No more than is left of the payment, in its currency.", "Não mais do que resta do pagamento, na moeda dele."),
     ("payment.not_by_hand", "The provider of this payment says itself what became of it.", "O provedor deste pagamento informa por conta própria o que aconteceu com ele."),
+    ("payment.leg_illegal_move", "What is paid on delivery has ended otherwise already. Look at the order again.", "O que se paga na entrega já terminou de outro modo. Olhe o pedido de novo."),
+    ("payment.paid_to_stores", "This is paid to the stores themselves: what became of it is said on the page of each store’s order.", "Isto é pago às próprias lojas: o que aconteceu se informa na página do pedido de cada loja."),
     ("payment.paid_too_late", "The time to pay is over, and nothing is sold for this payment. If the money came, send it back by hand.", "O prazo para pagar terminou, e nada é vendido por este pagamento. Se o dinheiro chegou, devolva-o manualmente."),
     ("payment.bad_statement", "The file cannot be read as a bank statement.", "O arquivo não pode ser lido como um extrato bancário."),
     ("payment.statement_line_illegal_move", "Somebody decided about this line already.", "Alguém já decidiu sobre esta linha."),

@@ -293,9 +293,10 @@ fn outcome(charge: &NewCharge, token: Option<&str>, txid: &str) -> (Fact, Option
             None => (Fact::Declined("card_unknown".to_owned()), None),
         },
         // They are not taken.
-        ChargeMethod::BankTransfer | ChargeMethod::Paypal | ChargeMethod::Whatsapp => {
-            (Fact::Waiting, None)
-        }
+        ChargeMethod::BankTransfer
+        | ChargeMethod::Paypal
+        | ChargeMethod::Whatsapp
+        | ChargeMethod::CashOnDelivery => (Fact::Waiting, None),
     }
 }
 

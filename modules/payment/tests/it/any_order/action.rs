@@ -19,6 +19,12 @@ pub(super) enum Action {
     RefundUnknown(Index, Index, i64),
     /// The payer's bank sends back what was refunded.
     RefundBack(Index),
+    /// What stores are paid themselves, and one of them says that it was, or never will be; somebody gives up all
+    /// that is open; so many hundredths go back.
+    Agree(Vec<(Index, i64)>),
+    SettleLeg(Index, Index, bool),
+    CancelLegs(Index),
+    GiveLegBack(Index, Index, i64, Option<BorneBy>),
     /// So many hundredths of a payment, and what the provider takes for it.
     Dispute(Index, i64, i64),
     DisputeWon(Index),
@@ -70,6 +76,10 @@ impl Action {
             1 => part().prop_map(|(paid, part, share)| Self::RefundRefused(paid, part, share)),
             1 => part().prop_map(|(paid, part, share)| Self::RefundUnknown(paid, part, share)),
             3 => borne.prop_map(|((paid, part, cut), by)| Self::RefundBorne(paid, part, cut, by)),
+            3 => amounts().prop_map(Self::Agree),
+            5 => (index(), index(), prop::bool::weighted(0.8)).prop_map(|(of, part, paid)| Self::SettleLeg(of, part, paid)),
+            1 => index().prop_map(Self::CancelLegs),
+            2 => (part(), prop::option::of(bearer())).prop_map(|((of, leg, cut), by)| Self::GiveLegBack(of, leg, cut, by)),
             2 => index().prop_map(Self::RefundBack),
             3 => disputed.prop_map(|(paid, share, fee)| Self::Dispute(paid, share, fee)),
             2 => index().prop_map(Self::DisputeWon),

@@ -14,6 +14,7 @@ use time::Duration;
 
 use super::{action::Action, disputing::Disputed};
 use crate::{
+    legs::on_delivery,
     provider::{Fault, Stub},
     world::{Paid, World, at, operator},
 };
@@ -31,6 +32,8 @@ pub(super) struct Shop<'a> {
     pub(super) market: &'a Market,
     pub(super) stores: Vec<StoreId>,
     pub(super) paid: Vec<Paid>,
+    /// What stores are paid themselves.
+    pub(super) agreed: Vec<Paid>,
     pub(super) disputed: Vec<Disputed>,
     /// Of its stores, at the provider that pays some of them.
     pub(super) accounts: Vec<String>,
@@ -45,9 +48,10 @@ impl Market {
         let fake = FakeProvider::new(db.clock().clock()).taking_a_fee();
         let a = at("a", &stub);
         let b = ProviderSettings::new("b", ProviderKind::Fake(fake.clone()));
-        let first = World::at(db, vec![a.clone(), b.clone()]).await;
+        let door = on_delivery("door");
+        let first = World::at(db, vec![a.clone(), b.clone(), door.clone()]).await;
         let second = World::with(db, |settings| {
-            settings.providers = vec![b, a];
+            settings.providers = vec![b, a, door];
             settings.provider_fee_borne_by = FeeBearer::Store;
             settings.dispute_fee_borne_by = FeeBearer::Store;
             settings.refund_keeps_commission = true;
@@ -74,6 +78,7 @@ impl Market {
             market: self,
             stores: (0..count).map(|_| self.worlds[0].store()).collect(),
             paid: Vec::new(),
+            agreed: Vec::new(),
             disputed: Vec::new(),
             accounts: Vec::new(),
             refunds_before: self.fake.made().1,
@@ -102,6 +107,12 @@ impl Shop<'_> {
             Action::RefundUnknown(paid, part, share) => {
                 self.faulty_refund(Fault::DropAfter, paid, part, *share)
                     .await;
+            }
+            Action::Agree(parts) => self.agree(parts).await,
+            Action::SettleLeg(of, part, paid) => self.settle_leg(of, part, *paid).await,
+            Action::CancelLegs(of) => self.cancel_legs(of).await,
+            Action::GiveLegBack(of, part, share, by) => {
+                self.give_leg_back(of, part, *share, *by).await;
             }
             Action::RefundBack(which) => self.refund_back(which).await,
             Action::Dispute(paid, share, fee) => self.dispute(paid, *share, *fee).await,

@@ -48,7 +48,10 @@ impl<'a> ChargeRequest<'a> {
                 let (customer, card) = (&*customer.0, &*token.0);
                 ("card", None, Some(Saved { customer, card }))
             }
-            ChargeMethod::BankTransfer | ChargeMethod::Paypal | ChargeMethod::Whatsapp => {
+            ChargeMethod::BankTransfer
+            | ChargeMethod::Paypal
+            | ChargeMethod::Whatsapp
+            | ChargeMethod::CashOnDelivery => {
                 return Err(Failure::NotSupported);
             }
         };
