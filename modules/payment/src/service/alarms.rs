@@ -34,7 +34,7 @@ impl Service {
     }
 
     /// Of a provider that is known. Whoever sends it is told the same, also where this cannot be kept.
-    pub(super) async fn refused(&self, provider: &str, why: &'static str) {
+    pub(super) async fn note_refusal(&self, provider: &str, why: &'static str) {
         tracing::warn!(provider, why, "a notification was refused");
         let now = self.env.now();
         let kept = db::exec(

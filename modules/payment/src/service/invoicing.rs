@@ -50,7 +50,7 @@ impl Service {
         key: Option<IdempotencyKey>,
     ) -> Result<DebtInvoice, PaymentError> {
         access::manage_payouts(actor)?;
-        let asked = self.asked(invoice)?;
+        let asked = self.invoice_asked(invoice)?;
         let store = self.known(asked.store).await?;
         let (id, keyed) = (InvoiceId(self.env.uuid()), IdempotencyKey::of(key, actor));
         let input = (self.clone(), actor.clone(), (asked, store), keyed);
@@ -68,7 +68,7 @@ impl Service {
             .await
     }
 
-    fn asked(&self, invoice: NewInvoice) -> Result<Asked, PaymentError> {
+    fn invoice_asked(&self, invoice: NewInvoice) -> Result<Asked, PaymentError> {
         let today = self.env.now().date();
         let mut fields = Fields::default();
         fields.positive("/amount", invoice.amount);

@@ -150,7 +150,7 @@ impl Booked {
             own,
             of_payment,
             amount: total(self.amount, &self.currency)?,
-            fee: fee.map(|fee| total(fee, &self.currency)).transpose()?,
+            fee: self.fee.map(|fee| total(fee, &self.currency)).transpose()?,
             payment: Some(self.payment_id),
             reference: Some(Ref::new(self.reference)),
             payout: None,

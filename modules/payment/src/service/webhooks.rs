@@ -48,11 +48,11 @@ impl Service {
         let hints = match provider.hints(&webhook, self.env.now()) {
             Ok(hints) => hints,
             Err(HintError::Signature) => {
-                self.refused(provider.name(), "signature").await;
+                self.note_refusal(provider.name(), "signature").await;
                 return Err(PaymentError::BadSignature);
             }
             Err(HintError::Unreadable(reason)) => {
-                self.refused(provider.name(), "unreadable").await;
+                self.note_refusal(provider.name(), "unreadable").await;
                 return Err(FieldError::new("", UNREADABLE, reason).into());
             }
         };
@@ -61,7 +61,7 @@ impl Service {
             match provider::by(self.settings.charge_deadline, vouches).await {
                 Ok(true) => {}
                 Ok(false) => {
-                    self.refused(provider.name(), "not_sent").await;
+                    self.note_refusal(provider.name(), "not_sent").await;
                     return Err(PaymentError::BadSignature);
                 }
                 Err(failure) => return Err(settling::unavailable(failure)),
