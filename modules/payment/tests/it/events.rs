@@ -5,8 +5,8 @@ use feira_kernel::{StoreId, outbox::Event};
 use feira_payment::{
     DebtInvoiced, DisputeId, DisputeKind, InvoiceId, PartReference, PaymentCaptured,
     PaymentDisputeClosed, PaymentDisputed, PaymentFailed, PaymentId, PaymentLegSettled,
-    PaymentRefundFailed, PaymentRefunded, PayoutId,
-    PayoutPaid, PayoutReturned, Reference, RefundId,
+    PaymentRefundFailed, PaymentRefunded, PayoutId, PayoutPaid, PayoutReturned, Reference,
+    RefundId,
 };
 use uuid::Uuid;
 
