@@ -69,6 +69,7 @@ fn a_store_that_is_paid_itself_owes_the_commission_alone() {
             let back = Back {
                 share: of_store(4, 36),
                 promotion: brl(promotion),
+                held: brl(0),
             };
             let given = refund(id, id, &[back]).unwrap();
             assert_eq!((told(&given), sum(&given)), (expected.to_vec(), 0));

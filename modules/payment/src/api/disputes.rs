@@ -21,12 +21,13 @@ feira_kernel::text_enum! {
 
 impl DisputeKind {
     /// By which money can be asked back that was paid so, the likeliest first. What was transferred, or agreed upon
-    /// in a chat, may have been paid in several ways.
+    /// in a chat, may have been paid in several ways; what stores were paid themselves is not here to be kept back.
     pub fn of(method: MethodKind) -> &'static [Self] {
         match method {
             MethodKind::Pix => &[Self::Med],
             MethodKind::Card | MethodKind::Paypal => &[Self::Chargeback],
             MethodKind::BankTransfer | MethodKind::Whatsapp => &[Self::Med, Self::Chargeback],
+            MethodKind::CashOnDelivery => &[],
         }
     }
 }

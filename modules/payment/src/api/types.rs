@@ -94,7 +94,11 @@ impl Method {
     pub fn instalments(&self) -> u8 {
         match self {
             Self::Card { instalments, .. } | Self::SavedCard { instalments, .. } => *instalments,
-            Self::Pix {} | Self::BankTransfer {} | Self::Paypal {} | Self::Whatsapp {} => 1,
+            Self::Pix {}
+            | Self::BankTransfer {}
+            | Self::Paypal {}
+            | Self::Whatsapp {}
+            | Self::CashOnDelivery {} => 1,
         }
     }
 
