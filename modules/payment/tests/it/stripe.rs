@@ -20,7 +20,7 @@ use feira_kernel::{Clock, Env, PageRequest, TestClock};
 use feira_payment::{
     NextAction, Payment, PaymentStatus as S, ProviderKind, ProviderSettings, ProviderWebhook,
     RefundStatus, StripeConnect, StripeSettings,
-    testing::{ProviderHarness, brl, card, provider_contract},
+    testing::{self, ProviderHarness, brl, card, provider_contract},
 };
 use feira_testkit::TestDb;
 use serde_json::json;
