@@ -62,6 +62,7 @@ pub(crate) async fn agrees(
         provider: provider.to_owned(),
         format: Some(format),
         file: file.as_bytes().to_vec(),
+        account: None,
     };
     let found = world.payments.reconcile(&operator(), request).await;
     let found = found.unwrap();
