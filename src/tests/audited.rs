@@ -2,6 +2,7 @@
 
 mod doing;
 mod methods;
+mod on_delivery;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,9 +11,11 @@ use feira_testkit::TestDb;
 use serde_json::json;
 
 use doing::{
-    archive, bought, by_hand, decide, disputed, document, on_delivery, pay_out, refund_twice,
-    retry_and_resend, save_and_remove, settle, statement, take_away, take_payments, undo_payouts,
+    archive, bought, by_hand, decide, disputed, document, pay_out, refund_twice, retry_and_resend,
+    save_and_remove, settle, statement, take_away, take_payments, undo_payouts,
 };
+
+use on_delivery::on_delivery;
 
 use crate::support::{BY_HAND, Browser, Market, payable, two_sellers};
 

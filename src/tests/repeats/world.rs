@@ -1,11 +1,13 @@
 //! A request of each route that has an effect.
 
-use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use super::routes::{at_most, by_hand};
+use super::{
+    case::{Body, Case},
+    routes::{at_most, by_hand},
+};
 use crate::support::{
-    Answer, Client, Market, Seller, access_key, application, card, cart_with, checkout_body,
+    Client, Market, Seller, access_key, application, card, cart_with, checkout_body,
     choose_shipping, fill_cart, give_payout_account, numbered_picture, pay_pix, payout_account,
     pix, product, two_sellers,
 };
@@ -18,18 +20,6 @@ pub(super) struct World<'a> {
     pub(super) b: Seller,
     pub(super) buyer: Client,
     pub(super) count: usize,
-}
-
-/// One request that has an effect, and its route in the document.
-pub(super) struct Case {
-    pub(super) client: Client,
-    pub(super) path: String,
-    pub(super) body: Body,
-}
-
-pub(super) enum Body {
-    Json(Value),
-    Raw(&'static str, Vec<u8>),
 }
 
 impl<'a> World<'a> {
@@ -394,20 +384,5 @@ impl<'a> World<'a> {
         self.a.client = self.market.log_in(&self.a.email, "seller").await;
         self.b.client = self.market.log_in(&self.b.email, "seller").await;
         self.buyer = self.market.log_in("clara@test.example", "shop").await;
-    }
-}
-
-impl Case {
-    pub(super) fn request(&self, key: &str) -> RequestBuilder {
-        let request = self.client.with("idempotency-key", key);
-        let request = request.request(Method::POST, &self.path);
-        match &self.body {
-            Body::Json(body) => request.json(body),
-            Body::Raw(kind, bytes) => request.header("content-type", *kind).body(bytes.clone()),
-        }
-    }
-
-    pub(super) async fn send(&self, key: &str) -> Answer {
-        self.client.send(self.request(key)).await
     }
 }

@@ -2,6 +2,7 @@
 
 mod error;
 mod events;
+mod figures;
 mod refunds;
 mod types;
 
@@ -10,6 +11,7 @@ use feira_payment::{Method, Payment, PaymentId};
 
 pub use error::OrderError;
 pub use events::*;
+pub use figures::*;
 pub use refunds::*;
 pub use types::*;
 

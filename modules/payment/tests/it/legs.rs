@@ -1,14 +1,18 @@
 //! What buyers pay to stores themselves, on delivery: legs that people settle, and what stores owe by them.
 
-use feira_kernel::{Currency, PageRequest, StoreId};
+#[path = "legs/invariants.rs"]
+mod invariants;
+#[path = "legs/owing.rs"]
+mod owing;
+
+use feira_kernel::{Currency, StoreId};
 use feira_payment::{
-    DisputeKind, Earning, EarningState, LedgerKind, LegStatus, LegStatus as L, ManualSettings,
-    Method, MethodRule, NewDispute, NextAction, Payment, PaymentError, PaymentStatus as S,
-    ProviderKind, ProviderSettings, RefundStatus, SettleLeg,
+    DisputeKind, Earning, EarningState, LegStatus, LegStatus as L, ManualSettings, Method,
+    MethodRule, NewDispute, NextAction, Payment, PaymentError, PaymentStatus as S, ProviderKind,
+    ProviderSettings, RefundStatus, SettleLeg,
     testing::{self, brl},
 };
 use feira_testkit::{TestDb, violations};
-use sea_orm::ConnectionTrait;
 use time::Duration;
 
 use crate::{
@@ -356,97 +360,6 @@ async fn of_several_who_speak_at_once_the_first_is_right(db: TestDb) {
 }
 
 #[feira_testkit::test("payments")]
-async fn what_a_store_owes_is_taken_off_its_next_payout(db: TestDb) {
-    let world = world(&db).await;
-    let of = agreed(&world, &[6_000]).await;
-    let store = of.store(0);
-    settle(&world, &of, 0, true).await.unwrap();
-    let debts = world
-        .payments
-        .debts(&operator(), PageRequest::default())
-        .await;
-    let debts = debts.unwrap().items;
-    assert_eq!((debts[0].store, debts[0].owed), (store, brl(600).into()));
-
-    // A card of the same store is paid out, less the commission of what it has.
-    let split = testing::split(store, testing::random(), 3_000);
-    let mut start = testing::start(
-        testing::random(),
-        testing::card("tok_approved"),
-        vec![split],
-    );
-    start.expires_at = world.env.now() + Duration::minutes(30);
-    let payment = world.begin(start.clone()).await.unwrap();
-    let card = Paid { payment, start };
-    world.release(&card, 0).await;
-    let next = world.payments.next_payouts(&operator(), Some(store)).await;
-    assert_eq!(next.unwrap()[0].amount, brl(2_100).into());
-    let made = world.payments.run_payouts(&operator(), None).await.unwrap();
-    assert_eq!((made.len(), made[0].amount), (1, brl(2_100).into()));
-    let details = world
-        .payments
-        .payout(&operator(), made[0].id)
-        .await
-        .unwrap();
-    let kinds: Vec<LedgerKind> = details.items.iter().map(|item| item.kind).collect();
-    assert!(kinds.contains(&LedgerKind::Netting), "{kinds:?}");
-    assert_eq!(owed(&world, store).await, [0, 0, 0]);
-    sound(&world).await;
-
-    // It gives the buyer all of it back: the commission that was taken is payable again.
-    give_back(&world, &of, 0, 6_000).await;
-    assert_eq!(owed(&world, store).await, [0, 600, 0]);
-    sound(&world).await;
-
-    // Less is payable than is owed: that much of it is, and the rest stays.
-    let large = agreed_of(&world, store, 20_000).await;
-    settle(&world, &large, 0, true).await.unwrap();
-    assert_eq!(owed(&world, store).await, [0, 600, 2_000]);
-    assert!(
-        world
-            .payments
-            .run_payouts(&operator(), None)
-            .await
-            .unwrap()
-            .is_empty()
-    );
-    assert_eq!(owed(&world, store).await, [0, 0, 1_400]);
-    let by = operator();
-    let paid = world
-        .payments
-        .settle_debt(&by, store, brl(1_400), "TED".to_owned(), None);
-    paid.await.unwrap();
-    assert_eq!(owed(&world, store).await, [0, 0, 0]);
-    sound(&world).await;
-}
-
-async fn agreed_of(world: &World, store: StoreId, cents: i64) -> Paid {
-    let splits = vec![testing::split(store, testing::random(), cents)];
-    let mut start = testing::start(testing::random(), Method::CashOnDelivery {}, splits);
-    start.expires_at = world.env.now() + Duration::minutes(30);
-    let payment = world.begin(start.clone()).await.unwrap();
-    Paid { payment, start }
-}
-
-#[feira_testkit::test("payments")]
-async fn turnover_counts_what_stores_were_paid_themselves(db: TestDb) {
-    let world = world(&db).await;
-    let of = agreed(&world, &[6_000, 900]).await;
-    settle(&world, &of, 0, true).await.unwrap();
-    give_back(&world, &of, 0, 1_000).await;
-    let zone = "America/Sao_Paulo".to_owned();
-    let sums = world
-        .payments
-        .quarter_sums(&operator(), 2026, zone, None)
-        .await;
-    let sums = sums.unwrap().items;
-    assert_eq!(sums.len(), 1);
-    let told = [sums[0].consideration, sums[0].fees].map(|sum| i64::try_from(sum.minor()).unwrap());
-    assert_eq!((sums[0].store, told), (of.store(0), [4_500, 500]));
-    assert_eq!(sums[0].activities, 1);
-}
-
-#[feira_testkit::test("payments")]
 async fn it_is_offered_within_its_limits_to_whom_it_is_allowed(db: TestDb) {
     let world = world(&db).await;
     let configurer = crate::entering::chief();
@@ -483,83 +396,4 @@ async fn it_is_offered_within_its_limits_to_whom_it_is_allowed(db: TestDb) {
     );
     let never = accepts(one, 100).await;
     assert!(matches!(never, Err(PaymentError::NotOffered)), "{never:?}");
-}
-
-/// Each way in which legs, splits, payment and books can contradict each other.
-#[feira_testkit::test("payments")]
-async fn i57_legs_that_contradict_their_payment_or_the_books(db: TestDb) {
-    let world = world(&db).await;
-    let open = agreed(&world, &[2_000, 1_000]).await;
-    settle(&world, &open, 0, true).await.unwrap();
-    let done = agreed(&world, &[800, 700]).await;
-    settle(&world, &done, 0, true).await.unwrap();
-    settle(&world, &done, 1, false).await.unwrap();
-    sound(&world).await;
-    let owner = db.owner().await;
-    let [open, done] = [open.payment.id, done.payment.id];
-    for (way, spoil, mend) in [
-        (
-            "sum",
-            format!(
-                "UPDATE payments.payment_legs SET amount = amount + 1 WHERE payment_id = '{open}' AND position = 2"
-            ),
-            format!(
-                "UPDATE payments.payment_legs SET amount = amount - 1 WHERE payment_id = '{open}' AND position = 2"
-            ),
-        ),
-        (
-            "open",
-            format!(
-                "UPDATE payments.payment_legs SET status = 'unpaid' WHERE payment_id = '{open}' AND position = 2"
-            ),
-            format!(
-                "UPDATE payments.payment_legs SET status = 'open' WHERE payment_id = '{open}' AND position = 2"
-            ),
-        ),
-        (
-            "uncollected",
-            format!(
-                "UPDATE payments.payments SET uncollected = uncollected - 1 WHERE id = '{done}'"
-            ),
-            format!(
-                "UPDATE payments.payments SET uncollected = uncollected + 1 WHERE id = '{done}'"
-            ),
-        ),
-        (
-            "amount",
-            format!(
-                "UPDATE payments.payment_splits SET refunding = 1 WHERE payment_id = '{done}' AND position = 2"
-            ),
-            format!(
-                "UPDATE payments.payment_splits SET refunding = 0 WHERE payment_id = '{done}' AND position = 2"
-            ),
-        ),
-        (
-            "owed",
-            format!(
-                "UPDATE payments.ledger_entries SET account = 'write_offs' WHERE payment_id = '{done}' AND account = 'seller_receivable'"
-            ),
-            format!(
-                "UPDATE payments.ledger_entries SET account = 'seller_receivable' WHERE payment_id = '{done}' AND account = 'write_offs'"
-            ),
-        ),
-        (
-            "payable",
-            format!(
-                "UPDATE payments.ledger_entries SET account = 'seller_pending' WHERE payment_id = '{done}' AND account = 'seller_receivable'"
-            ),
-            format!(
-                "UPDATE payments.ledger_entries SET account = 'seller_receivable' WHERE payment_id = '{done}' AND account = 'seller_pending'"
-            ),
-        ),
-    ] {
-        owner.execute_unprepared(&spoil).await.unwrap();
-        let found = violations(&db.url(), Some("payments")).await;
-        let told = format!("\"what\":\"{way}\"");
-        let named =
-            |one: &feira_testkit::Violation| one.invariant == "i57_legs" && one.row.contains(&told);
-        assert!(found.iter().any(named), "{way}: {found:?}");
-        owner.execute_unprepared(&mend).await.unwrap();
-        assert_eq!(violations(&db.url(), Some("payments")).await, [], "{way}");
-    }
 }
