@@ -68,5 +68,6 @@ crate::sql::migrations!(
     "m0086_refusals",
     "m0087_alarms_online",
     "m0080_payout_transfers",
+    "m0080_reversed_kind",
     "m0081_payout_transfers_online",
 );
