@@ -80,9 +80,3 @@ CREATE UNIQUE INDEX transfer_reversals_open ON transfer_reversals (payout_id) WH
 CREATE INDEX transfer_reversals_of_payout ON transfer_reversals (payout_id, created_at);
 CREATE INDEX transfer_reversals_of_store ON transfer_reversals (store_id, currency) WHERE state = 'asked';
 CREATE INDEX transfer_reversals_due ON transfer_reversals (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
-
-ALTER TABLE ledger_transactions DROP CONSTRAINT ledger_transactions_kind;
-ALTER TABLE ledger_transactions ADD CONSTRAINT ledger_transactions_kind CHECK (kind IN (
-    'capture', 'release', 'refund', 'refund_held', 'refund_freed', 'refund_returned', 'payout', 'payout_paid', 'payout_returned',
-    'payout_reversed', 'fee', 'dispute_opened', 'dispute_won', 'dispute_lost', 'netting', 'settled_by_store',
-    'write_off', 'invoiced', 'reserve_held', 'reserve_released')) NOT VALID;

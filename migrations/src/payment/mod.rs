@@ -68,6 +68,7 @@ crate::sql::migrations!(
     "m0086_refusals",
     "m0087_alarms_online",
     "m0080_payout_transfers",
+    "m0080_reversed_kind",
     "m0081_payout_transfers_online",
     "m0070_payment_legs",
     "m0071_payments_uncollected",
