@@ -1,14 +1,14 @@
 //! What payment tells of refunds: those of this module's rows, and those of a cancel.
 
 use feira_kernel::db::Find;
-use feira_payment::{PaymentId, Reference, RefundId, RefundPart};
+use feira_payment::{PaymentId, Reference, RefundId};
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 
 use super::{MOST, OPEN, given};
 use crate::{
-    OrderError, OrderId, Settlement, StoreOrderId,
-    checkout::{Cause, Progress},
+    OrderError, OrderId, Settlement,
+    checkout::Cause,
     entities::refund::{self, Column},
     neighbours::{PaymentOutcome, payment_outcome},
     service::{
@@ -128,22 +128,6 @@ impl Service {
         }
         // Read from where they were written.
         Ok(open().row(self.env.pool.write()).await?.is_some())
-    }
-
-    /// Of each part of the order, what refunds have left of the payment.
-    pub(crate) async fn left_of_parts(
-        &self,
-        at: &Progress,
-        payment: PaymentId,
-    ) -> Result<Vec<RefundPart>, OrderError> {
-        let given = given(self.env.pool.write(), at.order, payment).await?;
-        let left = at.parts.iter().map(|split| {
-            Ok(RefundPart {
-                part: split.part,
-                amount: given.left(StoreOrderId(split.part.0), split.amount)?,
-            })
-        });
-        left.collect()
     }
 
     /// The refund of a cancelled order came back: nothing asks for it again by itself, because whoever did not

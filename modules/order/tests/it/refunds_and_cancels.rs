@@ -38,6 +38,35 @@ async fn a_cancel_waits_for_a_refund_that_runs(world: World) {
     assert_eq!(world.made(), all);
 }
 
+/// It was asked for all that was left then; what came back since is asked for when it has gone.
+#[feira_testkit::test("orders")]
+async fn a_refund_that_comes_back_while_a_cancel_waits_goes_back_too(world: World) {
+    let id = world.paid().await.id;
+    let before = world.give(RefundOf::Order(id), Some(1000)).await.unwrap();
+    world.payments.hold_next_refund();
+    world.cancel(&person(), id, "").await;
+    let waits = [
+        (RefundStatus::Completed, 1000),
+        (RefundStatus::Pending, 8695),
+    ];
+    assert_eq!(world.made(), waits);
+    let back = world.payments.send_refund_back(before.id.0);
+    world.hear(back).await;
+    world.settle_after(Duration::hours(2)).await;
+    assert_eq!(world.made().len(), 2, "one after the other");
+    let key = world.payments.refunds().pop().unwrap().key;
+    let sent = world.payments.finish_refund(key);
+    world.hear(sent).await;
+    world.settle_after(Duration::hours(2)).await;
+    world.assert_cancelled(id, Settlement::Refunded).await;
+    let all = [
+        (RefundStatus::Failed, 1000),
+        (RefundStatus::Completed, 8695),
+        (RefundStatus::Completed, 1000),
+    ];
+    assert_eq!(world.made(), all);
+}
+
 #[feira_testkit::test("orders")]
 async fn a_cancelled_order_is_woken_when_its_money_was_sent(world: World) {
     let id = world.paid().await.id;

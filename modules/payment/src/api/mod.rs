@@ -105,7 +105,8 @@ remote! {
         /// Gives money back to the payer, per split, never above what was captured; takes it from commission
         /// and earning at their own ratio, or from whoever bears it. One that is completed may yet come back
         /// from the payer's bank: then it is `Failed`. Idempotent by key: one that the provider
-        /// refused stays `Failed`, and only another key asks again. What the payment's provider says
+        /// refused stays `Failed`, and only another key asks again. Without parts it is all that is left: of a
+        /// payment that is disputed `Disputed`, of one of which nothing is left `RefundTooLarge`. What the payment's provider says
         /// that it cannot do is `RefundWholeOnly` or `RefundTooLate`, and nothing is set aside. For
         /// `order`.
         async fn refund(&self, actor: &Actor, refund: NewRefund) -> Result<Refund, PaymentError>;

@@ -1,6 +1,7 @@
 //! What a refund would come to, before anybody asks for it.
 
 use feira_kernel::{Money, MoneyError, db::Find};
+use rust_decimal::Decimal;
 use sea_orm::EntityTrait;
 
 use super::{
@@ -90,6 +91,29 @@ pub(super) fn meant<'a>(
         meant.push((split, part.amount));
     }
     Ok((total, meant))
+}
+
+/// All that is left of the splits; what is disputed may yet be left.
+pub(super) fn rest<'a>(
+    payment: &payment::Model,
+    splits: &'a [SplitRow],
+) -> Result<(Money, Meant<'a>), PaymentError> {
+    let mut total = rows::money(Decimal::ZERO, &payment.currency)?;
+    let mut meant = Vec::with_capacity(splits.len());
+    for split in splits {
+        if split.disputed()?.is_positive() {
+            return Err(PaymentError::Disputed);
+        }
+        let left = split.left()?;
+        if left.is_positive() {
+            total = total.checked_add(left).map_err(internal)?;
+            meant.push((split, left));
+        }
+    }
+    match meant.is_empty() {
+        true => Err(PaymentError::RefundTooLarge),
+        false => Ok((total, meant)),
+    }
 }
 
 /// Whether as much is left of a split; what is short only because it is disputed is told as that.

@@ -143,7 +143,6 @@ async fn what_was_not_paid_or_is_not_a_part_is_not_given_back(world: World) {
         "{refused:?}"
     );
     for bad in [
-        paid.refund(&[]),
         paid.refund(&[(0, 0)]),
         paid.refund(&[(0, -5)]),
         paid.refund(&[(0, 1), (0, 1)]),
@@ -160,4 +159,44 @@ async fn what_was_not_paid_or_is_not_a_part_is_not_given_back(world: World) {
         "{refused:?}"
     );
     assert_eq!(world.count("refunds").await, 0);
+}
+
+#[feira_testkit::test("payments")]
+async fn without_parts_it_is_all_that_is_left_decided_once(world: World) {
+    let paid = world.captured(&[1000, 500]).await;
+    world.refund(paid.refund(&[(0, 300)])).await.unwrap();
+    world.provider.next_refund(Fault::ErrorBefore(500));
+    let runs = world.refund(paid.refund(&[(1, 100)])).await.unwrap();
+    assert_eq!(runs.status, RefundStatus::Pending);
+    let rest = paid.refund(&[]);
+    let done = world.refund(rest.clone()).await.unwrap();
+    assert_eq!(
+        (done.amount, done.status),
+        (testing::brl(1100), RefundStatus::Completed)
+    );
+    let nothing = world.refund(paid.refund(&[])).await.unwrap_err();
+    assert!(
+        matches!(nothing, PaymentError::RefundTooLarge),
+        "{nothing:?}"
+    );
+    // What runs is refused after all: the same key is the same refund, another one takes what is left now.
+    world.provider.next_refund(Fault::ErrorBefore(422));
+    world.after(time::Duration::minutes(1)).await;
+    let known = world.refund(rest).await.unwrap();
+    assert_eq!((known.id, known.amount), (done.id, testing::brl(1100)));
+    let last = world.refund(paid.refund(&[])).await.unwrap();
+    assert_eq!(last.amount, testing::brl(100));
+    assert_eq!(world.payment(paid.payment.id).await.status, S::Refunded);
+}
+
+#[feira_testkit::test("payments")]
+async fn all_that_is_left_waits_for_the_end_of_a_dispute(world: World) {
+    let paid = world.captured(&[1000]).await;
+    crate::disputes::told(&world, &paid, "dp_1", serde_json::json!({"amount": 300})).await;
+    let refused = world.refund(paid.refund(&[])).await;
+    assert!(matches!(refused, Err(PaymentError::Disputed)));
+    crate::disputes::told(&world, &paid, "dp_1", serde_json::json!({"status": "lost"})).await;
+    let rest = world.refund(paid.refund(&[])).await.unwrap();
+    assert_eq!(rest.amount, testing::brl(700));
+    assert_eq!(world.payment(paid.payment.id).await.status, S::Refunded);
 }
