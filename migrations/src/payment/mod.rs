@@ -52,4 +52,9 @@ crate::sql::migrations!(
     "m0061_card_customer",
     "m0063_payouts_filed",
     "m0064_refunds_given_back",
+    "m0070_dispute_fees",
+    "m0071_disputes_written_off",
+    "m0072_settled_rests",
+    "m0073_rest_released",
+    "m0074_rest_released_online",
 );

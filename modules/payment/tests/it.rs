@@ -19,6 +19,8 @@ mod contract;
 mod debts;
 #[path = "it/disputes.rs"]
 mod disputes;
+#[path = "it/disputes_after.rs"]
+mod disputes_after;
 #[path = "it/disputes_by_hand.rs"]
 mod disputes_by_hand;
 #[path = "it/disputes_told.rs"]

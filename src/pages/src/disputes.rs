@@ -45,6 +45,7 @@ pub(crate) struct DisputePage {
     writes: bool,
     sends: bool,
     closes: bool,
+    appeals: bool,
     /// Where its forms go.
     write_action: String,
     send_action: String,
@@ -87,6 +88,7 @@ impl DisputePage {
             writes: may_write,
             sends: may(DisputeAction::SendEvidence),
             closes: may(DisputeAction::Close),
+            appeals: may(DisputeAction::Appeal),
             kinds: kinds.into(),
             dispute: details.dispute,
             earnings: details.parts.into_iter().map(|part| (None, part)).collect(),
@@ -129,7 +131,7 @@ pub(crate) fn sent(dispute: &Dispute) -> Flash {
 
 /// The word of what happened, by its first one.
 fn happened(p: &Page, event: &Exchange) -> String {
-    let word = event.outcome.split(' ').next().unwrap_or_default();
+    let word = event.outcome.split([' ', ':']).next().unwrap_or_default();
     p.word("dispute-event", word)
 }
 
@@ -218,6 +220,7 @@ pub(crate) mod samples {
             state,
             amount: brl(125_970),
             held: brl(125_970),
+            written_off: brl(0),
             reason: "fraudulent <b>".to_owned(),
             gateway: "stripe".to_owned(),
             provider_id: format!("du_{n}"),

@@ -28,7 +28,7 @@ pub(crate) enum RefundTold {
 }
 
 impl Service {
-    /// A refund of the payment was completed or has failed.
+    /// A refund of the payment was completed or has failed; of what failed a lost dispute may have taken more.
     pub(crate) async fn refund_changed(
         &self,
         reference: Reference,
@@ -43,6 +43,9 @@ impl Service {
         };
         for row in self.refunds_to_look_at(order, refund).await? {
             self.advance_refund(row.id).await?;
+        }
+        if told != RefundTold::Completed && at.payment == Some(payment) {
+            self.money_lost(order, payment).await?;
         }
         // Looked at, each knows its name at payment.
         let known = self.refunds_to_look_at(order, refund).await?;

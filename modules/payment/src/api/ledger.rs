@@ -31,7 +31,8 @@ feira_kernel::text_enum! {
         ProviderFees = "provider_fees",
         /// What the marketplace gives: discounts and refunds that it bears.
         PlatformPromotions = "platform_promotions",
-        /// What stores owed and will not pay.
+        /// What stores owed and will not pay, and what providers took for lost disputes of money that had gone
+        /// back already.
         WriteOffs = "write_offs",
         /// Tax that the marketplace has collected and owes.
         Tax = "tax",
@@ -45,6 +46,8 @@ feira_kernel::text_enum! {
     pub enum LedgerKind {
         Capture = "capture",
         Release = "release",
+        /// Of a part that went back whole, what its store has left of it, or owes for it, is for the next payout.
+        RestReleased = "rest_released",
         Refund = "refund",
         /// A refund that was completed came back from the payer's bank.
         RefundReturned = "refund_returned",

@@ -256,7 +256,7 @@ remote! {
         /// bank; more than is left is refused.
         async fn open_dispute(&self, actor: &Actor, dispute: NewDispute, key: Option<IdempotencyKey>) -> Result<DisputeDetails, PaymentError>;
         /// What became of a dispute by hand; of others `NotByHand`. [`MANAGE_PAYMENTS`]. Idempotent for the same
-        /// outcome; the other one is `DisputeMove`.
+        /// outcome; one that was lost may be won, on appeal, and the other way round it is `DisputeMove`.
         async fn close_dispute(&self, actor: &Actor, id: DisputeId, won: bool, key: Option<IdempotencyKey>) -> Result<DisputeDetails, PaymentError>;
         /// What the person keeps to pay with, oldest first, at most 20. A person on the shop's surface, and
         /// so are the methods below; another's is `NoSuchMethod`.

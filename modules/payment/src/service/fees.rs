@@ -135,7 +135,7 @@ impl Service {
         told.run(&**tx).await?;
         let splits = rows::splits(&**tx, id).await?;
         let borne = self.borne(&splits, fee)?;
-        let posting = postings::fee(id.0, fee, &borne);
+        let posting = postings::fee(id.0, fee, &borne).map_err(internal)?;
         let entries = ledger::post(tx, &self.env, &posting).await?;
         open_items(tx, posting.kind, &entries).await?;
         let borne = borne.iter().map(|one| (one.split, one.fee));

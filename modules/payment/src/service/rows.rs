@@ -164,6 +164,7 @@ pub(super) struct SplitRow {
     commission_kept: Decimal,
     promoted: Decimal,
     fee: Decimal,
+    settled: Decimal,
     disputed: Decimal,
     disputed_commission: Decimal,
     pub(super) released_at: Option<Time>,
@@ -230,6 +231,11 @@ impl SplitRow {
         let taken = self.refunded - self.commission_reversed - self.promoted + self.fee;
         let disputed = self.disputed - self.disputed_commission;
         money(self.earning - taken - disputed, &self.currency)
+    }
+
+    /// What is payable of it, or owed, though nobody has released it.
+    pub(super) fn settled(&self) -> Result<Money, PaymentError> {
+        money(self.settled, &self.currency)
     }
 
     /// Whether nothing of it can go back any more: refunds, or disputes that were lost, took it.

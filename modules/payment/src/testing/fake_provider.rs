@@ -1,6 +1,7 @@
 //! A provider in memory that can do as much, or as little, as a test says.
 
 mod answers;
+mod disputing;
 mod saving;
 
 use std::{
@@ -14,7 +15,9 @@ use time::Duration;
 
 use crate::{
     Method, ProviderWebhook, RefundId, SavedMethodId,
-    provider::{Capabilities, Charge, Fact, Failure, Limits, RefundAnswer, RefundFact, Setup},
+    provider::{
+        Capabilities, Charge, Fact, Failure, Limits, RefundAnswer, RefundFact, Setup, ToldDispute,
+    },
     signature,
 };
 
@@ -38,6 +41,7 @@ struct State {
     charges: Vec<KeptCharge>,
     refunds: Vec<KeptRefund>,
     setups: Vec<KeptSetup>,
+    disputes: Vec<ToldDispute>,
     notifications: Vec<ProviderWebhook>,
     loses: bool,
     gave_back: bool,

@@ -192,6 +192,14 @@ impl Kept {
         })
     }
 
+    /// Of the commission, what all that went back of the part would have reversed alone.
+    pub(super) fn reverse_of(&self, index: usize, zero: Money) -> Result<Money, PaymentError> {
+        let state = &self.splits[index];
+        let taken = state.taken(zero, zero);
+        let rest = reversal::reverse(&taken, state.refunded).map_err(internal)?;
+        Ok(rest.commission)
+    }
+
     /// What was reversed is what the rest would have reversed alone.
     fn has_back(&mut self, refund: &NewRefund) -> Result<(), PaymentError> {
         for part in &refund.parts {
@@ -200,9 +208,7 @@ impl Kept {
             let zero = Money::zero(part.amount.currency());
             let state = &mut self.splits[index];
             state.refunded = state.refunded.checked_sub(part.amount).map_err(internal)?;
-            let taken = state.taken(zero, zero);
-            let rest = reversal::reverse(&taken, state.refunded).map_err(internal)?;
-            self.reversed[index] = rest.commission;
+            self.reversed[index] = self.reverse_of(index, zero)?;
             let refunded = self.payment.refunded.checked_sub(part.amount);
             self.payment.refunded = refunded.map_err(internal)?;
         }

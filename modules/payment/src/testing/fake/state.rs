@@ -45,6 +45,8 @@ pub(super) struct Kept {
 pub(super) struct SplitState {
     pub(super) split: Split,
     pub(super) refunded: Money,
+    /// Of that, what disputes took.
+    pub(super) lost: Money,
     pub(super) released: bool,
 }
 
@@ -131,6 +133,7 @@ impl Kept {
         let splits = start.splits.iter().map(|split| SplitState {
             split: split.clone(),
             refunded: zero,
+            lost: zero,
             released: false,
         });
         let mut kept = Self {
@@ -174,7 +177,7 @@ impl Kept {
             commission: kept.checked_sub(earning).map_err(internal)?,
             earning,
             fees: Money::zero(earning.currency()),
-            lost: Money::zero(earning.currency()),
+            lost: state.lost,
             released_at: None,
             paid_at: None,
         })

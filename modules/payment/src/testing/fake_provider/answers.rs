@@ -10,7 +10,7 @@ use crate::{
     br_code::{BrCode, Merchant},
     provider::{
         Capabilities, Charge, ChargeMethod, Fact, Failure, Hint, HintError, Lookup, NewCharge,
-        NewSetup, Pix, Provider, RefundAnswer, RefundFact, Setup,
+        NewSetup, Pix, Provider, RefundAnswer, RefundFact, Setup, ToldDispute,
     },
     signature, validate,
 };
@@ -178,6 +178,14 @@ impl Provider for FakeProvider {
         let made = made.find(|kept| kept.key == refund && kept.charge == charge_id);
         made.map(|kept| kept.answer.clone())
             .ok_or(Failure::NotFound)
+    }
+
+    async fn disputes(&self, charge_id: &str) -> Result<Vec<ToldDispute>, Failure> {
+        self.disputes_of(charge_id)
+    }
+
+    fn tells_of_disputes(&self, kind: &str) -> bool {
+        self.capabilities.disputes && kind.starts_with("dispute.")
     }
 
     async fn setup(&self, new: &NewSetup) -> Result<Setup, Failure> {
