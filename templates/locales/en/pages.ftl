@@ -1056,6 +1056,7 @@ order-refund-failed = Not given back
 refund-title = Give money back
 refund-of = Of what
 refund-of-order = The whole order
+refund-of-beside = A second payment of it: { $name }
 refund-amount = Amount
 refund-amount-hint = Leave it empty to give back all that is left.
 refund-reason = Reason

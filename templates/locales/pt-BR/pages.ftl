@@ -1056,6 +1056,7 @@ order-refund-failed = Não devolvido
 refund-title = Devolver dinheiro
 refund-of = De quê
 refund-of-order = O pedido inteiro
+refund-of-beside = Um segundo pagamento dele: { $name }
 refund-amount = Valor
 refund-amount-hint = Deixe vazio para devolver tudo o que resta.
 refund-reason = Motivo

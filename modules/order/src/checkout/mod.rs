@@ -98,6 +98,7 @@ use feira_payment::{Payment, PaymentId};
 use uuid::Uuid;
 
 pub(crate) use backward::Cancellation;
+pub(crate) use late::leading;
 pub(crate) use progress::Progress;
 
 use crate::{OrderError, OrderId, service::Service, status::CheckoutState};

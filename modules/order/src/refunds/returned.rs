@@ -66,6 +66,10 @@ impl Service {
                 Ok(())
             }
             _ if own => Ok(()),
+            _ if told == RefundTold::CameBack && at.payment.is_some_and(|paid| paid != payment) => {
+                tracing::error!(%order, %payment, "the refund of a payment beside the one of its order came back; somebody must give it back again");
+                Ok(())
+            }
             CheckoutState::Cancelled => match told {
                 RefundTold::Completed => self.advance(order, cause).await.map(|_| ()),
                 RefundTold::Failed => self.ask_anew(order, payment).await,

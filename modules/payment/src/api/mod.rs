@@ -120,7 +120,8 @@ remote! {
         /// What waits for an operator: payments and refunds by hand, and refunds that came back.
         /// [`SEE_PAYMENTS`].
         async fn waiting_by_hand(&self, actor: &Actor) -> Result<WaitingByHand, PaymentError>;
-        /// Makes a store's earning of a reference payable. Idempotent by key. For `order`.
+        /// Makes a store's earning of a reference payable: of the payment that is named, where two were captured.
+        /// Idempotent by key. For `order`.
         async fn release_earning(&self, actor: &Actor, release: ReleaseEarning) -> Result<(), PaymentError>;
         /// A provider's notification: signature checked over the raw body, stored, then the fact is
         /// fetched from the provider and applied. Duplicates and disorder are `Ok`.

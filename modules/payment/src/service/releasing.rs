@@ -32,7 +32,7 @@ impl Service {
         let found: Option<Captured> = db::optional(
             self.env.pool.read(),
             include_str!("../sql/payment_of_part.sql"),
-            values![release.reference, release.part],
+            values![release.reference, release.part, release.payment],
         )
         .await?;
         let payment = found.ok_or(PaymentError::NotFound)?.payment_id;

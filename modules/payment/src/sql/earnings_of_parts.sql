@@ -1,5 +1,6 @@
--- Of each part of $1 the split of the payment that it was paid with, one that is not refunded first, else
--- of its newest attempt; with the state of the payout that claims its earning and the fees that its store bears. At most 100 parts.
+-- Of each part of $1 the split of the payment that it was paid with, of several first one that is not given back as a
+-- sale that came to nothing, which nobody bears, and is not refunded, the first that was captured; else of its newest
+-- attempt; with the state of the payout that claims its earning and the fees that its store bears. At most 100 parts.
 SELECT DISTINCT ON (s.part) s.part, s.store_id, p.currency, s.amount, s.commission, s.refunded, s.refunding,
        s.commission_reversed, s.commission_kept, s.promoted, s.fee AS fees,
        s.disputed, s.disputed_commission,
@@ -20,5 +21,7 @@ LEFT JOIN LATERAL (SELECT i.payout_id FROM payout_items i
                    ORDER BY i.created_at DESC LIMIT 1) i ON true
 LEFT JOIN payouts o ON o.id = i.payout_id
 WHERE s.part = ANY ($1::uuid[])
-ORDER BY s.part, p.captured_at IS NULL, p.status = 'refunded', p.attempt DESC
+ORDER BY s.part, p.captured_at IS NULL,
+         EXISTS (SELECT FROM refunds r WHERE r.payment_id = p.id AND r.borne_by IS NULL LIMIT 1),
+         p.status = 'refunded', p.captured_at, p.attempt DESC
 LIMIT 100

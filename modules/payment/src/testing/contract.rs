@@ -270,6 +270,7 @@ async fn releasing(subject: &dyn Subject) {
         key: random(),
         reference: crate::Reference::new(reference),
         part: crate::PartReference::new(part),
+        payment: None,
     };
     for _ in 0..2 {
         payments

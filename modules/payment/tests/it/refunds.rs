@@ -1,10 +1,16 @@
 use std::time::Duration;
 
-use feira_payment::{PaymentError, PaymentStatus as S, RefundStatus, testing};
+use feira_payment::{
+    BorneBy, Method, NewRefund, PaymentError, PaymentStatus as S, RefundStatus, ReleaseEarning,
+    StartPayment, testing,
+};
 use feira_testkit::TestDb;
 use tokio::task::JoinSet;
 
-use crate::{provider::Fault, world::World};
+use crate::{
+    provider::Fault,
+    world::{Paid, World},
+};
 
 #[feira_testkit::test("payments")]
 async fn thirty_two_refunds_of_a_third_at_once_give_back_no_more_than_was_paid(world: World) {
@@ -199,4 +205,50 @@ async fn all_that_is_left_waits_for_the_end_of_a_dispute(world: World) {
     let rest = world.refund(paid.refund(&[])).await.unwrap();
     assert_eq!(rest.amount, testing::brl(700));
     assert_eq!(world.payment(paid.payment.id).await.status, S::Refunded);
+}
+
+/// The first was given up, and is paid all the same; the order was confirmed by the second.
+#[feira_testkit::test("payments")]
+async fn of_two_captured_payments_each_part_is_of_its_own(world: World) {
+    let start = world.asked(Method::Pix {}, 1000);
+    let first = world.begin(start.clone()).await.unwrap();
+    world.cancel(first.id).await.unwrap();
+    let start = StartPayment {
+        key: testing::random(),
+        method: testing::card("tok_approved"),
+        ..start
+    };
+    let payment = world.begin(start.clone()).await.unwrap();
+    let second = Paid { payment, start };
+    world.provider.set(first.id, "captured");
+    world.notify(world.webhook("evt_late", first.id)).await;
+    let store = second.store(0);
+    assert_eq!(world.balance(store).await, [1800, 0, 0, 0]);
+    let some = NewRefund {
+        borne_by: Some(BorneBy::Store),
+        ..second.refund(&[(0, 100)])
+    };
+    world.refund(some).await.unwrap();
+    // What goes back of the first as a whole is refused.
+    world.provider.next_refund(Fault::ErrorBefore(422));
+    let whole = NewRefund {
+        payment: first.id,
+        ..second.refund(&[])
+    };
+    let failed = world.refund(whole).await.unwrap();
+    assert_eq!(failed.status, RefundStatus::Failed);
+    let part = second.start.splits[0].part;
+    let told = world.payments.earnings(&testing::order(), vec![part]);
+    assert_eq!(told.await.unwrap()[0].refunded, testing::brl(100));
+    for (payment, payable) in [(None, 810), (Some(first.id), 1710)] {
+        let release = ReleaseEarning {
+            key: testing::random(),
+            reference: second.payment.reference,
+            part,
+            payment,
+        };
+        let released = world.payments.release_earning(&testing::order(), release);
+        released.await.unwrap();
+        assert_eq!(world.balance(store).await[1], payable);
+    }
 }

@@ -154,6 +154,7 @@ impl Shop<'_> {
             key: testing::random(),
             reference: paid.payment.reference,
             part: paid.start.splits[part].part,
+            payment: None,
         };
         let payments = &self.world().payments;
         payments
