@@ -95,6 +95,8 @@ mod statements;
 mod stripe;
 #[path = "it/stripe_book.rs"]
 mod stripe_book;
+#[path = "it/stripe_refunds.rs"]
+mod stripe_refunds;
 #[path = "it/stripe_saving.rs"]
 mod stripe_saving;
 #[path = "it/stripe_stub.rs"]

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use feira_kernel::{Money, Time, db::Secret};
 use serde_json::Value;
 
-use super::{FakeProvider, KeptCharge, KeptRefund, SECRET};
+use super::{FakeProvider, KeptCharge, KeptRefund, SECRET, State};
 use crate::{
     ProviderWebhook, RefundId,
     br_code::{BrCode, Merchant},
@@ -83,9 +83,12 @@ impl Provider for FakeProvider {
         };
         let state = self.state();
         let found = state.charges.iter().rev().find(meant);
-        found
-            .map(|kept| kept.charge.clone())
-            .ok_or(Failure::NotFound)
+        let mut charge = found.ok_or(Failure::NotFound)?.charge.clone();
+        // What went back as a whole pays for nothing any more.
+        if charge.fact == Fact::Captured && state.given(&charge.id) == charge.amount.minor() {
+            charge.fact = Fact::Cancelled;
+        }
+        Ok(charge)
     }
 
     async fn cancel(&self, charge_id: &str) -> Result<Charge, Failure> {
@@ -135,11 +138,7 @@ impl Provider for FakeProvider {
         if state.gave_back {
             return Err(Failure::GivenBack);
         }
-        // What came back is there again.
-        let gone =
-            |kept: &&KeptRefund| kept.charge == charge_id && kept.answer.fact != RefundFact::Failed;
-        let before = state.refunds.iter().filter(gone);
-        let given: i64 = before.map(|kept| kept.answer.amount.minor()).sum();
+        let given = state.given(charge_id);
         if given + amount.minor() > charge.charge.amount.minor() {
             return Err(refused("more than the charge"));
         }
@@ -213,6 +212,16 @@ impl Provider for FakeProvider {
             kind: text("type"),
             charge_id: text("charge_id"),
         }])
+    }
+}
+
+impl State {
+    /// What came back is there again.
+    fn given(&self, charge_id: &str) -> i64 {
+        let gone =
+            |kept: &&KeptRefund| kept.charge == charge_id && kept.answer.fact != RefundFact::Failed;
+        let before = self.refunds.iter().filter(gone);
+        before.map(|kept| kept.answer.amount.minor()).sum()
     }
 }
 
