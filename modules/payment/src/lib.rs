@@ -23,7 +23,9 @@
 //!   earning at the split's own ratio, or all of it from whoever bears it; one whose money comes back gives
 //!   back whatever it took, as it was taken.
 //! - What is disputed is kept back, of provider and store alike, until the dispute is over: no refund takes it,
-//!   and no release; what is lost counts as given back, so that nothing is taken from a store twice.
+//!   and no release; what is lost counts as given back, so that nothing is taken from a store twice. What a provider
+//!   took twice is written off, and what is won on appeal comes back to whom it was taken from (`dispute_status`).
+//! - Nothing is payable of a part but what was released, and the rest of what went back whole.
 //! - What a provider took is booked once per charge, and borne by the marketplace or the stores.
 //! - No more of a debt ends than is owed, and no more is kept in reserve than is payable.
 //! - An earning is claimed by one payout, and a payout is the sum of what it claims. One that comes back

@@ -203,8 +203,11 @@ impl Service {
         let shares = match &change.shares {
             Some(shares) => shares.clone(),
             None => {
-                let splits = rows::splits(self.env.pool.read(), row.id).await?;
-                let shares: Result<Vec<_>, _> = splits.iter().map(rows::SplitRow::share).collect();
+                let splits = super::split_rows::splits(self.env.pool.read(), row.id).await?;
+                let shares: Result<Vec<_>, _> = splits
+                    .iter()
+                    .map(super::split_rows::SplitRow::share)
+                    .collect();
                 shares?
             }
         };

@@ -14,7 +14,8 @@ use uuid::Uuid;
 use super::{
     Service,
     releasing::open_items,
-    rows::{self, SplitRow, internal},
+    rows::{self, internal},
+    split_rows::{self, SplitRow},
 };
 use crate::{
     FeeBearer, PaymentError, PaymentId,
@@ -133,7 +134,7 @@ impl Service {
         let by_id = payment::Column::Id.eq(id);
         let told = payment::Entity::update_many().set(told).filter(by_id);
         told.run(&**tx).await?;
-        let splits = rows::splits(&**tx, id).await?;
+        let splits = split_rows::splits(&**tx, id).await?;
         let borne = self.borne(&splits, fee)?;
         let posting = postings::fee(id.0, fee, &borne).map_err(internal)?;
         let entries = ledger::post(tx, &self.env, &posting).await?;

@@ -46,6 +46,7 @@ mod saved_methods;
 mod saving;
 mod setting_aside;
 mod settling;
+mod split_rows;
 mod starting;
 mod statement_book;
 mod statement_deciding;

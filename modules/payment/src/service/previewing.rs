@@ -6,7 +6,8 @@ use sea_orm::EntityTrait;
 
 use super::{
     Service,
-    rows::{self, SplitRow, internal},
+    rows::{self, internal},
+    split_rows::{self, SplitRow},
 };
 use crate::{
     BorneBy, PartPreview, PaymentError, RefundDraft, RefundPart, RefundPreview,
@@ -31,7 +32,7 @@ impl Service {
         let payment = payment::Entity::find_by_id(draft.payment).row(db).await?;
         let payment = payment.ok_or(PaymentError::NotFound)?;
         status::next(payment.status, Action::RefundPart)?;
-        let splits = rows::splits(db, payment.id).await?;
+        let splits = split_rows::splits(db, payment.id).await?;
         let (amount, parts) = meant(&payment, &splits, &draft.parts)?;
         self.can_give_back(&payment, amount)?;
         let bearer = Bearer::of(draft.borne_by, self.keeps_commission(draft.borne_by));

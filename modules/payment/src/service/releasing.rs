@@ -13,7 +13,8 @@ use uuid::Uuid;
 
 use super::{
     Service,
-    rows::{self, SplitRow, internal},
+    rows::{self, internal},
+    split_rows::{self, SplitRow},
 };
 use crate::{
     Account, LedgerKind, PaymentError, PaymentId, ReleaseEarning,
@@ -56,7 +57,7 @@ impl Service {
         part: Uuid,
     ) -> Result<(), PaymentError> {
         rows::lock(tx, payment).await?;
-        let splits = rows::splits(&**tx, payment).await?;
+        let splits = split_rows::splits(&**tx, payment).await?;
         let split = splits.iter().find(|split| split.part == part);
         let split = split.ok_or(PaymentError::NotFound)?;
         self.release_left(tx, payment, split).await
@@ -70,7 +71,7 @@ impl Service {
         tx: &db::Tx,
         payment: PaymentId,
     ) -> Result<(), PaymentError> {
-        for split in rows::splits(&**tx, payment).await? {
+        for split in split_rows::splits(&**tx, payment).await? {
             let (left, settled) = (split.earning_left()?, split.settled()?);
             let to = match split.is_given_back() {
                 true => left,

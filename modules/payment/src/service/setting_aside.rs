@@ -13,7 +13,7 @@ use super::{
     Service,
     previewing::{meant, rest},
     refunding::{RETRY_SECONDS, RefundRow},
-    rows,
+    rows, split_rows,
 };
 use crate::{
     NewRefund, PaymentError, RefundId, RefundStatus,
@@ -35,7 +35,7 @@ impl Service {
             return Ok((known, false));
         }
         status::next(payment.status, Action::RefundPart)?;
-        let splits = rows::splits(&**tx, payment.id).await?;
+        let splits = split_rows::splits(&**tx, payment.id).await?;
         let (total, meant) = match refund.parts.is_empty() {
             true => rest(&payment, &splits)?,
             false => meant(&payment, &splits, &refund.parts)?,
@@ -103,7 +103,7 @@ async fn known(
     }
     let borne_by = found.borne_by;
     let row = RefundRow::of(found, payment);
-    let splits = rows::splits(&**tx, row.payment_id).await?;
+    let splits = split_rows::splits(&**tx, row.payment_id).await?;
     let parts = row.parts(tx).await?;
     let same_part = |(split, amount): &(Uuid, Money)| {
         let part = splits.iter().find(|s| s.id == *split).map(|s| s.part);

@@ -14,10 +14,7 @@ use crate::{
     dispute_status::{self, DisputeStep},
     entities::{dispute, payment},
     ledger::{self, Disputed, Share},
-    service::{
-        Service,
-        rows::{self, internal},
-    },
+    service::{Service, rows::internal, split_rows},
     status::Action,
 };
 
@@ -78,7 +75,7 @@ impl Service {
         row: &dispute::Model,
         what: Disputed,
     ) -> Result<Vec<Share>, PaymentError> {
-        let splits = rows::splits(&**tx, payment.id).await?;
+        let splits = split_rows::splits(&**tx, payment.id).await?;
         let mut shares = Vec::new();
         for part in found::parts(&**tx, row.id).await? {
             let split = splits.iter().find(|split| split.id == part.split_id);

@@ -18,6 +18,7 @@ use crate::{
     service::{
         Service,
         rows::{self, internal},
+        split_rows,
     },
 };
 
@@ -85,7 +86,7 @@ impl Service {
             }
             false => return Ok(Vec::new()),
         };
-        let splits = rows::splits(&**tx, row.payment_id).await?;
+        let splits = split_rows::splits(&**tx, row.payment_id).await?;
         let borne = parts.iter().zip(fees).filter(|(_, fee)| !fee.is_zero());
         let borne = borne.map(|(part, fee)| {
             let split = splits.iter().find(|split| split.id == part.split_id);

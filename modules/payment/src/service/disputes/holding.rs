@@ -19,6 +19,7 @@ use crate::{
     service::{
         Service,
         rows::{self, internal},
+        split_rows,
     },
     status::{self, Action},
 };
@@ -53,7 +54,7 @@ impl Service {
         payment: &mut payment::Model,
         row: &mut dispute::Model,
     ) -> Result<(), PaymentError> {
-        let splits = rows::splits(&**tx, payment.id).await?;
+        let splits = split_rows::splits(&**tx, payment.id).await?;
         let (before, total) = (row.held()?, row.total()?);
         let missing = total.checked_sub(before).map_err(internal)?;
         let more = kept(&splits, missing)?;

@@ -16,7 +16,8 @@ use crate::{
     reversal,
     service::{
         Service,
-        rows::{self, SplitRow, internal},
+        rows::internal,
+        split_rows::{self, SplitRow},
     },
     status::Action,
 };
@@ -50,7 +51,7 @@ impl Service {
         opening: Opening,
     ) -> Result<dispute::Model, PaymentError> {
         let now = self.env.now();
-        let splits = rows::splits(&**tx, payment.id).await?;
+        let splits = split_rows::splits(&**tx, payment.id).await?;
         let kept = kept(&splits, opening.amount)?;
         let currency = opening.amount.currency();
         let held = Money::sum(currency, kept.iter().map(|kept| kept.amount)).map_err(internal)?;
