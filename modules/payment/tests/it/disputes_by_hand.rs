@@ -99,9 +99,10 @@ async fn what_the_bank_took_back_is_kept_back_and_lost(db: TestDb) {
     assert_eq!(won.dispute.state, DisputeState::Won);
     assert_eq!(world.payment(paid.payment.id).await.status, S::Completed);
     assert_eq!(world.balance(paid.store(0)).await, [900, 0, 0, 0]);
-    let lost = world.payments.close_dispute(&operator(), id, false, None);
+    let by = operator();
+    let lost = world.payments.close_dispute(&by, id, false, None).await;
     assert!(matches!(
-        lost.await,
+        lost,
         Err(PaymentError::DisputeMove(DisputeState::Won))
     ));
     balanced(&world).await;

@@ -156,7 +156,7 @@ async fn what_was_not_paid_or_is_not_a_part_is_not_given_back(world: World) {
         let refused = world.refund(bad).await.unwrap_err();
         assert!(matches!(refused, PaymentError::Invalid(_)), "{refused:?}");
     }
-    let open = world.started(feira_payment::Method::Pix {}, 500).await;
+    let open = world.started(Method::Pix {}, 500).await;
     let mut early = paid.refund(&[(0, 10)]);
     early.payment = open.id;
     let refused = world.refund(early).await.unwrap_err();
@@ -238,8 +238,9 @@ async fn of_two_captured_payments_each_part_is_of_its_own(world: World) {
     let failed = world.refund(whole).await.unwrap();
     assert_eq!(failed.status, RefundStatus::Failed);
     let part = second.start.splits[0].part;
-    let told = world.payments.earnings(&testing::order(), vec![part]);
-    assert_eq!(told.await.unwrap()[0].refunded, testing::brl(100));
+    let order = testing::order();
+    let told = world.payments.earnings(&order, vec![part]).await;
+    assert_eq!(told.unwrap()[0].refunded, testing::brl(100));
     for (payment, payable) in [(None, 810), (Some(first.id), 1710)] {
         let release = ReleaseEarning {
             key: testing::random(),
@@ -247,8 +248,8 @@ async fn of_two_captured_payments_each_part_is_of_its_own(world: World) {
             part,
             payment,
         };
-        let released = world.payments.release_earning(&testing::order(), release);
-        released.await.unwrap();
+        let released = world.payments.release_earning(&order, release).await;
+        released.unwrap();
         assert_eq!(world.balance(store).await[1], payable);
     }
 }

@@ -71,7 +71,7 @@ fn view(p: Page, order: &Order, asked: (Form, Option<OrderRefundPreview>)) -> Re
         let parts = order.store_orders.iter();
         let parts = parts.map(|part| Choice::new(part.id.to_string(), part.store_name.clone()));
         let beside = order.beside.iter().map(|payment| {
-            let amount = page.p.money(payment.amount);
+            let amount = page.p.money(&payment.amount);
             let named = page.p.t1("refund-of-beside", amount);
             Choice::new(format!("{BESIDE}{}", payment.id), named)
         });
