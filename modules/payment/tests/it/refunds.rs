@@ -252,4 +252,10 @@ async fn of_two_captured_payments_each_part_is_of_its_own(world: World) {
         released.unwrap();
         assert_eq!(world.balance(store).await[1], payable);
     }
+    let whole = NewRefund {
+        payment: first.id,
+        ..second.refund(&[])
+    };
+    world.refund(whole).await.unwrap();
+    assert_eq!(world.balance(store).await, [0, 810, 0, 0]);
 }
