@@ -7,6 +7,7 @@ use feira_payment::{
     testing::{FakeProvider, brl},
 };
 use feira_testkit::{TestDb, violations};
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 
 use crate::{
@@ -14,6 +15,10 @@ use crate::{
     provider::Fault,
     world::{Paid, SECRET, World, at, operator},
 };
+
+/// Who bore which fee is found by it in the books.
+const DISPUTE_FEES: &str =
+    include_str!("../../../../migrations/src/payment/m0070_dispute_fees.sql");
 
 /// A provider of which refunds come back, and which tells of disputes and fees.
 async fn with_fake(db: &TestDb, change: impl FnOnce(&mut Settings)) -> (World, FakeProvider) {
@@ -216,4 +221,33 @@ async fn what_comes_back_after_its_rest_was_settled_is_pending(db: TestDb) {
     assert_eq!(sum(&world, Account::SellerPending).await, 0);
     let made = world.payments.run_payouts(&operator(), None).await.unwrap();
     assert_eq!(made[0].amount, brl(885).into());
+}
+
+/// It was booked by a release that wrote down of no part what it bears.
+#[feira_testkit::test("payments")]
+async fn what_stores_bore_before_is_found_in_the_books(db: TestDb) {
+    let store = |settings: &mut Settings| settings.dispute_fee_borne_by = FeeBearer::Store;
+    let world = World::with(&db, store).await;
+    let changed = world.captured(&[1000, 500]).await;
+    told(&world, &changed, "dp_1", json!({"fee": 15})).await;
+    told(&world, &changed, "dp_1", json!({"fee": 20})).await;
+    let twice = world.captured(&[1000]).await;
+    told(&world, &twice, "dp_2", json!({"amount": 300, "fee": 7})).await;
+    told(&world, &twice, "dp_3", json!({"amount": 500, "fee": 9})).await;
+    assert_eq!(world.count("dispute_parts WHERE fee > 0").await, 4);
+    let (_, backfill) = DISPUTE_FEES.split_once("WITH taken").unwrap();
+    let owner = db.owner().await;
+    for sql in [
+        "CREATE TABLE payments.kept_fees AS SELECT * FROM payments.dispute_parts; \
+         UPDATE payments.dispute_parts SET fee = 0"
+            .to_owned(),
+        format!("SET search_path = payments; WITH taken{backfill}"),
+        "UPDATE payments.dispute_parts p SET fee = p.fee - k.fee FROM payments.kept_fees k \
+         WHERE k.dispute_id = p.dispute_id AND k.split_id = p.split_id; \
+         DROP TABLE payments.kept_fees"
+            .to_owned(),
+    ] {
+        owner.execute_unprepared(&sql).await.unwrap();
+    }
+    assert_eq!(world.count("dispute_parts WHERE fee <> 0").await, 0);
 }
