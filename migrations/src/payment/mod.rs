@@ -59,4 +59,9 @@ crate::sql::migrations!(
     "m0073_refunds_hold_online",
     "m0074_lines_of_paid",
     "m0075_payments_named_online",
+    "m0080_dispute_fees",
+    "m0081_disputes_written_off",
+    "m0082_settled_rests",
+    "m0083_rest_released",
+    "m0084_rest_released_online",
 );

@@ -1,11 +1,13 @@
 //! What a refund would come to, before anybody asks for it.
 
 use feira_kernel::{Money, MoneyError, db::Find};
+use rust_decimal::Decimal;
 use sea_orm::EntityTrait;
 
 use super::{
     Service,
-    rows::{self, SplitRow, internal},
+    rows::{self, internal},
+    split_rows::{self, SplitRow},
 };
 use crate::{
     BorneBy, PartPreview, PaymentError, RefundDraft, RefundPart, RefundPreview,
@@ -30,7 +32,7 @@ impl Service {
         let payment = payment::Entity::find_by_id(draft.payment).row(db).await?;
         let payment = payment.ok_or(PaymentError::NotFound)?;
         status::next(payment.status, Action::RefundPart)?;
-        let splits = rows::splits(db, payment.id).await?;
+        let splits = split_rows::splits(db, payment.id).await?;
         let (amount, parts) = meant(&payment, &splits, &draft.parts)?;
         self.can_give_back(&payment, amount)?;
         let bearer = Bearer::of(draft.borne_by, self.keeps_commission(draft.borne_by));
@@ -90,6 +92,29 @@ pub(super) fn meant<'a>(
         meant.push((split, part.amount));
     }
     Ok((total, meant))
+}
+
+/// All that is left of the splits; what is disputed may yet be left.
+pub(super) fn rest<'a>(
+    payment: &payment::Model,
+    splits: &'a [SplitRow],
+) -> Result<(Money, Meant<'a>), PaymentError> {
+    let mut total = rows::money(Decimal::ZERO, &payment.currency)?;
+    let mut meant = Vec::with_capacity(splits.len());
+    for split in splits {
+        if split.disputed()?.is_positive() {
+            return Err(PaymentError::Disputed);
+        }
+        let left = split.left()?;
+        if left.is_positive() {
+            total = total.checked_add(left).map_err(internal)?;
+            meant.push((split, left));
+        }
+    }
+    match meant.is_empty() {
+        true => Err(PaymentError::RefundTooLarge),
+        false => Ok((total, meant)),
+    }
 }
 
 /// Whether as much is left of a split; what is short only because it is disputed is told as that.

@@ -1,6 +1,7 @@
 //! A provider in memory that can do as much, or as little, as a test says.
 
 mod answers;
+mod disputing;
 mod saving;
 
 use std::{
@@ -16,7 +17,7 @@ use crate::{
     Method, ProviderWebhook, RefundId, SavedMethodId,
     provider::{
         CanDivide, Capabilities, Charge, Fact, Failure, Fee, Limits, Plans, RefundAnswer,
-        RefundFact, Setup, TellsFees,
+        RefundFact, Setup, TellsFees, ToldDispute,
     },
     signature,
 };
@@ -41,6 +42,7 @@ struct State {
     charges: Vec<KeptCharge>,
     refunds: Vec<KeptRefund>,
     setups: Vec<KeptSetup>,
+    disputes: Vec<ToldDispute>,
     notifications: Vec<ProviderWebhook>,
     loses: bool,
     gave_back: bool,

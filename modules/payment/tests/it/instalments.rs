@@ -89,7 +89,8 @@ async fn plans_are_offered_within_what_settings_and_provider_say(db: TestDb) {
     fake.lose_next();
     let untold = [(1, Some(2000), true), (2, None, false)];
     assert_eq!(plans(&world, 2000).await[..2], untold);
-    let anybody = world.payments.offers(&testing::order(), brl(1), Vec::new());
+    let order = testing::order();
+    let anybody = world.payments.offers(&order, brl(1), Vec::new());
     assert!(matches!(anybody.await, Err(PaymentError::Forbidden)));
 }
 

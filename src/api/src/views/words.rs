@@ -172,11 +172,12 @@ words! {
     }
 
     /// What may be done about a dispute.
-    DisputeAction = feira_payment::DisputeAction { WriteEvidence, SendEvidence, Close }
+    DisputeAction = feira_payment::DisputeAction { WriteEvidence, SendEvidence, Close, Appeal }
 
     /// Why money moved.
     LedgerKind = feira_payment::LedgerKind {
-        Capture, Release, Refund, RefundHeld, RefundFreed, RefundReturned, Payout, PayoutPaid, PayoutReturned, Fee, DisputeOpened, DisputeWon,
+        Capture, Release, RestReleased, Refund, RefundHeld, RefundFreed, RefundReturned, Payout, PayoutPaid,
+        PayoutReturned, Fee, DisputeOpened, DisputeWon,
         DisputeLost, Netting, SettledByStore, WriteOff, ReserveHeld, ReserveReleased,
     }
 

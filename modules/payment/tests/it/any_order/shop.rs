@@ -32,6 +32,8 @@ pub(super) struct Shop<'a> {
     pub(super) stores: Vec<StoreId>,
     pub(super) paid: Vec<Paid>,
     pub(super) disputed: Vec<Disputed>,
+    /// Those that were lost.
+    pub(super) lost: Vec<Disputed>,
     /// How many the other sequences had made at `b`.
     pub(super) refunds_before: usize,
     here: usize,
@@ -68,6 +70,7 @@ impl Market {
             stores: (0..count).map(|_| self.worlds[0].store()).collect(),
             paid: Vec::new(),
             disputed: Vec::new(),
+            lost: Vec::new(),
             refunds_before: self.fake.made().1,
             here: 0,
         }
@@ -99,6 +102,7 @@ impl Shop<'_> {
             Action::Dispute(paid, share, fee) => self.dispute(paid, *share, *fee).await,
             Action::DisputeWon(which) => self.end_dispute(which, true).await,
             Action::DisputeLost(which) => self.end_dispute(which, false).await,
+            Action::DisputeRegained(which) => self.regain(which).await,
             Action::RunPayouts => {
                 let made = self.world().payments.run_payouts(&operator(), None).await;
                 made.unwrap();
@@ -150,6 +154,7 @@ impl Shop<'_> {
             key: testing::random(),
             reference: paid.payment.reference,
             part: paid.start.splits[part].part,
+            payment: None,
         };
         let payments = &self.world().payments;
         payments
