@@ -74,4 +74,9 @@ crate::sql::migrations!(
     "m0071_payments_uncollected",
     "m0072_charges_on_delivery",
     "m0073_payment_legs_online",
+    "m0080_dispute_fees",
+    "m0081_disputes_written_off",
+    "m0082_settled_rests",
+    "m0083_rest_released",
+    "m0084_rest_released_online",
 );

@@ -126,9 +126,7 @@ impl Service {
 
     async fn dispute_closed(&self, envelope: Envelope) -> Result<(), OrderError> {
         let event: PaymentDisputeClosed = envelope.decode().map_err(unreadable)?;
-        if event.won {
-            return Ok(());
-        }
+        // Won, it was perhaps lost before.
         self.money_lost(OrderId(event.reference.0), event.payment)
             .await
     }

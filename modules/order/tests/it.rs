@@ -17,6 +17,8 @@ mod batches;
 mod confirming;
 #[path = "it/crashes.rs"]
 mod crashes;
+#[path = "it/disputes.rs"]
+mod disputes;
 #[path = "it/documents.rs"]
 mod documents;
 #[path = "it/events.rs"]

@@ -10,7 +10,7 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::{Account, LedgerKind};
-pub(crate) use disputes::{dispute_fee, dispute_lost, dispute_opened, dispute_won};
+pub(crate) use disputes::{Disputed, dispute_fee, dispute_written_off, disputed};
 pub(crate) use refunds::{Held, refund, refund_freed, refund_held};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,6 +121,16 @@ pub(crate) fn release(payment: Uuid, share: &Share) -> Posting {
                 share.entry(Account::SellerPayable, share.earning.negated()),
             ],
         },
+    }
+}
+
+/// What is left of a part that went back whole, or is owed for it: nobody will release it. Negative where it is
+/// pending again.
+pub(crate) fn rest_released(payment: Uuid, source: Uuid, rest: &Share) -> Posting {
+    Posting {
+        kind: LedgerKind::RestReleased,
+        source,
+        ..release(payment, rest)
     }
 }
 

@@ -24,7 +24,9 @@
 //!   back whatever it took, as it was taken.
 //! - What a refund that runs will take of stores is held until it is made or fails: no payout pays it.
 //! - What is disputed is kept back, of provider and store alike, until the dispute is over: no refund takes it,
-//!   and no release; what is lost counts as given back, so that nothing is taken from a store twice.
+//!   and no release; what is lost counts as given back, so that nothing is taken from a store twice. What a provider
+//!   took twice is written off, and what is won on appeal comes back to whom it was taken from (`dispute_status`).
+//! - Nothing is payable of a part but what was released, and the rest of what went back whole.
 //! - What a provider took is booked once per charge, and borne by the marketplace or the stores.
 //! - Interest of instalments that a payer bears is hers: the provider is paid more than the amount, which is what
 //!   is captured, divided, booked and given back. Borne by marketplace or stores it is a part of the fee.

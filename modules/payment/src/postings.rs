@@ -18,9 +18,12 @@ pub(crate) struct Borne {
     pub(crate) fee: Money,
 }
 
-/// The provider took something for a charge: of what stores earned by it, or else the marketplace bears it.
-pub(crate) fn fee(payment: Uuid, fee: Money, borne: &[Borne]) -> Posting {
+/// The provider took something for a charge: of what stores earned by it, and of the marketplace what they do not
+/// bear.
+pub(crate) fn fee(payment: Uuid, fee: Money, borne: &[Borne]) -> Result<Posting, MoneyError> {
     let mut entries = vec![clearing(fee.negated())];
+    let of_stores = Money::sum(fee.currency(), borne.iter().map(|one| one.fee))?;
+    let rest = fee.checked_sub(of_stores)?;
     entries.extend(borne.iter().map(|one| Entry {
         account: match one.released {
             true => Account::SellerPayable,
@@ -30,38 +33,17 @@ pub(crate) fn fee(payment: Uuid, fee: Money, borne: &[Borne]) -> Posting {
         amount: one.fee.into(),
         split: Some(one.split),
     }));
-    if borne.is_empty() {
-        entries.push(by_marketplace(fee));
-    }
-    Posting {
+    entries.push(Entry {
+        account: Account::ProviderFees,
+        ..clearing(rest)
+    });
+    Ok(Posting {
         kind: LedgerKind::Fee,
         source: payment,
         payment: Some(payment),
         payout: None,
         entries,
-    }
-}
-
-/// The same where stores bear a part of it, and the marketplace the rest.
-pub(crate) fn shared_fee(
-    payment: Uuid,
-    whole: Money,
-    borne: &[Borne],
-) -> Result<Posting, MoneyError> {
-    let mut parts = borne.iter().map(|one| one.fee);
-    let rest = parts.try_fold(whole, Money::checked_sub)?;
-    let mut posting = fee(payment, whole, borne);
-    if !borne.is_empty() && !rest.is_zero() {
-        posting.entries.push(by_marketplace(rest));
-    }
-    Ok(posting)
-}
-
-fn by_marketplace(fee: Money) -> Entry {
-    Entry {
-        account: Account::ProviderFees,
-        ..clearing(fee)
-    }
+    })
 }
 
 /// What a store owed is owed no more: of its open items, and of what it owes beside them. Either it paid,
@@ -218,7 +200,7 @@ mod tests {
         assert_eq!(released, [(A::SellerPayable, -70), (A::SellerReserve, 70)]);
         let back = told(&payout_reversed(id, (id, store), brl(70).into()));
         assert_eq!(back, [(A::ProviderClearing, 70), (A::SellerPayable, -70)]);
-        let taken = told(&fee(id, brl(9), &[]));
+        let taken = told(&fee(id, brl(9), &[]).unwrap());
         assert_eq!(taken, [(A::ProviderClearing, -9), (A::ProviderFees, 9)]);
         let borne = |released, minor| Borne {
             split: id,
@@ -226,19 +208,19 @@ mod tests {
             released,
             fee: brl(minor),
         };
-        let taken = told(&fee(id, brl(9), &[borne(false, 5), borne(true, 4)]));
+        let some = fee(id, brl(9), &[borne(false, 2)]).unwrap();
+        let expected = [
+            (A::ProviderClearing, -9),
+            (A::SellerPending, 2),
+            (A::ProviderFees, 7),
+        ];
+        assert_eq!(told(&some), expected);
+        let taken = told(&fee(id, brl(9), &[borne(false, 5), borne(true, 4)]).unwrap());
         let expected = [
             (A::ProviderClearing, -9),
             (A::SellerPending, 5),
             (A::SellerPayable, 4),
         ];
         assert_eq!(taken, expected);
-        let interest = told(&shared_fee(id, brl(9), &[borne(false, 5)]).unwrap());
-        let expected = [
-            (A::ProviderClearing, -9),
-            (A::SellerPending, 5),
-            (A::ProviderFees, 4),
-        ];
-        assert_eq!(interest, expected);
     }
 }

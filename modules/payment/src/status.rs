@@ -17,7 +17,7 @@ pub(crate) enum Action {
     RefundPart,
     /// Nothing is left afterwards.
     RefundRest,
-    /// The money of a refund came back; others still hold.
+    /// The money of a refund, or of a dispute that was lost, came back; others still hold.
     ReturnPart,
     /// The same, and all of it is here again.
     ReturnAll,

@@ -96,7 +96,7 @@ fn sides_sum(split: &Split) -> bool {
     empty && split.commission.checked_add(split.earning) == Ok(split.amount)
 }
 
-/// Each part once, each amount positive.
+/// Each part once, each amount positive; without parts it is all that is left.
 pub(crate) fn validate_refund(refund: &NewRefund) -> Result<(), PaymentError> {
     let mut fields = Fields::default();
     refund_parts(&mut fields, &refund.parts);
@@ -107,6 +107,7 @@ pub(crate) fn validate_refund(refund: &NewRefund) -> Result<(), PaymentError> {
 pub(crate) fn validate_draft(draft: &RefundDraft) -> Result<(), PaymentError> {
     let mut fields = Fields::default();
     refund_parts(&mut fields, &draft.parts);
+    some(&mut fields, "/parts", draft.parts.len());
     Ok(fields.finish()?)
 }
 
@@ -119,7 +120,7 @@ fn refund_parts(fields: &mut Fields, of: &[RefundPart]) {
         }
         fields.positive(&format!("/parts/{index}/amount"), part.amount);
     }
-    some(fields, "/parts", of.len());
+    fields.count("/parts", of.len(), MAX_SPLITS);
 }
 
 #[cfg(test)]

@@ -21,6 +21,8 @@ mod contract;
 mod debts;
 #[path = "it/disputes.rs"]
 mod disputes;
+#[path = "it/disputes_after.rs"]
+mod disputes_after;
 #[path = "it/disputes_by_hand.rs"]
 mod disputes_by_hand;
 #[path = "it/disputes_told.rs"]
@@ -113,6 +115,8 @@ mod stripe;
 mod stripe_book;
 #[path = "it/stripe_connect.rs"]
 mod stripe_connect;
+#[path = "it/stripe_refunds.rs"]
+mod stripe_refunds;
 #[path = "it/stripe_saving.rs"]
 mod stripe_saving;
 #[path = "it/stripe_stub.rs"]

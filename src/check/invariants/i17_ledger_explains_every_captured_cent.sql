@@ -9,7 +9,9 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(l.amount) FILTER (WHERE l.account = 'provider_clearing' AND l.kind = 'capture'), 0) AS captured,
            coalesce(-sum(l.amount) FILTER (WHERE l.account = 'provider_clearing' AND l.kind IN ('refund', 'refund_returned')), 0) AS returned,
-           coalesce(-sum(l.amount) FILTER (WHERE l.account = 'provider_disputed' AND l.kind = 'dispute_lost'), 0) AS lost,
+           -- Of the provider's money and of what it keeps back; what it took twice is nobody's.
+           coalesce(-sum(l.amount) FILTER (WHERE l.account IN ('provider_clearing', 'provider_disputed', 'write_offs')
+                                             AND l.kind IN ('dispute_opened', 'dispute_won', 'dispute_lost')), 0) AS lost,
            coalesce(-sum(l.amount) FILTER (WHERE l.account IN ('seller_pending', 'seller_payable', 'seller_disputed', 'seller_refunding', 'seller_receivable')
                                              AND l.kind <> 'fee'), 0) AS owed,
            coalesce(-sum(l.amount) FILTER (WHERE l.account = 'platform_commission'), 0) AS commission,

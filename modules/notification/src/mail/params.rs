@@ -198,10 +198,15 @@ impl MessageParams {
                 payout.to_string()
             }
             Self::DebtInvoiced { invoice, .. } => invoice.to_string(),
-            Self::PaymentDisputed { dispute, store, .. }
-            | Self::DisputeClosed { dispute, store, .. } => match store {
-                Some(store) => format!("{dispute}.{store}"),
-                None => dispute.to_string(),
+            Self::PaymentDisputed { dispute, store, .. } => of_dispute(dispute, store.as_ref()),
+            // One that was lost may be won on appeal: that is told, too.
+            Self::DisputeClosed {
+                dispute,
+                store,
+                won,
+            } => match won {
+                true => format!("{}.won", of_dispute(dispute, store.as_ref())),
+                false => of_dispute(dispute, store.as_ref()),
             },
             Self::StockLow {
                 variant, version, ..
@@ -218,6 +223,13 @@ impl MessageParams {
     pub(crate) fn read(kind: &str, params: &Value) -> Result<Self, NotificationError> {
         let whole = json!({"kind": kind, "params": params});
         serde_json::from_value(whole).map_err(|e| unreadable(&e))
+    }
+}
+
+fn of_dispute(dispute: &Uuid, store: Option<&StoreId>) -> String {
+    match store {
+        Some(store) => format!("{dispute}.{store}"),
+        None => dispute.to_string(),
     }
 }
 

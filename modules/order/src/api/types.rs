@@ -133,6 +133,10 @@ pub struct Order {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returned: Option<Released>,
     pub payment: Option<Payment>,
+    /// Captured payments that came beside the one that confirmed it, and are here again, or still: each goes back
+    /// by [`RefundOf::Payment`]. To operators only.
+    #[serde(default)]
+    pub beside: Vec<Payment>,
     /// Oldest first, at most 100; none of its cancel.
     #[serde(default)]
     pub refunds: Vec<OrderRefund>,

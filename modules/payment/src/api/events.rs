@@ -59,7 +59,8 @@ payment_event! {
     }
 }
 payment_event! {
-    /// A dispute is over: the money is there again, or it is the payer's.
+    /// A dispute is over: the money is there again, or it is the payer's. One that was lost may be won after that, on
+    /// appeal.
     PaymentDisputeClosed = "payment.dispute_closed.v1" {
         dispute: DisputeId,
         won: bool,

@@ -33,7 +33,8 @@ feira_kernel::text_enum! {
         ProviderFees = "provider_fees",
         /// What the marketplace gives: discounts and refunds that it bears.
         PlatformPromotions = "platform_promotions",
-        /// What stores owed and will not pay.
+        /// What stores owed and will not pay, and what providers took for lost disputes of money that had gone
+        /// back already.
         WriteOffs = "write_offs",
         /// Tax that the marketplace has collected and owes.
         Tax = "tax",
@@ -47,6 +48,8 @@ feira_kernel::text_enum! {
     pub enum LedgerKind {
         Capture = "capture",
         Release = "release",
+        /// Of a part that went back whole, what its store has left of it, or owes for it, is for the next payout.
+        RestReleased = "rest_released",
         Refund = "refund",
         /// A refund is asked for: what it will take of stores is held.
         RefundHeld = "refund_held",

@@ -129,7 +129,8 @@ remote! {
         /// Gives money back to the payer, per split, never above what was captured; takes it from commission
         /// and earning at their own ratio, or from whoever bears it. One that is completed may yet come back
         /// from the payer's bank: then it is `Failed`. Idempotent by key: one that the provider
-        /// refused stays `Failed`, and only another key asks again. What the payment's provider says
+        /// refused stays `Failed`, and only another key asks again. Without parts it is all that is left: of a
+        /// payment that is disputed `Disputed`, of one of which nothing is left `RefundTooLarge`. What the payment's provider says
         /// that it cannot do is `RefundWholeOnly` or `RefundTooLate`, and nothing is set aside. What stores were
         /// paid themselves each gives back itself: of one split at once, else `PaidToStores`. For `order`.
         async fn refund(&self, actor: &Actor, refund: NewRefund) -> Result<Refund, PaymentError>;
@@ -146,7 +147,8 @@ remote! {
         /// What waits for an operator: payments and refunds by hand, and refunds that came back.
         /// [`SEE_PAYMENTS`].
         async fn waiting_by_hand(&self, actor: &Actor) -> Result<WaitingByHand, PaymentError>;
-        /// Makes a store's earning of a reference payable. Idempotent by key. For `order`.
+        /// Makes a store's earning of a reference payable: of the payment that is named, where two were captured.
+        /// Idempotent by key. For `order`.
         async fn release_earning(&self, actor: &Actor, release: ReleaseEarning) -> Result<(), PaymentError>;
         /// A provider's notification: signature checked over the raw body, stored, then the fact is
         /// fetched from the provider and applied. Duplicates and disorder are `Ok`.
@@ -310,7 +312,7 @@ remote! {
         /// bank; more than is left is refused.
         async fn open_dispute(&self, actor: &Actor, dispute: NewDispute, key: Option<IdempotencyKey>) -> Result<DisputeDetails, PaymentError>;
         /// What became of a dispute by hand; of others `NotByHand`. [`MANAGE_PAYMENTS`]. Idempotent for the same
-        /// outcome; the other one is `DisputeMove`.
+        /// outcome; one that was lost may be won, on appeal, and the other way round it is `DisputeMove`.
         async fn close_dispute(&self, actor: &Actor, id: DisputeId, won: bool, key: Option<IdempotencyKey>) -> Result<DisputeDetails, PaymentError>;
         /// What the person keeps to pay with, oldest first, at most 20. A person on the shop's surface, and
         /// so are the methods below; another's is `NoSuchMethod`.

@@ -306,6 +306,10 @@ pub struct ReleaseEarning {
     pub key: uuid::Uuid,
     pub reference: Reference,
     pub part: PartReference,
+    /// That the part was paid with. Without one it is that which was captured first, of those that were not given
+    /// back as a sale that came to nothing.
+    #[serde(default)]
+    pub payment: Option<PaymentId>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

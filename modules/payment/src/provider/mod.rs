@@ -111,9 +111,11 @@ pub(crate) struct Pix {
 pub(crate) enum Fact {
     Waiting,
     Authorized,
+    /// The provider has the money, or a part of it still.
     Captured,
     /// A stable code; where charges can be voided, the payer may perhaps try again.
     Declined(String),
+    /// It will not be paid; or it was, and all of it went back, by whomever: it pays for nothing any more.
     Cancelled,
 }
 

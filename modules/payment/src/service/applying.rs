@@ -14,6 +14,7 @@ use super::{
     Service,
     batches::{Captured, Kept, moment},
     rows::{self, PaymentRow, internal},
+    split_rows::splits,
     verdict::{Observation, Purpose, Verdict, outcome, verdict},
 };
 use crate::{
@@ -224,9 +225,9 @@ impl Service {
         let shares = match &change.shares {
             Some(shares) => shares.clone(),
             None => {
-                let splits = rows::splits(self.env.pool.read(), row.id).await?;
-                let shares: Result<Vec<_>, _> = splits.iter().map(rows::SplitRow::share).collect();
-                shares?
+                let splits = splits(self.env.pool.read(), row.id).await?.into_iter();
+                let shares = splits.map(|split| split.share());
+                shares.collect::<Result<_, _>>()?
             }
         };
         let (to, _) = self.step(&change)?;

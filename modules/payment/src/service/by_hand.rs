@@ -18,6 +18,7 @@ use super::{
     refunding::RefundRow,
     rows::{self, PaymentRow},
     settling::unavailable,
+    split_rows,
     verdict::{Observation, Purpose},
 };
 use crate::{
@@ -60,8 +61,8 @@ impl Service {
                 reference: row.gateway_id,
             })
         });
-        let splits = rows::splits(self.env.pool.read(), id).await?;
-        let left = splits.iter().map(rows::SplitRow::left);
+        let splits = split_rows::splits(self.env.pool.read(), id).await?;
+        let left = splits.iter().map(split_rows::SplitRow::left);
         let left: Vec<Money> = left.collect::<Result<_, PaymentError>>()?;
         let left = Money::sum(payment.amount.currency(), left).map_err(rows::internal)?;
         let provider = self.providers.named(&payment.gateway);

@@ -36,6 +36,7 @@ use super::{
     leg_views::legs_of,
     pass,
     rows::{self, Exchanged, PaymentRow, internal},
+    split_rows,
 };
 use crate::{
     LegStatus, Payment, PaymentCaptured, PaymentError, PaymentId, PaymentLegSettled, PaymentStatus,
@@ -110,7 +111,7 @@ impl Service {
             .await?;
         let (split, amount) = (leg.split_id, leg.amount()?);
         if settle.paid {
-            let splits = rows::splits(&**tx, id).await?;
+            let splits = split_rows::splits(&**tx, id).await?;
             let split = splits.iter().find(|one| one.id == split);
             let split = split.ok_or_else(|| internal("a leg of no split"))?;
             self.post(tx, &ledger::leg_paid(id.0, &split.share()?))

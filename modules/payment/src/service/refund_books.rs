@@ -18,6 +18,7 @@ use super::{
     refunding::RefundRow,
     releasing,
     rows::{self, Exchanged, internal},
+    split_rows,
 };
 use crate::{
     PaymentError, PaymentRefunded, PaymentStatus,
@@ -36,7 +37,7 @@ impl Service {
         row: &RefundRow,
         answer: &RefundAnswer,
     ) -> Result<(), PaymentError> {
-        let splits = rows::splits(&**tx, payment.id).await?;
+        let splits = split_rows::splits(&**tx, payment.id).await?;
         let held = self.held_by(tx, row.id).await?;
         let mut backs = Vec::new();
         let mut weights = Vec::new();

@@ -12,6 +12,7 @@ use super::{
     pass,
     rows::{self, PaymentRow},
     saved_methods::Vaulted,
+    split_rows,
     verdict::{Observation, Purpose},
 };
 use crate::{
@@ -78,8 +79,8 @@ impl Service {
         row: PaymentRow,
         start: &StartPayment,
     ) -> Result<Payment, PaymentError> {
-        let splits = rows::splits(self.env.pool.read(), row.id).await?;
-        let kept: Result<Vec<_>, _> = splits.iter().map(rows::SplitRow::split).collect();
+        let splits = split_rows::splits(self.env.pool.read(), row.id).await?;
+        let kept: Result<Vec<_>, _> = splits.iter().map(split_rows::SplitRow::split).collect();
         let same = row.reference == start.reference.0
             && row.amount()? == start.amount
             && row.method == start.method.kind()

@@ -1,3 +1,4 @@
+mod disputes;
 mod payments;
 mod refunds;
 mod state;

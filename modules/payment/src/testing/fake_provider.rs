@@ -1,6 +1,7 @@
 //! A provider in memory that can do as much, or as little, as a test says.
 
 mod answers;
+mod disputing;
 mod paying;
 mod saving;
 
@@ -17,7 +18,7 @@ use crate::{
     Method, ProviderWebhook, RefundId, SavedMethodId,
     provider::{
         CanDivide, Capabilities, Charge, Fact, Failure, Fee, Limits, Plans, RefundAnswer,
-        RefundFact, Setup, TellsFees,
+        RefundFact, Setup, TellsFees, ToldDispute,
     },
     signature,
 };
@@ -43,6 +44,7 @@ struct State {
     refunds: Vec<KeptRefund>,
     setups: Vec<KeptSetup>,
     paying: paying::Paying,
+    disputes: Vec<ToldDispute>,
     notifications: Vec<ProviderWebhook>,
     loses: bool,
     gave_back: bool,

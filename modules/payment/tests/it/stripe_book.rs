@@ -111,14 +111,7 @@ impl Book {
         match call {
             "POST payment_intents" => self.once(key, form, now, Self::make),
             "POST refunds" => self.once(key, form, now, Self::refund),
-            "GET payment_intents/id" => {
-                let booked = self.charge_fee.map(balance);
-                let found = self.intent(id).cloned();
-                found.map_or_else(missing, |mut one| {
-                    one["latest_charge"] = json!({"id": "ch_1", "balance_transaction": booked});
-                    (200, one)
-                })
-            }
+            "GET payment_intents/id" => self.look(id, &pairs(query)),
             "POST customers" => {
                 self.once(key, form, now, |book, form, _| book.saving.customer(form))
             }
@@ -248,45 +241,6 @@ impl Book {
         (200, intent)
     }
 
-    fn refund(&mut self, form: &Pairs, _now: Time) -> Answer {
-        let id = &form["payment_intent"];
-        let amount: i64 = form["amount"].parse().unwrap();
-        let given = self
-            .refunds
-            .iter()
-            .filter(|one| one["payment_intent"] == **id && one["status"] != "failed");
-        let given: i64 = given.filter_map(|one| one["amount"].as_i64()).sum();
-        let Some(intent) = self.intent(id) else {
-            return missing();
-        };
-        let invalid = |code, param| error(400, "invalid_request_error", code, param);
-        if intent["status"] != "succeeded" {
-            return invalid("payment_intent_unexpected_state", "");
-        }
-        let whole = intent["amount"].as_i64().unwrap();
-        if given == whole {
-            return invalid("charge_already_refunded", "");
-        }
-        if given + amount > whole {
-            return invalid("", "amount");
-        }
-        let currency = intent["currency"].clone();
-        let status = self.refund_status.take().unwrap_or("succeeded");
-        assert_eq!(form["expand[]"], "balance_transaction");
-        let refund = json!({
-            "id": format!("re_{}", self.refunds.len() + 1), "object": "refund", "amount": amount,
-            "currency": currency, "payment_intent": id, "status": status,
-            "balance_transaction": self.refund_fee.map(balance),
-            "metadata": {"feira_refund": form["metadata[feira_refund]"]},
-        });
-        self.refunds.push(refund.clone());
-        self.tell(
-            "charge.refunded",
-            json!({"id": "ch_1", "object": "charge", "payment_intent": id}),
-        );
-        (200, refund)
-    }
-
     fn made_between(&self, query: &Pairs) -> Answer {
         let bound = |name: &str| query[name].parse::<i64>().unwrap();
         let (from, to) = (bound("created[gte]"), bound("created[lte]"));
@@ -323,7 +277,7 @@ impl Book {
 }
 
 /// What is booked to the account's balance.
-fn balance(fee: i64) -> Value {
+pub(crate) fn balance(fee: i64) -> Value {
     json!({"object": "balance_transaction", "fee": fee, "currency": "brl"})
 }
 

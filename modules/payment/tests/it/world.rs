@@ -142,6 +142,7 @@ impl World {
             key: testing::random(),
             reference: paid.payment.reference,
             part: paid.start.splits[index].part,
+            payment: Some(paid.payment.id),
         };
         self.payments
             .release_earning(&testing::order(), release)

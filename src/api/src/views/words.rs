@@ -179,7 +179,7 @@ words! {
     }
 
     /// What may be done about a dispute.
-    DisputeAction = feira_payment::DisputeAction { WriteEvidence, SendEvidence, Close }
+    DisputeAction = feira_payment::DisputeAction { WriteEvidence, SendEvidence, Close, Appeal }
 
     /// Where a store's account at a provider stands, as the provider said last; payouts go to one that is `ready`.
     StoreAccountState = feira_payment::StoreAccountState { None, Incomplete, Checking, Restricted, Ready }
@@ -195,7 +195,8 @@ words! {
 
     /// Why money moved.
     LedgerKind = feira_payment::LedgerKind {
-        Capture, Release, Refund, RefundHeld, RefundFreed, RefundReturned, Payout, PayoutPaid, PayoutReturned, PayoutReversed, Fee, DisputeOpened, DisputeWon,
+        Capture, Release, RestReleased, Refund, RefundHeld, RefundFreed, RefundReturned, Payout, PayoutPaid,
+        PayoutReturned, PayoutReversed, Fee, DisputeOpened, DisputeWon,
         DisputeLost, Netting, SettledByStore, WriteOff, Invoiced, ReserveHeld, ReserveReleased,
     }
 

@@ -152,7 +152,8 @@ badges! {
     ReserveStatus: { Held => "reserve-held" "wait", Released => "reserve-released" "calm" }
     AccountNature: { Held => "nature-held" "calm", Owed => "nature-owed" "wait", Earned => "nature-earned" "good", Spent => "nature-spent" "calm" }
     LedgerKind: {
-        Capture => "ledger-capture" "good", Release => "ledger-release" "good", Refund => "ledger-refund" "info",
+        Capture => "ledger-capture" "good", Release => "ledger-release" "good", RestReleased => "ledger-rest_released" "calm",
+        Refund => "ledger-refund" "info",
         Payout => "ledger-payout" "calm", PayoutPaid => "ledger-payout_paid" "calm",
         RefundHeld => "ledger-refund_held" "wait", RefundFreed => "ledger-refund_freed" "calm",
         RefundReturned => "ledger-refund_returned" "info", PayoutReturned => "ledger-payout_returned" "info", Fee => "ledger-fee" "calm",

@@ -285,6 +285,7 @@ pub(crate) fn order(status: OrderStatus, payment: PaymentStatus) -> Order {
             created_at: ago(10),
         }),
         returned: None,
+        beside: Vec::new(),
         version: 2,
         placed_at: ago(400),
         expires_at: ago(-20),

@@ -160,7 +160,9 @@ impl Payments for FakePayments {
         let mut state = self.state();
         state.releases.push(release.clone());
         let captured = |kept: &&mut Kept| {
-            kept.payment.reference == release.reference && status::is_captured(kept.payment.status)
+            kept.payment.reference == release.reference
+                && status::is_captured(kept.payment.status)
+                && release.payment.is_none_or(|id| id == kept.payment.id)
         };
         let kept = state
             .payments

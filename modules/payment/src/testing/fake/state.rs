@@ -46,6 +46,8 @@ pub(super) struct Kept {
 pub(super) struct SplitState {
     pub(super) split: Split,
     pub(super) refunded: Money,
+    /// Of that, what disputes took.
+    pub(super) lost: Money,
     pub(super) released: bool,
 }
 
@@ -141,6 +143,7 @@ impl Kept {
         let splits = start.splits.iter().map(|split| SplitState {
             split: split.clone(),
             refunded: zero,
+            lost: zero,
             released: false,
         });
         let mut kept = Self {
@@ -216,7 +219,7 @@ impl Kept {
             earning,
             fees: Money::zero(earning.currency()),
             instalments: self.payment.instalments,
-            lost: Money::zero(earning.currency()),
+            lost: state.lost,
             released_at: None,
             paid_at: None,
         })

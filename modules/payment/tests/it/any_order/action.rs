@@ -29,6 +29,8 @@ pub(super) enum Action {
     Dispute(Index, i64, i64),
     DisputeWon(Index),
     DisputeLost(Index),
+    /// One that was lost is won on appeal.
+    DisputeRegained(Index),
     RunPayouts,
     PayoutPaid,
     /// The bank sends one back that was paid.
@@ -84,6 +86,7 @@ impl Action {
             3 => disputed.prop_map(|(paid, share, fee)| Self::Dispute(paid, share, fee)),
             2 => index().prop_map(Self::DisputeWon),
             2 => index().prop_map(Self::DisputeLost),
+            2 => index().prop_map(Self::DisputeRegained),
             2 => Just(Self::RunPayouts),
             2 => Just(Self::PayoutPaid),
             1 => index().prop_map(Self::PayoutReturned),

@@ -37,6 +37,8 @@ pub(super) struct Shop<'a> {
     pub(super) disputed: Vec<Disputed>,
     /// Of its stores, at the provider that pays some of them.
     pub(super) accounts: Vec<String>,
+    /// Those that were lost.
+    pub(super) lost: Vec<Disputed>,
     /// How many the other sequences had made at `b`.
     pub(super) refunds_before: usize,
     here: usize,
@@ -81,6 +83,7 @@ impl Market {
             agreed: Vec::new(),
             disputed: Vec::new(),
             accounts: Vec::new(),
+            lost: Vec::new(),
             refunds_before: self.fake.made().1,
             here: 0,
         }
@@ -118,6 +121,7 @@ impl Shop<'_> {
             Action::Dispute(paid, share, fee) => self.dispute(paid, *share, *fee).await,
             Action::DisputeWon(which) => self.end_dispute(which, true).await,
             Action::DisputeLost(which) => self.end_dispute(which, false).await,
+            Action::DisputeRegained(which) => self.regain(which).await,
             Action::RunPayouts => {
                 let made = self.world().payments.run_payouts(&operator(), None).await;
                 made.unwrap();
@@ -170,6 +174,7 @@ impl Shop<'_> {
             key: testing::random(),
             reference: paid.payment.reference,
             part: paid.start.splits[part].part,
+            payment: None,
         };
         let payments = &self.world().payments;
         payments
