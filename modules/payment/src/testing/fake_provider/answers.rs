@@ -201,7 +201,7 @@ impl Provider for FakeProvider {
         self.capabilities.pays_stores && kind.starts_with("account.")
     }
 
-    async fn disputes(&self, charge_id: &str) -> Result<Vec<ToldDispute>, Failure> {
+    async fn disputes(&self, charge_id: &str, _: &[String]) -> Result<Vec<ToldDispute>, Failure> {
         self.disputes_of(charge_id)
     }
 

@@ -19,7 +19,7 @@ const INTENT: &str = "pi_";
 const SOON: time::Duration = time::Duration::minutes(10);
 const LAST: time::Duration = time::Duration::hours(25);
 /// So far may its clock and ours be apart.
-const APART: time::Duration = time::Duration::minutes(5);
+pub(super) const APART: time::Duration = time::Duration::minutes(5);
 
 impl StripeProvider {
     pub(super) async fn by_id(&self, id: &str) -> Result<Charge, Failure> {

@@ -7,8 +7,9 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    APART, StripeProvider, amounts,
+    StripeProvider, amounts,
     api::Pair,
+    looking::APART,
     wire::{Listed, is_web},
 };
 use crate::{
