@@ -20,6 +20,7 @@ use feira_web::{
     current::ErrorPage,
     detached, encoding, language, mount, observe,
     outboxes::Outboxes,
+    reports::StatementPaper,
     same_origin,
     serving::{self, Serving},
     state::{AppState, ClockAndEntropy, Settings},
@@ -125,6 +126,7 @@ pub(super) fn serve(
             .app_data(health.clone())
             .app_data(clock_and_entropy.clone())
             .app_data(feira_pages::error_response as ErrorPage)
+            .app_data(feira_pages::statement_paper as StatementPaper)
             .app_data(uploads.clone())
             .app_data(FormConfig::default().limit(submitted::MAX_FORM))
             .app_data(bodies.clone())

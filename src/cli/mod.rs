@@ -98,10 +98,13 @@ enum Command {
         /// The provider's name in the settings.
         #[arg(long)]
         provider: String,
-        /// The file's format: stripe, mercado_pago, paypal or plain; without one it is found out.
+        /// The file's format: stripe, mercado_pago, paypal, plain or bank_statement; without one it is found out.
         #[arg(long)]
         format: Option<String>,
-        /// The CSV file.
+        /// Stores are paid from another account than that of the bank's statement.
+        #[arg(long)]
+        without_payouts: bool,
+        /// The CSV file, or the bank's statement as OFX or CSV.
         file: PathBuf,
     },
     /// Manage people.
@@ -197,8 +200,12 @@ async fn carry_out(command: Command, environment: &Environment) -> anyhow::Resul
         Command::Reconcile {
             provider,
             format,
+            without_payouts,
             file,
-        } => reconcile::run(environment, &provider, format.as_deref(), &file).await,
+        } => {
+            let (format, payouts) = (format.as_deref(), !without_payouts);
+            reconcile::run(environment, &provider, (format, payouts), &file).await
+        }
         Command::User { command } => user::run(environment, command).await,
         Command::Config => config::run(environment),
         Command::Openapi => {

@@ -1,7 +1,7 @@
 use std::{path::Path, process::ExitCode};
 
 use anyhow::{Context, bail};
-use feira_payment::{Difference, ReconcileRequest, Reconciliation, ReportFormat};
+use feira_payment::{Difference, ReconcileRequest, Reconciliation, ReportFormat, StatementAccount};
 
 use super::{CLI, Environment, terminal};
 use crate::cluster::Use;
@@ -13,7 +13,7 @@ const DIFFERS: u8 = 3;
 pub(super) async fn run(
     environment: &Environment,
     provider: &str,
-    format: Option<&str>,
+    (format, payouts): (Option<&str>, bool),
     file: &Path,
 ) -> anyhow::Result<ExitCode> {
     let format = match format.map(|name| (name, ReportFormat::parse(name))) {
@@ -31,6 +31,11 @@ pub(super) async fn run(
         provider: provider.to_owned(),
         format,
         file: bytes,
+        account: Some(StatementAccount {
+            currency: config.marketplace.currency,
+            time_zone: config.marketplace.time_zone.clone(),
+            payouts,
+        }),
     };
     let found = place
         .started
@@ -65,6 +70,10 @@ fn tell(found: &Reconciliation) {
             sum.transferred.amount(),
         ));
     }
+    if found.by_amount > 0 {
+        let by_amount = found.by_amount;
+        terminal::say(&format!("{by_amount} of them by amount and day alone"));
+    }
     terminal::say(&format!(
         "{}: {} of {} lines agree with the books",
         found.format.as_str(),
@@ -96,5 +105,6 @@ fn line(difference: &Difference) -> String {
             .payment
             .map(|payment| format!("payment {payment}")),
     );
+    parts.extend(difference.payout.map(|payout| format!("payout {payout}")));
     parts.join(", ")
 }

@@ -75,18 +75,16 @@ fn pay(payment: Payment) -> Option<PayFacts> {
 }
 
 fn part(part: StoreOrder, history: &[HistoryEntry]) -> PartFacts {
-    let was_paid = |entry: &HistoryEntry| {
-        let to_paid = matches!(
-            entry.change,
-            StateChange::Settlement {
-                to: Settlement::Paid,
-                ..
-            }
-        );
-        to_paid && entry.store_order == Some(part.id)
+    let was = |settlement: Settlement| {
+        history.iter().any(|entry| {
+            let to = matches!(entry.change, StateChange::Settlement { to, .. } if to == settlement);
+            to && entry.store_order == Some(part.id)
+        })
     };
+    let on_delivery = was(Settlement::OnDelivery);
     PartFacts {
-        paid: history.iter().any(was_paid),
+        paid: on_delivery || was(Settlement::Paid),
+        on_delivery,
         store_order: part.id.0,
         number: part.number,
         store: part.store,

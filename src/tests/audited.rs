@@ -2,6 +2,7 @@
 
 mod doing;
 mod methods;
+mod on_delivery;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +14,8 @@ use doing::{
     archive, bought, by_hand, decide, disputed, document, pay_out, refund_twice, retry_and_resend,
     save_and_remove, settle, statement, take_away, take_payments, undo_payouts,
 };
+
+use on_delivery::on_delivery;
 
 use crate::support::{BY_HAND, Browser, Market, payable, two_sellers};
 
@@ -78,6 +81,7 @@ async fn each_act_is_written_down_with_who_did_it(db: TestDb) {
     refund_twice(&operator, &paid).await;
     undo_payouts(&market, &operator, &browser, &ana.store).await;
     by_hand(&market, &operator, &bento).await;
+    on_delivery(&market, &operator, &bento).await;
     statement(&operator).await;
     disputed(&market, &operator, &bento).await;
     retry_and_resend(&market, &operator, &browser).await;
@@ -99,15 +103,20 @@ async fn each_act_is_written_down_with_who_did_it(db: TestDb) {
         ("order.cancelled", "guest", 3),
         ("order.fiscal_document_set", "person seller", 1),
         ("order.refunded", "person admin", 1),
+        ("payment.debt_invoiced", "person admin", 1),
         ("payment.debt_settled", "person admin", 1),
         ("payment.debt_written_off", "person admin", 1),
         ("payment.dispute_closed", "person admin", 1),
         ("payment.dispute_opened", "person admin", 1),
         ("payment.evidence_removed", "person admin", 1),
         ("payment.evidence_sent", "person admin", 1),
+        ("payment.invoice_ended", "person admin", 1),
+        ("payment.leg_paid", "person seller", 1),
+        ("payment.leg_unpaid", "person admin", 1),
         ("payment.marked_paid", "person admin", 3),
         ("payment.method_limit_removed", "person admin", 1),
         ("payment.method_limit_set", "person admin", 1),
+        ("payment.notes_changed", "person admin", 1),
         ("payment.payout_account_seen", "person admin", 1),
         ("payment.payout_cancelled", "person admin", 1),
         ("payment.payout_file_made", "person admin", 1),

@@ -7,6 +7,11 @@ use feira::check;
 use feira_testkit::TestDb;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 
+#[path = "check/on_delivery.rs"]
+mod on_delivery;
+#[path = "check/payouts.rs"]
+mod payouts;
+
 const EVENT: &str = "INSERT INTO {}.outbox_event \
      (id, name, aggregate_id, aggregate_version, payload, occurred_at, fanned_out_at) \
      VALUES ('00000000-0000-0000-0000-000000000011', 'test.happened.v1', \

@@ -190,6 +190,12 @@ async fn books_are_taken_away_as_tables_and_on_paper(market: Market) {
         "{}",
         statement.text
     );
+    let paper = "/api/v1/seller/statement?month=2026-03&format=pdf";
+    let paper = ana.client.get(paper).await.expect(200);
+    assert_eq!(paper.header("content-type"), Some("application/pdf"));
+    assert!(paper.text.starts_with("%PDF"));
+    let other = "/api/v1/seller/statement?format=docx";
+    ana.client.get(other).await.expect(400);
     let empty = ana
         .client
         .get("/api/v1/seller/statement?month=2026-02")

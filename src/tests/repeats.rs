@@ -12,13 +12,15 @@ use crate::{
     support::{Answer, BY_HAND, Market, Raw, numbered_picture},
 };
 
+mod case;
 mod disputes;
 mod made;
 mod routes;
 mod world;
 
+use case::{Body, Case};
 use routes::{ROUTES, another};
-use world::{Body, Case, World};
+use world::World;
 
 /// What has changed since, but for what the work in the background does by itself.
 fn effects(before: &Contents, after: &Contents) -> BTreeSet<String> {

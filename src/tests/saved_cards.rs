@@ -100,7 +100,7 @@ async fn a_card_is_saved_paid_with_and_removed(market: Market) {
     let nobodys = nobodys.problem(422, "order.invalid");
     assert_eq!(nobodys.str("/errors/0/code"), "request.unknown");
     assert_eq!(nobodys.str("/errors/0/pointer"), "/payment/saved");
-    let retried = retry_with("good", saved(&first)).await.expect(200);
+    let retried = retry_with("good", saved("default")).await.expect(200);
     assert_eq!(retried.str("/status"), "completed");
 
     // The default moves, and goes with what is removed.
@@ -165,6 +165,12 @@ async fn a_card_that_may_not_be_used_is_refused_before_anything_is_bought(market
         let refused = refused.problem(422, "order.invalid");
         assert_eq!(refused.str("/errors/0/pointer"), "/payment/saved");
         assert_eq!(refused.str("/errors/0/code"), code);
+    }
+    // Nobody's is the default by now, and a guest has none.
+    for (who, cart) in [(&other, &of_other), (&guest, &of_guest)] {
+        let refused = who.check_out("default", cart, saved("default")).await;
+        let refused = refused.problem(422, "request.unknown");
+        assert_eq!(refused.str("/errors/0/pointer"), "/payment/saved");
     }
     for (payment, code, pointer) in [
         (both, "request.invalid_value", "/payment/saved"),

@@ -9,6 +9,7 @@ use crate::support::{
     Answer, Browser, Client, Market, Seller, cart_with, form_fields, one_seller, picture, upload,
 };
 
+mod payments;
 mod saved_cards;
 
 #[feira_testkit::test]
@@ -312,13 +313,13 @@ async fn of_cart(market: &Market, seller: &Seller) -> Vec<Change> {
 #[feira_testkit::test]
 async fn every_change_by_the_api_honours_if_match(market: Market) {
     let (operator, seller) = one_seller(&market, 10).await;
-    let mut changes = of_cart(&market, &seller).await;
+    let mut changes = payments::changes(&market, &operator, &seller).await;
+    changes.extend(of_cart(&market, &seller).await);
     changes.extend(of_store(&seller).await);
     changes.extend(of_marketplace(&operator).await);
     changes.extend(saved_cards::changes(&market).await);
-    let document = market.document().await;
     let known: BTreeSet<String> = changes.iter().map(|c| c.route.to_owned()).collect();
-    assert_eq!(declared(&document), known, "each is tried below");
+    assert_eq!(declared(&market.document().await), known, "each is tried");
     for change in &changes {
         change.is_held_against_if_match().await;
     }

@@ -21,4 +21,7 @@ crate::sql::migrations!(
     "m0027_lost",
     "m0030_refund_reference",
     "m0031_number_parts_online",
+    "m0030_undocumented_orders_online",
+    "m0030_on_delivery",
+    "m0031_on_delivery_online",
 );

@@ -37,6 +37,7 @@ impl Kind {
             | Self::NewOrder
             | Self::PayoutPaid
             | Self::PayoutReturned
+            | Self::DebtInvoiced
             | Self::PayoutAccountChanged
             | Self::PaymentDisputed
             | Self::DisputeClosed

@@ -99,8 +99,11 @@ pub struct PartFacts {
     pub number: String,
     pub store: StoreId,
     pub store_name: String,
-    /// Whether it ever was, so that its store was told to send it.
+    /// Whether it ever was, or was to be on delivery, so that its store was told to send it.
     pub paid: bool,
+    /// Whether its buyer pays the store itself, when it is handed over.
+    #[serde(default)]
+    pub on_delivery: bool,
     pub lines: Vec<LineFacts>,
     pub shipping_method: String,
     pub shipping: Money,

@@ -151,6 +151,7 @@ impl MailComposer {
             }
             P::PayoutPaid { .. }
             | P::PayoutReturned { .. }
+            | P::DebtInvoiced { .. }
             | P::PayoutAccountChanged { .. }
             | P::PaymentDisputed { .. }
             | P::DisputeClosed { .. }
@@ -163,6 +164,9 @@ impl MailComposer {
         use MessageParams as P;
         Ok(Some(match params {
             P::PayoutReturned { store, .. } => Content::PayoutReturned {
+                store: self.store(*store).await?.name,
+            },
+            P::DebtInvoiced { store, .. } => Content::DebtInvoiced {
                 store: self.store(*store).await?.name,
             },
             P::PayoutAccountChanged { store, .. } => Content::PayoutAccountChanged {

@@ -121,6 +121,14 @@ pub(crate) fn may_refund(actor: &Actor, sellers_refund: bool) -> Option<StoreId>
     own.filter(|_| sellers_refund)
 }
 
+/// Who says what became of what is paid on delivery: a seller of her own store's, or an operator.
+pub(crate) fn collector(actor: &Actor) -> Result<Option<StoreId>, OrderError> {
+    match actor.is_operator(MANAGE_PAYMENTS) {
+        true => Ok(None),
+        false => seller(actor).map(Some),
+    }
+}
+
 /// The store whose orders the acting seller fulfils.
 pub(crate) fn seller(actor: &Actor) -> Result<StoreId, OrderError> {
     actor

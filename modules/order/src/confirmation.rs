@@ -29,6 +29,8 @@ pub(crate) struct Confirmation {
     pub(crate) user: Option<UserId>,
     pub(crate) parts: Vec<StoreOrderRef>,
     pub(crate) payment: PaymentId,
+    /// Whether each store is paid when it hands its part over.
+    pub(crate) on_delivery: bool,
     /// The consumer and event that told of the payment.
     pub(crate) event: Option<(&'static str, Uuid)>,
 }
@@ -107,7 +109,8 @@ async fn write(
         settlement: Settlement::Unpaid,
         completed: false,
     };
-    let after = before.settle(MoneyStep::Pay)?;
+    let paid = before.settle(MoneyStep::Pay)?;
+    let agreed = before.settle(MoneyStep::Agree)?;
     let mut events = Vec::with_capacity(confirmed.len());
     for (one, version) in confirmed {
         let told = OrderConfirmed {
@@ -120,6 +123,11 @@ async fn write(
     }
     let ids: Vec<Uuid> = confirmed.iter().map(|(one, _)| one.order.0).collect();
     let payments: Vec<Uuid> = confirmed.iter().map(|(one, _)| one.payment.0).collect();
+    let settlements = confirmed.iter().map(|(one, _)| match one.on_delivery {
+        true => agreed.settlement.as_str().to_owned(),
+        false => paid.settlement.as_str().to_owned(),
+    });
+    let settlements: Vec<String> = settlements.collect();
     let heard = confirmed.iter().filter_map(|(one, _)| one.event);
     let (consumers, heard): (Vec<String>, Vec<Uuid>) = heard
         .map(|(consumer, event)| (consumer.to_owned(), event))
@@ -130,12 +138,12 @@ async fn write(
         values![
             ids,
             payments,
-            // All store orders have the same state, so one stands for all.
+            // All store orders have the same state, so one stands for all; so does one that is paid.
             status::project(&[before]),
-            status::project(&[after]),
+            status::project(&[paid]),
             before.fulfilment,
             before.settlement,
-            after.settlement,
+            settlements,
             env.now(),
             SELF.label(),
             consumers,

@@ -8,23 +8,26 @@ use feira_kernel::{
     outbox::{Envelope, Event},
 };
 use feira_payment::{
-    PaymentCaptured, PaymentDisputeClosed, PaymentFailed, PaymentId, PaymentRefundFailed,
-    PaymentRefunded, Reference,
+    PaymentCaptured, PaymentDisputeClosed, PaymentFailed, PaymentId, PaymentLegSettled,
+    PaymentRefundFailed, PaymentRefunded, Reference,
 };
 
 use crate::{
-    OrderError, OrderId, StoreOrderCompleted, checkout::Cause, refunds::RefundTold,
-    service::Service,
+    OrderError, OrderId, StoreOrderCompleted, StoreOrderId,
+    checkout::Cause,
+    refunds::RefundTold,
+    service::{Service, change::HistoryNote},
 };
 
 const CAPTURED: &str = "order.payment_captured";
 const FAILED: &str = "order.payment_failed";
 const REFUNDED: &str = "order.payment_refunded";
 const DISPUTE_CLOSED: &str = "order.dispute_closed";
+const LEG_SETTLED: &str = "order.payment_leg_settled";
 const RELEASE: &str = "order.release_earning";
 
 pub(crate) fn subscriptions(service: &Service) -> Vec<Subscription> {
-    let [captured, failed, refunded, disputed, release] = [(); 5].map(|()| service.clone());
+    let [captured, failed, refunded, disputed, release, legs] = [(); 6].map(|()| service.clone());
     vec![
         Subscription::new(
             CAPTURED,
@@ -75,6 +78,20 @@ pub(crate) fn subscriptions(service: &Service) -> Vec<Subscription> {
             },
         ),
         Subscription::new(
+            LEG_SETTLED,
+            "payment",
+            &[PaymentLegSettled::NAME],
+            move |envelope: Envelope| {
+                let service = legs.clone();
+                async move {
+                    let event: PaymentLegSettled = envelope.decode().map_err(unreadable)?;
+                    let (order, part) = (OrderId(event.reference.0), StoreOrderId(event.part.0));
+                    let note = HistoryNote::order(None);
+                    service.leg_settled(order, part, event.paid, note).await
+                }
+            },
+        ),
+        Subscription::new(
             RELEASE,
             "order",
             &[StoreOrderCompleted::NAME],
@@ -109,9 +126,7 @@ impl Service {
 
     async fn dispute_closed(&self, envelope: Envelope) -> Result<(), OrderError> {
         let event: PaymentDisputeClosed = envelope.decode().map_err(unreadable)?;
-        if event.won {
-            return Ok(());
-        }
+        // Won, it was perhaps lost before.
         self.money_lost(OrderId(event.reference.0), event.payment)
             .await
     }

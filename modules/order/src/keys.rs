@@ -5,7 +5,7 @@ use feira_payment::PaymentId;
 use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid};
 
-use crate::{CheckoutId, OrderId};
+use crate::{CheckoutId, OrderId, StoreOrderId};
 
 /// A UUIDv8 of the parts, each with its length, so that no two lists of parts collide.
 fn derive(purpose: &str, parts: &[&[u8]]) -> Uuid {
@@ -62,6 +62,11 @@ pub(crate) fn next_refund(refused: Uuid) -> Uuid {
 
 pub(crate) fn restock(order: OrderId) -> Uuid {
     derive("restock", &[order.0.as_bytes()])
+}
+
+/// Of one part alone, which came back.
+pub(crate) fn restock_part(part: StoreOrderId) -> Uuid {
+    derive("restock.part", &[part.0.as_bytes()])
 }
 
 /// The digest that tells a repeat from another request under the same key.

@@ -3,10 +3,10 @@
 use feira_cart::CartError;
 use feira_catalog::CatalogError;
 use feira_kernel::{FieldError, ModuleError, MoneyError};
-use feira_payment::{PaymentError, PaymentStatus};
+use feira_payment::{Payment, PaymentError, PaymentStatus};
 use feira_user::UserError;
 
-use crate::OrderError;
+use crate::{OrderError, status::Illegal};
 
 pub(crate) fn cart(error: CartError) -> OrderError {
     match error {
@@ -41,7 +41,9 @@ pub(crate) fn payment(error: PaymentError) -> OrderError {
         denied @ (PaymentError::RefundTooLate
         | PaymentError::RefundWholeOnly
         | PaymentError::RefundTooLarge
+        | PaymentError::PaidToStores
         | PaymentError::Disputed) => OrderError::RefundNotPossible(denied.to_string()),
+        PaymentError::LegMove(status) => Illegal::new(status.as_str(), "settled").into(),
         other => OrderError::from_neighbour(other),
     }
 }
@@ -75,15 +77,25 @@ pub(crate) enum PaymentOutcome {
     Open,
     /// The money is ours.
     Captured,
+    /// It is paid to the stores on delivery: nothing more is waited for.
+    Agreed,
     /// The money was ours and went back.
     Returned,
     /// Ended without money; a late capture comes by event.
     Over,
 }
 
-pub(crate) fn payment_outcome(status: PaymentStatus) -> PaymentOutcome {
+impl PaymentOutcome {
+    /// Whether the order goes on.
+    pub(crate) fn is_secured(self) -> bool {
+        matches!(self, Self::Captured | Self::Agreed)
+    }
+}
+
+pub(crate) fn payment_outcome(payment: &Payment) -> PaymentOutcome {
     use PaymentStatus as S;
-    match status {
+    match payment.status {
+        S::Authorized if payment.method.is_on_delivery() => PaymentOutcome::Agreed,
         S::Pending | S::Authorized => PaymentOutcome::Open,
         S::Completed | S::PartiallyRefunded | S::Disputed => PaymentOutcome::Captured,
         S::Refunded => PaymentOutcome::Returned,

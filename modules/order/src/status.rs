@@ -26,7 +26,7 @@ feira_kernel::text_enum! {
     not(test),
     expect(
         dead_code,
-        reason = "the machine is whole; packing and returns get commands later"
+        reason = "the machine is whole; packing gets a command later"
     )
 )]
 pub(crate) enum Step {
@@ -42,6 +42,12 @@ pub(crate) enum Step {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MoneyStep {
     Pay,
+    /// It will be paid to the store when it is handed over.
+    Agree,
+    /// That was paid.
+    Collect,
+    /// That will never be paid.
+    GiveUp,
     RefundPart,
     /// All of it went back; also a capture that came too late for an order that was cancelled.
     RefundAll,
@@ -106,19 +112,23 @@ pub(crate) struct StoreOrderState {
 }
 
 impl StoreOrderState {
-    /// A seller touches nothing before the money is there, and a buyer cancels nothing that is
-    /// on its way.
+    /// A seller touches nothing before the money is there, unless it is paid on delivery; a buyer cancels
+    /// nothing that is on its way. What was to be paid on delivery, and is not, comes back from wherever it is.
     pub(crate) fn step(self, step: Step) -> Result<Self, Illegal> {
         use Fulfilment as F;
         let paid = matches!(
             self.settlement,
-            Settlement::Paid | Settlement::PartiallyRefunded
+            Settlement::Paid | Settlement::PartiallyRefunded | Settlement::OnDelivery
         );
+        let on_delivery = self.settlement == Settlement::OnDelivery;
         let allowed = match step {
             Step::Accept => paid && self.fulfilment == F::Pending,
             Step::Pack => paid && matches!(self.fulfilment, F::Pending | F::Accepted),
             Step::Ship => paid && matches!(self.fulfilment, F::Pending | F::Accepted | F::Packed),
             Step::Deliver => self.fulfilment == F::Shipped,
+            Step::Return if on_delivery => {
+                matches!(self.fulfilment, F::Shipped | F::Delivered) && !self.completed
+            }
             Step::Return => self.fulfilment == F::Delivered && !self.completed,
             Step::Cancel => matches!(self.fulfilment, F::Pending | F::Accepted | F::Packed),
         };
@@ -144,6 +154,14 @@ impl StoreOrderState {
                 (Some(S::Paid), "paid")
             }
             (MoneyStep::Pay, _) => (None, "paid"),
+            (MoneyStep::Agree, S::Unpaid) if self.fulfilment != Fulfilment::Cancelled => {
+                (Some(S::OnDelivery), "on_delivery")
+            }
+            (MoneyStep::Agree, _) => (None, "on_delivery"),
+            (MoneyStep::Collect, S::OnDelivery) if self.is_handed_over() => (Some(S::Paid), "paid"),
+            (MoneyStep::Collect, _) => (None, "paid"),
+            (MoneyStep::GiveUp, S::OnDelivery) => (Some(S::Unpaid), "unpaid"),
+            (MoneyStep::GiveUp, _) => (None, "unpaid"),
             (MoneyStep::RefundPart, S::Paid | S::PartiallyRefunded) => {
                 (Some(S::PartiallyRefunded), "partially_refunded")
             }
@@ -168,6 +186,21 @@ impl StoreOrderState {
         }
     }
 
+    /// It is on its way, or there: whoever brings it may have the money before its seller says so.
+    fn is_handed_over(self) -> bool {
+        matches!(self.fulfilment, Fulfilment::Shipped | Fulfilment::Delivered)
+    }
+
+    /// Nobody will have it, and nobody has paid for it.
+    fn is_gone(self) -> bool {
+        let unpaid = self.settlement == Settlement::Unpaid;
+        match self.fulfilment {
+            Fulfilment::Cancelled => true,
+            Fulfilment::Returned => unpaid,
+            _ => false,
+        }
+    }
+
     pub(crate) fn complete(self) -> Result<Self, Illegal> {
         let earned = matches!(
             self.settlement,
@@ -185,14 +218,11 @@ impl StoreOrderState {
 
 /// The buyer's status of an order, from its store orders alone.
 ///
-/// Cancelled ones do not count as long as another lives; "partially" means that some of the rest
+/// Cancelled ones, and those that came back unpaid, do not count as long as another lives; "partially" means that some of the rest
 /// is further than others.
 pub(crate) fn project(parts: &[StoreOrderState]) -> OrderStatus {
     use Fulfilment as F;
-    let live: Vec<_> = parts
-        .iter()
-        .filter(|part| part.fulfilment != F::Cancelled)
-        .collect();
+    let live: Vec<_> = parts.iter().filter(|part| !part.is_gone()).collect();
     if live.is_empty() {
         return OrderStatus::Cancelled;
     }

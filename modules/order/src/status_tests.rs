@@ -12,8 +12,11 @@ const STEPS: [Step; 6] = [
     Step::Return,
     Step::Cancel,
 ];
-const MONEY: [MoneyStep; 5] = [
+const MONEY: [MoneyStep; 8] = [
     MoneyStep::Pay,
+    MoneyStep::Agree,
+    MoneyStep::Collect,
+    MoneyStep::GiveUp,
     MoneyStep::RefundPart,
     MoneyStep::RefundAll,
     MoneyStep::ReturnPart,
@@ -104,7 +107,8 @@ fn the_projection_of_one_and_of_two_parts() {
         completed: true,
         ..paid(f)
     };
-    let cases: [(&[StoreOrderState], OrderStatus); 14] = [
+    let agreed = |f| part(f, Settlement::OnDelivery);
+    let cases: [(&[StoreOrderState], OrderStatus); 19] = [
         (&[], OrderStatus::Cancelled),
         (&[unpaid(F::Pending)], OrderStatus::Pending),
         (&[paid(F::Pending)], OrderStatus::Confirmed),
@@ -149,6 +153,17 @@ fn the_projection_of_one_and_of_two_parts() {
             &[part(F::Returned, Settlement::Refunded)],
             OrderStatus::Refunded,
         ),
+        (&[agreed(F::Pending)], OrderStatus::Confirmed),
+        (
+            &[agreed(F::Shipped), paid(F::Delivered)],
+            OrderStatus::PartiallyDelivered,
+        ),
+        (&[agreed(F::Delivered)], OrderStatus::Delivered),
+        (
+            &[unpaid(F::Returned), done(F::Delivered)],
+            OrderStatus::Completed,
+        ),
+        (&[unpaid(F::Returned)], OrderStatus::Cancelled),
     ];
     for (parts, expected) in cases {
         assert_eq!(project(parts), expected, "{parts:?}");
@@ -195,8 +210,8 @@ proptest! {
     }
 
     #[test]
-    fn cancelled_parts_do_not_count_beside_living_ones(parts in prop::collection::vec(any_part(), 1..6)) {
-        let live: Vec<_> = parts.iter().copied().filter(|p| p.fulfilment != Fulfilment::Cancelled).collect();
+    fn gone_parts_do_not_count_beside_living_ones(parts in prop::collection::vec(any_part(), 1..6)) {
+        let live: Vec<_> = parts.iter().copied().filter(|p| !p.is_gone()).collect();
         prop_assert_eq!(project(&parts), project(&live));
     }
 
@@ -225,11 +240,12 @@ proptest! {
         }
     }
 
-    /// Goods are never sent without money, and money never comes twice.
+    /// Goods are never sent without money, but where it is paid on delivery, and money never comes twice.
     #[test]
     fn nothing_is_sent_unpaid(parts in any_part()) {
         if parts.step(Step::Ship).is_ok() {
-            prop_assert!(matches!(parts.settlement, Settlement::Paid | Settlement::PartiallyRefunded));
+            let secured = [Settlement::Paid, Settlement::PartiallyRefunded, Settlement::OnDelivery];
+            prop_assert!(secured.contains(&parts.settlement));
         }
         if let Ok(paid) = parts.settle(MoneyStep::Pay) {
             prop_assert!(paid.settle(MoneyStep::Pay).is_err());

@@ -73,6 +73,7 @@ pub fn order() -> Order {
         }],
         cart: CartId(Uuid::from_u128(24)),
         returned: None,
+        beside: Vec::new(),
         payment: None,
         refunds: Vec::new(),
         version: 1,

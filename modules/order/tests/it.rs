@@ -17,6 +17,8 @@ mod batches;
 mod confirming;
 #[path = "it/crashes.rs"]
 mod crashes;
+#[path = "it/disputes.rs"]
+mod disputes;
 #[path = "it/documents.rs"]
 mod documents;
 #[path = "it/events.rs"]
@@ -35,6 +37,8 @@ mod holding;
 mod invariants;
 #[path = "it/lists.rs"]
 mod lists;
+#[path = "it/on_delivery.rs"]
+mod on_delivery;
 #[path = "it/payments.rs"]
 mod payments;
 #[path = "it/purchase.rs"]

@@ -1,6 +1,7 @@
 //! Who may do what. A foreign payment looks like one that does not exist.
 
 use feira_kernel::{Actor, StoreId, Surface, UserId};
+use feira_store::MANAGE_PAYOUT_ACCOUNT;
 
 use crate::{
     CONFIGURE_PAYMENTS, MANAGE_PAYMENTS, MANAGE_PAYOUTS, PaymentError, SEE_BALANCE, SEE_PAYMENTS,
@@ -70,6 +71,20 @@ pub(crate) fn import_statements(actor: &Actor) -> Result<(), PaymentError> {
 
 pub(crate) fn manage_payouts(actor: &Actor) -> Result<(), PaymentError> {
     allow(actor.is_operator(MANAGE_PAYOUTS))
+}
+
+/// The store whose accounts at providers are told: the acting seller's.
+pub(crate) fn see_store_accounts(actor: &Actor) -> Result<StoreId, PaymentError> {
+    match actor.seller_store(SEE_BALANCE) {
+        Some(own) => Ok(own),
+        None => manage_store_account(actor),
+    }
+}
+
+/// Who says where the store is paid opens its accounts.
+pub(crate) fn manage_store_account(actor: &Actor) -> Result<StoreId, PaymentError> {
+    let store = actor.seller_store(MANAGE_PAYOUT_ACCOUNT);
+    store.ok_or(PaymentError::Forbidden)
 }
 
 /// The store whose books are asked for: a seller's own, whatever she names, or the operator's choice.

@@ -1,4 +1,26 @@
 //! What may become of a dispute. Pure.
+//!
+//! ```text
+//! opened -> evidence_sent -> won
+//!    |            |           ^ on appeal
+//!    +------------+-------> lost
+//! ```
+//!
+//! A provider takes what is disputed, whatever became of the payment before. Of the same cent a store is debited
+//! once, by a refund or by a dispute, and credited once:
+//!
+//! | what | what it does to the store | to the marketplace |
+//! |---|---|---|
+//! | opened | what is left of its parts is kept back: `held`, of `amount` | the same of its commission, when it is lost |
+//! | a refund fails, or comes back, while it is open | what that leaves is kept back, too, up to `amount` | |
+//! | won | what was kept back is there again | |
+//! | lost | what was kept back is gone, and counts as given back | the rest of `amount` is `written_off`: the provider took what had gone back already, or was on its way |
+//! | a refund fails, or comes back, after it was lost | the refund takes nothing any more, and the dispute takes it instead | as much less is written off |
+//! | won on appeal | all that it took is there again, where the earning is by then | so is the commission, and what was written off |
+//!
+//! What is written off stands on the account `write_offs`, and in the dispute's history. A dispute that was won and
+//! is told to be lost is no step: somebody is told of it. A provider's fee is told by itself, in any state; what
+//! is given back of it goes to whoever bore it.
 
 use crate::{DisputeState as S, PaymentError};
 
@@ -14,7 +36,8 @@ pub(crate) enum DisputeStep {
 pub(crate) fn next(from: S, step: DisputeStep) -> Result<S, PaymentError> {
     let to = match (from, step) {
         (S::Opened, DisputeStep::SendEvidence) => S::EvidenceSent,
-        (S::Opened | S::EvidenceSent, DisputeStep::Win) => S::Won,
+        // Of one that was lost: on appeal.
+        (S::Opened | S::EvidenceSent | S::Lost, DisputeStep::Win) => S::Won,
         (S::Opened | S::EvidenceSent, DisputeStep::Lose) => S::Lost,
         _ => return Err(PaymentError::DisputeMove(from)),
     };
@@ -44,7 +67,7 @@ mod tests {
                 ("opened", ["evidence_sent", "won", "lost"]),
                 ("evidence_sent", ["-", "won", "lost"]),
                 ("won", ["-", "-", "-"]),
-                ("lost", ["-", "-", "-"]),
+                ("lost", ["-", "won", "-"]),
             ]
         );
         let open = S::ALL.into_iter().filter(|state| is_open(*state));

@@ -10,6 +10,9 @@ const TELL_STUCK_EVERY: Duration = Duration::minutes(10);
 
 /// Whether stores are to be paid now.
 const LOOK_FOR_PAYOUTS_EVERY: Duration = Duration::minutes(15);
+/// Whether stores owe what was transferred to them, and their accounts are open.
+const LOOK_FOR_DEBTS_EVERY: Duration = Duration::minutes(5);
+const LOOK_AT_ACCOUNTS_EVERY: Duration = Duration::minutes(5);
 /// Nobody waits for it.
 const ASK_FEES_EVERY: Duration = Duration::minutes(10);
 /// A reserve ends on a day, not in a minute.
@@ -36,6 +39,21 @@ pub(crate) fn jobs(service: &Service) -> Vec<Job> {
             LOOK_FOR_PAYOUTS_EVERY,
             service,
             |service| async move { service.pay_out_when_due().await },
+        ),
+        Job::new("payment.transfers", poll, service, |service| async move {
+            service.send_transfers().await
+        }),
+        Job::new(
+            "payment.reversals",
+            LOOK_FOR_DEBTS_EVERY,
+            service,
+            |service| async move { service.reverse_transfers().await },
+        ),
+        Job::new(
+            "payment.store_accounts",
+            LOOK_AT_ACCOUNTS_EVERY,
+            service,
+            |service| async move { service.look_at_accounts().await },
         ),
         Job::new(
             "payment.reserves",

@@ -10,7 +10,7 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::{Account, LedgerKind};
-pub(crate) use disputes::{dispute_fee, dispute_lost, dispute_opened, dispute_won};
+pub(crate) use disputes::{Disputed, dispute_fee, dispute_written_off, disputed};
 pub(crate) use refunds::{Held, refund, refund_freed, refund_held};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,12 +41,15 @@ pub(crate) struct Share {
     pub(crate) earning: Money,
     /// Whether the earning is payable already.
     pub(crate) released: bool,
+    /// Whether the store is paid itself, and never by a payout: what the marketplace's side of it is, it owes.
+    pub(crate) to_store: bool,
 }
 
 impl Share {
     /// Where its earning is.
     fn earned_at(&self) -> Account {
         match self.released {
+            _ if self.to_store => Account::SellerReceivable,
             true => Account::SellerPayable,
             false => Account::SellerPending,
         }
@@ -88,6 +91,21 @@ pub(crate) fn capture(payment: Uuid, amount: Money, shares: &[Share]) -> Posting
     }
 }
 
+/// The store has what its buyer paid it: the commission of that it owes.
+pub(crate) fn leg_paid(payment: Uuid, share: &Share) -> Posting {
+    Posting {
+        kind: LedgerKind::Capture,
+        // A payment's legs are paid one by one.
+        source: share.split,
+        payment: Some(payment),
+        payout: None,
+        entries: vec![
+            share.entry(Account::SellerReceivable, share.commission),
+            share.entry(Account::PlatformCommission, share.commission.negated()),
+        ],
+    }
+}
+
 /// The return window is over: what is left of the earning can be paid out.
 pub(crate) fn release(payment: Uuid, share: &Share) -> Posting {
     Posting {
@@ -95,10 +113,24 @@ pub(crate) fn release(payment: Uuid, share: &Share) -> Posting {
         source: share.split,
         payment: Some(payment),
         payout: None,
-        entries: vec![
-            share.entry(Account::SellerPending, share.earning),
-            share.entry(Account::SellerPayable, share.earning.negated()),
-        ],
+        entries: match share.to_store {
+            // It has it already.
+            true => Vec::new(),
+            false => vec![
+                share.entry(Account::SellerPending, share.earning),
+                share.entry(Account::SellerPayable, share.earning.negated()),
+            ],
+        },
+    }
+}
+
+/// What is left of a part that went back whole, or is owed for it: nobody will release it. Negative where it is
+/// pending again.
+pub(crate) fn rest_released(payment: Uuid, source: Uuid, rest: &Share) -> Posting {
+    Posting {
+        kind: LedgerKind::RestReleased,
+        source,
+        ..release(payment, rest)
     }
 }
 

@@ -24,14 +24,21 @@
 //!   back whatever it took, as it was taken.
 //! - What a refund that runs will take of stores is held until it is made or fails: no payout pays it.
 //! - What is disputed is kept back, of provider and store alike, until the dispute is over: no refund takes it,
-//!   and no release; what is lost counts as given back, so that nothing is taken from a store twice.
+//!   and no release; what is lost counts as given back, so that nothing is taken from a store twice. What a provider
+//!   took twice is written off, and what is won on appeal comes back to whom it was taken from (`dispute_status`).
+//! - Nothing is payable of a part but what was released, and the rest of what went back whole.
 //! - What a provider took is booked once per charge, and borne by the marketplace or the stores.
 //! - Interest of instalments that a payer bears is hers: the provider is paid more than the amount, which is what
 //!   is captured, divided, booked and given back. Borne by marketplace or stores it is a part of the fee.
 //! - No more of a debt ends than is owed, and no more is kept in reserve than is payable.
+//! - What buyers pay to stores themselves is no money here: of a leg that is paid its store owes the commission
+//!   (`seller_receivable`), and nothing of it is ever payable. What a store owes so is taken off its next payout,
+//!   or paid outside, or given up; states and failures of legs are told in `service::legs`.
 //! - An earning is claimed by one payout, and a payout is the sum of what it claims. One that comes back
 //!   opens exactly that again, once.
 //! - A payout goes to the account that the store had when it was made, and to none that was just changed.
+//! - A payout to a store's account at a provider is one transfer there, which nobody else pays; what comes back of it
+//!   is no more than was sent, and no more than the store owed. An account is as its provider says when it is asked.
 //! - Of a card that a person keeps, here are its provider's names, brand, last digits and expiry: they are
 //!   for her alone, and the names for nobody. Who erases a person removes her cards at the providers first,
 //!   as `remove_saved_method` does, and then her rows of `payment_methods`, which name nobody else's.

@@ -1,9 +1,9 @@
 //! When a store is paid, and why not yet. Pure.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::BTreeSet};
 
-use feira_kernel::{Money, Time, Total};
-use feira_store::{Payee, StoreStatus};
+use feira_kernel::{Money, StoreId, Time, Total};
+use feira_store::{Payee, PayoutDestination, StoreStatus};
 use time::Duration;
 
 use crate::{Settings, WhyNotPaid};
@@ -30,8 +30,23 @@ pub(crate) fn hold(settings: &Settings, payee: &Payee, at: Time) -> Duration {
     }
 }
 
-/// Why the store is not paid whatever it is owed.
-pub(crate) fn store_not_paid(settings: &Settings, payee: &Payee, at: Time) -> Option<WhyNotPaid> {
+/// Whether the account that the store is paid on can be paid to now: one at a provider must be the store's own,
+/// and take payouts.
+pub(crate) fn account_ready(payee: &Payee, ready: &BTreeSet<(StoreId, String, String)>) -> bool {
+    match payee.account.as_ref().map(|account| &account.destination) {
+        Some(PayoutDestination::Provider { provider, account }) => {
+            ready.contains(&(payee.store, provider.clone(), account.clone()))
+        }
+        _ => true,
+    }
+}
+
+/// Why the store is not paid whatever it is owed; `ready` says whether its account can be paid to.
+pub(crate) fn store_not_paid(
+    settings: &Settings,
+    (payee, ready): (&Payee, bool),
+    at: Time,
+) -> Option<WhyNotPaid> {
     // What is owed to a closed store is paid nevertheless.
     if payee.status == StoreStatus::Suspended && !settings.pays_suspended_stores {
         return Some(WhyNotPaid::StoreSuspended {});
@@ -39,6 +54,9 @@ pub(crate) fn store_not_paid(settings: &Settings, payee: &Payee, at: Time) -> Op
     let Some(account) = &payee.account else {
         return Some(WhyNotPaid::NoAccount {});
     };
+    if !ready {
+        return Some(WhyNotPaid::AccountNotReady {});
+    }
     let until = account.changed_at + settings.payout_account_hold;
     (at < until).then_some(WhyNotPaid::AccountChanged { until })
 }
@@ -72,11 +90,11 @@ fn minimum_above(settings: &Settings, amount: Total) -> Option<Money> {
 /// The first reason that a seller should know.
 pub(crate) fn why_not(
     settings: &Settings,
-    payee: &Payee,
+    (payee, ready): (&Payee, bool),
     open: Open,
     at: Time,
 ) -> Option<WhyNotPaid> {
-    let of_store = store_not_paid(settings, payee, at);
+    let of_store = store_not_paid(settings, (payee, ready), at);
     let of_sum = sum_not_paid(settings, open, hold(settings, payee, at));
     match (of_store, of_sum) {
         // While there is nothing to pay, that an account is kept for a day is no news.

@@ -46,11 +46,11 @@ fn open(total: i64, matured: i64, next: Option<Time>) -> Open {
 #[test]
 fn what_is_owed_and_long_payable_is_paid() {
     let enough = open(1_000, 1_000, None);
-    assert_eq!(why_not(&settings(), &payee(), enough, NOW), None);
+    assert_eq!(why_not(&settings(), (&payee(), true), enough, NOW), None);
     for status in [StoreStatus::Closed, StoreStatus::Approved] {
         let payee = Payee { status, ..payee() };
         assert_eq!(
-            why_not(&settings(), &payee, enough, NOW),
+            why_not(&settings(), (&payee, true), enough, NOW),
             None,
             "{status:?}"
         );
@@ -76,7 +76,11 @@ fn each_reason_has_its_name() {
         // What was given back since is taken off at once.
         (open(1_500, -200, Some(yesterday)), held),
     ] {
-        assert_eq!(why_not(&settings(), &payee(), of, NOW), Some(why), "{of:?}");
+        assert_eq!(
+            why_not(&settings(), (&payee(), true), of, NOW),
+            Some(why),
+            "{of:?}"
+        );
     }
 }
 
@@ -87,13 +91,13 @@ fn a_suspended_store_waits_unless_the_marketplace_says_otherwise() {
         ..payee()
     };
     let enough = open(5_000, 5_000, None);
-    let why = why_not(&settings(), &suspended, enough, NOW);
+    let why = why_not(&settings(), (&suspended, true), enough, NOW);
     assert_eq!(why, Some(W::StoreSuspended {}));
     let paying = Settings {
         pays_suspended_stores: true,
         ..settings()
     };
-    assert_eq!(why_not(&paying, &suspended, enough, NOW), None);
+    assert_eq!(why_not(&paying, (&suspended, true), enough, NOW), None);
 }
 
 #[test]
@@ -103,7 +107,7 @@ fn an_account_that_was_changed_is_held_for_its_hours() {
         account: Some(payee_account("key", NOW - ago)),
         ..payee()
     };
-    let at = |payee: &Payee, of| why_not(&settings(), payee, of, NOW);
+    let at = |payee: &Payee, of| why_not(&settings(), (payee, true), of, NOW);
     for ago in [
         Duration::ZERO,
         Duration::hours(1),

@@ -18,9 +18,12 @@ pub(crate) struct Borne {
     pub(crate) fee: Money,
 }
 
-/// The provider took something for a charge: of what stores earned by it, or else the marketplace bears it.
-pub(crate) fn fee(payment: Uuid, fee: Money, borne: &[Borne]) -> Posting {
+/// The provider took something for a charge: of what stores earned by it, and of the marketplace what they do not
+/// bear.
+pub(crate) fn fee(payment: Uuid, fee: Money, borne: &[Borne]) -> Result<Posting, MoneyError> {
     let mut entries = vec![clearing(fee.negated())];
+    let of_stores = Money::sum(fee.currency(), borne.iter().map(|one| one.fee))?;
+    let rest = fee.checked_sub(of_stores)?;
     entries.extend(borne.iter().map(|one| Entry {
         account: match one.released {
             true => Account::SellerPayable,
@@ -30,38 +33,17 @@ pub(crate) fn fee(payment: Uuid, fee: Money, borne: &[Borne]) -> Posting {
         amount: one.fee.into(),
         split: Some(one.split),
     }));
-    if borne.is_empty() {
-        entries.push(by_marketplace(fee));
-    }
-    Posting {
+    entries.push(Entry {
+        account: Account::ProviderFees,
+        ..clearing(rest)
+    });
+    Ok(Posting {
         kind: LedgerKind::Fee,
         source: payment,
         payment: Some(payment),
         payout: None,
         entries,
-    }
-}
-
-/// The same where stores bear a part of it, and the marketplace the rest.
-pub(crate) fn shared_fee(
-    payment: Uuid,
-    whole: Money,
-    borne: &[Borne],
-) -> Result<Posting, MoneyError> {
-    let mut parts = borne.iter().map(|one| one.fee);
-    let rest = parts.try_fold(whole, Money::checked_sub)?;
-    let mut posting = fee(payment, whole, borne);
-    if !borne.is_empty() && !rest.is_zero() {
-        posting.entries.push(by_marketplace(rest));
-    }
-    Ok(posting)
-}
-
-fn by_marketplace(fee: Money) -> Entry {
-    Entry {
-        account: Account::ProviderFees,
-        ..clearing(fee)
-    }
+    })
 }
 
 /// What a store owed is owed no more: of its open items, and of what it owes beside them. Either it paid,
@@ -91,6 +73,34 @@ pub(crate) fn debt_ended(
     })
 }
 
+/// What a store owes is billed to it: no payout nets it any more.
+pub(crate) fn invoiced(invoice: Uuid, store: StoreId, amount: Total) -> Posting {
+    Posting {
+        kind: LedgerKind::Invoiced,
+        source: invoice,
+        payment: None,
+        payout: None,
+        entries: vec![
+            of_store(Account::SellerPayable, store, amount.negated()),
+            of_store(Account::SellerReceivable, store, amount),
+        ],
+    }
+}
+
+/// What a store owes is taken off what it is owed; less than nothing is owed to it from then on.
+pub(crate) fn netted(source: Uuid, store: StoreId, amount: Total) -> Posting {
+    Posting {
+        kind: LedgerKind::Netting,
+        source,
+        payment: None,
+        payout: None,
+        entries: vec![
+            of_store(Account::SellerReceivable, store, amount.negated()),
+            of_store(Account::SellerPayable, store, amount),
+        ],
+    }
+}
+
 /// A part of what a store is owed is kept back.
 pub(crate) fn reserve_held(reserve: Uuid, store: StoreId, amount: Money) -> Posting {
     reserve_moved(LedgerKind::ReserveHeld, reserve, store, amount.into())
@@ -100,6 +110,25 @@ pub(crate) fn reserve_held(reserve: Uuid, store: StoreId, amount: Money) -> Post
 pub(crate) fn reserve_released(reserve: Uuid, store: StoreId, amount: Money) -> Posting {
     let back = amount.negated().into();
     reserve_moved(LedgerKind::ReserveReleased, reserve, store, back)
+}
+
+/// A part of a payout came back from the store's account at the provider: the store's name stands on it, for it
+/// is not paid any more, and the store owes less.
+pub(crate) fn payout_reversed(
+    reversal: Uuid,
+    (payout, store): (Uuid, StoreId),
+    amount: Total,
+) -> Posting {
+    Posting {
+        kind: LedgerKind::PayoutReversed,
+        source: reversal,
+        payment: None,
+        payout: Some(payout),
+        entries: vec![
+            of_store(Account::ProviderClearing, store, amount),
+            of_store(Account::SellerPayable, store, amount.negated()),
+        ],
+    }
 }
 
 fn reserve_moved(kind: LedgerKind, source: Uuid, store: StoreId, kept: Total) -> Posting {
@@ -159,11 +188,19 @@ mod tests {
             told(&given_up),
             [(A::SellerPayable, -300), (A::WriteOffs, 300)]
         );
+        let billed = told(&invoiced(id, store, brl(300).into()));
+        let expected = [(A::SellerPayable, -300), (A::SellerReceivable, 300)];
+        assert_eq!(billed, expected);
+        let netted_off = told(&netted(id, store, brl(40).into()));
+        let expected = [(A::SellerReceivable, -40), (A::SellerPayable, 40)];
+        assert_eq!(netted_off, expected);
         let held = told(&reserve_held(id, store, brl(70)));
         assert_eq!(held, [(A::SellerPayable, 70), (A::SellerReserve, -70)]);
         let released = told(&reserve_released(id, store, brl(70)));
         assert_eq!(released, [(A::SellerPayable, -70), (A::SellerReserve, 70)]);
-        let taken = told(&fee(id, brl(9), &[]));
+        let back = told(&payout_reversed(id, (id, store), brl(70).into()));
+        assert_eq!(back, [(A::ProviderClearing, 70), (A::SellerPayable, -70)]);
+        let taken = told(&fee(id, brl(9), &[]).unwrap());
         assert_eq!(taken, [(A::ProviderClearing, -9), (A::ProviderFees, 9)]);
         let borne = |released, minor| Borne {
             split: id,
@@ -171,19 +208,19 @@ mod tests {
             released,
             fee: brl(minor),
         };
-        let taken = told(&fee(id, brl(9), &[borne(false, 5), borne(true, 4)]));
+        let some = fee(id, brl(9), &[borne(false, 2)]).unwrap();
+        let expected = [
+            (A::ProviderClearing, -9),
+            (A::SellerPending, 2),
+            (A::ProviderFees, 7),
+        ];
+        assert_eq!(told(&some), expected);
+        let taken = told(&fee(id, brl(9), &[borne(false, 5), borne(true, 4)]).unwrap());
         let expected = [
             (A::ProviderClearing, -9),
             (A::SellerPending, 5),
             (A::SellerPayable, 4),
         ];
         assert_eq!(taken, expected);
-        let interest = told(&shared_fee(id, brl(9), &[borne(false, 5)]).unwrap());
-        let expected = [
-            (A::ProviderClearing, -9),
-            (A::SellerPending, 5),
-            (A::ProviderFees, 4),
-        ];
-        assert_eq!(interest, expected);
     }
 }

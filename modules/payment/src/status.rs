@@ -1,5 +1,7 @@
 //! What may become of a payment. Pure; the guards of the SQL are made from this table.
 
+use rust_decimal::Decimal;
+
 use crate::{PaymentError, PaymentStatus as S};
 
 /// What happens to a payment.
@@ -15,7 +17,7 @@ pub(crate) enum Action {
     RefundPart,
     /// Nothing is left afterwards.
     RefundRest,
-    /// The money of a refund came back; others still hold.
+    /// The money of a refund, or of a dispute that was lost, came back; others still hold.
     ReturnPart,
     /// The same, and all of it is here again.
     ReturnAll,
@@ -61,6 +63,37 @@ pub(crate) fn sources(action: Action) -> Vec<String> {
         .filter(|from| next(*from, action).is_ok())
         .map(|from| from.as_str().to_owned())
         .collect()
+}
+
+/// Whether something of it can go back: of one that stores are paid themselves, and of which one was, also
+/// while others are not.
+pub(crate) fn gives_back(from: S, leg_paid: bool) -> Result<(), PaymentError> {
+    match from {
+        S::Authorized if leg_paid => Ok(()),
+        _ => next(from, Action::RefundPart).map(|_| ()),
+    }
+}
+
+/// Once no leg of a payment to stores is open: by whether one was paid, and how much went back of how much.
+pub(crate) fn legs_ended(
+    from: S,
+    paid: bool,
+    (refunded, captured): (Decimal, Decimal),
+) -> Result<S, PaymentError> {
+    let ended = match paid {
+        false => next(from, Action::Cancel)?,
+        true => next(from, Action::Capture)?,
+    };
+    if refunded.is_zero() {
+        return Ok(ended);
+    }
+    next(
+        ended,
+        match refunded < captured {
+            true => Action::RefundPart,
+            false => Action::RefundRest,
+        },
+    )
 }
 
 /// Still waiting for an outcome.
@@ -119,6 +152,28 @@ mod tests {
             }
         }
         insta::assert_snapshot!(grid);
+    }
+
+    #[test]
+    fn a_payment_to_stores_is_what_its_legs_made_of_it() {
+        let ended = |from, paid, refunded: i64, captured: i64| {
+            let sums = (Decimal::from(refunded), Decimal::from(captured));
+            legs_ended(from, paid, sums).ok()
+        };
+        for (paid, refunded, captured, to) in [
+            (false, 0, 0, S::Cancelled),
+            (true, 0, 10, S::Completed),
+            (true, 4, 10, S::PartiallyRefunded),
+            (true, 10, 10, S::Refunded),
+            // Nothing is to be paid of a leg of nothing.
+            (true, 0, 0, S::Completed),
+        ] {
+            assert_eq!(ended(S::Authorized, paid, refunded, captured), Some(to));
+        }
+        assert_eq!(ended(S::Refunded, true, 0, 10), None);
+        assert!(gives_back(S::Authorized, true).is_ok());
+        assert!(gives_back(S::Authorized, false).is_err());
+        assert!(gives_back(S::Cancelled, true).is_err());
     }
 
     #[test]

@@ -23,9 +23,11 @@ pub(crate) fn limits(method: MethodKind, currency: Currency) -> Option<Limits> {
     let most = match method {
         MethodKind::Pix if currency == Currency::BRL => Money::new(br_code::MOST, currency).ok()?,
         MethodKind::Pix => return None,
-        MethodKind::Card | MethodKind::BankTransfer | MethodKind::Paypal | MethodKind::Whatsapp => {
-            Money::most(currency)
-        }
+        MethodKind::Card
+        | MethodKind::BankTransfer
+        | MethodKind::Paypal
+        | MethodKind::Whatsapp
+        | MethodKind::CashOnDelivery => Money::most(currency),
     };
     let least = Money::from_minor(1, currency).ok()?;
     Some(Limits { least, most })
@@ -94,7 +96,7 @@ fn sides_sum(split: &Split) -> bool {
     empty && split.commission.checked_add(split.earning) == Ok(split.amount)
 }
 
-/// Each part once, each amount positive.
+/// Each part once, each amount positive; without parts it is all that is left.
 pub(crate) fn validate_refund(refund: &NewRefund) -> Result<(), PaymentError> {
     let mut fields = Fields::default();
     refund_parts(&mut fields, &refund.parts);
@@ -105,6 +107,7 @@ pub(crate) fn validate_refund(refund: &NewRefund) -> Result<(), PaymentError> {
 pub(crate) fn validate_draft(draft: &RefundDraft) -> Result<(), PaymentError> {
     let mut fields = Fields::default();
     refund_parts(&mut fields, &draft.parts);
+    some(&mut fields, "/parts", draft.parts.len());
     Ok(fields.finish()?)
 }
 
@@ -117,7 +120,7 @@ fn refund_parts(fields: &mut Fields, of: &[RefundPart]) {
         }
         fields.positive(&format!("/parts/{index}/amount"), part.amount);
     }
-    some(fields, "/parts", of.len());
+    fields.count("/parts", of.len(), MAX_SPLITS);
 }
 
 #[cfg(test)]

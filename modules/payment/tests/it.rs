@@ -1,6 +1,8 @@
 //! The payment module through its trait: real PostgreSQL, a provider that lies on demand.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "it/alarms.rs"]
+mod alarms;
 #[path = "it/any_order.rs"]
 mod any_order;
 #[path = "it/bank_statements.rs"]
@@ -19,6 +21,8 @@ mod contract;
 mod debts;
 #[path = "it/disputes.rs"]
 mod disputes;
+#[path = "it/disputes_after.rs"]
+mod disputes_after;
 #[path = "it/disputes_by_hand.rs"]
 mod disputes_by_hand;
 #[path = "it/disputes_told.rs"]
@@ -49,12 +53,22 @@ mod http;
 mod instalments;
 #[path = "it/invariants.rs"]
 mod invariants;
+#[path = "it/invariants_of_care.rs"]
+mod invariants_of_care;
 #[path = "it/invariants_of_money.rs"]
 mod invariants_of_money;
+#[path = "it/invariants_of_transfers.rs"]
+mod invariants_of_transfers;
+#[path = "it/invoices.rs"]
+mod invoices;
+#[path = "it/legs.rs"]
+mod legs;
 #[path = "it/mercado_pago.rs"]
 mod mercado_pago;
 #[path = "it/method_limits.rs"]
 mod method_limits;
+#[path = "it/noting.rs"]
+mod noting;
 #[path = "it/payout_files.rs"]
 mod payout_files;
 #[path = "it/payout_holds.rs"]
@@ -77,6 +91,8 @@ mod provider_contract;
 mod providers;
 #[path = "it/reconciling.rs"]
 mod reconciling;
+#[path = "it/reconciling_bank.rs"]
+mod reconciling_bank;
 #[path = "it/refunds.rs"]
 mod refunds;
 #[path = "it/reports.rs"]
@@ -97,6 +113,10 @@ mod statements;
 mod stripe;
 #[path = "it/stripe_book.rs"]
 mod stripe_book;
+#[path = "it/stripe_connect.rs"]
+mod stripe_connect;
+#[path = "it/stripe_refunds.rs"]
+mod stripe_refunds;
 #[path = "it/stripe_saving.rs"]
 mod stripe_saving;
 #[path = "it/stripe_stub.rs"]
@@ -105,6 +125,8 @@ mod stripe_stub;
 mod stub;
 #[path = "it/sums.rs"]
 mod sums;
+#[path = "it/transfers.rs"]
+mod transfers;
 #[path = "it/twelve_faults.rs"]
 mod twelve_faults;
 #[path = "it/webhooks.rs"]

@@ -68,6 +68,10 @@ pub(crate) fn checked(given: &NewPayoutAccount) -> Result<PayoutDestination, Vec
                 .map(|code| read(&mut fields, "/account/bic", BIC, code, bic)),
             holder: fields.text("/account/holder", holder, 1..=MAX_HOLDER),
         },
+        NewPayoutAccount::Provider { provider, account } => PayoutDestination::Provider {
+            provider: fields.text("/account/provider", provider, 1..=32),
+            account: fields.text("/account/account", account, 1..=128),
+        },
     };
     fields.or(destination)
 }

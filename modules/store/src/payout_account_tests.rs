@@ -149,3 +149,23 @@ proptest! {
         prop_assert_eq!(iban(&typed).is_some(), typed == good);
     }
 }
+
+#[test]
+fn an_account_at_a_provider_is_kept_by_both_names() {
+    let at = |provider: &str, account: &str| NewPayoutAccount::Provider {
+        provider: provider.to_owned(),
+        account: account.to_owned(),
+    };
+    let kept = checked(&at("stripe", "acct_1234567890"));
+    let kept = kept.unwrap_or_else(|faults| panic!("{faults:?}"));
+    assert_eq!(kept.kind(), PayoutAccountKind::Provider);
+    assert_eq!(kept.masked(), "stripe ***7890");
+    let long = "x".repeat(129);
+    for (given, pointer) in [
+        (at("", "acct_1"), "/account/provider"),
+        (at("stripe", ""), "/account/account"),
+        (at("stripe", &long), "/account/account"),
+    ] {
+        assert_eq!(refused(&given), [pointer], "{given:?}");
+    }
+}

@@ -64,6 +64,11 @@ const SCANS: &[(&str, &str, &str)] = &[
         "a search, planned for its values: an index has the words of orders",
     ),
     (
+        "orders",
+        r#"IN (SELECT "order_id" FROM "store_orders""#,
+        "a search: an index has the orders that lack a document, newest first",
+    ),
+    (
         "carts",
         r#""carts"."held_at" <= $"#,
         "an index of held carts only, which are so for minutes",

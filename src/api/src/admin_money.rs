@@ -11,7 +11,6 @@ use feira_payment::{GivenBackAs, PaymentId, PayoutFilter, PayoutId, RefundId};
 use feira_web::{
     auth::AdminCaller,
     error::Problem,
-    etag::{PRIVATE, tagged},
     extract::{Body, Params},
     idempotent::{Keep, Post, Reply},
     state::AppState,
@@ -21,6 +20,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
+    admin_payment::shown_payment,
     list::{self, List, Paging},
     payouts::PayoutParams,
     seller_store::PayoutView,
@@ -32,7 +32,7 @@ use super::{
 #[schema(example = json!({"reference": "TED 20260317"}))]
 pub(crate) struct PaidBody {
     /// Under which it was paid at the bank.
-    reference: String,
+    pub(crate) reference: String,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -43,6 +43,8 @@ pub(crate) struct OrderParams {
     status: Option<OrderStatus>,
     /// The order's number in any form, an e-mail address, words of a name, or a phone.
     q: Option<String>,
+    /// Those of which a part is paid and lacks a fiscal document.
+    undocumented: Option<bool>,
     limit: Option<u32>,
     cursor: Option<String>,
 }
@@ -61,6 +63,7 @@ pub(crate) async fn orders(
     let filter = OrderFilter {
         status: params.0.status,
         q: params.0.q,
+        undocumented: params.0.undocumented.unwrap_or(false),
     };
     let found = state.orders.orders(&caller.0, filter, page).await?;
     Ok(list::answer(&request, found.map(OrderSummaryView::from)))
@@ -93,8 +96,7 @@ pub(crate) async fn payment(
 ) -> Result<HttpResponse, Problem> {
     let id = PaymentId(path.into_inner());
     let details = state.payments.details(&caller.0, id).await?;
-    let view = PaymentDetailsView::from(details);
-    Ok(tagged(&request, None, &view, PRIVATE))
+    Ok(shown_payment(&request, details))
 }
 
 /// The money of a payment by hand has come: a PIX to a key, or a bank transfer. Its order is confirmed.

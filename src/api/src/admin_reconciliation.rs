@@ -6,7 +6,9 @@ use actix_web::{
     post,
     web::{Data, Payload},
 };
-use feira_payment::{Difference, ReconcileRequest, ReconciledSum, Reconciliation, ReportFormat};
+use feira_payment::{
+    Difference, ReconcileRequest, ReconciledSum, Reconciliation, ReportFormat, StatementAccount,
+};
 use feira_web::{
     auth::AdminCaller,
     error::Problem,
@@ -22,6 +24,14 @@ use super::{
     views::{MoneyView, Timestamp, words},
 };
 
+/// What programs of banks and browsers call such files.
+const FILES: [&str; 4] = [
+    "text/csv",
+    "application/x-ofx",
+    "application/ofx",
+    "application/octet-stream",
+];
+
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -31,6 +41,9 @@ pub(crate) struct ReconcileParams {
     /// Without one it is found out by the names of the columns.
     #[param(value_type = Option<words::ReportFormat>, inline)]
     format: Option<ReportFormat>,
+    /// Of a bank's statement: whether stores are paid from its account, so that every payout must be in it; they are
+    /// unless it is said.
+    payouts: Option<bool>,
 }
 
 /// What one currency sums to: what was reported less what is booked is what the differences say.
@@ -69,6 +82,7 @@ struct DifferenceView {
     booked_fee: Option<MoneyView>,
     payment_id: Option<Uuid>,
     order_id: Option<Uuid>,
+    payout_id: Option<Uuid>,
     at: Option<Timestamp>,
 }
 
@@ -84,6 +98,7 @@ impl From<Difference> for DifferenceView {
             booked_fee: d.booked_fee.map(MoneyView::from),
             payment_id: d.payment.map(|payment| payment.0),
             order_id: d.reference.map(|reference| reference.0),
+            payout_id: d.payout.map(|payout| payout.0),
             at: d.at.map(Timestamp::from),
         }
     }
@@ -103,6 +118,8 @@ pub(crate) struct ReconciliationView {
     lines: u64,
     /// Lines that agree with the books.
     matched: u64,
+    /// Of those, lines of a bank's statement that name nothing, by amount and day alone.
+    by_amount: u64,
     from: Option<Timestamp>,
     until: Option<Timestamp>,
     sums: Vec<ReconciledSumView>,
@@ -122,6 +139,7 @@ impl From<Reconciliation> for ReconciliationView {
             format: r.format.into(),
             lines: r.lines,
             matched: r.matched,
+            by_amount: r.by_amount,
             from: r.from.map(Timestamp::from),
             until: r.until.map(Timestamp::from),
             sums: r.sums.into_iter().map(ReconciledSumView::from).collect(),
@@ -135,10 +153,12 @@ impl From<Reconciliation> for ReconciliationView {
     }
 }
 
-/// Hold a provider's report of its balance against the books: the body is its CSV file. Nothing is written.
+/// Hold a provider's report of its balance against the books: the body is its CSV file, or a bank's statement in OFX
+/// or CSV. Nothing is written.
 #[utoipa::path(tag = "admin", params(ReconcileParams), extensions(("x-idempotency" = json!("none"))),
-    request_body(content = String, content_type = "text/csv",
+    request_body(content((String = "text/csv",
         example = json!("date,id,amount,currency,kind,fee\n2026-03-17 12:00,pi_1,19.90,BRL,charge,1.18\n")),
+        (String = "application/x-ofx"))),
     security(("admin" = [])), responses((status = 200, body = ReconciliationView)))]
 #[post("/admin/ledger/reconciliations")]
 pub(crate) async fn reconcile(
@@ -148,8 +168,10 @@ pub(crate) async fn reconcile(
     params: Params<ReconcileParams>,
     payload: Payload,
 ) -> Result<HttpResponse, Problem> {
-    if extract::media_type(request.headers()) != "text/csv" {
-        return Err(unsupported("send the file as text/csv"));
+    let kind = extract::media_type(request.headers());
+    if !FILES.contains(&kind.as_str()) {
+        let how = "send the file as text/csv or application/x-ofx";
+        return Err(unsupported(how));
     }
     let limit = state.settings.max_upload_bytes;
     let file = extract::read(payload.into_inner(), limit).await?;
@@ -157,6 +179,11 @@ pub(crate) async fn reconcile(
         provider: params.0.provider.unwrap_or_default(),
         format: params.0.format,
         file: file.into(),
+        account: Some(StatementAccount {
+            currency: state.settings.currency,
+            time_zone: state.settings.time_zone.clone(),
+            payouts: params.0.payouts.unwrap_or(true),
+        }),
     };
     let found = state.payments.reconcile(&caller.0, asked).await?;
     Ok(HttpResponse::Ok()

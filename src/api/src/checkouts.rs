@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, post};
 use feira_cart::{Cart, CartId};
 use feira_kernel::{IdempotencyKey, Money};
 use feira_order::{Checkout, OrderError, Placed};
-use feira_payment::{Method, SavedMethodId};
+use feira_payment::Method;
 use feira_web::{
     auth::ShopCaller,
     error::{Problem, ProblemBody},
@@ -16,7 +16,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::views::{AddressBody, CartView, MoneyView, OrderView, PaymentView};
+use super::{
+    paying::{Paying, SavedCard},
+    views::{AddressBody, CartView, MoneyView, OrderView, PaymentView},
+};
 
 /// How to pay.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -28,8 +31,9 @@ pub(crate) enum MethodBody {
     Card {
         #[schema(example = "tok_approved")]
         token: Option<String>,
-        /// The id of a saved card.
-        saved: Option<Uuid>,
+        /// The id of a saved card, or `default`: the one that is the default when the purchase is made.
+        #[schema(value_type = Option<String>, example = "default")]
+        saved: Option<SavedCard>,
         /// In how many instalments, of those that are offered (`/carts/{id}/payment-methods`); absent: 1, at once.
         #[schema(example = 1, minimum = 1, maximum = 99)]
         instalments: Option<u32>,
@@ -40,42 +44,48 @@ pub(crate) enum MethodBody {
     Paypal {},
     /// As is agreed upon in a chat at WhatsApp; the answer has its link.
     Whatsapp {},
+    /// To each store itself, when its part is handed over; the answer says how much to whom.
+    CashOnDelivery {},
 }
 
-impl TryFrom<MethodBody> for Method {
+impl TryFrom<MethodBody> for Paying {
     type Error = Problem;
 
     fn try_from(body: MethodBody) -> Result<Self, Problem> {
-        match body {
-            MethodBody::Pix {} => Ok(Self::Pix {}),
+        let method = match body {
+            MethodBody::Pix {} => Method::Pix {},
             MethodBody::Card {
                 token,
                 saved,
                 instalments,
-            } => match (token, saved) {
-                (Some(token), None) => Ok(Self::Card {
-                    token,
-                    instalments: counted(instalments),
-                }),
-                (None, Some(saved)) => Ok(Self::SavedCard {
-                    saved: SavedMethodId(saved),
-                    instalments: counted(instalments),
-                }),
-                (None, None) => Err(Problem::field(
-                    "request.missing_field",
-                    "/payment/token",
-                    "a token, or a saved card",
-                )),
-                (Some(_), Some(_)) => Err(Problem::field(
-                    "request.invalid_value",
-                    "/payment/saved",
-                    "a token or a saved card, not both",
-                )),
-            },
-            MethodBody::BankTransfer {} => Ok(Self::BankTransfer {}),
-            MethodBody::Paypal {} => Ok(Self::Paypal {}),
-            MethodBody::Whatsapp {} => Ok(Self::Whatsapp {}),
-        }
+            } => return card(token, saved, counted(instalments)),
+            MethodBody::BankTransfer {} => Method::BankTransfer {},
+            MethodBody::Paypal {} => Method::Paypal {},
+            MethodBody::Whatsapp {} => Method::Whatsapp {},
+            MethodBody::CashOnDelivery {} => Method::CashOnDelivery {},
+        };
+        Ok(Self::By(method))
+    }
+}
+
+fn card(
+    token: Option<String>,
+    saved: Option<SavedCard>,
+    instalments: u8,
+) -> Result<Paying, Problem> {
+    match (token, saved) {
+        (Some(token), None) => Ok(Paying::By(Method::Card { token, instalments })),
+        (None, Some(saved)) => Ok(saved.in_instalments(instalments)),
+        (None, None) => Err(Problem::field(
+            "request.missing_field",
+            "/payment/token",
+            "a token, or a saved card",
+        )),
+        (Some(_), Some(_)) => Err(Problem::field(
+            "request.invalid_value",
+            "/payment/saved",
+            "a token or a saved card, not both",
+        )),
     }
 }
 
@@ -141,13 +151,13 @@ pub(crate) async fn create(
     body: Body<CheckoutBody>,
 ) -> Result<HttpResponse, Problem> {
     let Body { value: b, bytes } = body;
-    let method = Method::try_from(b.payment)?;
+    let paying = Paying::try_from(b.payment)?;
     // A person's own setting is known to her account.
     let guest = post.actor.user().is_none();
     let locale = b
         .locale
         .or_else(|| guest.then(|| language::preferred(&post.request).to_owned()));
-    let checkout = |key: IdempotencyKey| Checkout {
+    let checkout = |key: IdempotencyKey, method| Checkout {
         key: key.key,
         cart: CartId(b.cart_id),
         email: b.email,
@@ -157,9 +167,11 @@ pub(crate) async fn create(
         expected_total: b.expected_total,
         locale,
     };
-    let place = |key| {
-        let placed = post.state.orders.checkout(&post.actor, checkout(key));
-        async move { placed.await.map_err(refused) }
+    let (state, actor) = (&post.state, &post.actor);
+    let place = |key| async move {
+        let method = paying.method(state, actor).await?;
+        let placed = state.orders.checkout(actor, checkout(key, method));
+        placed.await.map_err(refused)
     };
     post.once_with_key(Keep::Status, &bytes, place, |placed| {
         let location = format!("/api/v1/orders/{}", placed.order.id);

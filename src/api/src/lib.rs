@@ -8,6 +8,7 @@
 )]
 
 mod admin;
+mod admin_alarms;
 mod admin_bank_statements;
 mod admin_categories;
 mod admin_commission;
@@ -15,6 +16,7 @@ mod admin_debts;
 mod admin_events;
 mod admin_ledger;
 mod admin_money;
+mod admin_payment;
 mod admin_providers;
 mod admin_reconciliation;
 mod admin_reports;
@@ -22,6 +24,7 @@ mod auth;
 mod carts;
 mod catalog;
 mod checkouts;
+mod debt_invoices;
 mod disputes;
 mod disputes_by_hand;
 pub mod health;
@@ -29,13 +32,16 @@ mod list;
 mod login_link;
 mod me;
 mod metrics_access;
+mod on_delivery;
 pub mod openapi;
 mod orders;
+mod paying;
 mod payment_methods;
 mod payment_offers;
 mod payments;
 mod payout_accounts;
 mod payouts;
+mod provider_accounts;
 mod query;
 mod refunds;
 pub mod rpc;
@@ -49,6 +55,7 @@ mod seller_shipping;
 mod seller_stock;
 mod seller_store;
 mod stores;
+mod transfers;
 mod views;
 mod webhooks;
 
@@ -122,7 +129,8 @@ operations! {
     seller_store::show, seller_store::update, seller_shipping::index, seller_shipping::add,
     seller_shipping::show, seller_shipping::update, seller_shipping::remove, seller_store::balance,
     seller_store::ledger, seller_store::payouts,
-    payout_accounts::show, payout_accounts::change, payouts::next, payouts::show,
+    payout_accounts::show, payout_accounts::change,
+    provider_accounts::index, provider_accounts::open, payouts::next, payouts::show,
     seller_catalog::index, seller_catalog::create, seller_catalog::show, seller_catalog::update,
     seller_catalog::add_variant, seller_catalog::update_variant, seller_catalog::remove_variant,
     seller_images::add, seller_images::order, seller_images::remove,
@@ -130,6 +138,8 @@ operations! {
     seller_imports::import, seller_imports::import_notes,
     seller_orders::index, seller_orders::show, seller_orders::accept, seller_orders::ship,
     seller_orders::deliver,
+    on_delivery::seller_collected, on_delivery::seller_not_collected,
+    on_delivery::admin_collected, on_delivery::admin_not_collected, on_delivery::seller_refund_sent,
     seller_orders::set_fiscal_document, seller_orders::fiscal_document, orders::fiscal_document,
     seller_earnings::earnings, seller_earnings::statement, seller_earnings::operations,
     admin_reports::operations, admin_reports::dac7,
@@ -140,10 +150,13 @@ operations! {
     admin_commission::index, admin_commission::add, admin_commission::show,
     admin_commission::update, admin_commission::remove,
     admin_money::orders, admin_money::payments, admin_money::payment, admin_money::payment_paid,
+    admin_payment::update_payment, admin_alarms::alarms,
     admin_money::refund_sent, admin_money::refund_settled, admin_money::payouts, admin_money::run_payouts,
     admin_money::payout_paid, admin_money::books,
     admin_ledger::entries, admin_ledger::export, admin_ledger::transaction, admin_ledger::months,
     admin_debts::debts, admin_debts::write_off, admin_debts::debt_paid, admin_debts::reserves,
+    debt_invoices::invoices, debt_invoices::invoice, debt_invoices::end_invoice, debt_invoices::settlements,
+    debt_invoices::own_invoices,
     admin_debts::hold, admin_debts::release, admin_debts::own_reserves,
     admin_reconciliation::reconcile,
     admin_bank_statements::import, admin_bank_statements::index, admin_bank_statements::show,

@@ -9,7 +9,7 @@ use actix_web::{
 use feira_kernel::IdempotencyKey;
 use feira_order::OrderId;
 use feira_payment::{
-    Method, MethodKind, NextAction, PaymentError, PaymentId, PaymentStatus, br_code,
+    MethodKind, NextAction, PaymentError, PaymentId, PaymentStatus, br_code,
 };
 use feira_web::{
     auth::OrderCaller,
@@ -23,7 +23,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{checkouts::MethodBody, views::PaymentView};
+use super::{checkouts::MethodBody, paying::Paying, views::PaymentView};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -118,12 +118,15 @@ pub(crate) async fn retry(
     body: Body<RetryBody>,
 ) -> Result<HttpResponse, Problem> {
     let Body { value, bytes } = body;
-    let method = Method::try_from(value.payment)?;
-    let (orders, actor) = (&post.state.orders, &post.actor);
+    let paying = Paying::try_from(value.payment)?;
+    let (state, actor) = (&post.state, &post.actor);
     let attempt = |key: IdempotencyKey| async move {
-        let old = orders.payment(actor, PaymentId(path.into_inner())).await?;
+        let (orders, id) = (&state.orders, PaymentId(path.into_inner()));
+        let old = orders.payment(actor, id).await?;
         let order = OrderId(old.reference.0);
-        orders.retry_payment(actor, order, key.key, method).await
+        let method = paying.method(state, actor).await?;
+        let paid = orders.retry_payment(actor, order, key.key, method).await;
+        paid.map_err(Problem::from)
     };
     post.once_with_key(Keep::Answer, &bytes, attempt, Reply::ok::<PaymentView>)
         .await

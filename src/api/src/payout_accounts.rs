@@ -1,6 +1,7 @@
 //! Where a store is paid.
 
 use actix_web::{HttpResponse, get, http::header, post, web::Data};
+use feira_kernel::Actor;
 use feira_store::{NewPayoutAccount, PayoutAccount, PayoutAccountChange};
 use feira_web::{
     auth::SellerCaller,
@@ -38,27 +39,32 @@ pub(crate) enum PayoutAccountBody {
         bic: Option<String>,
         holder: String,
     },
+    /// The store's own at a provider, which must say that it takes payouts.
+    Provider { provider: String },
 }
 
-impl From<PayoutAccountBody> for NewPayoutAccount {
-    fn from(body: PayoutAccountBody) -> Self {
-        match body {
-            PayoutAccountBody::Pix { key } => Self::Pix { key },
-            PayoutAccountBody::BankAccount {
+impl PayoutAccountBody {
+    /// Of an account at a provider payment knows which it is.
+    async fn given(self, state: &AppState, actor: &Actor) -> Result<NewPayoutAccount, Problem> {
+        use NewPayoutAccount as New;
+        Ok(match self {
+            Self::Pix { key } => New::Pix { key },
+            Self::BankAccount {
                 bank,
                 branch,
                 account,
                 holder,
                 holder_tax_id,
-            } => Self::BankAccount {
+            } => New::BankAccount {
                 bank,
                 branch,
                 account,
                 holder,
                 holder_tax_id,
             },
-            PayoutAccountBody::Iban { iban, bic, holder } => Self::Iban { iban, bic, holder },
-        }
+            Self::Iban { iban, bic, holder } => New::Iban { iban, bic, holder },
+            Self::Provider { provider } => state.payments.payable_account(actor, provider).await?,
+        })
     }
 }
 
@@ -124,7 +130,7 @@ pub(crate) async fn change(
     let bytes = serde_json::to_vec(&account).unwrap_or_default();
     let change = PayoutAccountChange {
         expected_version: None,
-        account: account.into(),
+        account: account.given(&post.state, &post.actor).await?,
         password,
     };
     let stores = &post.state.stores;

@@ -23,6 +23,7 @@ use uuid::Uuid;
 use super::{
     list::List,
     seller_store::PayoutView,
+    transfers::TransferView,
     views::{MoneyView, Timestamp, words},
 };
 
@@ -62,6 +63,8 @@ struct WhyNotView {
 enum WhyNotCode {
     StoreSuspended,
     NoAccount,
+    /// Its holder has to give something at the provider.
+    AccountNotReady,
     NegativeBalance,
     NothingPayable,
     AccountChanged,
@@ -74,6 +77,7 @@ impl From<WhyNotPaid> for WhyNotView {
         let (code, until, minimum) = match why {
             WhyNotPaid::StoreSuspended {} => (WhyNotCode::StoreSuspended, None, None),
             WhyNotPaid::NoAccount {} => (WhyNotCode::NoAccount, None, None),
+            WhyNotPaid::AccountNotReady {} => (WhyNotCode::AccountNotReady, None, None),
             WhyNotPaid::NegativeBalance {} => (WhyNotCode::NegativeBalance, None, None),
             WhyNotPaid::NothingPayable {} => (WhyNotCode::NothingPayable, None, None),
             WhyNotPaid::AccountChanged { until } => (WhyNotCode::AccountChanged, Some(until), None),
@@ -115,6 +119,8 @@ pub(crate) struct PayoutDetailsView {
     payout: PayoutView,
     /// At most 500, oldest first.
     items: Vec<PayoutItemView>,
+    /// Of one that a provider transfers; null of others.
+    transfer: Option<TransferView>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -140,6 +146,7 @@ impl From<PayoutDetails> for PayoutDetailsView {
         Self {
             payout: details.payout.into(),
             items: details.items.into_iter().map(Into::into).collect(),
+            transfer: details.transfer.map(TransferView::from),
         }
     }
 }

@@ -11,7 +11,7 @@ use feira_order::{
     OrderId, OrderRefundPartPreview, OrderRefundPreview, RefundOf, RefundReason, RefundRequest,
     StoreOrderId,
 };
-use feira_payment::BorneBy;
+use feira_payment::{BorneBy, PaymentId};
 use feira_web::{
     auth::{AdminCaller, SellerCaller},
     error::{Problem, ProblemBody},
@@ -35,6 +35,8 @@ use super::views::{MoneyView, OrderRefundView, OrderView, words};
 pub(crate) struct RefundBody {
     /// Of which only; absent: of the whole order, divided by what each store order has left.
     store_order_id: Option<Uuid>,
+    /// Of a payment that came beside the one that confirmed the order, and whose refund came back.
+    payment_id: Option<Uuid>,
     /// All that is left of it when absent.
     #[schema(value_type = Option<MoneyView>)]
     amount: Option<Money>,
@@ -66,6 +68,8 @@ pub(crate) struct SellerRefundBody {
 pub(crate) struct PreviewParams {
     /// Of which only.
     store_order_id: Option<Uuid>,
+    /// Of a payment that came beside the one that confirmed the order.
+    payment_id: Option<Uuid>,
     /// Such as `10.00`; all that is left when absent.
     amount: Option<String>,
     /// Of the amount; the order's.
@@ -137,10 +141,11 @@ impl From<OrderRefundPartPreview> for PartPreviewView {
     }
 }
 
-fn of(whole: Uuid, store_order: Option<Uuid>) -> RefundOf {
-    match store_order {
-        Some(part) => RefundOf::PartOf(OrderId(whole), StoreOrderId(part)),
-        None => RefundOf::Order(OrderId(whole)),
+fn of(whole: Uuid, store_order: Option<Uuid>, payment: Option<Uuid>) -> RefundOf {
+    match (store_order, payment) {
+        (Some(part), _) => RefundOf::PartOf(OrderId(whole), StoreOrderId(part)),
+        (None, Some(payment)) => RefundOf::Payment(OrderId(whole), PaymentId(payment)),
+        (None, None) => RefundOf::Order(OrderId(whole)),
     }
 }
 
@@ -204,7 +209,7 @@ pub(crate) async fn preview(
     params: Params<PreviewParams>,
 ) -> Result<HttpResponse, Problem> {
     let p = params.0;
-    let of = of(path.into_inner(), p.store_order_id);
+    let of = of(path.into_inner(), p.store_order_id, p.payment_id);
     let asked = draft(of, p.amount, p.currency, p.borne_by)?;
     Ok(previewed(
         state.orders.preview_refund(&caller.0, asked).await?,
@@ -225,7 +230,7 @@ pub(crate) async fn refund(
     let Body { value, bytes } = body;
     let whole = path.into_inner();
     let asked = RefundRequest {
-        of: of(whole, value.store_order_id),
+        of: of(whole, value.store_order_id, value.payment_id),
         amount: value.amount,
         reason: value.reason,
         note: value.note,

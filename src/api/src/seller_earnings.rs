@@ -7,7 +7,8 @@ use feira_web::{
     auth::SellerCaller,
     error::Problem,
     extract::Params,
-    reports::{self, Sale, SaleFilter},
+    language,
+    reports::{self, Sale, SaleFilter, StatementPaper},
     state::AppState,
 };
 use serde::{Deserialize, Serialize};
@@ -106,14 +107,26 @@ pub(crate) struct StatementParams {
     /// By ISO 4217; the store's where none is given.
     #[param(value_type = Option<String>)]
     currency: Option<Currency>,
+    /// A table, unless `pdf` is asked for: on paper, in the language of `Accept-Language`.
+    #[param(inline)]
+    format: Option<StatementFormat>,
+}
+
+/// As what a statement is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum StatementFormat {
+    Csv,
+    Pdf,
 }
 
 /// A month's statement: the opening balance, every line of the ledger that concerns the store, the closing
 /// balance. At most 50,000 lines.
 #[utoipa::path(tag = "seller", params(StatementParams), security(("seller" = [])),
-    responses((status = 200, body = String, content_type = "text/csv")))]
+    responses((status = 200, content((String = "text/csv"), (String = "application/pdf")))))]
 #[get("/seller/statement")]
 pub(crate) async fn statement(
+    request: HttpRequest,
     state: Data<AppState>,
     caller: SellerCaller,
     params: Params<StatementParams>,
@@ -123,7 +136,17 @@ pub(crate) async fn statement(
         currency: params.0.currency,
     };
     let made = reports::statement(&state, &caller.0, None, wanted).await?;
-    Ok(reports::download(&made.file_name("csv"), CSV, made.csv()))
+    if params.0.format != Some(StatementFormat::Pdf) {
+        return Ok(reports::download(&made.file_name("csv"), CSV, made.csv()));
+    }
+    let print = request.app_data::<StatementPaper>().copied();
+    let print = print.ok_or_else(Problem::internal)?;
+    let paper = print(&made, language::preferred(&request));
+    Ok(reports::download(
+        &made.file_name("pdf"),
+        "application/pdf",
+        paper,
+    ))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

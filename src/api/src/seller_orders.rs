@@ -38,6 +38,8 @@ pub(crate) struct OrderParams {
     q: Option<String>,
     /// Those that are paid and lack a fiscal document.
     undocumented: Option<bool>,
+    /// Those that may be sent, or were: paid, or to be paid on delivery.
+    secured: Option<bool>,
     /// The first day on which they were placed, by the store's clocks, such as `2026-03-01`.
     from: Option<String>,
     /// The last one.
@@ -71,6 +73,7 @@ pub(crate) async fn index(
         settlement: p.settlement,
         q: p.q,
         undocumented: p.undocumented.unwrap_or(false),
+        secured: p.secured.unwrap_or(false),
         from: p.from,
         to: p.to,
     };

@@ -208,6 +208,8 @@ pub(crate) struct PayoutView {
     ended_why: Option<String>,
     /// Since when it is in a file for the bank.
     filed_at: Option<Timestamp>,
+    /// By which provider it is transferred to the store's account there; nobody else pays it.
+    provider: Option<String>,
 }
 
 impl From<Payout> for PayoutView {
@@ -226,6 +228,7 @@ impl From<Payout> for PayoutView {
             ended_at: p.ended_at.map(Timestamp::from),
             ended_why: p.ended_why,
             filed_at: p.filed_at.map(Timestamp::from),
+            provider: p.provider,
         }
     }
 }

@@ -1,11 +1,11 @@
 -- schemas: orders, payments
--- A paid order has one captured payment of its whole total, and a captured payment that was not given back has a living, paid order.
+-- A paid order has one captured payment of its whole total, or one of which its stores were paid themselves, and a captured payment that was not given back has a living, paid order.
 -- What is still on its way (a checkout that is due, an event that is not delivered) is not settled yet, but a cancelled order
 -- gives back within a day, and one that waits for its money has it or has ended a day after its time to pay.
 -- That day is told by the newest change of any order and by when the sweeper comes next, not by now().
 WITH settled AS (
     SELECT o.id, o.number, o.status, o.total, o.currency,
-           bool_or(s.settlement <> 'unpaid') AS paid, bool_and(s.fulfilment = 'cancelled') AS cancelled
+           bool_or(s.settlement NOT IN ('unpaid', 'on_delivery')) AS paid, bool_and(s.fulfilment = 'cancelled') AS cancelled
     FROM orders.orders o
     JOIN orders.store_orders s ON s.order_id = o.id
     WHERE NOT EXISTS (SELECT 1 FROM orders.checkouts c WHERE c.order_id = o.id AND c.due_at IS NOT NULL)
@@ -13,7 +13,7 @@ WITH settled AS (
 ), kept AS (
     SELECT p.id, p.reference, p.amount, p.currency
     FROM payments.payments p
-    WHERE p.captured_at IS NOT NULL AND p.refunded < p.amount
+    WHERE p.captured_at IS NOT NULL AND p.refunded + p.uncollected < p.amount
       AND NOT EXISTS (SELECT 1 FROM payments.refunds r WHERE r.payment_id = p.id AND r.status = 'pending')
       AND NOT EXISTS (SELECT 1 FROM payments.outbox_event e
                       LEFT JOIN payments.outbox_delivery d ON d.event_id = e.id
@@ -23,7 +23,9 @@ SELECT s.id AS order_id, NULL::uuid AS payment_id, 'paid without a captured paym
 FROM settled s
 WHERE s.paid AND s.total > 0
   AND NOT EXISTS (SELECT 1 FROM payments.payments p
-                  WHERE p.reference = s.id AND p.captured_at IS NOT NULL
+                  WHERE p.reference = s.id
+                    AND (p.captured_at IS NOT NULL OR EXISTS (SELECT 1 FROM payments.payment_legs l
+                                                              WHERE l.payment_id = p.id AND l.status = 'paid'))
                     AND p.amount = s.total AND p.currency = s.currency)
 UNION ALL
 SELECT k.reference, k.id, 'captured for an order that is not there'

@@ -7,7 +7,8 @@ GROUP BY p.id
 HAVING p.refunded <> coalesce(sum(r.amount), 0)
                      + (SELECT coalesce(sum(d.held), 0) FROM payments.disputes d WHERE d.payment_id = p.id AND d.state = 'lost')
     OR p.refunded > p.amount
-    OR (p.refunded > 0 AND p.captured_at IS NULL)
+    OR (p.refunded > 0 AND p.captured_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM payments.payment_legs l WHERE l.payment_id = p.id AND l.status = 'paid'))
     OR coalesce(min(r.amount), 1) <= 0
 UNION ALL
 SELECT s.payment_id, s.id, s.amount, s.refunded + s.refunding, sum(i.amount)

@@ -9,6 +9,6 @@ FROM payments.payment_splits s WHERE s.commission + s.earning <> s.amount
 UNION ALL
 SELECT s.payment_id, s.id, s.commission - s.commission_reversed, -sum(e.amount)
 FROM payments.payment_splits s
-JOIN payments.ledger_transactions t ON t.kind = 'capture' AND t.source_id = s.payment_id
+JOIN payments.ledger_transactions t ON t.kind = 'capture' AND t.source_id IN (s.payment_id, s.id)
 LEFT JOIN payments.ledger_entries e ON e.split_id = s.id AND e.account = 'platform_commission'
 GROUP BY s.id HAVING s.commission - s.commission_reversed <> coalesce(-sum(e.amount), 0)

@@ -1,5 +1,5 @@
 -- schemas: payments
--- Every split and every exchange belongs to a payment; every entry of the ledger to a transaction, and to a payment, a split and a payout that exist where it names one.
+-- Every split and every exchange belongs to a payment, and every leg to a split of it; every entry of the ledger to a transaction, and to a payment, a split and a payout that exist where it names one.
 SELECT 'no transaction' AS problem, e.id
 FROM payments.ledger_entries e
 WHERE NOT EXISTS (SELECT 1 FROM payments.ledger_transactions t WHERE t.id = e.transaction_id)
@@ -22,4 +22,9 @@ WHERE NOT EXISTS (SELECT 1 FROM payments.payments p WHERE p.id = s.payment_id)
 UNION ALL
 SELECT 'exchange about no payment', x.id
 FROM payments.transactions x
-WHERE NOT EXISTS (SELECT 1 FROM payments.payments p WHERE p.id = x.payment_id);
+WHERE NOT EXISTS (SELECT 1 FROM payments.payments p WHERE p.id = x.payment_id)
+UNION ALL
+SELECT 'leg of no split', l.split_id
+FROM payments.payment_legs l
+WHERE NOT EXISTS (SELECT 1 FROM payments.payment_splits s
+                  WHERE s.id = l.split_id AND s.payment_id = l.payment_id AND s.store_id = l.store_id AND s.part = l.part);

@@ -11,7 +11,10 @@ SELECT s.payment_id, s.id, 'earning', s.refunded - s.commission_reversed - s.pro
 FROM payments.payment_splits s
 LEFT JOIN payments.ledger_entries e ON e.split_id = s.id
      AND ((e.kind IN ('refund', 'refund_returned') AND e.account IN ('seller_pending', 'seller_payable', 'seller_refunding'))
-          OR (e.kind = 'dispute_lost' AND e.account = 'seller_disputed'))
+          OR (e.kind IN ('dispute_opened', 'dispute_won', 'dispute_lost')
+              AND e.account IN ('seller_pending', 'seller_payable', 'seller_disputed')))
+-- What stores were paid themselves they give back themselves.
+WHERE NOT EXISTS (SELECT 1 FROM payments.payment_legs l WHERE l.split_id = s.id)
 GROUP BY s.id HAVING s.refunded - s.commission_reversed - s.promoted <> coalesce(sum(e.amount), 0)
 UNION ALL
 SELECT r.payment_id, r.id, 'came back', r.amount, coalesce(back.given, 0)

@@ -24,5 +24,5 @@ UNION ALL
 SELECT o.id, 'took something else from the provider', o.amount, coalesce(l.taken, 0)
 FROM payments.payouts o
 LEFT JOIN (SELECT e.payout_id, -sum(e.amount) AS taken FROM payments.ledger_entries e
-           WHERE e.account = 'provider_clearing' AND e.payout_id IS NOT NULL GROUP BY e.payout_id) l ON l.payout_id = o.id
+           WHERE e.account = 'provider_clearing' AND e.payout_id IS NOT NULL AND e.kind <> 'payout_reversed' GROUP BY e.payout_id) l ON l.payout_id = o.id
 WHERE coalesce(l.taken, 0) <> CASE WHEN o.status = 'paid' THEN o.amount ELSE 0 END

@@ -1,5 +1,5 @@
 -- schemas: payments
--- A refund holds what it will take of stores just while it runs: in the ledger, of each part, is held what those that run say, and no more than is on its way back.
+-- A refund holds what it will take of stores, but for what they were paid themselves, just while it runs: in the ledger, of each part, is held what those that run say, and no more than is on its way back.
 -- One that an earlier release made is not asked whether it does: the job for refunds sees to it.
 SELECT r.id AS subject, 'refund' AS what, r.status AS kept, r.holds::text AS found
 FROM payments.refunds r WHERE r.holds <> (r.status = 'pending')
@@ -22,5 +22,5 @@ JOIN payments.payment_splits s ON s.id = i.split_id
 LEFT JOIN LATERAL (SELECT -sum(e.amount) AS held FROM payments.ledger_transactions t
                    JOIN payments.ledger_entries e ON e.transaction_id = t.id AND e.account = 'seller_refunding'
                    WHERE t.kind = 'refund_held' AND t.source_id = r.id AND e.split_id = i.split_id) posted ON true
-WHERE r.holds AND r.borne_by IS DISTINCT FROM 'marketplace' AND s.amount > 0
+WHERE r.holds AND NOT EXISTS (SELECT 1 FROM payments.payment_legs l WHERE l.split_id = i.split_id) AND r.borne_by IS DISTINCT FROM 'marketplace' AND s.amount > 0
   AND coalesce(posted.held, 0) < i.amount * CASE WHEN r.keeps_commission THEN 1 ELSE (s.amount - s.commission) / s.amount END - 2

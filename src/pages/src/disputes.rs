@@ -50,6 +50,7 @@ pub(crate) struct DisputePage {
     writes: bool,
     sends: bool,
     closes: bool,
+    appeals: bool,
     /// The base address of the forms.
     write_action: String,
     send_action: String,
@@ -92,6 +93,7 @@ impl DisputePage {
             writes: may_write,
             sends: may(DisputeAction::SendEvidence),
             closes: may(DisputeAction::Close),
+            appeals: may(DisputeAction::Appeal),
             kinds: kinds.into(),
             dispute: details.dispute,
             earnings: details.parts.into_iter().map(|part| (None, part)).collect(),
@@ -159,7 +161,7 @@ fn sent(dispute: &Dispute) -> Flash {
 
 /// The text key of a history entry, from its first word.
 fn happened(p: &Page, event: &Exchange) -> String {
-    let word = event.outcome.split(' ').next().unwrap_or_default();
+    let word = event.outcome.split([' ', ':']).next().unwrap_or_default();
     p.word("dispute-event", word)
 }
 
@@ -253,6 +255,7 @@ pub(crate) mod samples {
             state,
             amount: brl(125_970),
             held: brl(125_970),
+            written_off: brl(0),
             reason: "fraudulent <b>".to_owned(),
             gateway: "stripe".to_owned(),
             provider_id: format!("du_{n}"),

@@ -6,6 +6,7 @@ mod admin;
 mod assets;
 mod disputes;
 mod errors;
+mod invoices;
 mod kept;
 mod landing;
 mod language;
@@ -19,7 +20,7 @@ mod tests;
 use actix_web::web::{ServiceConfig, resource};
 
 pub use errors::error_response;
-pub use seller::upload_limits;
+pub use seller::{statement_paper, upload_limits};
 
 /// Every page, by who sees it.
 static PAGES: &[(&str, &[&page::Registered])] = &[

@@ -14,6 +14,7 @@ use super::{
     charges::{ChargeView, NewCharge},
     disputes::DisputeView,
     entities::charge::Column,
+    holder,
     instalments::{self, Plan},
     refunds::NewRefund,
     setups::{Confirmation, NewSetup},
@@ -50,6 +51,18 @@ pub fn configure(cfg: &mut ServiceConfig) {
             .service(resource("/v1/setups/{id}").get(fetch_setup))
             .service(resource("/v1/cards/{id}/forget").post(forget))
             .service(resource("/setups/confirm").post(confirm_setup))
+            .service(resource("/v1/accounts").post(holder::open))
+            .service(resource("/v1/accounts/{id}").get(holder::fetch))
+            .service(resource("/v1/accounts/{id}/links").post(holder::link))
+            .service(resource("/v1/transfers").post(holder::transfer))
+            .service(resource("/v1/transfers/{id}/reversals").post(holder::reverse))
+            .service(resource("/bank/accounts/{id}").post(holder::set))
+            .service(resource("/bank/accounts/{id}/drain").post(holder::drain))
+            .service(
+                resource("/accounts/{id}")
+                    .get(holder::page)
+                    .post(holder::submit),
+            )
             .service(resource("/pix/{txid}").get(bank::pix_page))
             .service(resource("/pix/{txid}/pay").post(bank::pay))
             .service(
@@ -63,6 +76,8 @@ pub fn configure(cfg: &mut ServiceConfig) {
 #[derive(Serialize)]
 struct ErrorBody {
     error: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
 }
 
 impl ResponseError for SandboxError {
@@ -71,7 +86,7 @@ impl ResponseError for SandboxError {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Conflict => StatusCode::CONFLICT,
-            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Invalid(_) | Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -84,13 +99,17 @@ impl ResponseError for SandboxError {
             }
             other => other.to_string(),
         };
-        HttpResponse::build(self.status_code()).json(ErrorBody { error })
+        let code = match self {
+            Self::Refused(code) => Some(*code),
+            _ => None,
+        };
+        HttpResponse::build(self.status_code()).json(ErrorBody { error, code })
     }
 }
 
 impl Sandbox {
     /// Digests are compared, so that the time taken tells nothing of the key.
-    fn authorize(&self, request: &HttpRequest) -> Result<(), SandboxError> {
+    pub(super) fn authorize(&self, request: &HttpRequest) -> Result<(), SandboxError> {
         let header = request
             .headers()
             .get("authorization")

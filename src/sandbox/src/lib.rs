@@ -15,13 +15,19 @@
 //! A customer's card is kept by `POST /v1/setups` and, with the `client_secret` that it answers, by her own
 //! program: `POST /setups/confirm` with it and a test card's token, and another expiry if it is to have one.
 //! Charged, it does what its test card does.
+//! A store's account is opened by `POST /v1/accounts`; its holder gives what is missing on the page that
+//! `POST /v1/accounts/{id}/links` names. Payouts go to it by `POST /v1/transfers` as far as the marketplace's
+//! balance holds them, and come back by `POST /v1/transfers/{id}/reversals` as far as they are still there:
+//! `POST /sandbox/bank/accounts/{id}/drain` takes it, and `POST /sandbox/bank/accounts/{id}` closes it.
 
+mod accounts;
 mod bank;
 mod br_code;
 mod charges;
 mod disputes;
 #[expect(unreachable_pub, reason = "the derives make public types")]
 mod entities;
+mod holder;
 mod http;
 mod instalments;
 mod refunds;
@@ -29,6 +35,7 @@ mod setups;
 mod status;
 #[cfg(test)]
 mod tests;
+mod transfers;
 mod webhooks;
 
 use std::{sync::Arc, time::Duration};
@@ -80,6 +87,9 @@ pub(crate) enum SandboxError {
     Conflict,
     #[error("{0}")]
     Invalid(String),
+    /// What is asked did not happen, with a code that says why.
+    #[error("refused: {0}")]
+    Refused(&'static str),
     #[error("the database does not answer: {0}")]
     Unavailable(String),
 }

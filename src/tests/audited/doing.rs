@@ -107,6 +107,15 @@ pub(super) async fn settle(market: &Market, operator: &Client, store: &str) {
     let amount = |amount: &str| json!({"amount": amount, "currency": "BRL"});
     let written = json!({"store_id": store, "amount": amount("2.00"), "reason": "closed"});
     let paid = json!({"store_id": store, "amount": amount("3.00"), "reference": "E1"});
+    let due = market.clock().now().date() + Duration::days(9);
+    let bill = json!({"store_id": store, "amount": amount("5.00"), "due_on": due.to_string(), "note": "refunds"});
+    let billed = post("invoices", "a", &bill).await.expect(200).str("/id");
+    let withdrawn = json!({"outcome": "withdrawn", "reason": "a mistake"});
+    // Said again it is so already.
+    for key in ["once", "twice"] {
+        let end = format!("invoices/{billed}/end");
+        post(&end, key, &withdrawn).await.expect(200);
+    }
     post("write-offs", "a", &written).await.expect(200);
     post("settlements", "a", &paid).await.expect(200);
     // Nothing is owed any more.
@@ -167,6 +176,12 @@ async fn to_send_back(market: &Market, operator: &Client, seller: &Seller, key: 
     let placed = guest.check_out(key, &cart, bank_transfer()).await;
     let placed = placed.expect(201);
     let payment = format!("/api/v1/admin/payments/{}", placed.str("/payment/id"));
+    if key == "by hand" {
+        for _ in 0..2 {
+            let noted = json!({"notes": "The buyer called"});
+            operator.patch(&payment, noted).await.expect(200);
+        }
+    }
     // Said again it is so already.
     for time in ["once", "twice"] {
         let keyed = operator.with("idempotency-key", &format!("{key} {time}"));

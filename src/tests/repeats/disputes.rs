@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::world::{Body, Case, World};
+use super::{
+    case::{Body, Case},
+    world::World,
+};
 use crate::support::{Client, numbered_picture};
 
 fn to(client: &Client, path: &str, body: Value) -> Case {

@@ -4,7 +4,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::world::World;
-use crate::support::{Client, application, bank_transfer, card, cart_with, choose_shipping};
+use crate::support::{
+    Client, application, bank_transfer, card, cart_with, cash_on_delivery, choose_shipping,
+};
 
 impl World<'_> {
     /// A store that waits for a decision, and who applied.
@@ -42,6 +44,30 @@ impl World<'_> {
         let placed = placed.expect(201);
         let [order, payment] = ["/order/id", "/payment/id"].map(|id| placed.str(id));
         (self.market.holder(&placed), order, payment)
+    }
+
+    /// The part of an order that was sent, and is to be paid on delivery.
+    pub(super) async fn to_collect(&self) -> String {
+        let (guest, cart) = cart_with(self.market, &[(self.a.variant(0), 1)]).await;
+        let cart = choose_shipping(&guest, &cart).await.json;
+        let key = format!("on delivery{}", self.count);
+        let placed = guest.check_out(&key, &cart, cash_on_delivery()).await;
+        let part = placed.expect(201).str("/order/store_orders/0/id");
+        self.market.settle().await;
+        self.moved(&part, "ship").await;
+        part
+    }
+
+    /// The refund of what the first seller was paid on delivery, which she has not sent.
+    pub(super) async fn to_be_sent_by_store(&self) -> String {
+        let part = self.to_collect().await;
+        let keyed = self.a.client.with("idempotency-key", &part);
+        let path = format!("/api/v1/seller/orders/{part}");
+        let collected = format!("{path}/collected");
+        keyed.post(&collected, json!({})).await.expect(200);
+        let refund = json!({"reason": "damaged"});
+        let made = keyed.post(&format!("{path}/refunds"), refund).await;
+        made.expect(201).str("/refund_id")
     }
 
     /// The refund of one that was paid and cancelled, which nobody has sent.
@@ -119,6 +145,14 @@ impl World<'_> {
         let at = self.market.clock().now() + time::Duration::days(30);
         let at = at.format(&time::format_description::well_known::Rfc3339);
         json!({"store_id": self.a.store, "amount": amount, "reason": "returns", "release_at": at.expect("a time")})
+    }
+
+    /// What it is billed, tomorrow at the latest.
+    pub(super) async fn billed(&self) -> Value {
+        let amount = self.owed().await;
+        let due = self.market.clock().now().date().next_day();
+        let due = due.expect("a day").to_string();
+        json!({"store_id": self.a.store, "amount": amount, "due_on": due, "note": "Refunds"})
     }
 
     /// What the first seller owes from now on.

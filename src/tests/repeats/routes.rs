@@ -25,8 +25,11 @@ pub(super) const ROUTES: &[&str] = &[
     "/api/v1/seller/orders/{id}/accept",
     "/api/v1/seller/orders/{id}/ship",
     "/api/v1/seller/orders/{id}/deliver",
+    "/api/v1/seller/orders/{id}/collected",
+    "/api/v1/seller/orders/{id}/not-collected",
     "/api/v1/seller/orders/{id}/fiscal-document",
     "/api/v1/seller/orders/{id}/refunds",
+    "/api/v1/seller/refunds/{id}/mark-sent",
     "/api/v1/seller/disputes/{id}/evidence",
     "/api/v1/seller/disputes/{id}/evidence/file",
     "/api/v1/seller/disputes/{id}/send-evidence",
@@ -37,6 +40,8 @@ pub(super) const ROUTES: &[&str] = &[
     "/api/v1/admin/commission-rules",
     "/api/v1/admin/orders/{id}/refunds",
     "/api/v1/admin/payments/{id}/mark-paid",
+    "/api/v1/admin/store-orders/{id}/collected",
+    "/api/v1/admin/store-orders/{id}/not-collected",
     "/api/v1/admin/refunds/{id}/mark-sent",
     "/api/v1/admin/refunds/{id}/settled",
     "/api/v1/admin/bank-statements",
@@ -57,6 +62,8 @@ pub(super) const ROUTES: &[&str] = &[
     "/api/v1/admin/stores/{id}/payouts",
     "/api/v1/admin/ledger/write-offs",
     "/api/v1/admin/ledger/settlements",
+    "/api/v1/admin/ledger/invoices",
+    "/api/v1/admin/ledger/invoices/{id}/end",
     "/api/v1/admin/ledger/reserves",
     "/api/v1/admin/ledger/reserves/{id}/release",
     "/api/v1/admin/events/{module}/{event_id}/{subscriber}/retry",
@@ -90,6 +97,10 @@ pub(super) fn another(route: &str, world: &World<'_>) -> Value {
         }
         "/api/v1/seller/inventory/{variant_id}/movements" => json!({"by": 49}),
         "/api/v1/seller/orders/{id}/ship" => json!({"carrier": "Another", "tracking_number": "1"}),
+        "/api/v1/seller/orders/{id}/not-collected"
+        | "/api/v1/admin/store-orders/{id}/not-collected" => {
+            json!({"restock": true})
+        }
         "/api/v1/admin/stores/{id}/reject" | "/api/v1/admin/stores/{id}/suspend" => {
             json!({"reason": "another"})
         }
@@ -117,7 +128,9 @@ pub(super) fn another(route: &str, world: &World<'_>) -> Value {
         "/api/v1/admin/refunds/{id}/settled" => {
             json!({"outcome": "this_refund", "reference": "another"})
         }
-        "/api/v1/admin/payouts/{id}/paid" | "/api/v1/admin/refunds/{id}/mark-sent" => {
+        "/api/v1/admin/payouts/{id}/paid"
+        | "/api/v1/admin/refunds/{id}/mark-sent"
+        | "/api/v1/seller/refunds/{id}/mark-sent" => {
             json!({"reference": "another"})
         }
         "/api/v1/admin/bank-statement-lines/{id}/match" => {
@@ -128,6 +141,12 @@ pub(super) fn another(route: &str, world: &World<'_>) -> Value {
         }
         "/api/v1/admin/ledger/settlements" => {
             json!({"store_id": world.a.store, "amount": money, "reference": "another"})
+        }
+        "/api/v1/admin/ledger/invoices" => {
+            json!({"store_id": world.a.store, "amount": money, "due_on": "2030-01-01", "note": "another"})
+        }
+        "/api/v1/admin/ledger/invoices/{id}/end" => {
+            json!({"outcome": "withdrawn", "reason": "another"})
         }
         "/api/v1/admin/ledger/reserves" => {
             json!({"store_id": world.a.store, "amount": money, "reason": "another", "release_at": "2030-01-01T00:00:00Z"})

@@ -1,11 +1,13 @@
 //! A request of each route that has an effect.
 
-use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use super::routes::{at_most, by_hand};
+use super::{
+    case::{Body, Case},
+    routes::{at_most, by_hand},
+};
 use crate::support::{
-    Answer, Client, Market, Seller, access_key, application, card, cart_with, checkout_body,
+    Client, Market, Seller, access_key, application, card, cart_with, checkout_body,
     choose_shipping, fill_cart, give_payout_account, numbered_picture, pay_pix, payout_account,
     pix, product, two_sellers,
 };
@@ -18,18 +20,6 @@ pub(super) struct World<'a> {
     pub(super) b: Seller,
     pub(super) buyer: Client,
     pub(super) count: usize,
-}
-
-/// One request that has an effect, and its route in the document.
-pub(super) struct Case {
-    pub(super) client: Client,
-    pub(super) path: String,
-    pub(super) body: Body,
-}
-
-pub(super) enum Body {
-    Json(Value),
-    Raw(&'static str, Vec<u8>),
 }
 
 impl<'a> World<'a> {
@@ -191,6 +181,26 @@ impl<'a> World<'a> {
                 self.moved(&part, "ship").await;
                 to(seller, &part_of(&part), json!({}))
             }
+            "/api/v1/seller/orders/{id}/collected" => {
+                let part = self.to_collect().await;
+                to(seller, &part_of(&part), json!({}))
+            }
+            "/api/v1/seller/orders/{id}/not-collected" => {
+                let part = self.to_collect().await;
+                to(seller, &part_of(&part), json!({"restock": false}))
+            }
+            "/api/v1/admin/store-orders/{id}/collected" => {
+                let part = self.to_collect().await;
+                to(operator, &route.replace("{id}", &part), json!({}))
+            }
+            "/api/v1/admin/store-orders/{id}/not-collected" => {
+                let part = self.to_collect().await;
+                to(
+                    operator,
+                    &route.replace("{id}", &part),
+                    json!({"restock": false}),
+                )
+            }
             "/api/v1/seller/orders/{id}/fiscal-document" => {
                 let (_, part) = self.paid().await;
                 let number = u32::try_from(n).expect("few");
@@ -250,6 +260,11 @@ impl<'a> World<'a> {
                 let refund = self.to_be_sent().await;
                 let body = json!({"reference": format!("E {n}")});
                 to(operator, &route.replace("{id}", &refund), body)
+            }
+            "/api/v1/seller/refunds/{id}/mark-sent" => {
+                let refund = self.to_be_sent_by_store().await;
+                let body = json!({"reference": format!("E {n}")});
+                to(seller, &route.replace("{id}", &refund), body)
             }
             "/api/v1/admin/refunds/{id}/settled" => {
                 let refund = self.to_be_sent().await;
@@ -318,6 +333,20 @@ impl<'a> World<'a> {
                     json!({"store_id": self.a.store, "amount": amount, "reference": "E1"}),
                 )
             }
+            "/api/v1/admin/ledger/invoices" => to(operator, route, self.billed().await),
+            "/api/v1/admin/ledger/invoices/{id}/end" => {
+                let billed = self.billed().await;
+                let made = operator
+                    .with("idempotency-key", &format!("invoice{n}"))
+                    .post("/api/v1/admin/ledger/invoices", billed)
+                    .await;
+                let path = route.replace("{id}", &made.expect(200).str("/id"));
+                to(
+                    operator,
+                    &path,
+                    json!({"outcome": "paid", "reference": "E1"}),
+                )
+            }
             "/api/v1/admin/ledger/reserves" => to(operator, route, self.reserve()),
             "/api/v1/admin/ledger/reserves/{id}/release" => {
                 let made = operator
@@ -355,20 +384,5 @@ impl<'a> World<'a> {
         self.a.client = self.market.log_in(&self.a.email, "seller").await;
         self.b.client = self.market.log_in(&self.b.email, "seller").await;
         self.buyer = self.market.log_in("clara@test.example", "shop").await;
-    }
-}
-
-impl Case {
-    pub(super) fn request(&self, key: &str) -> RequestBuilder {
-        let request = self.client.with("idempotency-key", key);
-        let request = request.request(Method::POST, &self.path);
-        match &self.body {
-            Body::Json(body) => request.json(body),
-            Body::Raw(kind, bytes) => request.header("content-type", *kind).body(bytes.clone()),
-        }
-    }
-
-    pub(super) async fn send(&self, key: &str) -> Answer {
-        self.client.send(self.request(key)).await
     }
 }

@@ -48,9 +48,15 @@ pub(crate) fn bank_transfer() -> Value {
     json!({"method": "bank_transfer"})
 }
 
-/// Settings with which bank transfers are taken, beside what the simulated provider takes.
+pub(crate) fn cash_on_delivery() -> Value {
+    json!({"method": "cash_on_delivery"})
+}
+
+/// Settings with which bank transfers are taken, and stores are paid on delivery, beside what the simulated
+/// provider takes.
 pub(crate) const BY_HAND: &str = "[payments]\norder = [\"sandbox\", \"hand\"]\nsellers_send_evidence = true\n\
-    [payments.providers.hand]\nkind = \"manual\"\ntransfer = \"Bank 001, account 5678-9\"";
+    [payments.providers.hand]\nkind = \"manual\"\ntransfer = \"Bank 001, account 5678-9\"\n\
+    on_delivery = \"Cash at the door\"";
 
 /// The access key of a fiscal document of the first seller, of which the last digit follows from the others.
 pub(crate) fn access_key(number: u32) -> String {

@@ -8,6 +8,7 @@ label-instalments = By card
 instalments-of = { $count }x of { $amount }
 label-shipping = Shipping ({ $method })
 label-store-total = Total of { $store }
+label-on-delivery = To be paid to { $store } on delivery
 label-address = Delivery address
 label-tracking = Tracking
 label-pix = PIX code, to copy and paste
@@ -99,7 +100,10 @@ order-placed-intro = Your order { $number } is placed. Pay { $total } until { $u
 order-placed-action = See my order and pay
 order-confirmed-subject = Order { $number } is confirmed
 order-confirmed-heading = Thank you for your order
-order-confirmed-intro = Your order { $number } is paid. { $stores ->
+order-confirmed-intro = { $paid ->
+    [on_delivery] Your order { $number } is placed. You pay each store when you get its part.
+   *[before] Your order { $number } is paid.
+} { $stores ->
     [one] The store is told and will send it.
    *[other] { $stores } stores are told, and each sends its own part.
 }
@@ -128,14 +132,20 @@ new-order-heading = You sold { $units ->
     [one] one unit
    *[other] { $units } units
 }
-new-order-intro = Order { $number } is paid and waits to be sent by { $store }.
+new-order-intro = { $paid ->
+    [on_delivery] Order { $number } waits to be sent by { $store }. Its buyer pays you when it is handed over; say then that you have the money.
+   *[before] Order { $number } is paid and waits to be sent by { $store }.
+}
 new-order-action = Open the order
 part-cancelled-subject = Order { $number } is cancelled
 part-cancelled-heading = Do not send { $units ->
     [one] one unit
    *[other] { $units } units
 }
-part-cancelled-intro = Order { $number } was cancelled before { $store } sent it. Its goods go back into your stock, the money goes back to the buyer, and you earn nothing by it.
+part-cancelled-intro = { $paid ->
+    [on_delivery] Order { $number } was cancelled before { $store } sent it. Its goods go back into your stock, and nobody pays for it.
+   *[before] Order { $number } was cancelled before { $store } sent it. Its goods go back into your stock, the money goes back to the buyer, and you earn nothing by it.
+}
 part-cancelled-action = Open the order
 part-refunded-subject = Order { $number }: { $amount } was given back
 part-refunded-heading = { $amount } went back to the buyer
@@ -149,6 +159,11 @@ payout-returned-subject = A payout to { $store } came back
 payout-returned-heading = A payout came back
 payout-returned-intro = The bank sent a payout to { $store } back to us. Nothing is lost: its earnings are payable again and go into the next payout. Please see whether the account that we pay is right.
 payout-returned-action = Open my payouts
+
+debt-invoiced-subject = { $store }: an invoice of what it owes
+debt-invoiced-heading = An invoice
+debt-invoiced-intro = The marketplace billed { $store } what it owes. It is not taken off your payouts: please pay it by the day that the invoice says.
+debt-invoiced-action = Open my invoices
 payout-account-changed-subject = The payout account of { $store } was changed
 payout-account-changed-heading = Your payout account was changed
 payout-account-changed-intro = From now on { $store } is paid on another account. Payouts are held for a while after a change. If it was not you, change your password at once, set the account right and write to us.

@@ -8,6 +8,7 @@ label-instalments = No cartão
 instalments-of = { $count }x de { $amount }
 label-shipping = Frete ({ $method })
 label-store-total = Total de { $store }
+label-on-delivery = A pagar a { $store } na entrega
 label-address = Endereço de entrega
 label-tracking = Rastreamento
 label-pix = Código PIX (copia e cola)
@@ -99,7 +100,10 @@ order-placed-intro = Seu pedido { $number } foi feito. Pague { $total } até { $
 order-placed-action = Ver meu pedido e pagar
 order-confirmed-subject = Pedido { $number } confirmado
 order-confirmed-heading = Obrigado pela compra
-order-confirmed-intro = Seu pedido { $number } está pago. { $stores ->
+order-confirmed-intro = { $paid ->
+    [on_delivery] Seu pedido { $number } foi feito. Você paga a cada loja ao receber a parte dela.
+   *[before] Seu pedido { $number } está pago.
+} { $stores ->
     [one] A loja já foi avisada e fará o envio.
    *[other] { $stores } lojas já foram avisadas, e cada uma envia a sua parte.
 }
@@ -128,14 +132,20 @@ new-order-heading = Você vendeu { $units ->
     [one] uma unidade
    *[other] { $units } unidades
 }
-new-order-intro = O pedido { $number } está pago e espera o envio por { $store }.
+new-order-intro = { $paid ->
+    [on_delivery] O pedido { $number } espera o envio por { $store }. Quem comprou paga a você na entrega; avise então que recebeu.
+   *[before] O pedido { $number } está pago e espera o envio por { $store }.
+}
 new-order-action = Abrir o pedido
 part-cancelled-subject = Pedido { $number } cancelado
 part-cancelled-heading = Não envie { $units ->
     [one] uma unidade
    *[other] { $units } unidades
 }
-part-cancelled-intro = O pedido { $number } foi cancelado antes que { $store } o enviasse. Os produtos voltam ao seu estoque, o valor volta para quem comprou, e você não ganha nada com ele.
+part-cancelled-intro = { $paid ->
+    [on_delivery] O pedido { $number } foi cancelado antes que { $store } o enviasse. Os produtos voltam ao seu estoque, e ninguém paga por ele.
+   *[before] O pedido { $number } foi cancelado antes que { $store } o enviasse. Os produtos voltam ao seu estoque, o valor volta para quem comprou, e você não ganha nada com ele.
+}
 part-cancelled-action = Abrir o pedido
 part-refunded-subject = Pedido { $number }: { $amount } foi devolvido
 part-refunded-heading = { $amount } voltou ao comprador
@@ -149,6 +159,11 @@ payout-returned-subject = Um repasse para { $store } voltou
 payout-returned-heading = Um repasse voltou
 payout-returned-intro = O banco nos devolveu um repasse para { $store }. Nada se perdeu: os ganhos estão disponíveis de novo e vão no próximo repasse. Confira se a conta em que pagamos está certa.
 payout-returned-action = Abrir meus repasses
+
+debt-invoiced-subject = { $store }: uma cobrança do que deve
+debt-invoiced-heading = Uma cobrança
+debt-invoiced-intro = O marketplace cobrou de { $store } o que ela deve. Isso não é descontado dos seus repasses: pague até o dia que a cobrança diz.
+debt-invoiced-action = Abrir minhas cobranças
 payout-account-changed-subject = A conta de repasses de { $store } foi alterada
 payout-account-changed-heading = Sua conta de repasses foi alterada
 payout-account-changed-intro = A partir de agora { $store } recebe em outra conta. Depois de uma alteração os repasses ficam retidos por um tempo. Se não foi você, troque sua senha já, corrija a conta e nos escreva.

@@ -92,7 +92,11 @@ pub(crate) fn subscriptions(composer: &Arc<MailComposer>, daily: DailyBounds) ->
             context,
             PAYOUTS,
             "payment",
-            &[wire::PAYOUT_PAID, wire::PAYOUT_RETURNED],
+            &[
+                wire::PAYOUT_PAID,
+                wire::PAYOUT_RETURNED,
+                wire::DEBT_INVOICED,
+            ],
             MailComposer::payout_moved,
         ),
         on(
@@ -198,6 +202,9 @@ impl MailComposer {
         self: Arc<Self>,
         event: Envelope,
     ) -> Result<Vec<Draft>, NotificationError> {
+        if event.name == wire::DEBT_INVOICED {
+            return self.store_billed(event).await;
+        }
         let fact: wire::PayoutPaid = wire::read(&event)?;
         let (payout, store) = (fact.payout, fact.store);
         let params = if event.name == wire::PAYOUT_RETURNED {
@@ -209,6 +216,14 @@ impl MailComposer {
             MessageParams::PayoutPaid { payout, store, day }
         };
         let (_, people) = self.members(&[fact.store], SEE_BALANCE, None).await?;
+        self.drafts(event.id, params, people.into_values()).await
+    }
+
+    async fn store_billed(&self, event: Envelope) -> Result<Vec<Draft>, NotificationError> {
+        let fact: wire::DebtInvoiced = wire::read(&event)?;
+        let (invoice, store) = (fact.invoice, fact.store);
+        let params = MessageParams::DebtInvoiced { invoice, store };
+        let (_, people) = self.members(&[store], SEE_BALANCE, None).await?;
         self.drafts(event.id, params, people.into_values()).await
     }
 

@@ -14,6 +14,7 @@ pub(crate) const ORDER_REFUNDED: &str = "order.refunded.v1";
 pub(crate) const STORE_ORDER_SHIPPED: &str = "order.store_order_shipped.v1";
 pub(crate) const PAYOUT_PAID: &str = "payment.payout_paid.v1";
 pub(crate) const PAYOUT_RETURNED: &str = "payment.payout_returned.v1";
+pub(crate) const DEBT_INVOICED: &str = "payment.debt_invoiced.v1";
 pub(crate) const DISPUTE_OPENED: &str = "payment.dispute_opened.v1";
 pub(crate) const DISPUTE_CLOSED: &str = "payment.dispute_closed.v1";
 pub(crate) const STOCK_LOW: &str = "catalog.stock_low.v1";
@@ -67,6 +68,12 @@ pub(crate) struct Part {
 #[derive(Debug, PartialEq, Deserialize)]
 pub(crate) struct PayoutPaid {
     pub(crate) payout: Uuid,
+    pub(crate) store: StoreId,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+pub(crate) struct DebtInvoiced {
+    pub(crate) invoice: Uuid,
     pub(crate) store: StoreId,
 }
 
@@ -182,6 +189,13 @@ mod tests {
             decoded::<PayoutPaid>(json!({"payout": id(4), "version": 2, "store": id(3)})),
             PayoutPaid {
                 payout: id(4),
+                store: StoreId(id(3))
+            }
+        );
+        assert_eq!(
+            decoded::<DebtInvoiced>(json!({"invoice": id(4), "version": 1, "store": id(3)})),
+            DebtInvoiced {
+                invoice: id(4),
                 store: StoreId(id(3))
             }
         );

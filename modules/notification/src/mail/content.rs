@@ -63,6 +63,8 @@ pub(crate) enum Content {
     PayoutPaid { store: String, day: Date },
     /// To a person of a store: the bank sent a payout back.
     PayoutReturned { store: String },
+    /// To a person of a store: it was billed what it owes.
+    DebtInvoiced { store: String },
     /// To the owner of a store: it is paid on another account from now on.
     PayoutAccountChanged { store: String },
     /// To a person of a store, or to an operator: a payer asks money back through her bank.
@@ -174,6 +176,7 @@ impl Content {
             | Self::PartRefunded { .. }
             | Self::PayoutPaid { .. }
             | Self::PayoutReturned { .. }
+            | Self::DebtInvoiced { .. }
             | Self::PayoutAccountChanged { .. }
             | Self::PaymentDisputed { .. }
             | Self::DisputeClosed { .. }
@@ -195,6 +198,7 @@ impl Content {
             | Self::StoreSuspended { store, .. }
             | Self::StoreReinstated { store }
             | Self::PayoutReturned { store }
+            | Self::DebtInvoiced { store }
             | Self::PayoutAccountChanged { store } => vec![arg("store", store)],
             Self::OrderPlaced { order, until } => vec![
                 arg("number", &order.number),
@@ -203,7 +207,11 @@ impl Content {
             ],
             Self::OrderConfirmed { order } => {
                 let stores = u32::try_from(order.parts.len()).unwrap_or(u32::MAX);
-                vec![arg("number", &order.number), count("stores", stores)]
+                vec![
+                    arg("number", &order.number),
+                    count("stores", stores),
+                    paid(order.parts.iter().any(|part| part.on_delivery)),
+                ]
             }
             Self::OrderShipped(OrderPart { order, part }) => {
                 vec![arg("number", &order.number), arg("store", &part.store_name)]
@@ -219,6 +227,7 @@ impl Content {
                     arg("number", &part.number),
                     arg("store", &part.store_name),
                     count("units", units),
+                    paid(part.on_delivery),
                 ]
             }
             Self::OrderRefunded { .. }
@@ -312,6 +321,7 @@ impl Content {
                 format!("/seller/orders/{}", of.part.store_order)
             }
             Self::PayoutPaid { .. } | Self::PayoutReturned { .. } => "/seller/payouts".to_owned(),
+            Self::DebtInvoiced { .. } => "/seller/invoices".to_owned(),
             Self::PayoutAccountChanged { .. } => "/seller/payouts/account".to_owned(),
             Self::PaymentDisputed { store, dispute, .. }
             | Self::DisputeClosed { store, dispute, .. } => match store {
@@ -339,4 +349,10 @@ impl VariantFacts {
         let parts = self.options.iter().chain([&sku]);
         parts.map(String::as_str).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// Whether that was done before, or is when it is handed over.
+fn paid(on_delivery: bool) -> Arg<'static> {
+    let how = if on_delivery { "on_delivery" } else { "before" };
+    arg("paid", how)
 }

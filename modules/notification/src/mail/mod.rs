@@ -37,6 +37,7 @@ feira_kernel::text_enum! {
         PartRefunded = "part_refunded",
         PayoutPaid = "payout_paid",
         PayoutReturned = "payout_returned",
+        DebtInvoiced = "debt_invoiced",
         PayoutAccountChanged = "payout_account_changed",
         PaymentDisputed = "payment_disputed",
         DisputeClosed = "dispute_closed",

@@ -123,12 +123,19 @@ fn group(translator: Translator<'_>, part: &PartFacts) -> Group {
         options: sanitize::line(&line.options.join(", ")),
         total: translator.money(line.total),
     });
+    let mut rows = vec![Row {
+        label: translator.text("label-shipping", &[arg("method", &part.shipping_method)]),
+        value: translator.money(part.shipping),
+    }];
+    if part.on_delivery {
+        rows.push(Row {
+            label: translator.text("label-on-delivery", &[arg("store", &part.store_name)]),
+            value: translator.money(part.total),
+        });
+    }
     Group {
         title: sanitize::line(&part.store_name),
         lines: lines.collect(),
-        rows: vec![Row {
-            label: translator.text("label-shipping", &[arg("method", &part.shipping_method)]),
-            value: translator.money(part.shipping),
-        }],
+        rows,
     }
 }

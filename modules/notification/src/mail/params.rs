@@ -108,6 +108,10 @@ pub(crate) enum MessageParams {
         payout: Uuid,
         store: StoreId,
     },
+    DebtInvoiced {
+        invoice: Uuid,
+        store: StoreId,
+    },
     /// The version of the account tells one change from the next.
     PayoutAccountChanged {
         store: StoreId,
@@ -159,6 +163,7 @@ impl MessageParams {
             Self::PartRefunded { .. } => Kind::PartRefunded,
             Self::PayoutPaid { .. } => Kind::PayoutPaid,
             Self::PayoutReturned { .. } => Kind::PayoutReturned,
+            Self::DebtInvoiced { .. } => Kind::DebtInvoiced,
             Self::PayoutAccountChanged { .. } => Kind::PayoutAccountChanged,
             Self::PaymentDisputed { .. } => Kind::PaymentDisputed,
             Self::DisputeClosed { .. } => Kind::DisputeClosed,
@@ -192,10 +197,16 @@ impl MessageParams {
             Self::PayoutPaid { payout, .. } | Self::PayoutReturned { payout, .. } => {
                 payout.to_string()
             }
-            Self::PaymentDisputed { dispute, store, .. }
-            | Self::DisputeClosed { dispute, store, .. } => match store {
-                Some(store) => format!("{dispute}.{store}"),
-                None => dispute.to_string(),
+            Self::DebtInvoiced { invoice, .. } => invoice.to_string(),
+            Self::PaymentDisputed { dispute, store, .. } => of_dispute(dispute, store.as_ref()),
+            // One that was lost may be won on appeal: that is told, too.
+            Self::DisputeClosed {
+                dispute,
+                store,
+                won,
+            } => match won {
+                true => format!("{}.won", of_dispute(dispute, store.as_ref())),
+                false => of_dispute(dispute, store.as_ref()),
             },
             Self::StockLow {
                 variant, version, ..
@@ -212,6 +223,13 @@ impl MessageParams {
     pub(crate) fn read(kind: &str, params: &Value) -> Result<Self, NotificationError> {
         let whole = json!({"kind": kind, "params": params});
         serde_json::from_value(whole).map_err(|e| unreadable(&e))
+    }
+}
+
+fn of_dispute(dispute: &Uuid, store: Option<&StoreId>) -> String {
+    match store {
+        Some(store) => format!("{dispute}.{store}"),
+        None => dispute.to_string(),
     }
 }
 
@@ -278,6 +296,7 @@ mod tests {
                 json!({"payout": id(6), "store": id(2), "day": "2026-03-02"}),
             ),
             ("payout_returned", json!({"payout": id(6), "store": id(2)})),
+            ("debt_invoiced", json!({"invoice": id(6), "store": id(2)})),
             (
                 "payout_account_changed",
                 json!({"store": id(2), "version": 2}),

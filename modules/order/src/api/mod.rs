@@ -2,6 +2,7 @@
 
 mod error;
 mod events;
+mod figures;
 mod refunds;
 mod types;
 
@@ -10,6 +11,7 @@ use feira_payment::{Method, Payment, PaymentId};
 
 pub use error::OrderError;
 pub use events::*;
+pub use figures::*;
 pub use refunds::*;
 pub use types::*;
 
@@ -63,6 +65,14 @@ remote! {
         async fn ship(&self, actor: &Actor, id: StoreOrderId, shipment: NewShipment, key: Option<IdempotencyKey>) -> Result<SellerOrder, OrderError>;
         /// The seller knows that it arrived: shipped -> delivered. Idempotent. [`FULFIL_ORDERS`].
         async fn deliver(&self, actor: &Actor, id: StoreOrderId, key: Option<IdempotencyKey>) -> Result<SellerOrder, OrderError>;
+        /// The buyer paid a store order on delivery: on_delivery -> paid, once it is shipped. Its commission is owed
+        /// by the store from then on. [`FULFIL_ORDERS`], or an operator ([`feira_payment::MANAGE_PAYMENTS`]) of
+        /// any. Idempotent; of one that was not collected `IllegalMove`.
+        async fn mark_collected(&self, actor: &Actor, id: StoreOrderId, key: Option<IdempotencyKey>) -> Result<SellerOrder, OrderError>;
+        /// The buyer did not pay it, and will not: it is returned and unpaid, and goes back into the stock, all of
+        /// it and once, if that is said. Whose as above. Idempotent; of one that was
+        /// collected `IllegalMove`.
+        async fn mark_not_collected(&self, actor: &Actor, id: StoreOrderId, outcome: NotCollected, key: Option<IdempotencyKey>) -> Result<SellerOrder, OrderError>;
         /// The store order has this fiscal document; one that it had is replaced, until a payout has claimed
         /// its earning: `DocumentFixed`. A key that is none, is another company's, or another part's, is
         /// refused. Where no earning is released without a document ([`SellerOrder::lacks_document`]) that

@@ -1,5 +1,5 @@
 use feira_kernel::{Money, Time, id};
-use feira_payment::BorneBy;
+use feira_payment::{BorneBy, PaymentId, RefundId};
 use serde::{Deserialize, Serialize};
 
 use super::{OrderId, StoreOrderId};
@@ -48,6 +48,10 @@ pub enum RefundOf {
     StoreOrder(StoreOrderId),
     /// The store order, if it is of this order.
     PartOf(OrderId, StoreOrderId),
+    /// A payment of the order that came beside the one that confirmed it, and whose refund came back: it settles
+    /// nothing, and each side gives back what it got, whoever is said to bear it. Of the one that confirmed it: as
+    /// `Order`.
+    Payment(OrderId, PaymentId),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,6 +82,9 @@ pub struct OrderRefund {
     #[serde(default)]
     pub reference: Option<String>,
     pub parts: Vec<OrderRefundPart>,
+    /// What payment made of it, once it was asked: by which somebody says that it was sent.
+    #[serde(default)]
+    pub made: Option<RefundId>,
     /// Who asked for it, as in the history; empty to the buyer.
     pub actor: String,
     #[serde(with = "time::serde::rfc3339")]

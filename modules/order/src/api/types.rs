@@ -1,6 +1,6 @@
 use feira_cart::{CartId, Released, Totals};
 use feira_catalog::{ImageRef, OptionValue, ProductId, VariantId};
-use feira_kernel::{Money, StoreId, Time, Total, UserId, id};
+use feira_kernel::{Money, StoreId, Time, UserId, id};
 use feira_payment::{Method, Payment};
 use feira_store::Address;
 use serde::{Deserialize, Serialize};
@@ -84,6 +84,8 @@ feira_kernel::text_enum! {
     #[serde(rename_all = "snake_case")]
     pub enum Settlement {
         Unpaid = "unpaid",
+        /// To be paid to the store when it is handed over.
+        OnDelivery = "on_delivery",
         Paid = "paid",
         PartiallyRefunded = "partially_refunded",
         Refunded = "refunded",
@@ -105,6 +107,10 @@ pub enum SellerAction {
     Accept,
     Ship,
     Deliver,
+    /// The buyer paid on delivery.
+    Collect,
+    /// She did not, and will not: the goods are back.
+    GiveUp,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,6 +133,10 @@ pub struct Order {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returned: Option<Released>,
     pub payment: Option<Payment>,
+    /// Captured payments that came beside the one that confirmed it, and are here again, or still: each goes back
+    /// by [`RefundOf::Payment`]. To operators only.
+    #[serde(default)]
+    pub beside: Vec<Payment>,
     /// Oldest first, at most 100; none of its cancel.
     #[serde(default)]
     pub refunds: Vec<OrderRefund>,
@@ -222,6 +232,15 @@ pub struct Shipment {
     pub shipped_at: Time,
 }
 
+/// A buyer who was to pay on delivery did not, and the goods are back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotCollected {
+    /// Whether they can be sold again.
+    pub restock: bool,
+    /// For the history, at most 500 characters.
+    pub note: Option<String>,
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NewShipment {
     pub carrier: String,
@@ -275,6 +294,9 @@ pub struct OrderFilter {
     /// The order's number or that of a part of it, in any form; the buyer's e-mail address; words of the
     /// recipient's name; the recipient's phone.
     pub q: Option<String>,
+    /// Those of which a part is paid and lacks a fiscal document.
+    #[serde(default)]
+    pub undocumented: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -304,6 +326,9 @@ pub struct StoreOrderFilter {
     /// Those that are paid and lack a fiscal document.
     #[serde(default)]
     pub undocumented: bool,
+    /// Those that their store may send: paid, or to be paid on delivery.
+    #[serde(default)]
+    pub secured: bool,
     /// Placed on this day of the store's, such as `2026-03-17`, or later.
     #[serde(default)]
     pub from: Option<String>,
@@ -357,40 +382,4 @@ pub struct SellerOrder {
     pub version: i64,
     #[serde(with = "time::serde::rfc3339")]
     pub placed_at: Time,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SellerFigures {
-    pub to_ship: u32,
-    pub awaiting_payment: u32,
-    /// Paid, and without the fiscal document that their earnings wait for; 0 where none is asked for.
-    #[serde(default)]
-    pub undocumented: u32,
-    /// Paid sales per day of the last 30, oldest first.
-    pub days: Vec<DaySales>,
-    /// Those of today, and of the last 7 and 30 days.
-    pub sales: Vec<Sales>,
-}
-
-/// What was paid, and not cancelled since, in the last days of a time zone; today is one of them. What went back
-/// of a part of it is not in it, but for what the marketplace bears: that is what payment says of each such part
-/// ([`Earning`](feira_payment::Earning)), of the newest 10,000.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sales {
-    pub days: u32,
-    /// Less `refunded`.
-    pub turnover: Total,
-    /// What the marketplace keeps of it.
-    pub commission: Total,
-    /// What went back, or is on its way back, of what was not paid back as a whole.
-    pub refunded: Total,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DaySales {
-    /// ISO date in the store's time zone.
-    pub day: String,
-    pub orders: u32,
-    /// Less what went back of it, as [`Sales`] says.
-    pub total: Total,
 }

@@ -41,7 +41,7 @@ impl Service {
     pub(super) async fn expire(&self, at: &Progress, cause: Cause) -> Result<Next, OrderError> {
         for payment in self.attempts(at.order).await? {
             let payment = self.end_payment(payment).await?;
-            if payment_outcome(payment.status) == PaymentOutcome::Captured {
+            if payment_outcome(&payment).is_secured() {
                 return self.fulfil(at, payment, cause).await;
             }
         }
@@ -107,6 +107,9 @@ impl Service {
                     }
                     for part in &mut order.parts {
                         part.step(Step::Cancel)?;
+                        if part.state.settlement == Settlement::OnDelivery {
+                            part.settle(MoneyStep::GiveUp)?;
+                        }
                     }
                     let reason = cancellation
                         .text
@@ -210,9 +213,15 @@ impl Service {
         at: &Progress,
         payment: Payment,
     ) -> Result<MoneyBack, OrderError> {
-        let payment = self.end_payment(payment).await?;
-        match payment_outcome(payment.status) {
-            PaymentOutcome::Open | PaymentOutcome::Over => Ok(MoneyBack::Nothing),
+        let payment = match payment_outcome(&payment) {
+            // Nobody pays on delivery any more; what a store has is captured by that.
+            PaymentOutcome::Agreed => self.ended(payment.id).await?,
+            _ => self.end_payment(payment).await?,
+        };
+        match payment_outcome(&payment) {
+            PaymentOutcome::Open | PaymentOutcome::Agreed | PaymentOutcome::Over => {
+                Ok(MoneyBack::Nothing)
+            }
             PaymentOutcome::Returned => Ok(MoneyBack::Returned),
             PaymentOutcome::Captured => self.refund_whole(at, payment.id).await,
         }
@@ -220,13 +229,18 @@ impl Service {
 
     /// Cancels an open payment and returns it in its final state.
     pub(super) async fn end_payment(&self, payment: Payment) -> Result<Payment, OrderError> {
-        if payment_outcome(payment.status) != PaymentOutcome::Open {
-            return Ok(payment);
+        match payment_outcome(&payment) {
+            PaymentOutcome::Open => self.ended(payment.id).await,
+            _ => Ok(payment),
         }
+    }
+
+    async fn ended(&self, payment: PaymentId) -> Result<Payment, OrderError> {
         let points = ["checkout.end_payment.before", "checkout.end_payment.after"];
-        let ended = step(points, self.deps.payments.cancel(&SELF, payment.id)).await;
+        let ended = step(points, self.deps.payments.cancel(&SELF, payment)).await;
         let ended = ended.map_err(neighbours::payment)?;
-        if payment_outcome(ended.status) == PaymentOutcome::Open {
+        let open = [PaymentOutcome::Open, PaymentOutcome::Agreed];
+        if open.contains(&payment_outcome(&ended)) {
             let text = format!("payment {} cannot be ended yet", ended.id);
             return Err(OrderError::Unavailable(text));
         }

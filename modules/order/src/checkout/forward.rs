@@ -6,7 +6,7 @@ use feira_kernel::{
     db::{self, Change},
     outbox, values,
 };
-use feira_payment::{NextAction, Payment, PaymentError, PaymentId, StartPayment};
+use feira_payment::{NextAction, Payment, PaymentError, StartPayment};
 use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, Set};
 use serde_json::Value;
 use uuid::Uuid;
@@ -68,7 +68,7 @@ impl Service {
             }
             other => other.map_err(neighbours::payment)?,
         };
-        if payment_outcome(payment.status) == PaymentOutcome::Captured {
+        if payment_outcome(&payment).is_secured() {
             return self.fulfil(at, payment, cause).await;
         }
         // A second payment that an event told of is settled once this one waits.
@@ -125,7 +125,7 @@ impl Service {
             None => self.leading_payment(at.order).await?,
         };
         match payment {
-            Some(payment) if payment_outcome(payment.status) == PaymentOutcome::Captured => {
+            Some(payment) if payment_outcome(&payment).is_secured() => {
                 self.fulfil(at, payment, cause).await
             }
             _ if at.expires_at <= self.env.now() => self.expire(at, cause).await,
@@ -133,7 +133,7 @@ impl Service {
         }
     }
 
-    /// The payment is captured: complete the order, or refund it.
+    /// The payment is captured, or made on delivery: complete the order, or refund it.
     pub(super) async fn fulfil(
         &self,
         at: &Progress,
@@ -165,7 +165,7 @@ impl Service {
             Err(error) => return Err(neighbours::cart(error)),
         }
         let points = ["checkout.confirm.before", "checkout.confirm.after"];
-        match step(points, self.confirm(at, payment.id, cause.event)).await? {
+        match step(points, self.confirm(at, &payment, cause.event)).await? {
             Some(1) => Ok(Next::Done(Some(Box::new(payment)))),
             // Another attempt may be open, or another worker confirmed it.
             Some(_) | None => Ok(Next::Repeat(Some(payment.id))),
@@ -215,14 +215,15 @@ impl Service {
     pub(super) async fn confirm(
         &self,
         at: &Progress,
-        payment: PaymentId,
+        payment: &Payment,
         event: Option<(&'static str, Uuid)>,
     ) -> Result<Option<i32>, OrderError> {
         let confirmation = Confirmation {
             order: at.order,
             user: at.user,
             parts: at.store_order_refs(),
-            payment,
+            payment: payment.id,
+            on_delivery: payment_outcome(payment) == PaymentOutcome::Agreed,
             event,
         };
         self.confirmations.submit(confirmation).await

@@ -144,6 +144,8 @@ impl Service {
 
     pub(super) fn expiry(&self, method: &Method, by_hand: bool) -> time::Duration {
         match method {
+            // Nothing is waited for.
+            Method::CashOnDelivery {} => self.settings.card_expiry,
             _ if by_hand => self.settings.transfer_expiry,
             Method::Pix {} => self.settings.pix_expiry,
             Method::Card { .. } | Method::SavedCard { .. } | Method::Paypal {} => {

@@ -59,6 +59,29 @@ impl Service {
         Ok(found.is_some())
     }
 
+    /// The payment that confirmed the order, if one did.
+    pub(crate) async fn paid_with(&self, order: OrderId) -> Result<Option<PaymentId>, OrderError> {
+        let found: Option<Option<PaymentId>> = checkout::Entity::find()
+            .filter(Column::OrderId.eq(order))
+            .select_only()
+            .column(Column::PaymentId)
+            .into_tuple()
+            .row(self.env.pool.read())
+            .await?;
+        Ok(found.flatten())
+    }
+
+    /// Whether it is a payment that came beside the one that confirmed the order: all of it goes back, and it
+    /// settles nothing.
+    pub(crate) async fn is_beside(
+        &self,
+        order: OrderId,
+        payment: PaymentId,
+    ) -> Result<bool, OrderError> {
+        let paid = self.paid_with(order).await?;
+        Ok(paid.is_some_and(|paid| paid != payment))
+    }
+
     /// An older attempt was captured while a newer one is open: cancel the newer one. If that fails,
     /// the redelivered event tries again.
     async fn end_others(&self, at: &Progress, paid: PaymentId) -> Result<(), OrderError> {
@@ -66,7 +89,7 @@ impl Service {
             return Ok(());
         }
         for other in self.attempts(at.order).await? {
-            if other.id != paid && payment_outcome(other.status) == PaymentOutcome::Open {
+            if other.id != paid && payment_outcome(&other) == PaymentOutcome::Open {
                 self.return_money(at, other).await?;
             }
         }
@@ -103,13 +126,16 @@ impl Service {
         &self,
         order: OrderId,
     ) -> Result<Option<Payment>, OrderError> {
-        let attempts = self.attempts(order).await?.into_iter();
-        Ok(
-            attempts.min_by_key(|payment| match payment_outcome(payment.status) {
-                PaymentOutcome::Captured => 0,
-                PaymentOutcome::Returned => 1,
-                PaymentOutcome::Open | PaymentOutcome::Over => 2,
-            }),
-        )
+        Ok(leading(self.attempts(order).await?))
     }
+}
+
+/// Of the newest attempt first, and others, the one to show.
+pub(crate) fn leading(attempts: Vec<Payment>) -> Option<Payment> {
+    let attempts = attempts.into_iter();
+    attempts.min_by_key(|payment| match payment_outcome(payment) {
+        PaymentOutcome::Captured | PaymentOutcome::Agreed => 0,
+        PaymentOutcome::Returned => 1,
+        PaymentOutcome::Open | PaymentOutcome::Over => 2,
+    })
 }

@@ -68,8 +68,9 @@
 //! that finds the hold ended reserves again under a derived key; if the stock is gone the order
 //! is cancelled with a refund. A capture after a cancel, or a second one of the same order, is
 //! refunded. A refund that nobody has made yet is waited for: payment's event wakes the checkout, and the
-//! sweeper looks after longer and longer pauses. What was given back before of the order is left out, and what
-//! is still on its way back is waited for (`refunds`). A refund that the provider refuses for good is asked for again under a next key,
+//! sweeper looks after longer and longer pauses. It is for all that payment has left of it by then, and what
+//! is still on its way back is waited for (`refunds`). A refund that the provider refuses for good, or beside which
+//! another one failed or came back, is followed by another under a next key,
 //! once per look of the sweeper, which waits longer each time.
 //!
 //! # Concurrency
@@ -97,6 +98,7 @@ use feira_payment::{Payment, PaymentId};
 use uuid::Uuid;
 
 pub(crate) use backward::Cancellation;
+pub(crate) use late::leading;
 pub(crate) use progress::Progress;
 
 use crate::{OrderError, OrderId, service::Service, status::CheckoutState};

@@ -1,10 +1,11 @@
-//! Refunds all that is left of a payment; a refused refund is tried again under the next derived key.
+//! Refunds all that is left of a payment; one that was refused, or left something, is followed by another under the
+//! next derived key.
 
 use feira_kernel::{
     db::{self, Find},
     values,
 };
-use feira_payment::{NewRefund, PaymentError, PaymentId, Reference, RefundStatus};
+use feira_payment::{NewRefund, PaymentId, Reference, RefundStatus};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use time::Duration;
 use uuid::Uuid;
@@ -17,7 +18,8 @@ use crate::{
         checkout::{self, Column},
         refused_refund,
     },
-    keys, neighbours,
+    keys,
+    neighbours::{self, PaymentOutcome, payment_outcome},
     service::Service,
     status::CheckoutState,
 };
@@ -45,7 +47,7 @@ impl Service {
         can.map_err(neighbours::payment)
     }
 
-    /// Asks once. A refund that is not made yet, or refunds that ran before, are waited for: payment tells of
+    /// Asks once for all that is left. A refund that is not made yet, or refunds that ran before, are waited for: payment tells of
     /// them. A refused one is `Unavailable`, so that the sweeper comes again and asks for a new one,
     /// because a refused one stays refused. What the provider cannot
     /// give back by its own word is asked for again like the rest, until it can or somebody has ended it.
@@ -58,38 +60,47 @@ impl Service {
             return Ok(MoneyBack::Waits);
         }
         let key = self.refund_key(payment).await?;
-        let left = self.left_of_parts(at, payment).await?;
-        let parts = left.into_iter().filter(|part| part.amount.is_positive());
         let refund = NewRefund {
             key,
             payment,
-            parts: parts.collect(),
+            // All that is left, which payment knows under its lock.
+            parts: Vec::new(),
             reason: "cancelled".to_owned(),
             borne_by: None,
         };
         let points = ["checkout.refund.before", "checkout.refund.after"];
         let refund = step(points, self.deps.payments.refund(&SELF, refund)).await;
-        if matches!(refund, Err(PaymentError::KeyReused)) {
-            // It failed for an amount of which a dispute took a part since; what is left is asked for anew,
-            // and payment gives back no more than that.
-            self.refused(at, payment, key).await?;
-            let text = format!("less than before is left of payment {payment}");
-            return Err(OrderError::Unavailable(text));
-        }
         let refund = refund.map_err(neighbours::payment);
         if let Err(error @ OrderError::RefundNotPossible(_)) = &refund {
             tracing::error!(order = %at.order, %payment, %error, "an order has ended and its provider keeps the money; somebody must give it back");
         }
         match refund?.status {
-            RefundStatus::Completed => Ok(MoneyBack::Returned),
+            RefundStatus::Completed => self.all_is_back(at, payment, key).await,
             RefundStatus::Pending => Ok(MoneyBack::Waits),
             RefundStatus::Failed => {
                 tracing::error!(order = %at.order, %payment, "a refund was refused; another one will be asked for");
-                self.refused(at, payment, key).await?;
+                self.under_next_key(at, payment, key).await?;
                 let text = format!("the refund of payment {payment} was refused");
                 Err(OrderError::Unavailable(text))
             }
         }
+    }
+
+    /// Of what was all that was left more is left now if another refund failed, or came back, since: that is
+    /// asked for under the next key.
+    async fn all_is_back(
+        &self,
+        at: &Progress,
+        payment: PaymentId,
+        key: Uuid,
+    ) -> Result<MoneyBack, OrderError> {
+        let now = self.payment_by_id(payment).await?;
+        if payment_outcome(&now) == PaymentOutcome::Returned {
+            return Ok(MoneyBack::Returned);
+        }
+        self.under_next_key(at, payment, key).await?;
+        let text = format!("more of payment {payment} is to be given back than was");
+        Err(OrderError::Unavailable(text))
     }
 
     async fn refund_key(&self, payment: PaymentId) -> Result<Uuid, OrderError> {
@@ -110,7 +121,7 @@ impl Service {
     }
 
     /// Idempotent: concurrent callers derive the same next key.
-    async fn refused(
+    async fn under_next_key(
         &self,
         at: &Progress,
         payment: PaymentId,

@@ -16,7 +16,7 @@ use crate::{
     access::SELF,
     entities::checkout::{self, Column},
     keys,
-    neighbours::{PaymentOutcome, payment_outcome},
+    neighbours::payment_outcome,
     service::{Service, change},
     status::{CheckoutState, Illegal},
     validate,
@@ -149,7 +149,7 @@ impl Service {
     async fn end_current(&self, at: &Progress) -> Result<Option<Payment>, OrderError> {
         for payment in self.attempts(at.order).await? {
             let payment = self.end_payment(payment).await?;
-            if payment_outcome(payment.status) == PaymentOutcome::Captured {
+            if payment_outcome(&payment).is_secured() {
                 let cause = Cause {
                     payment: Some(payment.id),
                     event: None,

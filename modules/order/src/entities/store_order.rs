@@ -33,6 +33,7 @@ pub struct Model {
     pub documented_at: Option<Time>,
     pub earning_held_at: Option<Time>,
     pub lost: Decimal,
+    pub restocks: Option<bool>,
     pub version: i64,
     pub created_at: Time,
     pub updated_at: Time,

@@ -10,7 +10,10 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
-use super::{Loaded, OPEN, later, load, told::asked_parts};
+use super::{
+    Loaded, OPEN, later, load,
+    told::{asked_parts, borne_by},
+};
 use crate::{
     OrderError, OrderRefundId, OrderRefundState,
     access::SELF,
@@ -30,12 +33,15 @@ impl Service {
         if loaded.row.state == OrderRefundState::Failed {
             return Ok(());
         }
+        let beside = self
+            .is_beside(loaded.row.order_id, loaded.row.payment_id)
+            .await?;
         let asked = NewRefund {
             key: id.0,
             payment: loaded.row.payment_id,
             parts: asked_parts(&loaded.parts),
             reason: loaded.row.reason.as_str().to_owned(),
-            borne_by: Some(loaded.row.borne_by),
+            borne_by: borne_by(loaded.row.borne_by, beside),
         };
         let points = ["refund.ask.before", "refund.ask.after"];
         match step(points, self.deps.payments.refund(&SELF, asked)).await {
@@ -46,6 +52,7 @@ impl Service {
                 | PaymentError::RefundWholeOnly
                 | PaymentError::RefundTooLate
                 | PaymentError::Disputed
+                | PaymentError::PaidToStores
                 | PaymentError::IllegalMove(_)
                 | PaymentError::Invalid(_)
                 | PaymentError::NotFound

@@ -34,14 +34,15 @@ pub(super) fn divide(
     let Some(first) = meant.first() else {
         return Err(OrderError::NotFound);
     };
-    if meant
-        .iter()
-        .any(|part| part.settlement == Settlement::Unpaid)
-    {
-        return Err(Illegal::new(Settlement::Unpaid.as_str(), "refunded").into());
+    let unpaid =
+        |part: &Part| matches!(part.settlement, Settlement::Unpaid | Settlement::OnDelivery);
+    // What is paid on delivery may be so in part.
+    if meant.iter().all(unpaid) {
+        return Err(Illegal::new(first.settlement.as_str(), "refunded").into());
     }
     let kept: Vec<Part> = meant
         .iter()
+        .filter(|part| !unpaid(part))
         .filter(|part| part.settlement != Settlement::Refunded && part.left.is_positive())
         .copied()
         .collect();
@@ -99,7 +100,7 @@ mod tests {
 
     #[test]
     fn an_amount_is_divided_by_what_is_left() {
-        use Settlement::{Paid, PartiallyRefunded as Some_, Refunded, Unpaid};
+        use Settlement::{OnDelivery, Paid, PartiallyRefunded as Some_, Refunded, Unpaid};
         let all = [
             part(1, Paid, 900),
             part(2, Some_, 100),
@@ -118,8 +119,12 @@ mod tests {
         assert!(matches!(gone, Err(OrderError::RefundTooLarge { left }) if left == brl(0)));
         let none = divide(&all, Some(id(4)), None);
         assert!(matches!(none, Err(OrderError::NotFound)));
-        let unpaid = divide(&[part(1, Unpaid, 900)], None, None);
-        assert!(matches!(unpaid, Err(OrderError::IllegalMove { .. })));
+        for unpaid in [Unpaid, OnDelivery] {
+            let none = divide(&[part(1, unpaid, 900)], None, None);
+            assert!(matches!(none, Err(OrderError::IllegalMove { .. })));
+            let some = divide(&[part(1, unpaid, 900), part(2, Paid, 100)], None, None);
+            assert_eq!(some.unwrap().parts, [(id(2), brl(100))]);
+        }
         let dollars = Money::from_minor(1, Currency::USD).unwrap();
         let dollars = divide(&all, None, Some(dollars));
         assert!(matches!(dollars, Err(OrderError::Invalid(_))));

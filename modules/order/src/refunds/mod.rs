@@ -25,6 +25,9 @@
 //! - `failed`: payment refused it, or its money came back after it was completed; then the settlements are
 //!   again what they were.
 //!
+//! Of a payment that came beside the one that confirmed the order all goes back by itself (`checkout`); if that comes
+//! back, somebody gives it back again, which settles nothing of the order.
+//!
 //! What a payer's bank took by a dispute that was lost counts as given back, too, once payment tells of it.
 //!
 //! Events are only a reason to look: what is done is decided by what payment answers, so that they may come
@@ -124,6 +127,7 @@ impl Loaded {
             failure: self.row.failure,
             reference: self.row.reference,
             parts: self.parts.into_iter().map(part).collect(),
+            made: self.row.refund_id,
             actor: self.row.actor,
             created_at: self.row.created_at,
         }

@@ -14,11 +14,11 @@ use super::{
     MOST,
     draft::{Divided, Part, divide},
     given, load,
-    told::{asked_parts, preview_of, refused},
+    told::{asked_parts, borne_by, preview_of, refused},
 };
 use crate::{
     Order, OrderError, OrderId, OrderRefund, OrderRefundId, OrderRefundPreview, OrderRefundState,
-    RefundOf, RefundRequest, StoreOrderId,
+    RefundOf, RefundRequest, Settlement, StoreOrderId,
     access::{self, Refunder, SELF},
     acts::ORDER_REFUNDED,
     checkout::step,
@@ -34,10 +34,22 @@ struct Meant {
     order: OrderId,
     /// That the order is paid with.
     payment: PaymentId,
+    /// Or one that came beside that.
+    beside: bool,
     /// None: all of its store orders.
     only: Option<StoreOrderId>,
     by_operator: bool,
     request: RefundRequest,
+}
+
+impl Meant {
+    /// What its money is to a part that is settled so.
+    fn settled(&self, settlement: Settlement) -> Settlement {
+        match self.beside {
+            true => Settlement::Paid,
+            false => settlement,
+        }
+    }
 }
 
 impl Service {
@@ -99,19 +111,22 @@ impl Service {
             RefundOf::Order(order) => (order, None),
             RefundOf::StoreOrder(id) => (self.order_of_part(id, who).await?, Some(id)),
             RefundOf::PartOf(order, id) => (order, Some(id)),
+            RefundOf::Payment(order, _) => (order, None),
         };
         let document = self.document_of(order).await?.ok_or(OrderError::NotFound)?;
         let at = self.progress(order).await?.ok_or(OrderError::NotFound)?;
         if at.state == CheckoutState::Cancelling {
             return Err(Illegal::new("cancelling", "refunded").into());
         }
-        let payment = match at.payment {
-            Some(paid) => paid,
-            None => self.captured(order).await?,
+        let payment = match (request.of, at.payment) {
+            (RefundOf::Payment(_, named), _) => self.captured(order, Some(named)).await?,
+            (_, Some(paid)) => paid,
+            (_, None) => self.captured(order, None).await?,
         };
         let meant = Meant {
             order,
             payment,
+            beside: at.payment.is_some_and(|paid| paid != payment),
             only,
             by_operator: who == Refunder::Operator,
             request,
@@ -131,11 +146,15 @@ impl Service {
         Ok(part.order_id)
     }
 
-    /// A payment that came for an order after its end, and is here again.
-    async fn captured(&self, order: OrderId) -> Result<PaymentId, OrderError> {
-        let attempts = self.attempts(order).await?;
-        let mut attempts = attempts.into_iter();
-        let captured = attempts.find(|one| payment_outcome(one.status) == PaymentOutcome::Captured);
+    /// The one that is named, or one that came for an order after its end, and is here again.
+    async fn captured(
+        &self,
+        order: OrderId,
+        named: Option<PaymentId>,
+    ) -> Result<PaymentId, OrderError> {
+        let attempts = self.attempts(order).await?.into_iter();
+        let mut meant = attempts.filter(|one| named.is_none_or(|id| id == one.id));
+        let captured = meant.find(|one| payment_outcome(one) == PaymentOutcome::Captured);
         match captured {
             Some(payment) => Ok(payment.id),
             None => Err(Illegal::new("unpaid", "refunded").into()),
@@ -151,7 +170,7 @@ impl Service {
         let parts = order.store_orders.iter().map(|part| {
             Ok(Part {
                 id: part.id,
-                settlement: part.settlement,
+                settlement: meant.settled(part.settlement),
                 left: given.left(part.id, part.totals.total)?,
             })
         });
@@ -160,7 +179,7 @@ impl Service {
         let draft = RefundDraft {
             payment: meant.payment,
             parts: asked_parts(&divided.parts),
-            borne_by: Some(meant.request.borne_by),
+            borne_by: borne_by(meant.request.borne_by, meant.beside),
         };
         let told = self.deps.payments.preview_refund(&SELF, draft).await;
         let told = told.map_err(|error| refused(error, divided.left))?;
@@ -219,7 +238,7 @@ async fn left_of(tx: &db::Tx, order: &LockedOrder, meant: &Meant) -> Result<Divi
         let total = Money::new(part.total, order.total.currency())?;
         Ok(Part {
             id: part.id,
-            settlement: part.state.settlement,
+            settlement: meant.settled(part.state.settlement),
             left: given.left(part.id, total)?,
         })
     });

@@ -1,14 +1,14 @@
 //! What payment tells of refunds: those of this module's rows, and those of a cancel.
 
 use feira_kernel::db::Find;
-use feira_payment::{PaymentId, Reference, RefundId, RefundPart};
+use feira_payment::{PaymentId, Reference, RefundId};
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 
 use super::{MOST, OPEN, given};
 use crate::{
-    OrderError, OrderId, Settlement, StoreOrderId,
-    checkout::{Cause, Progress},
+    OrderError, OrderId, Settlement,
+    checkout::Cause,
     entities::refund::{self, Column},
     neighbours::{PaymentOutcome, payment_outcome},
     service::{
@@ -28,7 +28,7 @@ pub(crate) enum RefundTold {
 }
 
 impl Service {
-    /// A refund of the payment was completed or has failed.
+    /// A refund of the payment was completed or has failed; of what failed a lost dispute may have taken more.
     pub(crate) async fn refund_changed(
         &self,
         reference: Reference,
@@ -43,6 +43,9 @@ impl Service {
         };
         for row in self.refunds_to_look_at(order, refund).await? {
             self.advance_refund(row.id).await?;
+        }
+        if told != RefundTold::Completed && at.payment == Some(payment) {
+            self.money_lost(order, payment).await?;
         }
         // Looked at, each knows its name at payment.
         let known = self.refunds_to_look_at(order, refund).await?;
@@ -63,6 +66,10 @@ impl Service {
                 Ok(())
             }
             _ if own => Ok(()),
+            _ if told == RefundTold::CameBack && at.payment.is_some_and(|paid| paid != payment) => {
+                tracing::error!(%order, %payment, "the refund of a payment beside the one of its order came back; somebody must give it back again");
+                Ok(())
+            }
             CheckoutState::Cancelled => match told {
                 RefundTold::Completed => self.advance(order, cause).await.map(|_| ()),
                 RefundTold::Failed => self.ask_anew(order, payment).await,
@@ -130,27 +137,11 @@ impl Service {
         Ok(open().row(self.env.pool.write()).await?.is_some())
     }
 
-    /// Of each part of the order, what refunds have left of the payment.
-    pub(crate) async fn left_of_parts(
-        &self,
-        at: &Progress,
-        payment: PaymentId,
-    ) -> Result<Vec<RefundPart>, OrderError> {
-        let given = given(self.env.pool.write(), at.order, payment).await?;
-        let left = at.parts.iter().map(|split| {
-            Ok(RefundPart {
-                part: split.part,
-                amount: given.left(StoreOrderId(split.part.0), split.amount)?,
-            })
-        });
-        left.collect()
-    }
-
     /// The refund of a cancelled order came back: nothing asks for it again by itself, because whoever did not
     /// take it once does not take it the next time.
     async fn cancel_came_back(&self, order: OrderId, payment: PaymentId) -> Result<(), OrderError> {
         let now = self.payment_by_id(payment).await?;
-        if payment_outcome(now.status) != PaymentOutcome::Captured {
+        if payment_outcome(&now) != PaymentOutcome::Captured {
             return Ok(());
         }
         tracing::error!(%order, %payment, "the refund of a cancelled order came back; somebody must give it back in another way");

@@ -35,10 +35,12 @@ impl Service {
     }
 
     async fn write_settled(&self, loaded: &Loaded, made: &Refund) -> Result<(), OrderError> {
+        let of = &loaded.row;
+        let beside = self.is_beside(of.order_id, of.payment_id).await?;
         let input = (self.env.clone(), loaded.clone(), made.clone());
         self.env
             .pool
-            .transaction(input, |tx, (env, loaded, made)| {
+            .transaction(input, move |tx, (env, loaded, made)| {
                 Box::pin(async move {
                     let order = change::lock(tx, loaded.row.order_id).await?;
                     let mut order = order.ok_or(OrderError::NotFound)?;
@@ -50,7 +52,7 @@ impl Service {
                     for part in &mut order.parts {
                         // Cancelled meanwhile, and all of it is back.
                         let settled = part.state.settlement == Settlement::Refunded;
-                        if settled || loaded.of(part.id).is_none() {
+                        if beside || settled || loaded.of(part.id).is_none() {
                             continue;
                         }
                         let done = given.completed(part.id);
@@ -95,15 +97,12 @@ impl Service {
         made: &Refund,
     ) -> Result<(), OrderError> {
         tracing::error!(refund = %loaded.row.id, order = %loaded.row.order_id, "a refund came back from the payer's bank; somebody must give it back in another way");
-        let input = (
-            self.env.clone(),
-            loaded.row.id,
-            loaded.row.order_id,
-            made.clone(),
-        );
+        let of = &loaded.row;
+        let beside = self.is_beside(of.order_id, of.payment_id).await?;
+        let input = (self.env.clone(), of.id, of.order_id, made.clone());
         self.env
             .pool
-            .transaction(input, |tx, (env, id, order, made)| {
+            .transaction(input, move |tx, (env, id, order, made)| {
                 Box::pin(async move {
                     let order = change::lock(tx, order).await?;
                     let mut order = order.ok_or(OrderError::NotFound)?;
@@ -113,6 +112,7 @@ impl Service {
                     let was = loaded.row.state;
                     if !end(tx, &env, &loaded, failed, Some(&made)).await?
                         || was != OrderRefundState::Completed
+                        || beside
                     {
                         return Ok(());
                     }

@@ -1,7 +1,7 @@
 //! What payment is asked of a refund, and how its answers are told.
 
 use feira_kernel::Money;
-use feira_payment::{PartReference, PaymentError, RefundPart, RefundPreview};
+use feira_payment::{BorneBy, PartReference, PaymentError, RefundPart, RefundPreview};
 
 use super::draft::Divided;
 use crate::{
@@ -15,6 +15,11 @@ pub(super) fn asked_parts(parts: &[(StoreOrderId, Money)]) -> Vec<RefundPart> {
         amount: *amount,
     };
     parts.iter().map(part).collect()
+}
+
+/// Of a payment that came beside the one of the order the sale came to nothing: each side gives back its own.
+pub(super) fn borne_by(said: BorneBy, beside: bool) -> Option<BorneBy> {
+    (!beside).then_some(said)
 }
 
 /// What payment does not give back now, as this module tells it.

@@ -74,7 +74,7 @@ impl Service {
         Ok(())
     }
 
-    /// Payment releases a part's earning once, whatever the keys.
+    /// Payment releases a part's earning once, whatever the keys: of the payment that confirmed the order.
     pub(crate) async fn release_part(
         &self,
         key: Uuid,
@@ -82,6 +82,7 @@ impl Service {
         part: StoreOrderId,
     ) -> Result<(), OrderError> {
         let release = ReleaseEarning {
+            payment: self.paid_with(order).await?,
             key,
             reference: Reference::new(order.0),
             part: PartReference::new(part.0),

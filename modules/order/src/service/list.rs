@@ -129,6 +129,15 @@ impl Service {
             found = found.filter(Column::Status.eq(status));
         }
         let mut db = self.env.pool.read();
+        if filter.undocumented {
+            let lacking = Query::select()
+                .column(store_order::Column::OrderId)
+                .from(store_order::Entity)
+                .cond_where(undocumented())
+                .to_owned();
+            found = found.filter(Column::Id.in_subquery(lacking));
+            db = self.env.pool.search();
+        }
         if let Some(typed) = filter.q
             && let Some(meant) = search::matching(&typed)
         {
@@ -195,6 +204,11 @@ impl Service {
         }
         if let Some(settlement) = filter.settlement {
             found = found.filter(db::is(Column::Settlement, settlement));
+        }
+        if filter.secured {
+            let secured = [Settlement::Paid, Settlement::OnDelivery];
+            let secured = secured.map(|state| db::is(Column::Settlement, state));
+            found = found.filter(secured.into_iter().fold(Condition::any(), Condition::add));
         }
         if filter.undocumented {
             found = found.filter(undocumented());

@@ -7,6 +7,7 @@ mod figures;
 mod fiscal;
 mod held;
 mod list;
+mod on_delivery;
 mod read;
 mod seller;
 

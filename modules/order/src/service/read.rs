@@ -2,7 +2,7 @@
 //! an order with all that belongs to it is one statement.
 
 use feira_cart::{CartError, CartOwner};
-use feira_kernel::{Actor, db::Find, values};
+use feira_kernel::{Actor, StoreId, db::Find, values};
 use feira_payment::{Payment, PaymentId};
 use sea_orm::EntityTrait;
 use serde::Deserialize;
@@ -11,8 +11,9 @@ use super::Service;
 use crate::{
     Order, OrderError, OrderForMessage, OrderId, SellerOrder, StoreOrderId,
     access::{self, Owner, SELF},
+    checkout::leading,
     entities::order,
-    neighbours,
+    neighbours::{self, PaymentOutcome, payment_outcome},
 };
 
 #[derive(Deserialize)]
@@ -25,6 +26,7 @@ pub(crate) struct Document {
 impl Order {
     /// Without what those who gave money back wrote for each other.
     pub(crate) fn for_buyer(mut self) -> Self {
+        self.beside.clear();
         for refund in &mut self.refunds {
             refund.note = None;
             refund.reference = None;
@@ -84,7 +86,13 @@ impl Service {
     }
 
     async fn with_payment(&self, document: Document) -> Result<Order, OrderError> {
-        let leading = self.leading_payment(document.order.id).await?;
+        let attempts = self.attempts(document.order.id).await?;
+        let is_beside = |one: &&Payment| {
+            let paid = document.paid_by.is_some_and(|paid| paid != one.id);
+            paid && payment_outcome(one) == PaymentOutcome::Captured
+        };
+        let beside = attempts.iter().filter(is_beside).cloned().collect();
+        let leading = leading(attempts);
         let payment = match document.paid_by {
             Some(paid) if leading.as_ref().is_none_or(|leading| leading.id != paid) => {
                 Some(self.payment_by_id(paid).await?)
@@ -93,6 +101,7 @@ impl Service {
         };
         Ok(Order {
             payment,
+            beside,
             ..document.order
         })
     }
@@ -141,11 +150,22 @@ impl Service {
         id: StoreOrderId,
     ) -> Result<SellerOrder, OrderError> {
         let store = access::seller(actor)?;
+        let found = self.seller_order(id, store).await?;
+        found.ok_or(OrderError::NotFound)
+    }
+
+    /// As the sellers of this store see it, if it is theirs.
+    pub(super) async fn seller_order(
+        &self,
+        id: StoreOrderId,
+        store: StoreId,
+    ) -> Result<Option<SellerOrder>, OrderError> {
         let sql = include_str!("../sql/seller_order.sql");
         let found: Option<SellerOrder> = self.document(sql, values![id, store]).await?;
-        let mut found = found.ok_or(OrderError::NotFound)?;
-        let lacks = found.store_order.fiscal_document.is_none();
-        found.lacks_document = lacks && self.settings.document_before_payout;
-        Ok(found)
+        Ok(found.map(|mut found| {
+            let lacks = found.store_order.fiscal_document.is_none();
+            found.lacks_document = lacks && self.settings.document_before_payout;
+            found
+        }))
     }
 }

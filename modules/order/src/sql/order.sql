@@ -14,7 +14,7 @@ SELECT json_build_object(
         'shipping_address', o.shipping_address, 'billing_address', o.billing_address,
         'cart', o.cart_id, 'returned', c.returned, 'payment', NULL, 'version', o.version,
         'refunds', (SELECT coalesce(json_agg(json_build_object(
-            'id', r.id, 'order', r.order_id, 'amount', money(r.amount, r.currency), 'borne_by', r.borne_by,
+            'id', r.id, 'made', r.refund_id, 'order', r.order_id, 'amount', money(r.amount, r.currency), 'borne_by', r.borne_by,
             'reason', r.reason, 'note', r.note, 'state', r.state, 'failure', r.failure, 'reference', r.reference, 'actor', r.actor,
             'created_at', r.created_at, 'parts', (SELECT json_agg(json_build_object(
                 'store_order', i.store_order_id, 'amount', money(i.amount, r.currency)) ORDER BY i.store_order_id)

@@ -19,10 +19,18 @@ SELECT json_build_object(
     'to_ship', (SELECT count(*) FROM (
         SELECT 1 FROM store_orders
         WHERE store_id = $1 AND fulfilment IN ('pending', 'accepted', 'packed')
-          AND settlement IN ('paid', 'partially_refunded') LIMIT 10000) AS found),
+          AND settlement IN ('paid', 'partially_refunded') LIMIT 10000) AS found)
+        + (SELECT count(*) FROM (
+        SELECT 1 FROM store_orders
+        WHERE store_id = $1 AND settlement = 'on_delivery' AND fulfilment IN ('pending', 'accepted', 'packed')
+        LIMIT 10000) AS found),
+    'to_collect', (SELECT count(*) FROM (
+        SELECT 1 FROM store_orders
+        WHERE store_id = $1 AND settlement = 'on_delivery' AND fulfilment IN ('shipped', 'delivered')
+        LIMIT 10000) AS found),
     'awaiting_payment', (SELECT count(*) FROM (
         SELECT 1 FROM store_orders
-        WHERE store_id = $1 AND settlement = 'unpaid' AND fulfilment <> 'cancelled' LIMIT 10000) AS found),
+        WHERE store_id = $1 AND settlement = 'unpaid' AND fulfilment <> 'cancelled' AND fulfilment <> 'returned' LIMIT 10000) AS found),
     'undocumented', (SELECT count(*) FROM (
         SELECT 1 FROM store_orders
         WHERE $5::boolean AND store_id = $1 AND documented_at IS NULL

@@ -26,7 +26,7 @@ SELECT json_build_object(
     'commission', money(s.commission, s.currency), 'earning', money(s.earning, s.currency),
     'version', s.version, 'placed_at', s.placed_at,
     'refunds', (SELECT coalesce(json_agg(json_build_object(
-        'id', r.id, 'order', r.order_id, 'amount', money(i.amount, r.currency), 'borne_by', r.borne_by,
+        'id', r.id, 'made', r.refund_id, 'order', r.order_id, 'amount', money(i.amount, r.currency), 'borne_by', r.borne_by,
         'reason', r.reason, 'note', r.note, 'state', r.state, 'failure', r.failure, 'reference', r.reference, 'actor', r.actor,
         'created_at', r.created_at, 'parts', json_build_array(json_build_object(
             'store_order', i.store_order_id, 'amount', money(i.amount, r.currency)))) ORDER BY r.created_at, r.id), '[]')

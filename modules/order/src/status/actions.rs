@@ -2,9 +2,9 @@
 //! the state machine; the command itself decides again, under its lock.
 
 use crate::{
-    BuyerAction, Fulfilment, Order, SellerAction, SellerOrder, SellerOrderSummary, Settlement,
-    StoreOrder,
-    status::{Step, StoreOrderState},
+    BuyerAction, Fulfilment, HistoryEntry, Order, SellerAction, SellerOrder, SellerOrderSummary,
+    Settlement, StateChange, StoreOrder,
+    status::{MoneyStep, Step, StoreOrderState},
 };
 
 impl Order {
@@ -63,6 +63,22 @@ impl SellerOrder {
     }
 }
 
+impl SellerOrder {
+    /// Whether its buyer paid, or pays, the store itself.
+    pub fn is_paid_to_store(&self) -> bool {
+        let agreed = |entry: &HistoryEntry| {
+            matches!(
+                entry.change,
+                StateChange::Settlement {
+                    to: Settlement::OnDelivery,
+                    ..
+                }
+            )
+        };
+        self.history.iter().any(agreed)
+    }
+}
+
 impl StoreOrder {
     /// What its seller may do now.
     pub fn allowed(&self) -> Vec<SellerAction> {
@@ -74,7 +90,16 @@ impl StoreOrder {
         .into_iter()
         .filter(|(step, _)| self.part().step(*step).is_ok())
         .map(|(_, action)| action)
+        .chain(self.settled_on_delivery())
         .collect()
+    }
+
+    /// What its seller says of what is paid on delivery.
+    fn settled_on_delivery(&self) -> Vec<SellerAction> {
+        match self.part().settle(MoneyStep::Collect) {
+            Ok(_) => vec![SellerAction::Collect, SellerAction::GiveUp],
+            Err(_) => Vec::new(),
+        }
     }
 
     /// Whether its store earns by it, at once or later: not by what was cancelled or came back, nor by
@@ -157,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_seller_sends_what_is_paid_once() {
-        use SellerAction::{Accept, Deliver, Ship};
+        use SellerAction::{Accept, Collect, Deliver, GiveUp, Ship};
         for (state, allowed) in [
             ((F::Pending, S::Unpaid), &[][..]),
             ((F::Pending, S::Paid), &[Accept, Ship]),
@@ -165,6 +190,10 @@ mod tests {
             ((F::Shipped, S::Paid), &[Deliver]),
             ((F::Delivered, S::Paid), &[]),
             ((F::Cancelled, S::Refunded), &[]),
+            ((F::Pending, S::OnDelivery), &[Accept, Ship]),
+            ((F::Shipped, S::OnDelivery), &[Deliver, Collect, GiveUp]),
+            ((F::Delivered, S::OnDelivery), &[Collect, GiveUp]),
+            ((F::Returned, S::Unpaid), &[]),
         ] {
             assert_eq!(
                 order(&[state]).store_orders[0].allowed(),

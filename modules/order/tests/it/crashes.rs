@@ -144,6 +144,7 @@ async fn a_paid_order_that_the_buyer_cancels(db: TestDb) {
         "release",
         "by_references",
         "refund",
+        "payment",
     ];
     break_each_call(&db, calls, |world| async move {
         let ana = guest("ana");

@@ -2,8 +2,8 @@
 
 use feira_kernel::{Actor, IdempotencyKey, PageRequest, token::TokenHash};
 use feira_order::{
-    NewFiscalDocument, Order, OrderError, OrderId, SellerOrder, Settings, StoreOrderFilter,
-    StoreOrderId,
+    NewFiscalDocument, Order, OrderError, OrderFilter, OrderId, SellerOrder, Settings,
+    StoreOrderFilter, StoreOrderId,
 };
 use feira_testkit::TestDb;
 use time::Duration;
@@ -250,6 +250,18 @@ async fn an_earning_waits_for_its_document(db: TestDb) {
     assert_eq!((found.len(), found[0].id), (1, serra));
     assert!(found[0].lacks_document && !found[0].documented);
     assert!(list(&other).await.is_empty());
+    // Operators see whole orders, of any store.
+    let lacks = async || {
+        let filter = OrderFilter {
+            undocumented: true,
+            ..Default::default()
+        };
+        let (page, operator) = (PageRequest::default(), operator());
+        let found = world.orders.orders(&operator, filter, page);
+        let found = found.await.unwrap().items;
+        found.iter().map(|one| one.id).collect::<Vec<_>>()
+    };
+    assert_eq!(lacks().await, [placed.order.id]);
     world.settle_after(Duration::days(30)).await;
     assert_eq!(released(), [mar.0], "time alone releases nothing");
 
@@ -261,6 +273,7 @@ async fn an_earning_waits_for_its_document(db: TestDb) {
     world.settle_after(Duration::minutes(2)).await;
     assert_eq!(released(), [mar.0, serra.0], "released once");
     assert!(list(&own).await.is_empty());
+    assert_eq!(lacks().await, []);
 }
 
 #[feira_testkit::test("orders")]

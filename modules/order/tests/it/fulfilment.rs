@@ -293,7 +293,7 @@ async fn a_paid_order_is_cancelled_with_its_money_and_stock(world: World) {
     assert_eq!(cancel("again").await.unwrap().version, version);
     let refunds = world.payments.refunds();
     assert_eq!(refunds.len(), 1);
-    assert_eq!(refunds[0].parts.len(), 2);
+    assert!(refunds[0].parts.is_empty(), "all that is left");
     let reasons: Vec<_> = order
         .history
         .iter()

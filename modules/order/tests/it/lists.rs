@@ -52,7 +52,7 @@ async fn a_buyer_and_an_operator_page_through_orders(db: TestDb, world: World) {
     assert_eq!(everything.items[0].id, other.id);
     let pending = OrderFilter {
         status: Some(OrderStatus::Pending),
-        q: None,
+        ..all()
     };
     let pending = list(operator(), pending, PageRequest::default())
         .await
@@ -114,6 +114,7 @@ async fn operators(world: &World, q: &str) -> Vec<OrderId> {
     let filter = OrderFilter {
         status: None,
         q: Some(q.to_owned()),
+        ..Default::default()
     };
     let page = PageRequest::default();
     let found = world.orders.orders(&operator(), filter, page).await;

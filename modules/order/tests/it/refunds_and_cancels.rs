@@ -1,10 +1,10 @@
 //! What a cancel does beside refunds that run, that were made, or that come back.
 
 use feira_order::{OrderRefundState as State, RefundOf, Settlement};
-use feira_payment::RefundStatus;
+use feira_payment::{Method, PaymentId, RefundStatus};
 use time::Duration;
 
-use crate::support::{World, brl, person};
+use crate::support::{World, brl, code, person};
 
 #[feira_testkit::test("orders")]
 async fn a_cancel_gives_back_the_rest(world: World) {
@@ -34,6 +34,35 @@ async fn a_cancel_waits_for_a_refund_that_runs(world: World) {
     let all = [
         (RefundStatus::Completed, 1000),
         (RefundStatus::Completed, 8695),
+    ];
+    assert_eq!(world.made(), all);
+}
+
+/// It was asked for all that was left then; what came back since is asked for when it has gone.
+#[feira_testkit::test("orders")]
+async fn a_refund_that_comes_back_while_a_cancel_waits_goes_back_too(world: World) {
+    let id = world.paid().await.id;
+    let before = world.give(RefundOf::Order(id), Some(1000)).await.unwrap();
+    world.payments.hold_next_refund();
+    world.cancel(&person(), id, "").await;
+    let waits = [
+        (RefundStatus::Completed, 1000),
+        (RefundStatus::Pending, 8695),
+    ];
+    assert_eq!(world.made(), waits);
+    let back = world.payments.send_refund_back(before.id.0);
+    world.hear(back).await;
+    world.settle_after(Duration::hours(2)).await;
+    assert_eq!(world.made().len(), 2, "one after the other");
+    let key = world.payments.refunds().pop().unwrap().key;
+    let sent = world.payments.finish_refund(key);
+    world.hear(sent).await;
+    world.settle_after(Duration::hours(2)).await;
+    world.assert_cancelled(id, Settlement::Refunded).await;
+    let all = [
+        (RefundStatus::Failed, 1000),
+        (RefundStatus::Completed, 8695),
+        (RefundStatus::Completed, 1000),
     ];
     assert_eq!(world.made(), all);
 }
@@ -74,4 +103,57 @@ async fn the_refund_of_a_cancel_that_comes_back_waits_for_an_operator(world: Wor
     let anew = world.give(RefundOf::Order(id), None).await.unwrap();
     assert_eq!((anew.state, anew.amount), (State::Completed, brl(9695)));
     world.assert_cancelled(id, Settlement::Refunded).await;
+}
+
+#[feira_testkit::test("orders")]
+async fn the_refund_of_a_second_payment_that_comes_back_is_made_again(world: World) {
+    let placed = world.buy(&person(), Method::Pix {}).await;
+    let (id, older) = (placed.order.id, placed.payment.id);
+    let key = "again".to_owned();
+    let newer = world
+        .orders
+        .retry_payment(&person(), id, key, Method::Pix {})
+        .await
+        .unwrap();
+    for payment in [newer.id, older] {
+        let captured = world.payments.capture_payment(payment);
+        world.hear(captured).await;
+    }
+    assert_eq!(world.made(), [(RefundStatus::Completed, 9695)]);
+    assert!(world.order(id).await.beside.is_empty());
+    let key = world.payments.refunds()[0].key;
+    let back = world.payments.send_refund_back(key);
+    world.hear(back).await;
+    world.settle_after(Duration::days(1)).await;
+    assert_eq!(world.made().len(), 1, "nothing is asked for by itself");
+    let beside = world.order(id).await.beside;
+    assert_eq!((beside.len(), beside[0].id), (1, older));
+
+    let unknown = world
+        .give(RefundOf::Payment(id, PaymentId(key)), None)
+        .await;
+    assert_eq!(code(unknown), "order.illegal_move");
+    for again in [State::Failed, State::Completed] {
+        let anew = world
+            .give(RefundOf::Payment(id, older), None)
+            .await
+            .unwrap();
+        assert_eq!((anew.state, anew.amount), (State::Completed, brl(9695)));
+        let asked = world.payments.refunds().pop().unwrap();
+        assert_eq!((asked.payment, asked.borne_by), (older, None));
+        assert!(world.order(id).await.beside.is_empty());
+        if again == State::Failed {
+            let back = world.payments.send_refund_back(anew.id.0);
+            world.hear(back).await;
+        }
+        // The order is paid with the other one.
+        assert_eq!(world.settlements(id).await, [Settlement::Paid; 2]);
+        let told = world.order(id).await.refunds;
+        let told = told.iter().find(|one| one.id == anew.id).unwrap();
+        assert_eq!(told.state, again);
+    }
+    let own = world.give(RefundOf::Payment(id, newer.id), Some(100)).await;
+    assert_eq!(own.unwrap().state, State::Completed);
+    let parts = [Settlement::PartiallyRefunded; 2];
+    assert_eq!(world.settlements(id).await, parts);
 }

@@ -21,12 +21,13 @@ feira_kernel::text_enum! {
 
 impl DisputeKind {
     /// By which money can be asked back that was paid so, the likeliest first. What was transferred, or agreed upon
-    /// in a chat, may have been paid in several ways.
+    /// in a chat, may have been paid in several ways; what stores were paid themselves is not here to be kept back.
     pub fn of(method: MethodKind) -> &'static [Self] {
         match method {
             MethodKind::Pix => &[Self::Med],
             MethodKind::Card | MethodKind::Paypal => &[Self::Chargeback],
             MethodKind::BankTransfer | MethodKind::Whatsapp => &[Self::Med, Self::Chargeback],
+            MethodKind::CashOnDelivery => &[],
         }
     }
 }
@@ -41,7 +42,7 @@ feira_kernel::text_enum! {
         EvidenceSent = "evidence_sent",
         /// The money that was kept back is there again.
         Won = "won",
-        /// It is the payer's.
+        /// It is the payer's; it may yet be won on appeal.
         Lost = "lost",
     }
 }
@@ -79,6 +80,9 @@ pub struct Dispute {
     pub amount: Money,
     /// As much of it as was there to be kept back: less than the amount if some had gone back before.
     pub held: Money,
+    /// Of one that was lost, what the provider took although it had gone back before: the marketplace's loss, and
+    /// zero to a store.
+    pub written_off: Money,
     /// As the provider or the bank words it.
     pub reason: String,
     pub gateway: String,
@@ -149,6 +153,8 @@ feira_kernel::text_enum! {
         SendEvidence = "send_evidence",
         /// Of one by hand: to say whether it was won or lost.
         Close = "close",
+        /// Of one by hand that was lost: to say that it was won on appeal.
+        Appeal = "appeal",
     }
 }
 

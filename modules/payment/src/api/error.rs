@@ -1,7 +1,10 @@
 use feira_kernel::{FieldError, Money, module_error};
 use serde::{Deserialize, Serialize};
 
-use super::{BankStatementLineState, DisputeState, PaymentStatus, PayoutStatus, RefundStatus};
+use super::{
+    BankStatementLineState, DisputeState, InvoiceStatus, LegStatus, PaymentStatus, PayoutStatus,
+    RefundStatus,
+};
 
 #[derive(Debug, Clone, thiserror::Error, Serialize, Deserialize)]
 pub enum PaymentError {
@@ -20,6 +23,13 @@ pub enum PaymentError {
         "the payout is in a file for the bank: say that the bank did not pay it, or it is paid twice"
     )]
     PayoutFiled,
+    #[error(
+        "the payout is transferred by its provider: nobody pays it by hand, and it is given up only while \
+         nothing is asked of the provider"
+    )]
+    PayoutByTransfer,
+    #[error("the account at this provider does not take payouts yet; give there what is missing")]
+    StoreAccountNotReady,
     #[error("a refund that is {0:?} does not allow this")]
     RefundMove(RefundStatus),
     #[error("a dispute that is {0:?} does not allow this")]
@@ -30,6 +40,10 @@ pub enum PaymentError {
     Disputed,
     #[error("the provider of this payment says itself what became of it")]
     NotByHand,
+    #[error("what a store is paid itself, and that is {0:?}, does not allow this")]
+    LegMove(LegStatus),
+    #[error("this is paid to the stores themselves: what became of it is said of each store order")]
+    PaidToStores,
     #[error(
         "the time to pay is over, and nothing is sold for this payment: if the money came, send it back by hand"
     )]
@@ -69,6 +83,8 @@ pub enum PaymentError {
     ProviderConfigured,
     #[error("this provider has payments: it can be switched off, and is not removed")]
     ProviderUsed,
+    #[error("the invoice has ended: {}", .0.as_str())]
+    InvoiceMove(InvoiceStatus),
     #[error("there is no such provider")]
     NoSuchProvider,
     #[error("there is no such rule")]
@@ -103,9 +119,10 @@ module_error!(PaymentError,
         match e {
             Self::Invalid(_) | Self::BadStatement(_) | Self::BadReport(_) => K::Invalid,
             Self::StatementLineMove(_) | Self::StatementAmount | Self::PaidByAnotherLine => K::Conflict,
-            Self::KeyReused | Self::IllegalMove(_) | Self::NotWaiting(_) | Self::PayoutMove(_) | Self::PayoutFiled | Self::RefundMove(_)
+            Self::KeyReused | Self::IllegalMove(_) | Self::NotWaiting(_) | Self::PayoutMove(_) | Self::PayoutFiled | Self::PayoutByTransfer
+            | Self::StoreAccountNotReady | Self::RefundMove(_) | Self::InvoiceMove(_)
             | Self::DisputeMove(_) | Self::Disputed | Self::EvidenceRefused(_)
-            | Self::NotByHand | Self::PaidTooLate | Self::RefundTooLarge | Self::RefundWholeOnly | Self::RefundTooLate | Self::NotOffered
+            | Self::NotByHand | Self::LegMove(_) | Self::PaidToStores | Self::PaidTooLate | Self::RefundTooLarge | Self::RefundWholeOnly | Self::RefundTooLate | Self::NotOffered
             | Self::AmountNotAccepted { .. } | Self::MoreThanOwed | Self::MoreThanPayable => K::Conflict,
             Self::ProviderConfigured | Self::ProviderUsed | Self::MethodNotConfirmed => K::Conflict,
             Self::VersionMismatch => K::PreconditionFailed,
@@ -123,11 +140,15 @@ module_error!(PaymentError,
         Self::NotWaiting(_) => "payment.not_waiting",
         Self::PayoutMove(_) => "payment.payout_illegal_move",
         Self::PayoutFiled => "payment.payout_filed",
+        Self::PayoutByTransfer => "payment.payout_by_transfer",
+        Self::StoreAccountNotReady => "payment.store_account_not_ready",
         Self::RefundMove(_) => "payment.refund_illegal_move",
         Self::DisputeMove(_) => "payment.dispute_illegal_move",
         Self::EvidenceRefused(_) => "payment.evidence_refused",
         Self::Disputed => "payment.disputed",
         Self::NotByHand => "payment.not_by_hand",
+        Self::LegMove(_) => "payment.leg_illegal_move",
+        Self::PaidToStores => "payment.paid_to_stores",
         Self::PaidTooLate => "payment.paid_too_late",
         Self::BadStatement(_) => "payment.bad_statement",
         Self::StatementLineMove(_) => "payment.statement_line_illegal_move",
@@ -138,6 +159,7 @@ module_error!(PaymentError,
         Self::RefundTooLate => "payment.refund_too_late",
         Self::NotOffered => "payment.not_offered",
         Self::AmountNotAccepted { .. } => "payment.amount_not_accepted",
+        Self::InvoiceMove(_) => "payment.invoice_illegal_move",
         Self::MoreThanOwed => "payment.more_than_owed",
         Self::MoreThanPayable => "payment.more_than_payable",
         Self::BadReport(_) => "payment.bad_report",

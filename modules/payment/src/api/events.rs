@@ -1,7 +1,9 @@
 use feira_kernel::{StoreId, Time};
 use serde::{Deserialize, Serialize};
 
-use super::{DisputeId, DisputeKind, PaymentId, PayoutId, Reference, RefundId};
+use super::{
+    DisputeId, DisputeKind, InvoiceId, PartReference, PaymentId, PayoutId, Reference, RefundId,
+};
 
 macro_rules! payment_event {
     ($(#[$meta:meta])* $name:ident = $wire:literal { $($(#[$fmeta:meta])* $field:ident: $ty:ty),* $(,)? }) => {
@@ -21,6 +23,13 @@ macro_rules! payment_event {
 payment_event! {
     /// The whole amount was captured.
     PaymentCaptured = "payment.captured.v1" {}
+}
+payment_event! {
+    /// A store says that it was paid itself, or that it never will be.
+    PaymentLegSettled = "payment.leg_settled.v1" {
+        part: PartReference,
+        paid: bool,
+    }
 }
 payment_event! {
     /// The attempt failed for good: declined, refused, or ended before it was paid.
@@ -50,7 +59,8 @@ payment_event! {
     }
 }
 payment_event! {
-    /// A dispute is over: the money is there again, or it is the payer's.
+    /// A dispute is over: the money is there again, or it is the payer's. One that was lost may be won after that, on
+    /// appeal.
     PaymentDisputeClosed = "payment.dispute_closed.v1" {
         dispute: DisputeId,
         won: bool,
@@ -86,3 +96,13 @@ pub struct PayoutReturned {
 }
 
 feira_kernel::event!(PayoutReturned, payout, "payment.payout_returned.v1");
+
+/// A store was billed what it owes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DebtInvoiced {
+    pub invoice: InvoiceId,
+    pub version: i64,
+    pub store: StoreId,
+}
+
+feira_kernel::event!(DebtInvoiced, invoice, "payment.debt_invoiced.v1");

@@ -33,7 +33,8 @@ feira_kernel::text_enum! {
         ProviderFees = "provider_fees",
         /// What the marketplace gives: discounts and refunds that it bears.
         PlatformPromotions = "platform_promotions",
-        /// What stores owed and will not pay.
+        /// What stores owed and will not pay, and what providers took for lost disputes of money that had gone
+        /// back already.
         WriteOffs = "write_offs",
         /// Tax that the marketplace has collected and owes.
         Tax = "tax",
@@ -47,6 +48,8 @@ feira_kernel::text_enum! {
     pub enum LedgerKind {
         Capture = "capture",
         Release = "release",
+        /// Of a part that went back whole, what its store has left of it, or owes for it, is for the next payout.
+        RestReleased = "rest_released",
         Refund = "refund",
         /// A refund is asked for: what it will take of stores is held.
         RefundHeld = "refund_held",
@@ -58,6 +61,8 @@ feira_kernel::text_enum! {
         PayoutPaid = "payout_paid",
         /// The bank sent a payout back: what it claimed is open again.
         PayoutReturned = "payout_returned",
+        /// A part of a payout by transfer was taken back from the store's account at the provider.
+        PayoutReversed = "payout_reversed",
         /// A provider took something for its service.
         Fee = "fee",
         /// A payment is disputed: its money is kept back.
@@ -72,6 +77,8 @@ feira_kernel::text_enum! {
         SettledByStore = "settled_by_store",
         /// What a store owed is given up.
         WriteOff = "write_off",
+        /// What a store owes is billed to it: no payout nets it any more.
+        Invoiced = "invoiced",
         /// Kept back against what may come.
         ReserveHeld = "reserve_held",
         ReserveReleased = "reserve_released",
@@ -136,6 +143,8 @@ feira_kernel::text_enum! {
         /// Claimed by a payout that is on its way.
         InPayout = "in_payout",
         PaidOut = "paid_out",
+        /// The buyer paid it to the store itself.
+        PaidToStore = "paid_to_store",
         /// All of it went back to the payer, or is on its way back: nothing is earned.
         Refunded = "refunded",
     }
@@ -238,6 +247,9 @@ pub struct Payout {
     #[serde(with = "time::serde::rfc3339::option")]
     pub ended_at: Option<Time>,
     pub ended_why: Option<String>,
+    /// By which provider it is transferred to the store's account there; nobody else pays it.
+    #[serde(default)]
+    pub provider: Option<String>,
     /// Since when it is in a file for the bank.
     #[serde(default, with = "time::serde::rfc3339::option")]
     pub filed_at: Option<Time>,

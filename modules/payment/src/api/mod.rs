@@ -6,7 +6,10 @@ mod disputes;
 mod error;
 mod events;
 mod instalments;
+mod invoices;
 mod ledger;
+mod legs;
+mod paying;
 mod payouts;
 mod providers;
 mod reconciliation;
@@ -19,6 +22,7 @@ use feira_kernel::{
     Actor, Currency, Cursor, IdempotencyKey, Money, Page, PageRequest, StoreId, UserId, Versions,
     remote,
 };
+use feira_store::NewPayoutAccount;
 use uuid::Uuid;
 
 pub use bank_statements::*;
@@ -27,7 +31,10 @@ pub use disputes::*;
 pub use error::PaymentError;
 pub use events::*;
 pub use instalments::*;
+pub use invoices::*;
 pub use ledger::*;
+pub use legs::*;
+pub use paying::*;
 pub use payouts::*;
 pub use providers::*;
 pub use reconciliation::*;
@@ -75,16 +82,26 @@ remote! {
         async fn payment(&self, actor: &Actor, id: PaymentId) -> Result<Payment, PaymentError>;
         /// One payment with its refunds. [`SEE_PAYMENTS`].
         async fn details(&self, actor: &Actor, id: PaymentId) -> Result<PaymentDetails, PaymentError>;
+        /// Notes of operators about a payment, which its payer and its stores never see; the audit log says who
+        /// changed them, not what they say. [`MANAGE_PAYMENTS`]. Idempotent: the same notes change nothing.
+        async fn change_payment(&self, actor: &Actor, id: PaymentId, change: PaymentChange) -> Result<PaymentDetails, PaymentError>;
         /// The money of a payment by hand has come: it is captured. Of others `NotByHand`; of one that has
-        /// ended, or whose time is over, `PaidTooLate`, and nothing is changed. [`MANAGE_PAYMENTS`].
+        /// ended, or whose time is over, `PaidTooLate`, and nothing is changed; of one that stores are paid
+        /// themselves `PaidToStores`. [`MANAGE_PAYMENTS`].
         /// Idempotent, whatever the key.
         async fn mark_payment_paid(&self, actor: &Actor, id: PaymentId, key: Option<IdempotencyKey>) -> Result<Payment, PaymentError>;
         /// The refund of a payment by hand was sent, under this reference of the bank: it is completed.
-        /// [`MANAGE_PAYMENTS`]. Idempotent for the same reference; another one is `RefundMove`.
+        /// [`MANAGE_PAYMENTS`], or of what a store was paid itself that store ([`SEE_BALANCE`]), of which any other is
+        /// `NotFound`. Idempotent for the same reference; another one is `RefundMove`.
         async fn mark_refund_sent(&self, actor: &Actor, id: RefundId, reference: String, key: Option<IdempotencyKey>) -> Result<Refund, PaymentError>;
         /// Ends a refund that is `given_back_there`, as somebody found at its provider. `RefundMove` of any other.
         /// [`MANAGE_PAYMENTS`]. Idempotent for the same outcome.
         async fn settle_refund(&self, actor: &Actor, id: RefundId, outcome: GivenBackAs, key: Option<IdempotencyKey>) -> Result<Refund, PaymentError>;
+        /// What became of a leg: its store has the money, or never will. The commission of what is paid is owed by
+        /// the store from then on; the payment is captured once no leg is open, and cancelled if none was
+        /// paid. Of a payment without legs, or a part that it has not, `NotFound`; of a leg that ended
+        /// otherwise `LegMove`. Idempotent for the same outcome. For `order`.
+        async fn settle_leg(&self, actor: &Actor, settle: SettleLeg) -> Result<Payment, PaymentError>;
         /// Reads a bank statement, OFX or CSV: every line that names a payment by hand and has its amount
         /// marks it as paid, as [`Self::mark_payment_paid`] does; all others are kept for somebody, with the
         /// reason. A line that an earlier file had is left as it is, so the same file twice changes nothing;
@@ -112,9 +129,10 @@ remote! {
         /// Gives money back to the payer, per split, never above what was captured; takes it from commission
         /// and earning at their own ratio, or from whoever bears it. One that is completed may yet come back
         /// from the payer's bank: then it is `Failed`. Idempotent by key: one that the provider
-        /// refused stays `Failed`, and only another key asks again. What the payment's provider says
-        /// that it cannot do is `RefundWholeOnly` or `RefundTooLate`, and nothing is set aside. For
-        /// `order`.
+        /// refused stays `Failed`, and only another key asks again. Without parts it is all that is left: of a
+        /// payment that is disputed `Disputed`, of one of which nothing is left `RefundTooLarge`. What the payment's provider says
+        /// that it cannot do is `RefundWholeOnly` or `RefundTooLate`, and nothing is set aside. What stores were
+        /// paid themselves each gives back itself: of one split at once, else `PaidToStores`. For `order`.
         async fn refund(&self, actor: &Actor, refund: NewRefund) -> Result<Refund, PaymentError>;
         /// Whether [`Self::refund`] of all that is kept of a reference would be asked of its provider
         /// now; what the provider says that it cannot do is `RefundWholeOnly` or `RefundTooLate`.
@@ -129,7 +147,8 @@ remote! {
         /// What waits for an operator: payments and refunds by hand, and refunds that came back.
         /// [`SEE_PAYMENTS`].
         async fn waiting_by_hand(&self, actor: &Actor) -> Result<WaitingByHand, PaymentError>;
-        /// Makes a store's earning of a reference payable. Idempotent by key. For `order`.
+        /// Makes a store's earning of a reference payable: of the payment that is named, where two were captured.
+        /// Idempotent by key. For `order`.
         async fn release_earning(&self, actor: &Actor, release: ReleaseEarning) -> Result<(), PaymentError>;
         /// A provider's notification: signature checked over the raw body, stored, then the fact is
         /// fetched from the provider and applied. Duplicates and disorder are `Ok`.
@@ -169,6 +188,18 @@ remote! {
         /// An operator paid it by hand, outside, and says under which reference. [`MANAGE_PAYOUTS`].
         /// Idempotent for the same reference.
         async fn mark_payout_paid(&self, actor: &Actor, payout: PayoutId, reference: String, key: Option<IdempotencyKey>) -> Result<Payout, PaymentError>;
+        /// Accounts that the acting seller's store has, or may have, at providers that pay stores, by the order
+        /// of providers; what is missing is asked of the provider, and is as it was told last where it does
+        /// not answer. [`SEE_BALANCE`], or [`MANAGE_PAYOUT_ACCOUNT`](feira_store::MANAGE_PAYOUT_ACCOUNT).
+        async fn store_accounts(&self, actor: &Actor) -> Result<Vec<StoreAccount>, PaymentError>;
+        /// Opens the store's account at a provider, if it has none, and tells where its holder gives what is
+        /// missing; she comes back to `back`, which says nothing of what became of it. Another call is
+        /// another address of the same account. [`MANAGE_PAYOUT_ACCOUNT`](feira_store::MANAGE_PAYOUT_ACCOUNT).
+        /// `NoSuchProvider` of one that pays no stores.
+        async fn open_store_account(&self, actor: &Actor, provider: String, back: String) -> Result<Onboarding, PaymentError>;
+        /// The store's account there as its payouts can go to it, for `change_payout_account` of stores:
+        /// `StoreAccountNotReady` unless the provider says now that it takes payouts. As above.
+        async fn payable_account(&self, actor: &Actor, provider: String) -> Result<NewPayoutAccount, PaymentError>;
         /// Whether the books balance, recomputed from the entries. [`SEE_PAYMENTS`].
         async fn books(&self, actor: &Actor) -> Result<Books, PaymentError>;
         /// The entries of an account of the books, newest first. [`SEE_PAYMENTS`].
@@ -187,6 +218,20 @@ remote! {
         /// The store paid what it owes, or a part of it, outside, under this reference; more than that is
         /// `MoreThanOwed`. [`MANAGE_PAYOUTS`]. Idempotent by key.
         async fn settle_debt(&self, actor: &Actor, store: StoreId, amount: Money, reference: String, key: Option<IdempotencyKey>) -> Result<DebtSettlement, PaymentError>;
+        /// Debts that were paid outside, or given up, newest first: the acting seller's own ([`SEE_BALANCE`]), or for
+        /// operators the named store's, or all.
+        async fn debt_settlements(&self, actor: &Actor, store: Option<StoreId>, page: PageRequest) -> Result<Page<DebtSettlement>, PaymentError>;
+        /// Bills a store what it owes, or a part of it: no payout nets that any more, and its people are told. More
+        /// than it owes and no open invoice asks for is `MoreThanOwed`. [`MANAGE_PAYOUTS`]. Idempotent by key.
+        async fn invoice_debt(&self, actor: &Actor, invoice: NewInvoice, key: Option<IdempotencyKey>) -> Result<DebtInvoice, PaymentError>;
+        /// An invoice was paid outside, is given up, or withdrawn, which leaves the debt as it is. `InvoiceMove` of one
+        /// that ended otherwise; `MoreThanOwed` where less is owed by now. [`MANAGE_PAYOUTS`]. Idempotent for the
+        /// same ending.
+        async fn end_invoice(&self, actor: &Actor, id: InvoiceId, ending: InvoiceEnding, key: Option<IdempotencyKey>) -> Result<DebtInvoice, PaymentError>;
+        /// Invoices to stores, newest first. Whose as [`Self::debt_settlements`].
+        async fn debt_invoices(&self, actor: &Actor, store: Option<StoreId>, page: PageRequest) -> Result<Page<DebtInvoice>, PaymentError>;
+        /// One of them; another store's is `NotFound`.
+        async fn debt_invoice(&self, actor: &Actor, id: InvoiceId) -> Result<DebtInvoice, PaymentError>;
         /// Keeps back a part of what a store is owed until a day; more than is payable now is
         /// `MoreThanPayable`. [`MANAGE_PAYOUTS`]. Idempotent by key.
         async fn hold_reserve(&self, actor: &Actor, reserve: NewReserve, key: Option<IdempotencyKey>) -> Result<Reserve, PaymentError>;
@@ -200,6 +245,8 @@ remote! {
         async fn reconcile(&self, actor: &Actor, request: ReconcileRequest) -> Result<Reconciliation, PaymentError>;
         /// Every exchange with a provider about a payment, oldest first. [`SEE_PAYMENTS`].
         async fn exchanges(&self, actor: &Actor, id: PaymentId) -> Result<Vec<Exchange>, PaymentError>;
+        /// Charges that are not as they should be, newest first. [`SEE_PAYMENTS`].
+        async fn alarms(&self, actor: &Actor, page: PageRequest) -> Result<Page<Alarm>, PaymentError>;
         /// Providers at which something waits for somebody, each once, by name; at most 100.
         /// [`SEE_PAYMENTS`].
         async fn stuck(&self, actor: &Actor) -> Result<Vec<Stuck>, PaymentError>;
@@ -265,7 +312,7 @@ remote! {
         /// bank; more than is left is refused.
         async fn open_dispute(&self, actor: &Actor, dispute: NewDispute, key: Option<IdempotencyKey>) -> Result<DisputeDetails, PaymentError>;
         /// What became of a dispute by hand; of others `NotByHand`. [`MANAGE_PAYMENTS`]. Idempotent for the same
-        /// outcome; the other one is `DisputeMove`.
+        /// outcome; one that was lost may be won, on appeal, and the other way round it is `DisputeMove`.
         async fn close_dispute(&self, actor: &Actor, id: DisputeId, won: bool, key: Option<IdempotencyKey>) -> Result<DisputeDetails, PaymentError>;
         /// What the person keeps to pay with, oldest first, at most 20. A person on the shop's surface, and
         /// so are the methods below; another's is `NoSuchMethod`.

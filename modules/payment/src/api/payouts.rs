@@ -3,7 +3,7 @@ use feira_store::PayoutDestination;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{LedgerKind, Payout, PayoutStatus};
+use super::{LedgerKind, Payout, PayoutStatus, PayoutTransfer};
 
 /// Which payouts a list has.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -17,6 +17,9 @@ pub struct PayoutDetails {
     pub payout: Payout,
     /// Oldest first.
     pub items: Vec<PayoutItem>,
+    /// Of one that a provider transfers.
+    #[serde(default)]
+    pub transfer: Option<PayoutTransfer>,
 }
 
 impl PayoutDetails {
@@ -73,6 +76,8 @@ pub enum WhyNotPaid {
     StoreSuspended {},
     /// It has not said where it is to be paid.
     NoAccount {},
+    /// Its account at a provider does not take payouts now: its holder has to give something there.
+    AccountNotReady {},
     /// More was given back than is payable: it is taken off what will be earned.
     NegativeBalance {},
     NothingPayable {},

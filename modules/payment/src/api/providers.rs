@@ -69,6 +69,12 @@ pub struct ProviderOverview {
     pub failure: Option<String>,
     #[serde(with = "time::serde::rfc3339::option")]
     pub failed_at: Option<Time>,
+    /// Why a notification in its name was refused the last time: `signature`, `unreadable` or `not_sent`. Anybody may send such; where none is accepted
+    /// since, a secret is wrong.
+    #[serde(default)]
+    pub refusal: Option<String>,
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub refused_at: Option<Time>,
     /// Payments that wait there; a thousand at most are counted.
     pub open: u64,
     /// Whether it ever had payments: then it is switched off, and never removed.

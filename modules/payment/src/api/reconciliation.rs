@@ -3,7 +3,7 @@
 use feira_kernel::{Currency, Time, Total};
 use serde::{Deserialize, Serialize};
 
-use super::{PaymentId, Reference};
+use super::{PaymentId, PayoutId, Reference};
 
 feira_kernel::text_enum! {
     /// Whose file it is, by the names of its columns.
@@ -18,6 +18,8 @@ feira_kernel::text_enum! {
         Paypal = "paypal",
         /// Columns date, id, amount, currency, and perhaps kind and fee.
         Plain = "plain",
+        /// OFX or CSV of the marketplace's bank, to which a provider's money comes without one between them: PIX.
+        BankStatement = "bank_statement",
     }
 }
 
@@ -27,9 +29,23 @@ pub struct ReconcileRequest {
     pub provider: String,
     /// Without one it is found out.
     pub format: Option<ReportFormat>,
-    /// CSV with a header, of 50,000 lines and 20 MiB at most.
+    /// CSV with a header, or OFX, of 50,000 lines and 20 MiB at most.
     #[serde(with = "feira_kernel::base64_bytes")]
     pub file: Vec<u8>,
+    /// Of a bank's statement alone.
+    #[serde(default)]
+    pub account: Option<StatementAccount>,
+}
+
+/// Of which account a bank's statement is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatementAccount {
+    /// What its amounts are in, unless it says so itself.
+    pub currency: Currency,
+    /// IANA name, by whose clocks its days are.
+    pub time_zone: String,
+    /// Whether stores are paid from it and pay to it what they owe: then it must have every payout, too.
+    pub payouts: bool,
 }
 
 feira_kernel::text_enum! {
@@ -63,6 +79,8 @@ pub struct Difference {
     pub booked_fee: Option<Total>,
     pub payment: Option<PaymentId>,
     pub reference: Option<Reference>,
+    #[serde(default)]
+    pub payout: Option<PayoutId>,
     #[serde(with = "time::serde::rfc3339::option")]
     pub at: Option<Time>,
 }
@@ -95,6 +113,9 @@ pub struct Reconciliation {
     pub lines: u64,
     /// Lines that agree with the books.
     pub matched: u64,
+    /// Of those, lines of a bank that name nothing: one entry of the books has their amount, and about their day.
+    #[serde(default)]
+    pub by_amount: u64,
     /// The times of the first and the last line, if they say any.
     #[serde(with = "time::serde::rfc3339::option")]
     pub from: Option<Time>,

@@ -19,6 +19,8 @@ feira_kernel::text_enum! {
 pub struct NewRefund {
     pub key: uuid::Uuid,
     pub payment: PaymentId,
+    /// Of each part how much; none means all that is left of the payment when it is asked for: neither given
+    /// back, nor on its way back. Repeated under its key, such a one is the refund that was made then.
     pub parts: Vec<RefundPart>,
     pub reason: String,
     /// None of a sale that came to nothing: each side gives back what it got.

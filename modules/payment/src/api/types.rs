@@ -1,7 +1,7 @@
-use feira_kernel::{FieldError, Money, Ref, StoreId, Time, UserId, id};
+use feira_kernel::{FieldError, Money, Ref, StoreId, Time, UserId, Versions, id};
 use serde::{Deserialize, Serialize};
 
-use super::{Instalments, MOST_INSTALMENTS, Refund, SavedMethodId};
+use super::{Instalments, MOST_INSTALMENTS, PaymentLeg, Refund, SavedMethodId};
 use crate::field_codes::{CARD_TOKEN, INSTALMENTS};
 
 id! {
@@ -52,6 +52,8 @@ pub enum Method {
     Paypal {},
     /// As is agreed upon in a chat with the marketplace.
     Whatsapp {},
+    /// To each store itself, when its part is handed over.
+    CashOnDelivery {},
 }
 
 feira_kernel::text_enum! {
@@ -64,6 +66,15 @@ feira_kernel::text_enum! {
         BankTransfer = "bank_transfer",
         Paypal = "paypal",
         Whatsapp = "whatsapp",
+        CashOnDelivery = "cash_on_delivery",
+    }
+}
+
+impl MethodKind {
+    /// Whether the payer agrees to it at once, and pays when she has the goods: an authorized payment of it is
+    /// all that there is to know before that.
+    pub fn is_on_delivery(self) -> bool {
+        self == Self::CashOnDelivery
     }
 }
 
@@ -75,6 +86,7 @@ impl Method {
             Self::BankTransfer {} => MethodKind::BankTransfer,
             Self::Paypal {} => MethodKind::Paypal,
             Self::Whatsapp {} => MethodKind::Whatsapp,
+            Self::CashOnDelivery {} => MethodKind::CashOnDelivery,
         }
     }
 
@@ -82,7 +94,11 @@ impl Method {
     pub fn instalments(&self) -> u8 {
         match self {
             Self::Card { instalments, .. } | Self::SavedCard { instalments, .. } => *instalments,
-            Self::Pix {} | Self::BankTransfer {} | Self::Paypal {} | Self::Whatsapp {} => 1,
+            Self::Pix {}
+            | Self::BankTransfer {}
+            | Self::Paypal {}
+            | Self::Whatsapp {}
+            | Self::CashOnDelivery {} => 1,
         }
     }
 
@@ -98,7 +114,8 @@ impl Method {
             | Self::SavedCard { .. }
             | Self::BankTransfer {}
             | Self::Paypal {}
-            | Self::Whatsapp {} => Ok(()),
+            | Self::Whatsapp {}
+            | Self::CashOnDelivery {} => Ok(()),
             Self::Card { token, .. } => {
                 if token.is_empty() || token.len() > 255 || has_card_number(token) {
                     let detail = "a token that the provider gave for the card, never its number";
@@ -181,6 +198,10 @@ pub struct Payment {
     pub amount: Money,
     pub refunded: Money,
     pub next_action: NextAction,
+    /// Of one that is paid to the stores themselves what each gets, in the order of its splits; of others, and
+    /// where payments are listed, none.
+    #[serde(default)]
+    pub legs: Vec<PaymentLeg>,
     /// By which the payee's bank tells of it: the txid of a PIX, of a transfer what its payer reads.
     #[serde(default)]
     pub statement: Option<String>,
@@ -209,6 +230,21 @@ pub struct PaymentDetails {
     /// Of one that was captured: what neither went back, nor is on its way back, nor is kept back in a dispute.
     #[serde(default)]
     pub left: Option<Money>,
+    /// What operators noted down, for themselves alone.
+    #[serde(default)]
+    pub notes: Option<String>,
+    /// Of the notes: one more with each change.
+    #[serde(default)]
+    pub notes_version: i64,
+}
+
+/// What an operator changes of a payment; what is not given stays.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct PaymentChange {
+    /// Of the notes.
+    pub expected_version: Option<Versions>,
+    /// At most 2,000 characters; `Some(None)` takes them away.
+    pub notes: Option<Option<String>>,
 }
 
 /// What waits at a provider until somebody has seen to it.
@@ -220,6 +256,17 @@ pub struct Stuck {
     /// Refunds that it was asked for under keys which it has forgotten: asked again, it could pay
     /// twice.
     pub forgotten: u64,
+}
+
+/// A charge that is not what was asked for, or not what it was: somebody must look at it. Each is told once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alarm {
+    pub id: uuid::Uuid,
+    pub payment: PaymentId,
+    /// In English, with what the provider calls the charge.
+    pub message: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: Time,
 }
 
 /// What the buyer has to do now.
@@ -259,6 +306,10 @@ pub struct ReleaseEarning {
     pub key: uuid::Uuid,
     pub reference: Reference,
     pub part: PartReference,
+    /// That the part was paid with. Without one it is that which was captured first, of those that were not given
+    /// back as a sale that came to nothing.
+    #[serde(default)]
+    pub payment: Option<PaymentId>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

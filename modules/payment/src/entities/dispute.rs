@@ -21,6 +21,7 @@ pub struct Model {
     pub evidence_due_at: Option<Time>,
     pub fee: Decimal,
     pub fee_currency: Option<String>,
+    pub written_off: Decimal,
     pub version: i64,
     pub next_look_at: Option<Time>,
     pub opened_at: Time,

@@ -15,6 +15,7 @@ pub struct Model {
     pub amount: Decimal,
     pub commission: Decimal,
     pub earning: Decimal,
+    pub fee: Decimal,
     pub opened_at: Time,
     pub created_at: Time,
 }

@@ -22,6 +22,7 @@ pub struct Model {
     pub txid: Option<String>,
     pub br_code: Option<String>,
     pub instructions: Option<String>,
+    pub on_delivery: bool,
     pub state: ManualChargeState,
     pub created_at: Time,
     pub updated_at: Time,

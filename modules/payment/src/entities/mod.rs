@@ -1,5 +1,6 @@
 //! The tables of the schema `payments`.
 
+pub(crate) mod debt_invoice;
 pub(crate) mod debt_settlement;
 pub(crate) mod dispute;
 pub(crate) mod dispute_evidence;
@@ -10,10 +11,13 @@ pub(crate) mod manual_charge;
 pub(crate) mod manual_refund;
 pub(crate) mod method_limit;
 pub(crate) mod payment;
+pub(crate) mod payment_leg;
+pub(crate) mod payment_log;
 pub(crate) mod payment_method;
 pub(crate) mod payment_split;
 pub(crate) mod payout;
 pub(crate) mod payout_item;
+pub(crate) mod payout_transfer;
 pub(crate) mod provider;
 pub(crate) mod provider_event;
 pub(crate) mod refund;
@@ -21,7 +25,9 @@ pub(crate) mod refund_part;
 pub(crate) mod reserve;
 pub(crate) mod statement;
 pub(crate) mod statement_line;
+pub(crate) mod store_account;
 pub(crate) mod transaction;
+pub(crate) mod transfer_reversal;
 
 #[cfg(test)]
 mod tests {
@@ -34,6 +40,7 @@ mod tests {
         entities_match(
             "payments",
             vec![
+                Table::of::<debt_invoice::Entity>(),
                 Table::of::<debt_settlement::Entity>(),
                 Table::of::<dispute::Entity>(),
                 Table::of::<dispute_evidence::Entity>(),
@@ -44,10 +51,13 @@ mod tests {
                 Table::of::<manual_refund::Entity>(),
                 Table::of::<method_limit::Entity>(),
                 Table::of::<payment::Entity>(),
+                Table::of::<payment_leg::Entity>(),
+                Table::of::<payment_log::Entity>(),
                 Table::of::<payment_method::Entity>(),
                 Table::of::<payment_split::Entity>(),
                 Table::of::<payout::Entity>(),
                 Table::of::<payout_item::Entity>(),
+                Table::of::<payout_transfer::Entity>(),
                 Table::of::<provider::Entity>(),
                 Table::of::<provider_event::Entity>(),
                 Table::of::<refund::Entity>(),
@@ -55,7 +65,9 @@ mod tests {
                 Table::of::<reserve::Entity>(),
                 Table::of::<statement::Entity>(),
                 Table::of::<statement_line::Entity>(),
+                Table::of::<store_account::Entity>(),
                 Table::of::<transaction::Entity>(),
+                Table::of::<transfer_reversal::Entity>(),
             ],
         );
     }

@@ -19,6 +19,7 @@ pub struct Model {
     pub currency: String,
     pub status: PaymentStatus,
     pub refunded: Decimal,
+    pub uncollected: Decimal,
     pub fee: Option<Decimal>,
     pub failure: Option<String>,
     pub transaction_id: Option<String>,
@@ -34,6 +35,9 @@ pub struct Model {
     pub br_code: Option<String>,
     pub instructions: Option<String>,
     pub version: i64,
+    pub notes: Option<String>,
+    /// Counts changes of the notes.
+    pub notes_version: i64,
     pub next_poll_at: Option<Time>,
     pub polls: i32,
     pub captured_at: Option<Time>,

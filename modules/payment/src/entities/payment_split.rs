@@ -21,6 +21,7 @@ pub struct Model {
     pub commission_kept: Decimal,
     pub promoted: Decimal,
     pub fee: Decimal,
+    pub settled: Decimal,
     pub disputed: Decimal,
     pub disputed_commission: Decimal,
     pub released_at: Option<Time>,

@@ -24,6 +24,9 @@ pub struct Model {
     pub ended_why: Option<String>,
     pub filed_at: Option<Time>,
     pub file_id: Option<Uuid>,
+    pub account_changed_at: Option<Time>,
+    pub account_held_until: Option<Time>,
+    pub provider: Option<String>,
     pub created_at: Time,
     pub updated_at: Time,
 }

@@ -13,7 +13,8 @@ pub(crate) struct Held {
     pub(crate) amount: Money,
 }
 
-/// A refund is asked for: what it will take of stores is held, out of where it is.
+/// A refund is asked for: what it will take of stores is held, out of where it is. What a store was paid itself is
+/// not here.
 pub(crate) fn refund_held(payment: Uuid, refund: Uuid, held: &[Held]) -> Posting {
     moved(LedgerKind::RefundHeld, (payment, refund), held)
 }
@@ -29,6 +30,7 @@ pub(crate) fn refund_freed(payment: Uuid, refund: Uuid, held: &[Held]) -> Postin
 }
 
 fn moved(kind: LedgerKind, (payment, refund): (Uuid, Uuid), held: &[Held]) -> Posting {
+    let here = held.iter().filter(|one| !one.share.to_store);
     let both = |Held { share, amount }: &Held| {
         [
             share.entry(share.earned_at(), *amount),
@@ -40,7 +42,7 @@ fn moved(kind: LedgerKind, (payment, refund): (Uuid, Uuid), held: &[Held]) -> Po
         source: refund,
         payment: Some(payment),
         payout: None,
-        entries: held.iter().flat_map(both).collect(),
+        entries: here.flat_map(both).collect(),
     }
 }
 
@@ -50,12 +52,18 @@ pub(crate) fn refund(payment: Uuid, refund: Uuid, backs: &[Back]) -> Result<Post
     let mut entries = Vec::with_capacity(backs.len() * 5);
     for back in backs {
         let Back { share, held, .. } = back;
-        let whole = share.commission.checked_add(share.earning)?;
-        let whole = whole.checked_add(back.promotion)?;
-        entries.push(clearing(whole.negated()));
-        entries.push(share.entry(Account::SellerRefunding, *held));
-        let rest = share.earning.checked_sub(*held)?;
-        entries.push(share.entry(share.earned_at(), rest));
+        if share.to_store {
+            // It gives the whole back itself; what of that is the marketplace's, it owes no more.
+            let owed = share.commission.checked_add(back.promotion)?;
+            entries.push(share.entry(Account::SellerReceivable, owed.negated()));
+        } else {
+            let whole = share.commission.checked_add(share.earning)?;
+            let whole = whole.checked_add(back.promotion)?;
+            entries.push(clearing(whole.negated()));
+            entries.push(share.entry(Account::SellerRefunding, *held));
+            let rest = share.earning.checked_sub(*held)?;
+            entries.push(share.entry(share.earned_at(), rest));
+        }
         entries.push(share.entry(Account::PlatformCommission, share.commission));
         entries.push(share.entry(Account::PlatformPromotions, back.promotion));
     }
@@ -85,6 +93,7 @@ mod tests {
             commission: brl(commission),
             earning: brl(earning),
             released,
+            to_store: false,
         }
     }
 
@@ -120,6 +129,23 @@ mod tests {
                 (A::SellerRefunding, 90),
                 (A::PlatformCommission, 10),
             ];
+            assert_eq!(made, expected);
+            let to_store = Share {
+                to_store: true,
+                ..share
+            };
+            let held = [Held {
+                share: to_store,
+                ..held[0]
+            }];
+            assert_eq!(told(&refund_held(payment, id, &held)), []);
+            assert_eq!(told(&refund_freed(payment, id, &held)), []);
+            let itself = Back {
+                share: to_store,
+                ..back(0)
+            };
+            let made = told(&refund(payment, id, &[itself]).unwrap());
+            let expected = [(A::SellerReceivable, -10), (A::PlatformCommission, 10)];
             assert_eq!(made, expected);
             // Rounded otherwise since, or begun by a release that held nothing.
             for held in [89, 0] {

@@ -29,7 +29,8 @@ pub(crate) struct Capabilities {
     /// give back, once more; the charge is found by it all the same.
     pub(crate) keys_kept: Option<Duration>,
     /// Whether a person says that a charge was paid, and that a refund was sent, which waits until then:
-    /// nobody else tells of it. A bank transfer, or what is agreed upon in a chat, is taken by no other.
+    /// nobody else tells of it. A bank transfer, what is agreed upon in a chat, or is paid to stores on
+    /// delivery, is taken by no other.
     pub(crate) by_hand: bool,
     /// Whether it keeps cards for a person, who pays with them again.
     pub(crate) saved_cards: bool,
@@ -46,6 +47,9 @@ pub(crate) struct Capabilities {
     pub(crate) ended_found: bool,
     /// Whether a card pays in instalments there, and in how many.
     pub(crate) instalments: Option<CanDivide>,
+    /// Whether stores have accounts there, to which payouts are transferred and from which they are taken
+    /// back; what was transferred is found for ever.
+    pub(crate) pays_stores: bool,
 }
 
 impl Capabilities {
@@ -65,12 +69,16 @@ impl Capabilities {
             disputes: false,
             ended_found: true,
             instalments: None,
+            pays_stores: false,
         }
     }
 
     /// What it takes by a method in a currency, if anything.
     pub(crate) fn limits(&self, method: MethodKind, currency: Currency) -> Option<Limits> {
-        let needs_person = matches!(method, MethodKind::BankTransfer | MethodKind::Whatsapp);
+        let needs_person = matches!(
+            method,
+            MethodKind::BankTransfer | MethodKind::Whatsapp | MethodKind::CashOnDelivery
+        );
         if needs_person && !self.by_hand {
             return None;
         }

@@ -25,7 +25,7 @@ pub use mercado_pago::MercadoPagoSettings;
 pub use paypal::PaypalSettings;
 pub use pix_api::{PixApiSettings, TokenRequest};
 pub use sandbox::SandboxSettings;
-pub use stripe::StripeSettings;
+pub use stripe::{StripeConnect, StripeSettings};
 pub use woovi::WooviSettings;
 
 impl KindName {

@@ -11,6 +11,7 @@ mod kept;
 pub(crate) mod kinds;
 mod limits;
 mod live;
+pub(crate) mod paying;
 pub(crate) mod pem;
 mod registry;
 mod saving;
@@ -63,6 +64,7 @@ pub(crate) enum ChargeMethod {
     BankTransfer,
     Paypal,
     Whatsapp,
+    CashOnDelivery,
 }
 
 impl ChargeMethod {
@@ -73,6 +75,7 @@ impl ChargeMethod {
             Self::BankTransfer => MethodKind::BankTransfer,
             Self::Paypal => MethodKind::Paypal,
             Self::Whatsapp => MethodKind::Whatsapp,
+            Self::CashOnDelivery => MethodKind::CashOnDelivery,
         }
     }
 }
@@ -108,9 +111,11 @@ pub(crate) struct Pix {
 pub(crate) enum Fact {
     Waiting,
     Authorized,
+    /// The provider has the money, or a part of it still.
     Captured,
     /// A stable code; where charges can be voided, the payer may perhaps try again.
     Declined(String),
+    /// It will not be paid; or it was, and all of it went back, by whomever: it pays for nothing any more.
     Cancelled,
 }
 
@@ -281,6 +286,10 @@ pub(crate) trait Provider: Send + Sync {
     async fn forget(&self, _token: &Secret) -> Result<(), Failure> {
         Err(Failure::NotSupported)
     }
+    /// Paying stores there: what it can by its capability `pays_stores`.
+    fn paying(&self) -> Option<&dyn paying::PaysStores> {
+        None
+    }
     /// Whether it answers, and takes the present keys: asked for something that changes nothing of any payment.
     async fn check(&self) -> Result<(), Failure> {
         Err(Failure::NotSupported)
@@ -321,6 +330,10 @@ pub(crate) trait Provider: Send + Sync {
     }
     /// Whether they are after any, because what is told of a charge is told of its disputes, too.
     fn may_tell_of_disputes(&self) -> bool {
+        false
+    }
+    /// Whether a notification of this kind names a store's account instead of a charge.
+    fn tells_of_accounts(&self, _kind: &str) -> bool {
         false
     }
     /// One notification may tell of several charges, or of none.

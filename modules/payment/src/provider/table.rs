@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use feira_kernel::{Currency, Env};
 use feira_testkit::TestDb;
 
-use super::{Capabilities, Plans, config::ProviderConfig, fields::Installation};
+use super::{Capabilities, Plans, TellsFees, config::ProviderConfig, fields::Installation};
 use crate::{KindName, MethodKind};
 
 const BEGIN: &str = "<!-- What providers can do, from their capabilities. -->\n";
@@ -22,6 +22,7 @@ fn configured(kind: KindName) -> ProviderConfig {
             ("pix_city", "Recife"),
             ("transfer", "Bank 001"),
             ("whatsapp", "+55 81 91234-5678"),
+            ("on_delivery", "Cash, or PIX at the door"),
         ],
         KindName::MercadoPago => &[
             ("api_key", api_key.as_str()),
@@ -60,6 +61,7 @@ fn configured(kind: KindName) -> ProviderConfig {
             ("webhook_secret", webhook_secret.as_str()),
             ("takes", "BRL 0.50"),
             ("instalments", "12"),
+            ("connect", "yes"),
         ],
         KindName::Woovi => &[("api_key", api_key.as_str())],
     };
@@ -69,7 +71,7 @@ fn configured(kind: KindName) -> ProviderConfig {
         .fold(empty, |config, (name, text)| config.with(name, text))
 }
 
-fn row(kind: KindName, can: &Capabilities) -> String {
+fn row(kind: KindName, can: &Capabilities, tells_fees: TellsFees) -> String {
     let taken = |method: &MethodKind| can.limits(*method, Currency::BRL).is_some();
     let ways = MethodKind::ALL.into_iter().filter(taken);
     let ways: Vec<String> = ways
@@ -95,12 +97,31 @@ fn row(kind: KindName, can: &Capabilities) -> String {
         Some(Plans::Untold) => "yes",
         Some(Plans::Likely | Plans::Binding) => "yes, with plans",
     };
+    let paid = if can.pays_stores { "yes" } else { "no" };
     let who = match can.by_hand {
         true => "an operator",
         false => "the provider",
     };
+    let disputes = match can.disputes {
+        true => "the provider",
+        false => "an operator",
+    };
+    let fees = match tells_fees {
+        TellsFees::Always => "yes",
+        TellsFees::Financed => "of instalments",
+        TellsFees::Never => "no",
+    };
+    // What is only authorized at first is a setting of the kind.
+    let later = match kind.field("capture") {
+        Some(_) => "if set so",
+        None => "no",
+    };
+    let keys = can.keys_kept.map_or_else(
+        || "always".to_owned(),
+        |kept| format!("for {} hours", kept.whole_hours()),
+    );
     format!(
-        "| `{}` | {} | {kept} | {divided} | {parts} | {until} | {open} | {who} |\n",
+        "| `{}` | {} | {kept} | {divided} | {parts} | {until} | {open} | {who} | {disputes} | {fees} | {later} | {keys} | {paid} |\n",
         kind.as_str(),
         ways.join(", ")
     )
@@ -108,13 +129,13 @@ fn row(kind: KindName, can: &Capabilities) -> String {
 
 fn table(env: &Env) -> String {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut table = "| kind | ways to pay | saved cards | instalments | refunds in part | refunds | open charges | who says that it was paid |\n\
-                     |---|---|---|---|---|---|---|---|\n"
+    let mut table = "| kind | ways to pay | saved cards | instalments | refunds in part | refunds | open charges | who says that it was paid | who tells of disputes | tells its fees | captured later | a key is known | pays stores |\n\
+                     |---|---|---|---|---|---|---|---|---|---|---|---|---|\n"
         .to_owned();
     for kind in KindName::ALL {
         let provider = configured(kind).provider(&Installation::default());
         let adapter = provider.unwrap().adapter("one", env).unwrap();
-        table.push_str(&row(kind, adapter.capabilities()));
+        table.push_str(&row(kind, adapter.capabilities(), adapter.tells_fees()));
     }
     table
 }

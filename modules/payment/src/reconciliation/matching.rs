@@ -2,19 +2,23 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use feira_kernel::{Currency, MoneyError, Time, Total};
+use feira_kernel::{MoneyError, Time, Total};
 use time::Duration;
 
 use super::{
     kind::FactKind,
     report::{Line, Report},
+    sums::Sums,
 };
 use crate::{
-    Difference, DifferenceCount, DifferenceKind, PaymentId, ReconciledSum, Reference, ReportFormat,
+    Difference, DifferenceCount, DifferenceKind, PaymentId, PayoutId, ReconciledSum, Reference,
+    ReportFormat,
 };
 
 /// Differences that are told; all are counted.
 const TOLD: usize = 500;
+/// A bank books on the next working day, and somebody says some days later that it did.
+const APART: Duration = Duration::days(3);
 
 /// What the books have.
 #[derive(Debug, Clone)]
@@ -25,8 +29,10 @@ pub(crate) struct Fact {
     pub(crate) of_payment: Vec<String>,
     pub(crate) amount: Total,
     pub(crate) fee: Option<Total>,
-    pub(crate) payment: PaymentId,
-    pub(crate) reference: Reference,
+    /// Whose it is, if it is a payment's, or a payout's.
+    pub(crate) payment: Option<PaymentId>,
+    pub(crate) reference: Option<Reference>,
+    pub(crate) payout: Option<PayoutId>,
     pub(crate) at: Time,
 }
 
@@ -36,6 +42,8 @@ pub(crate) struct Matched {
     pub(crate) format: ReportFormat,
     pub(crate) lines: u64,
     pub(crate) matched: u64,
+    /// Of those, by amount and day alone.
+    pub(crate) by_amount: u64,
     pub(crate) sums: Vec<ReconciledSum>,
     pub(crate) counts: Vec<DifferenceCount>,
     pub(crate) differences: Vec<Difference>,
@@ -44,6 +52,9 @@ pub(crate) struct Matched {
 impl Report {
     /// From the first to the last line; to the end of that day, if none says more than its day.
     pub(crate) fn period(&self) -> Option<(Time, Time)> {
+        if self.within.is_some() {
+            return self.within;
+        }
         let times = || self.lines.iter().filter_map(|line| line.at);
         let (first, last) = (times().min()?, times().max()?);
         let days_only = times().all(|at| at.to_hms() == (0, 0, 0));
@@ -83,11 +94,12 @@ impl Index {
     /// The one that a line tells of: by its own id, else one of its payment, of the same amount if there
     /// is one.
     fn take(&mut self, line: &Line, facts: &[Fact]) -> Option<usize> {
-        let keys: Vec<_> = line
-            .ids
-            .iter()
-            .map(|id| (line.kind, id.to_lowercase()))
-            .collect();
+        let ids: Vec<String> = line.ids.iter().map(|id| id.to_lowercase()).collect();
+        let of_kind = |kind: &FactKind| {
+            let kind = *kind;
+            ids.iter().map(move |id| (kind, id.clone()))
+        };
+        let keys: Vec<_> = line.kind.meant().iter().flat_map(of_kind).collect();
         let free = |map: &HashMap<(FactKind, String), Vec<usize>>, exact: bool| {
             let mut found = keys
                 .iter()
@@ -95,71 +107,83 @@ impl Index {
                 .flatten()
                 .copied();
             found.find(|place| {
-                let same = facts
-                    .get(*place)
-                    .is_some_and(|fact| fact.amount == line.amount);
-                !self.used.get(*place).copied().unwrap_or(true) && (same || !exact)
+                let fact = facts.get(*place);
+                let same = fact.is_some_and(|fact| fact.amount == line.amount);
+                let fits = fact.is_some_and(|fact| fits(line, fact));
+                !self.used.get(*place).copied().unwrap_or(true) && fits && (same || !exact)
             })
         };
         let found = free(&self.own, true)
             .or_else(|| free(&self.own, false))
             .or_else(|| free(&self.of_payment, true))
             .or_else(|| free(&self.of_payment, false))?;
-        if let Some(used) = self.used.get_mut(found) {
+        self.use_up(found);
+        Some(found)
+    }
+
+    fn use_up(&mut self, place: usize) {
+        if let Some(used) = self.used.get_mut(place) {
             *used = true;
         }
+    }
+
+    /// Of facts that nothing names, the one nearest in time with the amount of a bank's line.
+    fn alike(&mut self, line: &Line, facts: &[Fact], by_amount: &ByAmount) -> Option<usize> {
+        let at = line.at?;
+        let of_amount = by_amount.get(&sum(line.amount))?.iter().copied();
+        let apart = |place: &usize| {
+            let fact = facts.get(*place)?;
+            let apart = (fact.at - at).abs();
+            let free = !self.used.get(*place).copied().unwrap_or(true);
+            let meant = line.kind.meant().contains(&fact.kind) && fits(line, fact);
+            (free && meant && apart <= APART).then_some(apart)
+        };
+        let near = of_amount.filter_map(|place| Some((apart(&place)?, place)));
+        let (_, found) = near.min()?;
+        self.use_up(found);
         Some(found)
     }
 }
 
-/// Each currency's sums; none overflows what a ledger can hold.
-#[derive(Default)]
-struct Sums(BTreeMap<&'static str, ReconciledSum>);
+/// Facts by their amount.
+type ByAmount = HashMap<(i128, &'static str), Vec<usize>>;
 
-impl Sums {
-    fn add(
-        &mut self,
-        amount: Total,
-        side: fn(&mut ReconciledSum) -> &mut Total,
-    ) -> Result<(), MoneyError> {
-        let currency = amount.currency();
-        let sum = self.0.entry(currency.code());
-        let sum = sum.or_insert_with(|| nothing(currency));
-        let side = side(sum);
-        *side = side.checked_add(amount)?;
-        Ok(())
-    }
-
-    fn line(&mut self, line: &Line) -> Result<(), MoneyError> {
-        if line.kind == FactKind::Transfer {
-            return self.add(line.amount, |sum| &mut sum.transferred);
-        }
-        self.add(line.amount, |sum| &mut sum.reported)?;
-        match line.fee {
-            Some(fee) => self.add(fee, |sum| &mut sum.reported_fees),
-            None => Ok(()),
-        }
-    }
-
-    fn fact(&mut self, fact: &Fact, fee: Option<Total>) -> Result<(), MoneyError> {
-        self.add(fact.amount, |sum| &mut sum.booked)?;
-        match fee {
-            Some(fee) => self.add(fee, |sum| &mut sum.booked_fees),
-            None => Ok(()),
-        }
-    }
+fn sum(amount: Total) -> (i128, &'static str) {
+    (amount.minor(), amount.currency().code())
 }
 
-fn nothing(currency: Currency) -> ReconciledSum {
-    let zero = Total::zero(currency);
-    ReconciledSum {
-        currency,
-        reported: zero,
-        booked: zero,
-        reported_fees: zero,
-        booked_fees: zero,
-        transferred: zero,
+/// A bank's line tells of nothing that went the other way.
+fn fits(line: &Line, fact: &Fact) -> bool {
+    let same_way = (line.amount.minor() < 0) == (fact.amount.minor() < 0);
+    same_way || !line.kind.is_of_a_bank()
+}
+
+/// Which fact each line tells of, and how many of them by amount and day alone: only after all that are named.
+fn places(report: &Report, facts: &[Fact], index: &mut Index) -> (Vec<Option<usize>>, u64) {
+    let tells = |line: &&Line| line.kind != FactKind::Transfer;
+    let named = report.lines.iter();
+    let mut places: Vec<Option<usize>> = named
+        .map(|line| {
+            Some(line)
+                .filter(tells)
+                .and_then(|line| index.take(line, facts))
+        })
+        .collect();
+    if !report.lines.iter().any(|line| line.kind.is_of_a_bank()) {
+        return (places, 0);
     }
+    let mut by_amount = ByAmount::new();
+    for (place, fact) in facts.iter().enumerate() {
+        by_amount.entry(sum(fact.amount)).or_default().push(place);
+    }
+    let mut found = 0;
+    for (line, place) in report.lines.iter().zip(&mut places) {
+        if place.is_none() && line.kind.is_of_a_bank() {
+            *place = index.alike(line, facts, &by_amount);
+            found += u64::from(place.is_some());
+        }
+    }
+    (places, found)
 }
 
 /// What a line and the fact that it tells of disagree in, if in anything.
@@ -180,20 +204,20 @@ pub(crate) fn matched(report: &Report, facts: &[Fact]) -> Result<Matched, MoneyE
     let mut index = Index::of(facts);
     let (mut sums, mut differences) = (Sums::default(), Vec::new());
     let mut agreeing = 0;
-    for line in &report.lines {
+    let (places, by_amount) = places(report, facts, &mut index);
+    for (line, place) in report.lines.iter().zip(places) {
         sums.line(line)?;
         if line.kind == FactKind::Transfer {
             agreeing += 1;
             continue;
         }
-        let place = index.take(line, facts);
         let Some(fact) = place.and_then(|place| facts.get(place)) else {
             differences.push(named(DifferenceKind::NotInBooks, Some(line), None, None));
             continue;
         };
         // Where a report tells no fees there is nothing to compare.
         let fee = fact.fee.filter(|_| line.fee.is_some());
-        sums.fact(fact, fee)?;
+        sums.booked(fact.amount, fee)?;
         match disagreement(line, fact, fee) {
             Some(kind) => differences.push(named(kind, Some(line), Some(fact), fee)),
             None => agreeing += 1,
@@ -209,7 +233,7 @@ pub(crate) fn matched(report: &Report, facts: &[Fact]) -> Result<Matched, MoneyE
     let within = |at: Time| period.is_some_and(|(from, until)| (from..=until).contains(&at));
     for (fact, used) in facts.iter().zip(&index.used) {
         if !used && within(fact.at) {
-            sums.fact(fact, fact.fee)?;
+            sums.booked(fact.amount, fact.fee)?;
             let kind = DifferenceKind::NotInReport;
             differences.push(named(kind, None, Some(fact), fact.fee));
         }
@@ -221,7 +245,8 @@ pub(crate) fn matched(report: &Report, facts: &[Fact]) -> Result<Matched, MoneyE
         format: report.format,
         lines: u64::try_from(read).unwrap_or(u64::MAX),
         matched: agreeing,
-        sums: sums.0.into_values().collect(),
+        by_amount,
+        sums: sums.all(),
         counts,
         differences,
     })
@@ -243,8 +268,9 @@ fn named(
         booked: fact.map(|fact| fact.amount),
         reported_fee: line.and_then(|line| line.fee),
         booked_fee: fee,
-        payment: fact.map(|fact| fact.payment),
-        reference: fact.map(|fact| fact.reference),
+        payment: fact.and_then(|fact| fact.payment),
+        reference: fact.and_then(|fact| fact.reference),
+        payout: fact.and_then(|fact| fact.payout),
         at: line.and_then(|line| line.at).or(fact.map(|fact| fact.at)),
     }
 }

@@ -40,8 +40,9 @@ fn fact(id: &str, kind: FactKind, amount: Total) -> Fact {
         of_payment: vec![format!("{id}-payment")],
         amount,
         fee: None,
-        payment: PaymentId(Uuid::nil()),
-        reference: Reference::new(Uuid::nil()),
+        payment: Some(PaymentId(Uuid::nil())),
+        reference: Some(Reference::new(Uuid::nil())),
+        payout: None,
         at: START + Duration::hours(2),
     }
 }
@@ -51,6 +52,7 @@ fn report(lines: Vec<Line>) -> Report {
         format: ReportFormat::Plain,
         lines,
         unreadable: Vec::new(),
+        within: None,
     }
 }
 

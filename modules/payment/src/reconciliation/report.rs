@@ -33,6 +33,8 @@ pub(crate) struct Report {
     pub(crate) lines: Vec<Line>,
     /// Where something stands that cannot be read, and what of it can.
     pub(crate) unreadable: Vec<(u64, String)>,
+    /// Of what time it is, where its lines say only days.
+    pub(crate) within: Option<(Time, Time)>,
 }
 
 fn bad(why: impl std::fmt::Display) -> PaymentError {
@@ -69,6 +71,7 @@ pub(crate) fn read(file: &[u8], format: Option<ReportFormat>) -> Result<Report, 
         format: columns.format,
         lines: Vec::with_capacity(rows.len()),
         unreadable: Vec::new(),
+        within: None,
     };
     for row in &rows {
         let line = lines.at(row.position().map_or(0, csv::Position::byte));
@@ -122,7 +125,7 @@ fn told(columns: &Columns, row: &csv::StringRecord, line: u64, order: Order) -> 
 /// Stripe, and the plain form, say what was taken; the others what it does to the balance.
 fn taken(format: ReportFormat, fee: Decimal) -> Decimal {
     match format {
-        ReportFormat::Stripe | ReportFormat::Plain => fee,
+        ReportFormat::Stripe | ReportFormat::Plain | ReportFormat::BankStatement => fee,
         ReportFormat::MercadoPago | ReportFormat::Paypal => -fee,
     }
 }

@@ -14,6 +14,7 @@ use super::{
     Service,
     batches::{Captured, Kept, moment},
     rows::{self, PaymentRow, internal},
+    split_rows::splits,
     verdict::{Observation, Purpose, Verdict, outcome, verdict},
 };
 use crate::{
@@ -78,7 +79,10 @@ impl Service {
             (Verdict::Move(action), _) => (action, None),
             (Verdict::Failed(code), _) => (Action::Fail, Some(code)),
         };
-        let change = self.change_of(&row, &observed, (action, failure), purpose, shares);
+        let mut change = self.change_of(&row, &observed, (action, failure), purpose, shares);
+        if let (Action::Authorize, Observation::Charge(charge)) = (action, &observed) {
+            change.row.instructions = charge.instructions.clone();
+        }
         let moved = match action {
             Action::Capture => self.capture(change).await?,
             _ => {
@@ -113,6 +117,8 @@ impl Service {
         // An authorized payment is still open; one that ended without the provider's word may
         // yet turn out to be charged by a request that was on its way.
         let next_look = match (action, observed) {
+            // Its legs are settled by people, at any time.
+            (Action::Authorize, _) if row.has_legs() => None,
             (Action::Authorize, _) => Some(row.expires_at),
             (_, Observation::Nothing) => Some(self.env.now() + LAST_LOOK),
             _ => None,
@@ -145,6 +151,9 @@ impl Service {
         let Some(version) = version else {
             return Ok(None);
         };
+        if row.has_legs() {
+            self.legs_moved(tx, &change.row, change.action).await?;
+        }
         moved(&mut row, to, change);
         self.announce(tx, &row, to, version).await?;
         Ok(Some(row))
@@ -216,9 +225,9 @@ impl Service {
         let shares = match &change.shares {
             Some(shares) => shares.clone(),
             None => {
-                let splits = rows::splits(self.env.pool.read(), row.id).await?;
-                let shares: Result<Vec<_>, _> = splits.iter().map(rows::SplitRow::share).collect();
-                shares?
+                let splits = splits(self.env.pool.read(), row.id).await?.into_iter();
+                let shares = splits.map(|split| split.share());
+                shares.collect::<Result<_, _>>()?
             }
         };
         let (to, _) = self.step(&change)?;

@@ -18,6 +18,7 @@ use super::{
     refunding::RefundRow,
     rows::{self, PaymentRow},
     settling::unavailable,
+    split_rows,
     verdict::{Observation, Purpose},
 };
 use crate::{
@@ -38,7 +39,10 @@ const MOST_REFUNDS: u64 = 100;
 
 impl Service {
     pub(super) async fn details_of(&self, id: PaymentId) -> Result<PaymentDetails, PaymentError> {
-        let payment = rows::payment(&self.env, id).await?.overview()?;
+        let row = rows::payment(&self.env, id).await?;
+        let to_stores = row.has_legs();
+        let payment = self.with_legs(row.without_secret()).await?;
+        let (notes, notes_version) = self.notes(id).await?;
         let refunds = refund::Entity::find()
             .filter(refund::Column::PaymentId.eq(id))
             .order_by_asc(refund::Column::CreatedAt)
@@ -57,18 +61,20 @@ impl Service {
                 reference: row.gateway_id,
             })
         });
-        let splits = rows::splits(self.env.pool.read(), id).await?;
-        let left = splits.iter().map(rows::SplitRow::left);
+        let splits = split_rows::splits(self.env.pool.read(), id).await?;
+        let left = splits.iter().map(split_rows::SplitRow::left);
         let left: Vec<Money> = left.collect::<Result<_, PaymentError>>()?;
         let left = Money::sum(payment.amount.currency(), left).map_err(rows::internal)?;
         let provider = self.providers.named(&payment.gateway);
         let can = provider.as_ref().map(|one| one.capabilities());
         Ok(PaymentDetails {
             by_hand: can.is_some_and(|can| can.by_hand),
-            disputed_by_hand: can.is_some_and(|can| !can.disputes),
+            disputed_by_hand: can.is_some_and(|can| !can.disputes) && !to_stores,
             refunds: refunds.collect::<Result<_, PaymentError>>()?,
             left: Some(left).filter(|_| status::is_captured(payment.status)),
             payment,
+            notes,
+            notes_version,
         })
     }
 
@@ -91,6 +97,9 @@ impl Service {
     ) -> Result<Payment, PaymentError> {
         let row = rows::payment(&self.env, id).await?;
         let provider = self.by_hand(&row.gateway)?;
+        if row.has_legs() {
+            return Err(PaymentError::PaidToStores);
+        }
         let input = (self.clone(), by.clone(), row.clone(), keyed);
         self.env
             .pool

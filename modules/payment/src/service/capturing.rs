@@ -20,6 +20,8 @@ impl Service {
         let provider = self.provider(&row.gateway)?;
         let deadline = self.settings.charge_deadline;
         let changed = match charge.fact {
+            // What is paid on delivery nobody takes.
+            Fact::Authorized if row.has_legs() => return Ok(charge),
             Fact::Authorized if self.env.now() < row.expires_at => {
                 provider::by(deadline, provider.capture(&charge.id)).await
             }

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::{
     Service,
+    netting::receivable,
     paging::Moment,
     releasing::open_items,
     rows::{self, total},
@@ -184,12 +185,8 @@ impl Service {
     ) -> Result<DebtSettlement, PaymentError> {
         let (store, currency) = (ending.store, ending.amount.currency());
         let open = open_money(tx, store, currency).await?;
-        let owed = db::scalar::<Decimal>(
-            &**tx,
-            include_str!("../sql/receivable_of_store.sql"),
-            values![store, currency.code().to_owned()],
-        );
-        let owed = owed.await?.unwrap_or_default().max(Decimal::ZERO);
+        let owed = receivable(tx, store, currency.code()).await?;
+        let owed = owed.max(Decimal::ZERO);
         let amount = ending.amount.amount();
         let of_payable = amount.min((-open).max(Decimal::ZERO));
         let of_receivable = amount - of_payable;
@@ -251,13 +248,18 @@ pub(super) async fn lock_money(
 
 async fn load(tx: &db::Tx, id: Uuid) -> Result<DebtSettlement, PaymentError> {
     let found = debt_settlement::Entity::find_by_id(id).row(&**tx).await?;
-    let row = found.ok_or(PaymentError::NotFound)?;
-    Ok(DebtSettlement {
-        id: row.id,
-        store: row.store_id,
-        kind: row.kind,
-        amount: rows::money(row.amount, &row.currency)?,
-        note: row.note,
-        at: row.at,
-    })
+    found.ok_or(PaymentError::NotFound)?.view()
+}
+
+impl debt_settlement::Model {
+    pub(super) fn view(self) -> Result<DebtSettlement, PaymentError> {
+        Ok(DebtSettlement {
+            id: self.id,
+            store: self.store_id,
+            kind: self.kind,
+            amount: rows::money(self.amount, &self.currency)?,
+            note: self.note,
+            at: self.at,
+        })
+    }
 }

@@ -14,6 +14,7 @@ use crate::{
     entities::{
         payment,
         payment_method::{self, SavedStatus},
+        payout_transfer,
         provider::{ActiveModel, Column, Entity, Model},
     },
 };
@@ -53,7 +54,15 @@ impl Service {
             .filter(payment_method::Column::Provider.eq(row.name.as_str()))
             .filter(payment_method::Column::Setup.is_not_null())
             .filter(payment_method::Column::Status.eq(SavedStatus::Kept));
-        if paid.limit(1).row(&**tx).await?.is_some() || keeps.limit(1).row(&**tx).await?.is_some() {
+        // Nor could what is on its way to a store, or is to come back, be asked for.
+        let pays = payout_transfer::Entity::find()
+            .filter(payout_transfer::Column::Provider.eq(row.name.as_str()))
+            .limit(1);
+        let pays = pays.row(&**tx).await?.is_some();
+        if pays
+            || paid.limit(1).row(&**tx).await?.is_some()
+            || keeps.limit(1).row(&**tx).await?.is_some()
+        {
             return Err(PaymentError::ProviderUsed);
         }
         let now = self.env.now();

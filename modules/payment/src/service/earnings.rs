@@ -38,6 +38,8 @@ struct EarningRow {
     promoting: Decimal,
     keeping: Decimal,
     captured: bool,
+    /// Whether its store is paid by the buyer itself.
+    to_store: bool,
     released: bool,
     released_at: Option<Time>,
     /// Of the payout that claims it.
@@ -79,6 +81,7 @@ impl EarningRow {
         match self.payout {
             _ if !self.captured => EarningState::Unpaid,
             _ if self.is_given_back() => EarningState::Refunded,
+            _ if self.to_store => EarningState::PaidToStore,
             Some(PayoutStatus::Paid) => EarningState::PaidOut,
             Some(PayoutStatus::Pending) => EarningState::InPayout,
             // What is disputed is not: it comes when the dispute is won.
@@ -166,6 +169,7 @@ mod tests {
             promoting: Decimal::ZERO,
             keeping: Decimal::ZERO,
             captured: true,
+            to_store: false,
             released: false,
             released_at: None,
             payout: None,
@@ -250,6 +254,11 @@ mod tests {
         assert_eq!(at(true, true, Some(P::Paid)), "paid_out");
         assert_eq!(at(true, true, Some(P::Failed)), "payable");
         assert_eq!(at(true, true, Some(P::Returned)), "payable");
+        let to_store = EarningRow {
+            to_store: true,
+            ..row(0, 0, 0)
+        };
+        assert_eq!(to_store.state().as_str(), "paid_to_store");
         let disputed = EarningRow {
             released: true,
             disputed: brl(100).amount(),

@@ -14,7 +14,8 @@ use uuid::Uuid;
 use super::{
     Service,
     releasing::open_items,
-    rows::{self, SplitRow, internal},
+    rows::{self, internal},
+    split_rows::{self, SplitRow},
 };
 use crate::{
     FeeBearer, InterestBearer, PaymentError, PaymentId,
@@ -187,9 +188,9 @@ impl Service {
         let by_id = payment::Column::Id.eq(id);
         let told = payment::Entity::update_many().set(told).filter(by_id);
         told.run(&**tx).await?;
-        let splits = rows::splits(&**tx, id).await?;
+        let splits = split_rows::splits(&**tx, id).await?;
         let borne = self.borne(&splits, &borne)?;
-        let posting = postings::shared_fee(id.0, fee, &borne).map_err(internal)?;
+        let posting = postings::fee(id.0, fee, &borne).map_err(internal)?;
         let entries = ledger::post(tx, &self.env, &posting).await?;
         open_items(tx, posting.kind, &entries).await?;
         let borne = borne.iter().map(|one| (one.split, one.fee));

@@ -41,7 +41,7 @@ impl Service {
                     if known.await?.is_some() {
                         return load(tx, id).await?.view();
                     }
-                    service.mark_paid_in(tx, &by, id, reference).await
+                    service.mark_paid_in(tx, &by, id, (reference, false)).await
                 })
             })
             .await;
@@ -51,12 +51,13 @@ impl Service {
         paid
     }
 
-    async fn mark_paid_in(
+    /// By a person under her reference, or by the provider that transfers it: one is not for the other.
+    pub(super) async fn mark_paid_in(
         &self,
         tx: &db::Tx,
         by: &Actor,
         id: PayoutId,
-        reference: String,
+        (reference, transferred): (String, bool),
     ) -> Result<Payout, PaymentError> {
         let now = self.env.now();
         let next = Expr::col(payout::Column::Version).add(1);
@@ -71,6 +72,10 @@ impl Service {
             .col_expr(payout::Column::Version, next)
             .filter(payout::Column::Id.eq(id))
             .filter(payout::Column::Status.eq(PayoutStatus::Pending))
+            .filter(match transferred {
+                true => payout::Column::Provider.is_not_null(),
+                false => payout::Column::Provider.is_null(),
+            })
             .run(&**tx)
             .await?;
         let row = load(tx, id).await?;
@@ -79,6 +84,8 @@ impl Service {
                 row.status == PayoutStatus::Paid && row.reference.as_ref() == Some(&reference);
             return if repeat {
                 row.view()
+            } else if row.status == PayoutStatus::Pending {
+                Err(PaymentError::PayoutByTransfer)
             } else {
                 Err(PaymentError::PayoutMove(row.status))
             };
@@ -93,8 +100,10 @@ impl Service {
             store,
         };
         publish(tx, &self.env, &event).await?;
-        let details = json!({"store": store, "amount": amount});
-        audit::record(tx, &self.env, by, PAYOUT_PAID, id.0, details).await?;
+        if matches!(by, Actor::Person { .. }) {
+            let details = json!({"store": store, "amount": amount});
+            audit::record(tx, &self.env, by, PAYOUT_PAID, id.0, details).await?;
+        }
         row.view()
     }
 }

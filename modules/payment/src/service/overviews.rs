@@ -17,6 +17,8 @@ struct Figures {
     notified_at: Option<Time>,
     failure: Option<String>,
     failed_at: Option<Time>,
+    refusal: Option<String>,
+    refused_at: Option<Time>,
     open: i64,
     used: bool,
 }
@@ -103,6 +105,8 @@ fn overview(one: &Configured, figures: Figures, currency: Currency) -> ProviderO
         notified_at: figures.notified_at,
         failure: figures.failure,
         failed_at: figures.failed_at,
+        refusal: figures.refusal,
+        refused_at: figures.refused_at,
         open: u64::try_from(figures.open).unwrap_or_default(),
         used: figures.used,
         version: row.map_or(0, |row| row.version),

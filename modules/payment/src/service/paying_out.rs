@@ -18,6 +18,7 @@ use super::{
     debts::lock_money,
     pass,
     rows::{self, internal},
+    store_accounts::Ready,
 };
 use crate::{
     PayTo, PaymentError, Payout, PayoutId, PayoutStatus, access::SELF, acts::PAYOUT_MADE,
@@ -50,6 +51,7 @@ impl payout::Model {
             ended_at: self.ended_at,
             ended_why: self.ended_why,
             filed_at: self.filed_at,
+            provider: self.provider,
         })
     }
 }
@@ -127,9 +129,10 @@ impl Service {
             let Some(last) = candidates.last() else { break };
             after = (last.store_id, last.currency.clone());
             let payees = self.payees(stores_of(&candidates)).await?;
+            let ready = self.ready_accounts(paid_by_providers(&payees)).await?;
             for candidate in candidates {
                 let store = candidate.store_id;
-                let Some(claim) = self.claim_of(run, candidate, &payees) else {
+                let Some(claim) = self.claim_of(run, candidate, (&payees, &ready)) else {
                     continue;
                 };
                 match self.pay_one(by, claim).await {
@@ -152,11 +155,12 @@ impl Service {
         &self,
         run: Run,
         candidate: Candidate,
-        payees: &BTreeMap<StoreId, Payee>,
+        (payees, ready): (&BTreeMap<StoreId, Payee>, &Ready),
     ) -> Option<Claim> {
         let payee = payees.get(&candidate.store_id)?.clone();
         let account = payee.account.clone()?;
-        let kept = rules::store_not_paid(&self.settings, &payee, self.env.now());
+        let ready = rules::account_ready(&payee, ready);
+        let kept = rules::store_not_paid(&self.settings, (&payee, ready), self.env.now());
         kept.is_none().then_some(Claim {
             run,
             currency: candidate.currency,
@@ -225,16 +229,23 @@ impl Service {
         let (kept, matured): (Vec<&Item>, Vec<&Item>) =
             items.iter().partition(|item| item.is_kept(matured_by));
         let total: Decimal = matured.iter().map(|item| item.amount).sum();
+        // Not of what is kept for some days.
+        let netted = self.net_off(tx, (store, &claim.currency), total).await?;
+        let less = netted.map_or(Decimal::ZERO, |(_, amount)| amount);
+        let total = total - less;
         let open = rules::Open {
-            total: rows::total(all, &claim.currency)?,
+            total: rows::total(all - less, &claim.currency)?,
             matured: rows::total(total, &claim.currency)?,
             next: kept.iter().map(|item| item.at).min(),
         };
         if rules::sum_not_paid(&self.settings, open, hold).is_some() {
             return Ok(None);
         }
-        let ids: Vec<Uuid> = matured.iter().map(|item| item.entry_id).collect();
+        let ids = matured.iter().map(|item| item.entry_id);
+        let ids: Vec<Uuid> = ids.chain(netted.map(|(entry, _)| entry)).collect();
         let masked = claim.account.masked.clone();
+        let changed_at = claim.account.changed_at;
+        let by_provider = at_provider(&claim.account.destination);
         let row = payout::Model {
             id: PayoutId(self.env.uuid()),
             store_id: store,
@@ -255,13 +266,42 @@ impl Service {
             ended_why: None,
             filed_at: None,
             file_id: None,
+            account_changed_at: Some(changed_at),
+            account_held_until: Some(changed_at + self.settings.payout_account_hold),
+            provider: by_provider.as_ref().map(|(provider, _)| provider.clone()),
             created_at: now,
             updated_at: now,
         };
         insert(tx, &row, ids).await?;
+        if let Some(there) = by_provider {
+            self.begin_transfer(tx, &row, there).await?;
+        }
         let posting = ledger::payout(row.id.0, store, open.matured);
         ledger::post(tx, &self.env, &posting).await?;
         Ok(Some(row))
+    }
+}
+
+/// Those of which a provider's account is to be ready.
+fn paid_by_providers(payees: &BTreeMap<StoreId, Payee>) -> Vec<StoreId> {
+    let at = |payee: &&Payee| {
+        let account = payee.account.as_ref();
+        account.is_some_and(|account| at_provider(&account.destination).is_some())
+    };
+    payees
+        .values()
+        .filter(at)
+        .map(|payee| payee.store)
+        .collect()
+}
+
+/// The provider that transfers it, and the account there.
+fn at_provider(destination: &PayoutDestination) -> Option<(String, String)> {
+    match destination {
+        PayoutDestination::Provider { provider, account } => {
+            Some((provider.clone(), account.clone()))
+        }
+        _ => None,
     }
 }
 

@@ -95,6 +95,14 @@ impl Service {
         (id, end): (PayoutId, End),
         reason: String,
     ) -> Result<Payout, PaymentError> {
+        match end {
+            // What a provider transferred is not the bank's to send back: it is taken back by transfer.
+            End::Returned if load(tx, id).await?.provider.is_some() => {
+                return Err(PaymentError::PayoutByTransfer);
+            }
+            End::Returned => {}
+            End::Cancelled { .. } => self.give_up_transfer(tx, id).await?,
+        }
         let now = self.env.now();
         let (from, to) = end.step();
         let next = Expr::col(payout::Column::Version).add(1);

@@ -69,6 +69,10 @@ impl Service {
         let row = payout::Entity::find_by_id(id).row(db).await?;
         let row = row.filter(|row| store.is_none_or(|store| row.store_id == store));
         let payout = row.ok_or(PaymentError::NotFound)?.view()?;
+        let transfer = match payout.provider {
+            Some(_) => self.transfer_of(id).await?,
+            None => None,
+        };
         let sql = include_str!("../sql/items_of_payout.sql");
         let rows: Vec<ItemRow> = db::rows(db, sql, values![id, MOST_ITEMS]).await?;
         let items = rows.into_iter().map(|row| {
@@ -81,6 +85,7 @@ impl Service {
         Ok(PayoutDetails {
             payout,
             items: items.collect::<Result<_, PaymentError>>()?,
+            transfer,
         })
     }
 
@@ -135,6 +140,8 @@ impl Service {
     pub(super) async fn next_of(&self, store: StoreId) -> Result<Vec<NextPayout>, PaymentError> {
         let mut payees = self.payees(vec![store]).await?;
         let payee = payees.remove(&store).ok_or(PaymentError::NotFound)?;
+        let ready = self.ready_accounts(vec![store]).await?;
+        let account = rules::account_ready(&payee, &ready);
         let at = self.next_run().await?;
         let matured_by = at - rules::hold(&self.settings, &payee, at);
         let rows: Vec<OpenRow> = db::rows(
@@ -152,7 +159,7 @@ impl Service {
             currency: open.total.currency(),
             at,
             amount: open.matured,
-            why_not: rules::why_not(&self.settings, &payee, open, at),
+            why_not: rules::why_not(&self.settings, (&payee, account), open, at),
         });
         Ok(next.collect())
     }
@@ -165,7 +172,10 @@ async fn waiting(
     file: Option<Uuid>,
 ) -> Result<Vec<payout::Model>, PaymentError> {
     use payout::Column;
-    let waiting = payout::Entity::find().filter(Column::Status.eq(PayoutStatus::Pending));
+    // What a provider transfers is nothing for the bank.
+    let waiting = payout::Entity::find()
+        .filter(Column::Status.eq(PayoutStatus::Pending))
+        .filter(Column::Provider.is_null());
     let meant = match file {
         // What was made since is in no file yet.
         Some(_) if again => waiting.filter(Column::FiledAt.is_not_null()),

@@ -1,18 +1,19 @@
 //! What a refund would come to, before anybody asks for it.
 
 use feira_kernel::{Money, MoneyError, db::Find};
+use rust_decimal::Decimal;
 use sea_orm::EntityTrait;
 
 use super::{
     Service,
-    rows::{self, SplitRow, internal},
+    rows::{self, internal},
+    split_rows::{self, SplitRow},
 };
 use crate::{
     BorneBy, PartPreview, PaymentError, RefundDraft, RefundPart, RefundPreview,
     entities::payment,
     reversal::{self, Bearer},
-    status::{self, Action},
-    validate,
+    status, validate,
 };
 
 impl Service {
@@ -29,8 +30,9 @@ impl Service {
         let db = self.env.pool.read();
         let payment = payment::Entity::find_by_id(draft.payment).row(db).await?;
         let payment = payment.ok_or(PaymentError::NotFound)?;
-        status::next(payment.status, Action::RefundPart)?;
-        let splits = rows::splits(db, payment.id).await?;
+        let splits = split_rows::splits(db, payment.id).await?;
+        status::gives_back(payment.status, splits.iter().any(SplitRow::is_paid_leg))?;
+        of_one_store(&splits, draft.parts.len())?;
         let (amount, parts) = meant(&payment, &splits, &draft.parts)?;
         self.can_give_back(&payment, amount)?;
         let bearer = Bearer::of(draft.borne_by, self.keeps_commission(draft.borne_by));
@@ -73,6 +75,15 @@ fn preview(split: &SplitRow, amount: Money, bearer: Bearer) -> Result<PartPrevie
 /// Splits, and how much of each.
 type Meant<'a> = Vec<(&'a SplitRow, Money)>;
 
+/// Each store gives back itself what it was paid itself: a refund is of one of them.
+pub(super) fn of_one_store(splits: &[SplitRow], parts: usize) -> Result<(), PaymentError> {
+    let to_stores = splits.iter().any(|split| split.leg.is_some());
+    match to_stores && parts > 1 {
+        true => Err(PaymentError::PaidToStores),
+        false => Ok(()),
+    }
+}
+
 /// Of which splits it is asked, and how much of each, none more than it has left; and the sum.
 pub(super) fn meant<'a>(
     payment: &payment::Model,
@@ -90,6 +101,29 @@ pub(super) fn meant<'a>(
         meant.push((split, part.amount));
     }
     Ok((total, meant))
+}
+
+/// All that is left of the splits; what is disputed may yet be left.
+pub(super) fn rest<'a>(
+    payment: &payment::Model,
+    splits: &'a [SplitRow],
+) -> Result<(Money, Meant<'a>), PaymentError> {
+    let mut total = rows::money(Decimal::ZERO, &payment.currency)?;
+    let mut meant = Vec::with_capacity(splits.len());
+    for split in splits {
+        if split.disputed()?.is_positive() {
+            return Err(PaymentError::Disputed);
+        }
+        let left = split.left()?;
+        if left.is_positive() {
+            total = total.checked_add(left).map_err(internal)?;
+            meant.push((split, left));
+        }
+    }
+    match meant.is_empty() {
+        true => Err(PaymentError::RefundTooLarge),
+        false => Ok((total, meant)),
+    }
 }
 
 /// Whether as much is left of a split; what is short only because it is disputed is told as that.

@@ -59,7 +59,7 @@ impl Service {
             values![ids, MOST_ATTEMPTS],
         )
         .await?;
-        rows.into_iter().map(PaymentRow::view).collect()
+        self.all_with_legs(rows).await
     }
 
     pub(super) async fn list_payments(

@@ -11,8 +11,10 @@ use super::{
     rows::{internal, total},
 };
 use crate::{
-    LedgerKind, PaymentError, PaymentId, ReconcileRequest, Reconciliation, access,
+    LedgerKind, PaymentError, PaymentId, ReconcileRequest, Reconciliation, ReportFormat,
+    StatementAccount, access,
     reconciliation::{Fact, FactKind, matched, read},
+    statement,
 };
 
 /// A provider books a charge some time before or after we do.
@@ -49,14 +51,27 @@ impl Service {
         let mut fields = Fields::default();
         let provider = fields.text("/provider", &request.provider, 1..=32);
         fields.finish()?;
+        let account = self.account(request.account);
         let (file, format) = (request.file, request.format);
-        let report = tokio::task::spawn_blocking(move || read(&file, format)).await;
-        let report = report.map_err(internal)??;
+        let of_bank = match format {
+            Some(format) => format == ReportFormat::BankStatement,
+            None => statement::is_ofx(&file),
+        };
+        let report = if of_bank {
+            self.statement_report(file, &account).await?
+        } else {
+            let report = tokio::task::spawn_blocking(move || read(&file, format)).await;
+            report.map_err(internal)??
+        };
         let Some((from, until)) = report.period() else {
             let why = "no line says when it was";
             return Err(PaymentError::BadReport(why.to_owned()));
         };
-        let facts = self.booked(&provider, from - APART, until + APART).await?;
+        let around = (from - APART, until + APART);
+        let mut facts = self.booked(&provider, around.0, around.1).await?;
+        if of_bank {
+            self.as_a_bank_tells(&mut facts, &account, around).await?;
+        }
         let found = tokio::task::spawn_blocking(move || matched(&report, &facts)).await;
         let found = found.map_err(internal)?.map_err(internal)?;
         Ok(Reconciliation {
@@ -64,11 +79,21 @@ impl Service {
             format: found.format,
             lines: found.lines,
             matched: found.matched,
+            by_amount: found.by_amount,
             from: Some(from),
             until: Some(until),
             sums: found.sums,
             counts: found.counts,
             differences: found.differences,
+        })
+    }
+
+    /// Of which account a bank's statement is, where that is not said.
+    fn account(&self, given: Option<StatementAccount>) -> StatementAccount {
+        given.unwrap_or_else(|| StatementAccount {
+            currency: self.providers.installation().currency,
+            time_zone: "UTC".to_owned(),
+            payouts: true,
         })
     }
 
@@ -126,8 +151,9 @@ impl Booked {
             of_payment,
             amount: total(self.amount, &self.currency)?,
             fee: self.fee.map(|fee| total(fee, &self.currency)).transpose()?,
-            payment: self.payment_id,
-            reference: Ref::new(self.reference),
+            payment: Some(self.payment_id),
+            reference: Some(Ref::new(self.reference)),
+            payout: None,
             at: self.at,
         })
     }

@@ -1,7 +1,9 @@
 //! What a completed refund does to the books.
 
+use std::collections::BTreeSet;
+
 use feira_kernel::{
-    Money, Ref,
+    Money, Ref, StoreId,
     db::{self, Change},
     outbox::publish,
 };
@@ -16,6 +18,7 @@ use super::{
     refunding::RefundRow,
     releasing,
     rows::{self, Exchanged, internal},
+    split_rows,
 };
 use crate::{
     PaymentError, PaymentRefunded, PaymentStatus,
@@ -34,7 +37,7 @@ impl Service {
         row: &RefundRow,
         answer: &RefundAnswer,
     ) -> Result<(), PaymentError> {
-        let splits = rows::splits(&**tx, payment.id).await?;
+        let splits = split_rows::splits(&**tx, payment.id).await?;
         let held = self.held_by(tx, row.id).await?;
         let mut backs = Vec::new();
         let mut weights = Vec::new();
@@ -75,6 +78,12 @@ impl Service {
         let shares: Vec<_> = backs.iter().map(|back| back.share).zip(weights).collect();
         self.book_refund_fee(tx, (payment, row, answer), &shares)
             .await?;
+        let of_stores = backs.iter().filter(|back| back.share.to_store);
+        let of_stores: BTreeSet<StoreId> = of_stores.map(|back| back.share.store).collect();
+        for store in of_stores {
+            self.open_what_is_owed(tx, store, row.amount()?.currency())
+                .await?;
+        }
         self.refund_status(tx, payment, row, answer).await?;
         self.release_given_back(tx, payment.id).await
     }
@@ -132,13 +141,18 @@ impl Service {
     ) -> Result<(), PaymentError> {
         let before = rows::money(payment.refunded, &payment.currency)?;
         let refunded = before.checked_add(row.amount()?).map_err(internal)?;
-        let full = refunded == rows::money(payment.amount, &payment.currency)?;
+        let captured = payment.amount - payment.uncollected;
+        let full = refunded == rows::money(captured, &payment.currency)?;
         let action = if full {
             Action::RefundRest
         } else {
             Action::RefundPart
         };
-        let to = status::next(payment.status, action)?;
+        let to = match status::is_live(payment.status) {
+            // A leg of it was paid, and others are open: they make it what it will be.
+            true => payment.status,
+            false => status::next(payment.status, action)?,
+        };
         let version = payment.version + 1;
         let changed = payment::Entity::update_many()
             .set(payment::ActiveModel {

@@ -15,7 +15,8 @@ use uuid::Uuid;
 use super::{
     Service,
     refunding::RefundRow,
-    rows::{self, SplitRow, internal},
+    rows::{self, internal},
+    split_rows::{self, SplitRow},
 };
 use crate::{
     PaymentError, PaymentId, RefundId, RefundStatus,
@@ -57,7 +58,8 @@ impl Service {
         });
         let held: Vec<Held> = held.collect::<Result<_, PaymentError>>()?;
         let posting = ledger::refund_held(payment.0, refund.0, &held);
-        self.post(tx, &posting).await
+        self.post(tx, &posting).await?;
+        self.release_given_back(tx, payment).await
     }
 
     /// By split.
@@ -84,7 +86,7 @@ impl Service {
         payment: PaymentId,
         refund: RefundId,
     ) -> Result<(), PaymentError> {
-        let splits = rows::splits(&**tx, payment).await?;
+        let splits = split_rows::splits(&**tx, payment).await?;
         let held = self.held_by(tx, refund).await?.into_iter();
         let held = held.map(|(id, amount)| {
             let split = splits.iter().find(|split| split.id == id);
@@ -147,7 +149,7 @@ impl Service {
             return self.free_refund(tx, payment.id, id).await;
         }
         let row = RefundRow::of(found, &payment);
-        let splits = rows::splits(&**tx, payment.id).await?;
+        let splits = split_rows::splits(&**tx, payment.id).await?;
         let mut parts = Vec::new();
         for (split, amount) in row.parts(tx).await? {
             let found = splits.iter().find(|one| one.id == split);

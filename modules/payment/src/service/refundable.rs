@@ -1,11 +1,11 @@
 //! What a provider gives back, by its own word.
 
 use feira_kernel::{Money, db::Find};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 
 use super::{Service, rows};
 use crate::{
-    PaymentError, PaymentStatus, Reference,
+    MethodKind, PaymentError, PaymentStatus, Reference,
     entities::payment::{self, Column},
 };
 
@@ -15,14 +15,25 @@ const MOST_ATTEMPTS: u64 = 100;
 impl Service {
     /// Whether all that is kept of a reference can go back. What was never captured can.
     pub(super) async fn can_go_back(&self, reference: Reference) -> Result<(), PaymentError> {
+        // Of which a store may have been paid itself.
+        let agreed = Condition::all()
+            .add(Column::Status.eq(PaymentStatus::Authorized))
+            .add(Column::Method.eq(MethodKind::CashOnDelivery));
         let captured = payment::Entity::find()
             .filter(Column::Reference.eq(reference.0))
-            .filter(Column::CapturedAt.is_not_null())
+            .filter(
+                Condition::any()
+                    .add(Column::CapturedAt.is_not_null())
+                    .add(agreed),
+            )
             .limit(MOST_ATTEMPTS)
             .rows(self.env.pool.read())
             .await?;
         for payment in &captured {
-            let left = rows::money(payment.amount - payment.refunded, &payment.currency)?;
+            let left = rows::money(
+                payment.amount - payment.refunded - payment.uncollected,
+                &payment.currency,
+            )?;
             if payment.status == PaymentStatus::Disputed {
                 return Err(PaymentError::Disputed);
             }

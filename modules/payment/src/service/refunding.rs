@@ -15,19 +15,17 @@ use uuid::Uuid;
 
 use super::{
     Service, pass,
-    previewing::meant,
     rows::{self, internal},
 };
 use crate::{
     NewRefund, PaymentError, PaymentId, Refund, RefundId, RefundStatus,
     entities::{payment, refund, refund_part},
     reversal::Bearer,
-    status::{self, Action},
     validate,
 };
 
 const BATCH: i64 = 20;
-const RETRY_SECONDS: i64 = 15;
+pub(super) const RETRY_SECONDS: i64 = 15;
 const LONGEST_SECONDS: i64 = 3600;
 
 /// The most parts of one refund.
@@ -38,14 +36,14 @@ pub(super) const MOST_PARTS: u64 = 100;
 pub(super) struct RefundRow {
     pub(super) id: RefundId,
     pub(super) payment_id: PaymentId,
-    amount: Decimal,
-    currency: String,
+    pub(super) amount: Decimal,
+    pub(super) currency: String,
     pub(super) status: RefundStatus,
     pub(super) bearer: Bearer,
     /// Whether it was completed once, and its money came back.
-    came_back: bool,
+    pub(super) came_back: bool,
     /// Whether somebody must say if it is what was given back there.
-    given_back_there: bool,
+    pub(super) given_back_there: bool,
     /// At the provider, once it was completed.
     pub(super) reference: Option<String>,
     /// Of the payment: who gives it back.
@@ -204,100 +202,5 @@ impl Service {
             Ok(RefundRow::of(refund, payment))
         };
         found.into_iter().map(of).collect()
-    }
-
-    /// The known refund of this key, or a new one whose parts are set aside: under the payment's
-    /// lock, so that refunds of one payment cannot pass each other.
-    async fn reserve(
-        &self,
-        tx: &db::Tx,
-        refund: &NewRefund,
-    ) -> Result<(RefundRow, bool), PaymentError> {
-        let payment = rows::lock(tx, refund.payment).await?;
-        if let Some(known) = known(tx, refund, &payment).await? {
-            return Ok((known, false));
-        }
-        status::next(payment.status, Action::RefundPart)?;
-        let splits = rows::splits(&**tx, payment.id).await?;
-        let (total, meant) = meant(&payment, &splits, &refund.parts)?;
-        self.can_give_back(&payment, total)?;
-        let parts: (Vec<Uuid>, Vec<Decimal>) = meant
-            .iter()
-            .map(|(split, amount)| (split.id, amount.amount()))
-            .unzip();
-        let keeps_commission = self.keeps_commission(refund.borne_by);
-        let row = RefundRow {
-            id: RefundId(self.env.uuid()),
-            payment_id: payment.id,
-            amount: total.amount(),
-            currency: total.currency().code().to_owned(),
-            status: RefundStatus::Pending,
-            bearer: Bearer::of(refund.borne_by, keeps_commission),
-            came_back: false,
-            given_back_there: false,
-            reference: None,
-            gateway: payment.gateway,
-            charge: payment.transaction_id,
-            created_at: self.env.now(),
-        };
-        let now = row.created_at;
-        let again = now + self.settings.charge_deadline + time::Duration::seconds(RETRY_SECONDS);
-        let reserved = db::exec(
-            &**tx,
-            include_str!("../sql/reserve_refund.sql"),
-            values![
-                row.id,
-                refund.key,
-                row.payment_id,
-                row.amount,
-                row.currency.clone(),
-                refund.reason.clone(),
-                again,
-                now,
-                parts.0,
-                parts.1,
-                refund.borne_by,
-                keeps_commission
-            ],
-        )
-        .await?;
-        if usize::try_from(reserved).ok() != Some(refund.parts.len()) {
-            return Err(PaymentError::RefundTooLarge);
-        }
-        self.hold_refund(tx, (row.payment_id, row.id), row.bearer, &meant)
-            .await?;
-        Ok((row, true))
-    }
-}
-
-/// The refund of this key, which must be the same one.
-async fn known(
-    tx: &db::Tx,
-    asked: &NewRefund,
-    payment: &payment::Model,
-) -> Result<Option<RefundRow>, PaymentError> {
-    let found = refund::Entity::find().filter(refund::Column::Key.eq(asked.key));
-    let Some(found) = found.row(&**tx).await? else {
-        return Ok(None);
-    };
-    if found.payment_id != payment.id {
-        return Err(PaymentError::KeyReused);
-    }
-    let borne_by = found.borne_by;
-    let row = RefundRow::of(found, payment);
-    let splits = rows::splits(&**tx, row.payment_id).await?;
-    let parts = row.parts(tx).await?;
-    let same_part = |(split, amount): &(Uuid, Money)| {
-        let part = splits.iter().find(|s| s.id == *split).map(|s| s.part);
-        asked
-            .parts
-            .iter()
-            .any(|asked| Some(asked.part.0) == part && asked.amount == *amount)
-    };
-    let same_bearer = borne_by == asked.borne_by;
-    if same_bearer && parts.len() == asked.parts.len() && parts.iter().all(same_part) {
-        Ok(Some(row))
-    } else {
-        Err(PaymentError::KeyReused)
     }
 }

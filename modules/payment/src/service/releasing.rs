@@ -1,15 +1,20 @@
 //! Making a store's earning payable.
 
 use feira_kernel::{
+    Money,
     db::{self, Change},
     values,
 };
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set,
+    sea_query::{Expr, ExprTrait},
+};
 use uuid::Uuid;
 
 use super::{
     Service,
-    rows::{self, SplitRow},
+    rows::{self, internal},
+    split_rows::{self, SplitRow},
 };
 use crate::{
     Account, LedgerKind, PaymentError, PaymentId, ReleaseEarning,
@@ -28,7 +33,7 @@ impl Service {
         let found: Option<Captured> = db::optional(
             self.env.pool.read(),
             include_str!("../sql/payment_of_part.sql"),
-            values![release.reference, release.part],
+            values![release.reference, release.part, release.payment],
         )
         .await?;
         let payment = found.ok_or(PaymentError::NotFound)?.payment_id;
@@ -52,25 +57,66 @@ impl Service {
         part: Uuid,
     ) -> Result<(), PaymentError> {
         rows::lock(tx, payment).await?;
-        let splits = rows::splits(&**tx, payment).await?;
+        let splits = split_rows::splits(&**tx, payment).await?;
         let split = splits.iter().find(|split| split.part == part);
         let split = split.ok_or(PaymentError::NotFound)?;
         self.release_left(tx, payment, split).await
     }
 
-    /// Nothing comes back of what went back whole, by refunds or lost disputes: what a store has left of it, or
-    /// owes for it, is for the next payout, as nobody will release it.
+    /// Of what went back whole, by refunds or lost disputes, what a store has left, or owes for it, is for the next
+    /// payout, as nobody will release it. It is not released by that: what comes back of it yet is pending, as it
+    /// was. What was payable so and is less by now, or held by a refund that runs, is not payable any more. What a
+    /// store was paid itself is never payable.
     pub(super) async fn release_given_back(
         &self,
         tx: &db::Tx,
         payment: PaymentId,
     ) -> Result<(), PaymentError> {
-        for split in rows::splits(&**tx, payment).await? {
-            if split.is_given_back() && !split.earning_left()?.is_zero() {
-                self.release_left(tx, payment, &split).await?;
+        for split in split_rows::splits(&**tx, payment).await? {
+            if split.leg.is_some() {
+                continue;
+            }
+            let (left, settled) = (split.earning_free()?, split.settled()?);
+            let to = match split.is_given_back() {
+                true => left,
+                false if settled.is_positive() && left.minor() < settled.minor() => left,
+                false => settled,
+            };
+            if split.released_at.is_none() && to != settled {
+                let more = to.checked_sub(settled).map_err(internal)?;
+                self.settle_rest(tx, payment, &split, more).await?;
             }
         }
         Ok(())
+    }
+
+    async fn settle_rest(
+        &self,
+        tx: &db::Tx,
+        payment: PaymentId,
+        split: &SplitRow,
+        more: Money,
+    ) -> Result<(), PaymentError> {
+        use payment_split::Column;
+        let settled = Expr::col(Column::Settled).add(more.amount());
+        payment_split::Entity::update_many()
+            .set(payment_split::ActiveModel {
+                updated_at: Set(self.env.now()),
+                ..Default::default()
+            })
+            .col_expr(Column::Settled, settled)
+            .filter(Column::Id.eq(split.id))
+            .run(&**tx)
+            .await?;
+        let rest = Share {
+            earning: more,
+            ..split.share()?
+        };
+        self.post(
+            tx,
+            &ledger::rest_released(payment.0, self.env.uuid(), &rest),
+        )
+        .await
     }
 
     /// Once.
@@ -94,8 +140,10 @@ impl Service {
         if released == 0 {
             return Ok(());
         }
-        // What is disputed is released when the dispute is won, what refunds hold when they fail.
-        let earning = split.earning_free()?;
+        // What is disputed is released when the dispute is won, what refunds hold when they fail; what is payable
+        // already stays so.
+        let earning = split.earning_free()?.checked_sub(split.settled()?);
+        let earning = earning.map_err(internal)?;
         let left = Share {
             earning,
             ..split.share()?

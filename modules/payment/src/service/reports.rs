@@ -49,7 +49,7 @@ fn month(wanted: &StatementRequest) -> Result<Option<String>, PaymentError> {
 
 impl Service {
     /// With its zone and its currency.
-    async fn known(&self, id: StoreId) -> Result<Store, PaymentError> {
+    pub(super) async fn known(&self, id: StoreId) -> Result<Store, PaymentError> {
         match self.stores.store(&SELF, StoreKey::Id(id)).await {
             Ok(store) => Ok(store),
             Err(StoreError::NotFound) => Err(PaymentError::NotFound),

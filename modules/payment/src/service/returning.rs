@@ -19,6 +19,7 @@ use super::{
     Service,
     refunding::MOST_PARTS,
     rows::{self, Exchanged, internal, total},
+    split_rows,
 };
 use crate::{
     Account, PaymentError, PaymentId, PaymentStatus, RefundId, RefundStatus,
@@ -110,7 +111,7 @@ impl Service {
     ) -> Result<Vec<(Entry, bool)>, PaymentError> {
         let sql = include_str!("../sql/entries_of_refund.sql");
         let entries: Vec<EntryRow> = db::rows(&**tx, sql, values![refund]).await?;
-        let splits = rows::splits(&**tx, payment).await?;
+        let splits = split_rows::splits(&**tx, payment).await?;
         let released = |id: Option<Uuid>| {
             let mut released = splits.iter().filter(|split| split.released_at.is_some());
             released.any(|split| Some(split.id) == id)

@@ -1,9 +1,8 @@
 //! Rows as tables keep them, and as callers see them.
 
 use feira_kernel::{
-    Currency, Env, Money, Ref, StoreId, Time, Total, UserId,
+    Currency, Env, Money, Ref, Time, Total, UserId,
     db::{self, Change, Find, Secret},
-    values,
 };
 use rust_decimal::Decimal;
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QuerySelect, Set};
@@ -11,10 +10,8 @@ use uuid::Uuid;
 
 use crate::{
     InterestBearer, Method, MethodKind, NextAction, Payment, PaymentError, PaymentId,
-    PaymentStatus, Split, StartPayment, br_code,
+    PaymentStatus, StartPayment, br_code,
     entities::{payment, transaction},
-    ledger::Share,
-    reversal::{self, Taken},
     status,
 };
 
@@ -59,7 +56,8 @@ impl PaymentRow {
             | Method::Pix {}
             | Method::BankTransfer {}
             | Method::Paypal {}
-            | Method::Whatsapp {} => None,
+            | Method::Whatsapp {}
+            | Method::CashOnDelivery {} => None,
         };
         Self {
             id,
@@ -98,13 +96,26 @@ impl PaymentRow {
         status::is_live(self.status)
     }
 
+    /// Whether it is paid to the stores themselves.
+    pub(super) fn has_legs(&self) -> bool {
+        self.method.is_on_delivery()
+    }
+
+    /// Whether it waits for nobody but who pays on delivery.
+    pub(super) fn is_agreed(&self) -> bool {
+        self.has_legs() && self.status == PaymentStatus::Authorized
+    }
+
     /// As operators see it: what confirms it is its payer's alone.
     pub(super) fn overview(self) -> Result<Payment, PaymentError> {
-        let row = Self {
+        self.without_secret().view()
+    }
+
+    pub(super) fn without_secret(self) -> Self {
+        Self {
             client_secret: None,
             ..self
-        };
-        row.view()
+        }
     }
 
     /// What its payer has given is confirmed, or she goes to where she gives it.
@@ -121,7 +132,7 @@ impl PaymentRow {
     pub(super) fn view(self) -> Result<Payment, PaymentError> {
         let confirms = self.action_url.is_some() || self.client_secret.is_some();
         let next_action = match (&self.br_code, &self.instructions) {
-            _ if self.status != PaymentStatus::Pending => NextAction::None {},
+            _ if self.status != PaymentStatus::Pending && !self.is_agreed() => NextAction::None {},
             (Some(code), _) => NextAction::PixCode {
                 qr_svg: br_code::qr_svg(code).map_err(internal)?,
                 br_code: code.clone(),
@@ -136,7 +147,7 @@ impl PaymentRow {
         let statement = match self.method {
             MethodKind::Pix => self.txid.clone(),
             MethodKind::BankTransfer | MethodKind::Whatsapp => Some(self.description.clone()),
-            MethodKind::Card | MethodKind::Paypal => None,
+            MethodKind::Card | MethodKind::Paypal | MethodKind::CashOnDelivery => None,
         };
         Ok(Payment {
             id: self.id,
@@ -149,124 +160,11 @@ impl PaymentRow {
             method: self.method,
             gateway: self.gateway,
             next_action,
+            legs: Vec::new(),
             statement,
             failure: self.failure,
             expires_at: self.expires_at,
             created_at: self.created_at,
-        })
-    }
-}
-
-#[derive(Debug, Clone, FromQueryResult)]
-pub(super) struct SplitRow {
-    pub(super) id: Uuid,
-    store_id: StoreId,
-    pub(super) part: Uuid,
-    amount: Decimal,
-    commission: Decimal,
-    earning: Decimal,
-    refunded: Decimal,
-    refunding: Decimal,
-    commission_reversed: Decimal,
-    commission_kept: Decimal,
-    promoted: Decimal,
-    fee: Decimal,
-    disputed: Decimal,
-    disputed_commission: Decimal,
-    pub(super) released_at: Option<Time>,
-    currency: String,
-    /// Of its earning, what refunds that run hold.
-    held: Decimal,
-}
-
-impl SplitRow {
-    pub(super) fn split(&self) -> Result<Split, PaymentError> {
-        Ok(Split {
-            store: self.store_id,
-            part: Ref::new(self.part),
-            amount: money(self.amount, &self.currency)?,
-            commission: money(self.commission, &self.currency)?,
-            earning: money(self.earning, &self.currency)?,
-        })
-    }
-
-    /// Neither given back, nor on its way back, nor kept back in a dispute.
-    pub(super) fn left(&self) -> Result<Money, PaymentError> {
-        let gone = self.refunded + self.refunding + self.disputed;
-        money(self.amount - gone, &self.currency)
-    }
-
-    /// Kept back in disputes that are open.
-    pub(super) fn disputed(&self) -> Result<Money, PaymentError> {
-        money(self.disputed, &self.currency)
-    }
-
-    /// As the next refund, or dispute, finds it: what is disputed counts as taken.
-    pub(super) fn taken(&self) -> Result<Taken, PaymentError> {
-        let money = |amount| money(amount, &self.currency);
-        Ok(Taken {
-            amount: money(self.amount)?,
-            commission: money(self.commission)?,
-            refunded: money(self.refunded + self.disputed)?,
-            commission_reversed: money(self.commission_reversed + self.disputed_commission)?,
-            commission_kept: money(self.commission_kept)?,
-        })
-    }
-
-    /// The same when all refunds that run are done: whoever bears them, the ratio goes on as if both sides
-    /// did.
-    pub(super) fn taken_with_running(&self) -> Result<Taken, PaymentError> {
-        let taken = self.taken()?;
-        let running = money(self.refunding, &self.currency)?;
-        let back = reversal::reverse(&taken, running).map_err(internal)?;
-        let refunded = taken.refunded.checked_add(running);
-        let reversed = taken.commission_reversed.checked_add(back.commission);
-        Ok(Taken {
-            refunded: refunded.map_err(internal)?,
-            commission_reversed: reversed.map_err(internal)?,
-            ..taken
-        })
-    }
-
-    /// Set aside for refunds that run.
-    pub(super) fn refunding(&self) -> Result<Money, PaymentError> {
-        money(self.refunding, &self.currency)
-    }
-
-    /// Of the earning, what refunds, lost disputes and providers' fees have not taken, and no open dispute keeps
-    /// back; negative where the store bore more than it had.
-    pub(super) fn earning_left(&self) -> Result<Money, PaymentError> {
-        let taken = self.refunded - self.commission_reversed - self.promoted + self.fee;
-        let disputed = self.disputed - self.disputed_commission;
-        money(self.earning - taken - disputed, &self.currency)
-    }
-
-    /// The same without what refunds that run hold: it comes when they fail.
-    pub(super) fn earning_free(&self) -> Result<Money, PaymentError> {
-        let held = money(self.held, &self.currency)?;
-        self.earning_left()?.checked_sub(held).map_err(internal)
-    }
-
-    /// As it was before so much was set aside.
-    pub(super) fn before(&self, set_aside: Money) -> Self {
-        Self {
-            refunding: self.refunding - set_aside.amount(),
-            ..self.clone()
-        }
-    }
-
-    /// Whether nothing of it can go back any more: refunds, or disputes that were lost, took it.
-    pub(super) fn is_given_back(&self) -> bool {
-        self.amount > Decimal::ZERO && self.refunded >= self.amount
-    }
-
-    pub(super) fn share(&self) -> Result<Share, PaymentError> {
-        Ok(Share {
-            split: self.id,
-            store: self.store_id,
-            commission: money(self.commission, &self.currency)?,
-            earning: money(self.earning, &self.currency)?,
-            released: self.released_at.is_some(),
         })
     }
 }
@@ -281,15 +179,6 @@ pub(super) async fn payment(env: &Env, id: PaymentId) -> Result<PaymentRow, Paym
 pub(super) async fn lock(tx: &db::Tx, id: PaymentId) -> Result<payment::Model, PaymentError> {
     let found = payment::Entity::find_by_id(id).lock_exclusive();
     found.row(&**tx).await?.ok_or(PaymentError::NotFound)
-}
-
-/// A payment's splits, in the order in which they were given.
-pub(super) async fn splits(
-    db: &impl ConnectionTrait,
-    payment: PaymentId,
-) -> Result<Vec<SplitRow>, PaymentError> {
-    let sql = include_str!("../sql/splits_of_payment.sql");
-    Ok(db::rows(db, sql, values![payment]).await?)
 }
 
 /// A row of `transactions`: what passed between a provider and us, without secrets.

@@ -124,6 +124,9 @@ impl Service {
     /// ended, at the provider first. One that the provider never heard of is asked for again
     /// under its own key, which cannot charge twice while it is known there.
     pub(super) async fn settle(&self, row: PaymentRow) -> Result<PaymentRow, PaymentError> {
+        if row.is_agreed() {
+            return Ok(row);
+        }
         let provider = self.provider(&row.gateway)?;
         let now = self.env.now();
         let (late, live) = (now >= row.expires_at, row.is_live());
@@ -164,6 +167,9 @@ impl Service {
         let row = rows::payment(&self.env, id).await?;
         if !row.is_live() {
             return Ok(row);
+        }
+        if row.has_legs() {
+            return self.end_legs(row.id).await;
         }
         let provider = self.provider(&row.gateway)?;
         let observed = match self.look(&provider, &row).await {

@@ -12,6 +12,7 @@ use super::{
     pass,
     rows::{self, PaymentRow},
     saved_methods::Vaulted,
+    split_rows,
     verdict::{Observation, Purpose},
 };
 use crate::{
@@ -51,7 +52,7 @@ impl Service {
                     pass("payment.inserted");
                     let row = self.charge(*row, Some(shares)).await?;
                     pass("payment.applied");
-                    return row.view();
+                    return self.with_legs(row).await;
                 }
                 Inserted::Known(row) => return self.repeated(*row, &start).await,
                 Inserted::Other(row) if row.is_live() => {
@@ -78,8 +79,8 @@ impl Service {
         row: PaymentRow,
         start: &StartPayment,
     ) -> Result<Payment, PaymentError> {
-        let splits = rows::splits(self.env.pool.read(), row.id).await?;
-        let kept: Result<Vec<_>, _> = splits.iter().map(rows::SplitRow::split).collect();
+        let splits = split_rows::splits(self.env.pool.read(), row.id).await?;
+        let kept: Result<Vec<_>, _> = splits.iter().map(split_rows::SplitRow::split).collect();
         let same = row.reference == start.reference.0
             && row.amount()? == start.amount
             && row.method == start.method.kind()
@@ -90,9 +91,10 @@ impl Service {
             return Err(PaymentError::KeyReused);
         }
         if row.is_live() && row.transaction_id.is_none() && self.claim(row.id).await? {
-            return self.settle(row).await?.view();
+            let row = self.settle(row).await?;
+            return self.with_legs(row).await;
         }
-        row.view()
+        self.with_legs(row).await
     }
 
     /// Asks the provider for the money and applies the answer. An outcome that is not known
@@ -117,6 +119,7 @@ impl Service {
             (MethodKind::BankTransfer, _) => ChargeMethod::BankTransfer,
             (MethodKind::Paypal, _) => ChargeMethod::Paypal,
             (MethodKind::Whatsapp, _) => ChargeMethod::Whatsapp,
+            (MethodKind::CashOnDelivery, _) => ChargeMethod::CashOnDelivery,
         };
         let charge = NewCharge {
             id: row.id,
@@ -184,6 +187,7 @@ impl Service {
                 commission: split.commission,
                 earning: split.earning,
                 released: false,
+                to_store: start.method.kind().is_on_delivery(),
             });
             return Ok(Inserted::New(Box::new(row), shares.collect()));
         }
@@ -252,6 +256,7 @@ impl Service {
                 "id": id, "payment": row.id, "position": position, "store": split.store,
                 "part": split.part, "amount": digits(split.amount),
                 "commission": digits(split.commission), "earning": digits(split.earning),
+                "to_store": row.has_legs(),
             })
         });
         Ok(Begun {

@@ -48,13 +48,11 @@ impl Service {
         let hints = match provider.hints(&webhook, self.env.now()) {
             Ok(hints) => hints,
             Err(HintError::Signature) => {
-                tracing::warn!(
-                    provider = webhook.provider,
-                    "a notification without a good signature"
-                );
+                self.note_refusal(provider.name(), "signature").await;
                 return Err(PaymentError::BadSignature);
             }
             Err(HintError::Unreadable(reason)) => {
+                self.note_refusal(provider.name(), "unreadable").await;
                 return Err(FieldError::new("", UNREADABLE, reason).into());
             }
         };
@@ -63,10 +61,7 @@ impl Service {
             match provider::by(self.settings.charge_deadline, vouches).await {
                 Ok(true) => {}
                 Ok(false) => {
-                    tracing::warn!(
-                        provider = webhook.provider,
-                        "a notification that its provider did not send"
-                    );
+                    self.note_refusal(provider.name(), "not_sent").await;
                     return Err(PaymentError::BadSignature);
                 }
                 Err(failure) => return Err(settling::unavailable(failure)),
@@ -151,6 +146,9 @@ impl Service {
         provider: &Arc<dyn Provider>,
         event: Received,
     ) -> Result<bool, PaymentError> {
+        if provider.tells_of_accounts(&event.kind) {
+            return self.act_on_account(provider, event).await;
+        }
         let may_be_disputed =
             provider.may_tell_of_disputes() || provider.tells_of_disputes(&event.kind);
         let lookup = Lookup::Charge(event.charge_id.clone());
@@ -210,6 +208,24 @@ impl Service {
         looked?;
         self.done(&event, "applied", None).await?;
         Ok(live && !after.is_live())
+    }
+
+    /// A store's account is as the provider says when it is asked; no payment is concerned.
+    async fn act_on_account(
+        &self,
+        provider: &Arc<dyn Provider>,
+        event: Received,
+    ) -> Result<bool, PaymentError> {
+        let looked = self.look_at_account(provider.as_ref(), &event.charge_id);
+        match looked.await {
+            Ok(Some(_)) => self.done(&event, "applied", None).await,
+            Ok(None) => self.done(&event, "ignored", Some("not our account")).await,
+            // A job looks at it anyway.
+            Err(error) if event.attempts >= MAX_ATTEMPTS => {
+                self.done(&event, "ignored", Some(&error.to_string())).await
+            }
+            Err(error) => Err(error),
+        }
     }
 
     async fn look_at_what_goes_back(&self, row: &PaymentRow) -> Result<(), PaymentError> {

@@ -8,4 +8,5 @@ WITH r AS (INSERT INTO refunds (id, key, payment_id, amount, currency, reason, s
      i AS (INSERT INTO refund_parts (refund_id, split_id, amount, created_at)
            SELECT r.id, a.split_id, a.amount, $8 FROM r, a)
 UPDATE payment_splits s SET refunding = s.refunding + a.amount, updated_at = $8 FROM a
-WHERE s.id = a.split_id AND s.refunded + s.refunding + s.disputed + a.amount <= s.amount
+WHERE s.id = a.split_id AND NOT EXISTS (SELECT 1 FROM payment_legs l WHERE l.split_id = s.id AND l.status <> 'paid')
+  AND s.refunded + s.refunding + s.disputed + a.amount <= s.amount

@@ -1,4 +1,5 @@
--- Makes payments with their splits: lists of rows, $1 the payments, $2 their splits.
+-- Makes payments with their splits, and the legs of those that stores are paid themselves: lists of rows, $1 the
+-- payments, $2 their splits.
 -- Answers the ids of those that were made: not one whose key is known, or whose reference is paid or
 -- has an open attempt, also where another of this list is in the way, or a process beside this one: one
 -- that is capturing an attempt, or begins another, is waited for.
@@ -25,11 +26,17 @@ WITH want AS MATERIALIZED (
            AND o.status IN ('completed', 'partially_refunded', 'disputed')) = 0
     ON CONFLICT DO NOTHING
     RETURNING id, created_at
+), parts AS (
+    SELECT s.*, p.created_at, w.currency
+    FROM jsonb_to_recordset($2::jsonb) AS s (
+        id uuid, payment uuid, position bigint, store uuid, part uuid, amount numeric, commission numeric,
+        earning numeric, to_store boolean)
+    JOIN p ON p.id = s.payment JOIN want w ON w.id = s.payment
+), l AS (
+    INSERT INTO payment_legs (payment_id, position, split_id, store_id, part, amount, currency, status, created_at)
+    SELECT payment, position, id, store, part, amount, currency, 'open', created_at FROM parts WHERE to_store
 ), s AS (
     INSERT INTO payment_splits (id, payment_id, position, store_id, part, amount, commission, earning, created_at)
-    SELECT s.id, p.id, s.position, s.store, s.part, s.amount, s.commission, s.earning, p.created_at
-    FROM jsonb_to_recordset($2::jsonb) AS s (
-        id uuid, payment uuid, position bigint, store uuid, part uuid, amount numeric, commission numeric, earning numeric)
-    JOIN p ON p.id = s.payment
+    SELECT id, payment, position, store, part, amount, commission, earning, created_at FROM parts
 )
 SELECT id FROM p

@@ -84,6 +84,11 @@ pub(crate) fn parse(
     Ok(Statement { format, lines })
 }
 
+/// Whether a file says itself that it is a bank's statement.
+pub(crate) fn is_ofx(file: &[u8]) -> bool {
+    text::decode(file).is_ok_and(|text| ofx::is(&text))
+}
+
 /// Refuses one line more than a file may have.
 fn bounded(lines: &[Line], line: u32) -> Result<(), Fault> {
     if lines.len() > MOST_LINES {

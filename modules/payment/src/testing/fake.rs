@@ -1,3 +1,4 @@
+mod disputes;
 mod payments;
 mod refunds;
 mod state;
@@ -24,13 +25,15 @@ pub enum FakeOutcome {
     /// Captured at once.
     Captured,
     Declined,
+    /// Authorized, to be paid to each store on delivery.
+    Agreed,
     /// The provider did not answer: pending, and nothing for the payer to do.
     Unknown,
 }
 
 /// Payments in memory. Without a told outcome PIX is pending and a card follows its token
-/// (`tok_declined`, `tok_delayed`, `tok_timeout_after_charge`; any other is captured). What `order`
-/// does not ask for is `Internal`.
+/// (`tok_declined`, `tok_delayed`, `tok_timeout_after_charge`; any other is captured); what is paid on
+/// delivery is authorized. What `order` does not ask for is `Internal`.
 #[derive(Clone, Default)]
 pub struct FakePayments(Arc<Mutex<State>>);
 

@@ -1,6 +1,8 @@
 //! A provider in memory that can do as much, or as little, as a test says.
 
 mod answers;
+mod disputing;
+mod paying;
 mod saving;
 
 use std::{
@@ -16,7 +18,7 @@ use crate::{
     Method, ProviderWebhook, RefundId, SavedMethodId,
     provider::{
         CanDivide, Capabilities, Charge, Fact, Failure, Fee, Limits, Plans, RefundAnswer,
-        RefundFact, Setup, TellsFees,
+        RefundFact, Setup, TellsFees, ToldDispute,
     },
     signature,
 };
@@ -41,6 +43,8 @@ struct State {
     charges: Vec<KeptCharge>,
     refunds: Vec<KeptRefund>,
     setups: Vec<KeptSetup>,
+    paying: paying::Paying,
+    disputes: Vec<ToldDispute>,
     notifications: Vec<ProviderWebhook>,
     loses: bool,
     gave_back: bool,
@@ -79,6 +83,7 @@ impl FakeProvider {
             name: "fake".to_owned(),
             capabilities: Capabilities {
                 saved_cards: true,
+                pays_stores: true,
                 ..Capabilities::all()
             },
             tells_fees: TellsFees::Never,

@@ -3,7 +3,9 @@
 
 mod disputing;
 mod instalments;
+mod keys;
 mod limits;
+mod paying;
 mod refunding;
 mod saving;
 mod telling;
@@ -16,7 +18,7 @@ use time::Duration;
 
 use super::{brl, random};
 use crate::{
-    MethodKind, PaymentId, ProviderSettings, ProviderWebhook, RefundId,
+    MethodKind, PaymentId, ProviderSettings, ProviderWebhook,
     provider::{Charge, ChargeMethod, Fact, Failure, Lookup, NewCharge, Provider},
 };
 
@@ -47,6 +49,15 @@ pub trait ProviderHarness: Send + Sync {
     async fn dispute(&self, _charge: &str) -> bool {
         false
     }
+    /// The holder of a store's account gives all that is missing, or it is closed again. Only of a provider that
+    /// pays stores.
+    async fn set_account_open(&self, _account: &str, _open: bool) {
+        panic!("it pays stores, and nobody can open an account");
+    }
+    /// The holder takes all that is in the account.
+    async fn drain_account(&self, _account: &str) {
+        panic!("it pays stores, and nobody can take what is there");
+    }
     /// Whether they are signed; else they come by a path that nobody else knows.
     fn signs(&self) -> bool {
         true
@@ -58,6 +69,11 @@ pub trait ProviderHarness: Send + Sync {
     /// After how long a notification is not listened to any more.
     fn too_old(&self) -> Duration {
         Duration::seconds(301)
+    }
+    /// Whether a charge tells what went back of it: some banks tell of that to nobody who does not ask for it by
+    /// name.
+    fn tells_what_went_back(&self) -> bool {
+        true
     }
     /// Whether they grow old at all: some sign no time.
     fn ages(&self) -> bool {
@@ -82,6 +98,8 @@ pub async fn provider_contract(harness: &dyn ProviderHarness) {
     tried.charging().await;
     tried.lost_answers().await;
     tried.voiding().await;
+    // While nothing of the largest amounts is there.
+    paying::stores(&tried).await;
     limits::all(&tried).await;
     instalments::all(&tried).await;
     refunding::parts(&tried).await;
@@ -240,27 +258,6 @@ impl Tried<'_> {
         assert!(matches!(fact, Fact::Declined(_)), "{fact:?}");
     }
 
-    /// What was charged although nobody heard of it is found by its key, and not charged again.
-    async fn lost_answers(&self) {
-        if !self.takes(MethodKind::Card) {
-            return;
-        }
-        let token = "tok_timeout_after_charge";
-        let asked = self.asked(card(token), self.amount(MethodKind::Card));
-        let lost = self.provider.charge(&asked).await;
-        assert!(matches!(lost, Err(Failure::Unknown(_))), "{lost:?}");
-        let found = self
-            .provider
-            .fetch(&Lookup::Key(asked.id, asked.expires_at))
-            .await;
-        let found = found.expect("it was charged");
-        let fact = found.fact;
-        assert!(
-            matches!(fact, Fact::Captured | Fact::Authorized),
-            "{fact:?}"
-        );
-    }
-
     async fn voiding(&self) {
         let (open, _) = self.open().await;
         let ended = self.provider.cancel(&open.id).await;
@@ -278,33 +275,6 @@ impl Tried<'_> {
         } else {
             assert_eq!(ended, Err(Failure::NotSupported));
             assert_eq!(self.found(&open).await, open);
-        }
-    }
-
-    /// Known as long as it says, and no longer; what was charged is found all the same.
-    async fn keys(&self) {
-        let asked = self.soonest();
-        let charge = self.capture(&asked).await;
-        let refund = RefundId(random());
-        let back = || self.provider.refund(&charge.id, refund, charge.amount);
-        let given = back().await.expect("it goes back").gateway_id;
-        let kept = self.provider.capabilities().keys_kept;
-        let second = Duration::seconds(1);
-        self.harness.pass(kept.map_or(AGES, |kept| kept - second));
-        let again = self.provider.charge(&asked).await.expect("it is a repeat");
-        assert_eq!(again.id, charge.id);
-        assert_eq!(back().await.expect("it is a repeat").gateway_id, given);
-        if kept.is_some() {
-            self.harness.pass(second);
-        }
-        let by_key = self.by_key(&asked).await;
-        assert!(by_key.is_none_or(|found| found.id == charge.id));
-        if self.provider.capabilities().refunds_found {
-            assert_eq!(back().await.expect("it is found").gateway_id, given);
-        }
-        if kept.is_some() {
-            let twice = self.provider.charge(&asked).await.expect("it is charged");
-            assert_ne!(twice.id, charge.id, "the key is known for longer");
         }
     }
 }

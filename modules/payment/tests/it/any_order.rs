@@ -5,10 +5,14 @@
 mod action;
 #[path = "any_order/disputing.rs"]
 mod disputing;
+#[path = "any_order/paying_stores.rs"]
+mod paying_stores;
 #[path = "any_order/returning.rs"]
 mod returning;
 #[path = "any_order/shop.rs"]
 mod shop;
+#[path = "any_order/transferring.rs"]
+mod transferring;
 
 use feira_payment::testing;
 use feira_testkit::{TestDb, run_module, violations};
@@ -42,6 +46,7 @@ async fn sequences(db: TestDb, cases: usize) {
         let sequence = (1_usize..=5, vec(Action::any(), STEPS));
         let (stores, steps) = sequence.new_tree(&mut runner).unwrap().current();
         let mut shop = market.with_stores(stores);
+        shop.open_accounts().await;
         for (number, action) in steps.iter().enumerate() {
             let what = format!("seed {seed}, case {case}, step {number}, {action:?}");
             println!("{what}");
@@ -52,6 +57,7 @@ async fn sequences(db: TestDb, cases: usize) {
                 let found = violations(&db.url(), Some("payments")).await;
                 assert_eq!(found, [], "{what}");
                 shop.is_sound(&what).await;
+                shop.is_sent_once(&what).await;
             }
         }
     }

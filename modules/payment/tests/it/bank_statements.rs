@@ -21,6 +21,7 @@ fn hand() -> ProviderSettings {
         pix: Some(PixAccount::new("52998224725", "Ana", "Recife").unwrap()),
         transfer: Some("Bank 001".to_owned()),
         whatsapp: None,
+        on_delivery: None,
     };
     ProviderSettings::new("hand", ProviderKind::Manual(settings))
 }

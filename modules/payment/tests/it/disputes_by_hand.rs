@@ -2,8 +2,8 @@
 
 use feira_kernel::{Currency, IdempotencyKey};
 use feira_payment::{
-    DisputeDetails, DisputeId, DisputeKind, DisputeState, ManualSettings, Method, NewDispute,
-    PaymentError, PaymentId, PaymentStatus as S, ProviderKind, ProviderSettings,
+    DisputeAction, DisputeDetails, DisputeId, DisputeKind, DisputeState, ManualSettings, Method,
+    NewDispute, PaymentError, PaymentId, PaymentStatus as S, ProviderKind, ProviderSettings,
     pix_account::PixAccount,
     testing::{brl, card},
 };
@@ -22,6 +22,7 @@ fn hand() -> ProviderSettings {
         pix: Some(PixAccount::new("52998224725", "Ana", "Recife").unwrap()),
         transfer: None,
         whatsapp: None,
+        on_delivery: None,
     };
     ProviderSettings::new("hand", ProviderKind::Manual(settings))
 }
@@ -89,13 +90,22 @@ async fn what_the_bank_took_back_is_kept_back_and_lost(db: TestDb) {
         let lost = close(&world, id, false).await.unwrap();
         assert_eq!(lost.dispute.state, DisputeState::Lost);
     }
-    let other = close(&world, id, true).await;
-    assert!(matches!(
-        other,
-        Err(PaymentError::DisputeMove(DisputeState::Lost))
-    ));
     let payment = world.payment(paid.payment.id).await;
     assert_eq!((payment.status, payment.refunded), (S::Refunded, brl(1000)));
+    balanced(&world).await;
+    // The bank decides otherwise after that, and so does a person here; the other way round she cannot.
+    let details = world.payments.dispute(&operator(), id).await.unwrap();
+    assert_eq!(details.allowed, [DisputeAction::Appeal]);
+    let won = close(&world, id, true).await.unwrap();
+    assert_eq!(won.dispute.state, DisputeState::Won);
+    assert_eq!(world.payment(paid.payment.id).await.status, S::Completed);
+    assert_eq!(world.balance(paid.store(0)).await, [900, 0, 0, 0]);
+    let by = operator();
+    let lost = world.payments.close_dispute(&by, id, false, None).await;
+    assert!(matches!(
+        lost,
+        Err(PaymentError::DisputeMove(DisputeState::Won))
+    ));
     balanced(&world).await;
 }
 

@@ -77,15 +77,15 @@ async fn what_is_told_otherwise_afterwards_is_told_to_somebody(world: World) {
     assert_eq!(world.count("payment_logs").await, 1);
     assert_eq!(details(&world, id).await.dispute.amount, brl(1000));
     world.db.clock().advance(time::Duration::minutes(1));
-    let lost = json!({"amount": 1000, "status": "lost"});
-    told(&world, &paid, "dp_1", lost).await;
-    told(&world, &paid, "dp_1", json!({"status": "won"})).await;
+    let won = json!({"amount": 1000, "status": "won"});
+    told(&world, &paid, "dp_1", won).await;
+    told(&world, &paid, "dp_1", json!({"status": "lost"})).await;
     assert_eq!(world.count("payment_logs").await, 2);
     let told = details(&world, id).await;
-    assert_eq!(told.dispute.state, DisputeState::Lost);
+    assert_eq!(told.dispute.state, DisputeState::Won);
     let history: Vec<_> = told.history.iter().map(|e| e.outcome.as_str()).collect();
     let opened = format!("opened over {}", brl(1000));
-    assert_eq!(history, [opened.as_str(), "lost"]);
+    assert_eq!(history, [opened.as_str(), "won"]);
     balanced(&world).await;
 }
 

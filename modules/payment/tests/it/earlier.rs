@@ -33,7 +33,8 @@ impl Earlier<'_> {
             | Method::SavedCard { .. }
             | Method::BankTransfer {}
             | Method::Paypal {}
-            | Method::Whatsapp {} => None,
+            | Method::Whatsapp {}
+            | Method::CashOnDelivery {} => None,
         };
         let payment = json!({
             "id": id, "key": asked.key, "reference": asked.reference,

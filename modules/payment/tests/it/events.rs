@@ -3,9 +3,10 @@
 
 use feira_kernel::{StoreId, outbox::Event};
 use feira_payment::{
-    DisputeId, DisputeKind, PaymentCaptured, PaymentDisputeClosed, PaymentDisputed, PaymentFailed,
-    PaymentId, PaymentRefundFailed, PaymentRefunded, PayoutId, PayoutPaid, PayoutReturned,
-    Reference, RefundId,
+    DebtInvoiced, DisputeId, DisputeKind, InvoiceId, PartReference, PaymentCaptured,
+    PaymentDisputeClosed, PaymentDisputed, PaymentFailed, PaymentId, PaymentLegSettled,
+    PaymentRefundFailed, PaymentRefunded, PayoutId, PayoutPaid, PayoutReturned, Reference,
+    RefundId,
 };
 use uuid::Uuid;
 
@@ -31,6 +32,16 @@ fn recorded_samples_of_payments_are_read() {
             reference,
         },
         &format!("{START}}}"),
+    );
+    sample(
+        &PaymentLegSettled {
+            payment,
+            version,
+            reference,
+            part: PartReference::new(id(7)),
+            paid: true,
+        },
+        &format!(r#"{START},"part":"00000000-0000-0000-0000-000000000007","paid":true}}"#),
     );
     let failure = "card_declined".to_owned();
     sample(
@@ -114,5 +125,13 @@ fn recorded_samples_of_payouts_are_read() {
             store: StoreId(id(5)),
         },
         r#"{"payout":"00000000-0000-0000-0000-000000000004","version":2,"store":"00000000-0000-0000-0000-000000000005"}"#,
+    );
+    sample(
+        &DebtInvoiced {
+            invoice: InvoiceId(id(4)),
+            version: 1,
+            store: StoreId(id(5)),
+        },
+        r#"{"invoice":"00000000-0000-0000-0000-000000000004","version":1,"store":"00000000-0000-0000-0000-000000000005"}"#,
     );
 }

@@ -130,6 +130,41 @@ async fn i40_a_dispute_whose_end_is_not_in_the_books(db: TestDb) {
 }
 
 #[feira_testkit::test("payments")]
+async fn i40_a_loss_that_is_not_in_the_books_and_a_fee_that_nobody_took(db: TestDb) {
+    let _world = busy(&db).await;
+    let owner = db.owner().await;
+    for (spoil, mend) in [
+        (
+            "UPDATE payments.disputes SET written_off = 1 WHERE state = 'lost'",
+            "UPDATE payments.disputes SET written_off = 0",
+        ),
+        (
+            "UPDATE payments.dispute_parts SET fee = fee + 100",
+            "UPDATE payments.dispute_parts SET fee = fee - 100",
+        ),
+    ] {
+        assert_eq!(violations(&db.url(), Some("payments")).await, []);
+        owner.execute_unprepared(spoil).await.unwrap();
+        let found = violations(&db.url(), Some("payments")).await;
+        let name = "i40_disputes_keep_back_what_they_say";
+        assert!(!found.is_empty() && found.iter().all(|one| one.invariant == name));
+        owner.execute_unprepared(mend).await.unwrap();
+    }
+}
+
+#[feira_testkit::test("payments")]
+async fn i20_what_is_payable_of_a_part_that_nobody_released(db: TestDb) {
+    broken_as(
+        &db,
+        "i20_payout_is_the_sum_of_its_items",
+        r#""what":"rest""#,
+        "UPDATE payments.payment_splits SET settled = settled + 1 WHERE released_at IS NULL",
+        "UPDATE payments.payment_splits SET settled = settled - 1 WHERE released_at IS NULL",
+    )
+    .await;
+}
+
+#[feira_testkit::test("payments")]
 async fn i51_a_debt_that_ended_and_not_in_the_ledger(db: TestDb) {
     broken_as(
         &db,

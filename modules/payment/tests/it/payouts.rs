@@ -101,6 +101,7 @@ async fn the_job_pays_out_every_week_from_the_minimum_on(world: World) {
         key: testing::random(),
         reference: payment.reference,
         part: more.splits[0].part,
+        payment: None,
     };
     world
         .payments
@@ -149,6 +150,7 @@ async fn what_is_given_back_after_a_payout_is_netted_by_the_next(world: World) {
         key: testing::random(),
         reference: payment.reference,
         part: next.splits[0].part,
+        payment: None,
     };
     world
         .payments
@@ -208,6 +210,7 @@ async fn refunds_and_releases_and_payouts_at_once_keep_the_books(world: World) {
             key: testing::random(),
             reference: paid.payment.reference,
             part: paid.start.splits[n % 3].part,
+            payment: None,
         };
         work.spawn(async move {
             match n % 3 {

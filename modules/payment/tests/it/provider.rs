@@ -356,7 +356,9 @@ fn view(charge: &Charge) -> Value {
     };
     let pix = (charge.method == "pix")
         .then(|| json!({"txid": format!("tx{}", charge.id), "br_code": code.write().unwrap()}));
+    let refunded: i64 = charge.refunds.iter().map(|(_, amount)| amount).sum();
     json!({
+        "refunded": refunded,
         "id": charge.id, "idempotency_key": charge.key, "method": charge.method, "amount": charge.amount,
         "currency": charge.currency, "payee": charge.payee, "status": charge.status, "failure": charge.failure,
         "pix": pix, "confirmation_url": Value::Null, "something_new": true,

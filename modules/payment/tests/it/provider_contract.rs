@@ -60,6 +60,14 @@ impl ProviderHarness for Harness {
             .confirm_card(client_secret, "tok_approved", (12, 2030));
     }
 
+    async fn set_account_open(&self, account: &str, open: bool) {
+        self.fake.set_account_open(account, open);
+    }
+
+    async fn drain_account(&self, account: &str) {
+        self.fake.drain_account(account);
+    }
+
     async fn notifications(&self) -> Vec<ProviderWebhook> {
         self.fake.notifications()
     }
@@ -75,6 +83,7 @@ async fn a_provider_without_cards_keeps_its_word() {
     let pix = Harness::new(|fake| {
         fake.taking(&Method::Pix {}, brl(1), brl(50_000))
             .without_saved_cards()
+            .without_paying_stores()
     });
     provider_contract(&pix).await;
 }
@@ -109,6 +118,7 @@ impl ProviderHarness for ByHand {
             pix: Some(PixAccount::new(key, "Ana", "Recife").unwrap()),
             transfer: self.transfer.clone(),
             whatsapp: Some("5581912345678".to_owned()),
+            on_delivery: Some("Cash, or PIX at the door".to_owned()),
         };
         ProviderSettings::new("hand", ProviderKind::Manual(settings))
     }

@@ -18,6 +18,7 @@ async fn reconcile(world: &World, file: &str) -> Result<Reconciliation, PaymentE
         provider: "sandbox".to_owned(),
         format: None,
         file: file.as_bytes().to_vec(),
+        account: None,
     };
     world.payments.reconcile(&operator(), request).await
 }
@@ -61,6 +62,7 @@ pub(crate) async fn agrees(
         provider: provider.to_owned(),
         format: Some(format),
         file: file.as_bytes().to_vec(),
+        account: None,
     };
     let found = world.payments.reconcile(&operator(), request).await;
     let found = found.unwrap();
@@ -138,6 +140,7 @@ async fn what_is_no_report_is_refused_and_who_may_not_see_the_books(world: World
         provider: provider.to_owned(),
         format: Some(ReportFormat::Plain),
         file: format!("{HEAD}2026-03-17,a,1,BRL,charge\n").into_bytes(),
+        account: None,
     };
     let nobody = world.payments.reconcile(&operator(), request(" ")).await;
     assert!(matches!(nobody, Err(PaymentError::Invalid(_))));

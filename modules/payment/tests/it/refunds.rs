@@ -1,10 +1,16 @@
 use std::time::Duration;
 
-use feira_payment::{PaymentError, PaymentStatus as S, RefundStatus, testing};
+use feira_payment::{
+    BorneBy, Method, NewRefund, PaymentError, PaymentStatus as S, RefundStatus, ReleaseEarning,
+    StartPayment, testing,
+};
 use feira_testkit::TestDb;
 use tokio::task::JoinSet;
 
-use crate::{provider::Fault, world::World};
+use crate::{
+    provider::Fault,
+    world::{Paid, World},
+};
 
 #[feira_testkit::test("payments")]
 async fn thirty_two_refunds_of_a_third_at_once_give_back_no_more_than_was_paid(world: World) {
@@ -143,7 +149,6 @@ async fn what_was_not_paid_or_is_not_a_part_is_not_given_back(world: World) {
         "{refused:?}"
     );
     for bad in [
-        paid.refund(&[]),
         paid.refund(&[(0, 0)]),
         paid.refund(&[(0, -5)]),
         paid.refund(&[(0, 1), (0, 1)]),
@@ -151,7 +156,7 @@ async fn what_was_not_paid_or_is_not_a_part_is_not_given_back(world: World) {
         let refused = world.refund(bad).await.unwrap_err();
         assert!(matches!(refused, PaymentError::Invalid(_)), "{refused:?}");
     }
-    let open = world.started(feira_payment::Method::Pix {}, 500).await;
+    let open = world.started(Method::Pix {}, 500).await;
     let mut early = paid.refund(&[(0, 10)]);
     early.payment = open.id;
     let refused = world.refund(early).await.unwrap_err();
@@ -160,4 +165,97 @@ async fn what_was_not_paid_or_is_not_a_part_is_not_given_back(world: World) {
         "{refused:?}"
     );
     assert_eq!(world.count("refunds").await, 0);
+}
+
+#[feira_testkit::test("payments")]
+async fn without_parts_it_is_all_that_is_left_decided_once(world: World) {
+    let paid = world.captured(&[1000, 500]).await;
+    world.refund(paid.refund(&[(0, 300)])).await.unwrap();
+    world.provider.next_refund(Fault::ErrorBefore(500));
+    let runs = world.refund(paid.refund(&[(1, 100)])).await.unwrap();
+    assert_eq!(runs.status, RefundStatus::Pending);
+    let rest = paid.refund(&[]);
+    let done = world.refund(rest.clone()).await.unwrap();
+    assert_eq!(
+        (done.amount, done.status),
+        (testing::brl(1100), RefundStatus::Completed)
+    );
+    let nothing = world.refund(paid.refund(&[])).await.unwrap_err();
+    assert!(
+        matches!(nothing, PaymentError::RefundTooLarge),
+        "{nothing:?}"
+    );
+    // What runs is refused after all: the same key is the same refund, another one takes what is left now.
+    world.provider.next_refund(Fault::ErrorBefore(422));
+    world.after(time::Duration::minutes(1)).await;
+    let known = world.refund(rest).await.unwrap();
+    assert_eq!((known.id, known.amount), (done.id, testing::brl(1100)));
+    let last = world.refund(paid.refund(&[])).await.unwrap();
+    assert_eq!(last.amount, testing::brl(100));
+    assert_eq!(world.payment(paid.payment.id).await.status, S::Refunded);
+}
+
+#[feira_testkit::test("payments")]
+async fn all_that_is_left_waits_for_the_end_of_a_dispute(world: World) {
+    let paid = world.captured(&[1000]).await;
+    crate::disputes::told(&world, &paid, "dp_1", serde_json::json!({"amount": 300})).await;
+    let refused = world.refund(paid.refund(&[])).await;
+    assert!(matches!(refused, Err(PaymentError::Disputed)));
+    crate::disputes::told(&world, &paid, "dp_1", serde_json::json!({"status": "lost"})).await;
+    let rest = world.refund(paid.refund(&[])).await.unwrap();
+    assert_eq!(rest.amount, testing::brl(700));
+    assert_eq!(world.payment(paid.payment.id).await.status, S::Refunded);
+}
+
+/// The first was given up, and is paid all the same; the order was confirmed by the second.
+#[feira_testkit::test("payments")]
+async fn of_two_captured_payments_each_part_is_of_its_own(world: World) {
+    let start = world.asked(Method::Pix {}, 1000);
+    let first = world.begin(start.clone()).await.unwrap();
+    world.cancel(first.id).await.unwrap();
+    let start = StartPayment {
+        key: testing::random(),
+        method: testing::card("tok_approved"),
+        ..start
+    };
+    let payment = world.begin(start.clone()).await.unwrap();
+    let second = Paid { payment, start };
+    world.provider.set(first.id, "captured");
+    world.notify(world.webhook("evt_late", first.id)).await;
+    let store = second.store(0);
+    assert_eq!(world.balance(store).await, [1800, 0, 0, 0]);
+    let some = NewRefund {
+        borne_by: Some(BorneBy::Store),
+        ..second.refund(&[(0, 100)])
+    };
+    world.refund(some).await.unwrap();
+    // What goes back of the first as a whole is refused.
+    world.provider.next_refund(Fault::ErrorBefore(422));
+    let whole = NewRefund {
+        payment: first.id,
+        ..second.refund(&[])
+    };
+    let failed = world.refund(whole).await.unwrap();
+    assert_eq!(failed.status, RefundStatus::Failed);
+    let part = second.start.splits[0].part;
+    let order = testing::order();
+    let told = world.payments.earnings(&order, vec![part]).await;
+    assert_eq!(told.unwrap()[0].refunded, testing::brl(100));
+    for (payment, payable) in [(None, 810), (Some(first.id), 1710)] {
+        let release = ReleaseEarning {
+            key: testing::random(),
+            reference: second.payment.reference,
+            part,
+            payment,
+        };
+        let released = world.payments.release_earning(&order, release).await;
+        released.unwrap();
+        assert_eq!(world.balance(store).await[1], payable);
+    }
+    let whole = NewRefund {
+        payment: first.id,
+        ..second.refund(&[])
+    };
+    world.refund(whole).await.unwrap();
+    assert_eq!(world.balance(store).await, [0, 810, 0, 0]);
 }

@@ -161,6 +161,9 @@ async fn a_commission_that_is_kept_is_borne_by_the_store(db: TestDb) {
     assert_eq!(sum(&world, Account::PlatformCommission).await, -100);
     fake.send_back(1);
     tell(&world, &fake).await;
+    // What it owed is owed; what came back is pending, as it was.
+    assert_eq!(world.balance(paid.store(0)).await, [500, -100, 0, 0]);
+    world.release(&paid, 0).await;
     assert_eq!(world.balance(paid.store(0)).await, [0, 400, 0, 0]);
 
     // Of a sale that came to nothing there is no commission.

@@ -72,6 +72,7 @@ async fn step(world: &World, dice: &Entropy, paid: &mut Vec<Paid>) {
                 key: testing::random(),
                 reference: one.payment.reference,
                 part: one.start.splits[index].part,
+                payment: None,
             };
             world
                 .payments

@@ -2,6 +2,10 @@
 
 #[path = "stripe/disputes.rs"]
 mod disputes;
+#[path = "stripe/notifying.rs"]
+mod notifying;
+#[path = "stripe/paying.rs"]
+mod paying;
 #[path = "stripe/report.rs"]
 mod report;
 #[path = "stripe/saving.rs"]
@@ -14,8 +18,8 @@ use std::time::Duration as Timeout;
 use async_trait::async_trait;
 use feira_kernel::{Clock, Env, PageRequest, TestClock};
 use feira_payment::{
-    NextAction, Payment, PaymentError, PaymentStatus as S, ProviderKind, ProviderSettings,
-    ProviderWebhook, RefundStatus, StripeSettings,
+    NextAction, Payment, PaymentStatus as S, ProviderKind, ProviderSettings, ProviderWebhook,
+    RefundStatus, StripeConnect, StripeSettings,
     testing::{self, ProviderHarness, brl, card, provider_contract},
 };
 use feira_testkit::TestDb;
@@ -26,7 +30,7 @@ use crate::{
     provider_contract::nowhere,
     stripe_book::{Instead, KEY, error},
     stripe_stub::{SECRET, Stub},
-    world::{World, gateway, operator},
+    world::{World, operator},
 };
 
 const BACK: &str = "https://shop.example/back?from=bank&more=1";
@@ -44,10 +48,18 @@ fn at(stub: &Stub, change: impl FnOnce(&mut StripeSettings)) -> ProviderSettings
         instalment_least: vec![brl(100)],
         manual_capture: false,
         return_url: None,
+        connect: None,
         timeout: Timeout::from_secs(3),
     };
     change(&mut settings);
     ProviderSettings::new("cards", ProviderKind::Stripe(settings))
+}
+
+fn connected() -> StripeConnect {
+    StripeConnect {
+        losses: "application".to_owned(),
+        dashboard: "express".to_owned(),
+    }
 }
 
 fn told(header: String, body: Vec<u8>) -> ProviderWebhook {
@@ -69,7 +81,10 @@ struct Harness {
 #[async_trait]
 impl ProviderHarness for Harness {
     fn settings(&self) -> ProviderSettings {
-        at(&self.stub, |settings| settings.manual_capture = self.manual)
+        at(&self.stub, |settings| {
+            settings.manual_capture = self.manual;
+            settings.connect = (!self.manual).then(connected);
+        })
     }
 
     fn env(&self) -> Env {
@@ -92,6 +107,13 @@ impl ProviderHarness for Harness {
         self.stub
             .dispute(charge, "needs_response", "charge.dispute.created");
         true
+    }
+    async fn set_account_open(&self, account: &str, open: bool) {
+        self.stub.set_account_open(account, open);
+    }
+
+    async fn drain_account(&self, account: &str) {
+        self.stub.connect(|book| book.drain(account));
     }
 
     async fn notifications(&self) -> Vec<ProviderWebhook> {
@@ -322,63 +344,4 @@ async fn each_error_ends_a_payment_or_is_asked_about_again(db: TestDb) {
         assert_eq!(status(&world, payment).await, (S::Completed, None));
     }
     assert_eq!(stub.intents().len(), made + waiting.len() + 120);
-}
-
-/// Signed, under this header.
-async fn notified(world: &World, body: &str, header: &str) -> Result<(), PaymentError> {
-    let signed = testing::signature(world.env.now(), body.as_bytes(), SECRET);
-    let webhook = ProviderWebhook {
-        headers: vec![(header.to_owned(), signed)],
-        ..told(String::new(), body.as_bytes().to_vec())
-    };
-    world.payments.provider_webhook(&gateway(), webhook).await
-}
-
-#[feira_testkit::test("payments")]
-async fn a_notification_of_something_else_moves_nothing(db: TestDb) {
-    let (world, stub) = world(&db, |_| {}).await;
-    let payment = world.started(card("tok_needs_confirmation"), 1990).await;
-    let of = |event: &str, object: &str| {
-        format!(r#"{{"id":"{event}","type":"x","data":{{"object":{object}}}}}"#)
-    };
-    for (event, object) in [
-        ("evt_a", r#"{"id":"cus_1","object":"customer"}"#),
-        ("evt_b", r#"{"id":"pi_99","object":"payment_intent"}"#),
-        (
-            "evt_c",
-            r#"{"id":"pi_1/../../x","object":"payment_intent"}"#,
-        ),
-        (
-            "evt_d",
-            r#"{"id":"ch_1","object":"charge","payment_intent":null}"#,
-        ),
-    ] {
-        let body = of(event, object);
-        notified(&world, &body, "stripe-signature").await.unwrap();
-    }
-    let ignored = "provider_events WHERE state = 'ignored'";
-    assert_eq!(world.count(ignored).await, 4);
-    let thin = r#"{"id":"evt_9","object":"v2.core.event","type":"v2.x","related_object":{}}"#;
-    for body in [thin, "", "[]"] {
-        let refused = notified(&world, body, "stripe-signature").await;
-        assert!(matches!(refused, Err(PaymentError::Invalid(_))), "{body}");
-    }
-    // The header of the simulated provider signs nothing here.
-    let right = of("evt_e", r#"{"id":"pi_1","object":"payment_intent"}"#);
-    let unsigned = notified(&world, &right, "feira-signature").await;
-    assert!(matches!(unsigned, Err(PaymentError::BadSignature)));
-    // It is as the provider says, whatever the notification says.
-    notified(&world, &right, "stripe-signature").await.unwrap();
-    assert_eq!(world.payment(payment.id).await.status, S::Pending);
-    stub.next(
-        "GET payment_intents/id",
-        Instead::Change("transfer_data", json!({"destination": "acct_9"})),
-    );
-    stub.confirm("pi_1", true);
-    tell(&world, &stub).await;
-    assert_eq!(
-        world.payment(payment.id).await.status,
-        S::Pending,
-        "another's money"
-    );
 }

@@ -9,6 +9,7 @@ use time::Duration;
 
 use crate::{
     http::Request,
+    stripe_connect::Connect,
     stripe_saving::{Saving, plan},
 };
 
@@ -40,6 +41,7 @@ pub(crate) struct Book {
     pub(crate) answers: Vec<Pairs>,
     pub(crate) files: Vec<String>,
     pub(crate) saving: Saving,
+    pub(crate) connect: Connect,
     keys: BTreeMap<String, (Time, Pairs, Answer)>,
     pub(crate) events: Vec<Value>,
     pub(crate) instead: VecDeque<(&'static str, Instead)>,
@@ -64,11 +66,11 @@ impl Book {
         let path = request.path.trim_start_matches("/v1/");
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let parts: Vec<&str> = path.split('/').collect();
-        let marks = ["pi_", "re_", "du_", "seti_", "pm_"];
+        let marks = ["pi_", "re_", "du_", "seti_", "pm_", "acct_", "tr_", "trr_"];
         let is_id = |part: &str| marks.iter().any(|mark| part.starts_with(mark));
         let named = parts.iter().copied().filter(|part| !is_id(part));
         let named: Vec<&str> = named.collect();
-        let single = parts.len() > named.len() && request.method == "GET";
+        let single = named.len() == 1 && parts.len() == 2 && request.method == "GET";
         let name = if single {
             format!("{}/id", named[0])
         } else {
@@ -109,14 +111,7 @@ impl Book {
         match call {
             "POST payment_intents" => self.once(key, form, now, Self::make),
             "POST refunds" => self.once(key, form, now, Self::refund),
-            "GET payment_intents/id" => {
-                let booked = self.charge_fee.map(balance);
-                let found = self.intent(id).cloned();
-                found.map_or_else(missing, |mut one| {
-                    one["latest_charge"] = json!({"id": "ch_1", "balance_transaction": booked});
-                    (200, one)
-                })
-            }
+            "GET payment_intents/id" => self.look(id, &pairs(query)),
             "POST customers" => {
                 self.once(key, form, now, |book, form, _| book.saving.customer(form))
             }
@@ -166,12 +161,12 @@ impl Book {
                 }
                 held
             }),
-            other => panic!("{other} is not asked for"),
+            other => self.connected(other, (id, query), (key, form), now),
         }
     }
 
     /// The same key is answered the same, unless something else is asked.
-    fn once(
+    pub(crate) fn once(
         &mut self,
         key: Option<String>,
         form: Pairs,
@@ -246,45 +241,6 @@ impl Book {
         (200, intent)
     }
 
-    fn refund(&mut self, form: &Pairs, _now: Time) -> Answer {
-        let id = &form["payment_intent"];
-        let amount: i64 = form["amount"].parse().unwrap();
-        let given = self
-            .refunds
-            .iter()
-            .filter(|one| one["payment_intent"] == **id && one["status"] != "failed");
-        let given: i64 = given.filter_map(|one| one["amount"].as_i64()).sum();
-        let Some(intent) = self.intent(id) else {
-            return missing();
-        };
-        let invalid = |code, param| error(400, "invalid_request_error", code, param);
-        if intent["status"] != "succeeded" {
-            return invalid("payment_intent_unexpected_state", "");
-        }
-        let whole = intent["amount"].as_i64().unwrap();
-        if given == whole {
-            return invalid("charge_already_refunded", "");
-        }
-        if given + amount > whole {
-            return invalid("", "amount");
-        }
-        let currency = intent["currency"].clone();
-        let status = self.refund_status.take().unwrap_or("succeeded");
-        assert_eq!(form["expand[]"], "balance_transaction");
-        let refund = json!({
-            "id": format!("re_{}", self.refunds.len() + 1), "object": "refund", "amount": amount,
-            "currency": currency, "payment_intent": id, "status": status,
-            "balance_transaction": self.refund_fee.map(balance),
-            "metadata": {"feira_refund": form["metadata[feira_refund]"]},
-        });
-        self.refunds.push(refund.clone());
-        self.tell(
-            "charge.refunded",
-            json!({"id": "ch_1", "object": "charge", "payment_intent": id}),
-        );
-        (200, refund)
-    }
-
     fn made_between(&self, query: &Pairs) -> Answer {
         let bound = |name: &str| query[name].parse::<i64>().unwrap();
         let (from, to) = (bound("created[gte]"), bound("created[lte]"));
@@ -321,12 +277,12 @@ impl Book {
 }
 
 /// What is booked to the account's balance.
-fn balance(fee: i64) -> Value {
+pub(crate) fn balance(fee: i64) -> Value {
     json!({"object": "balance_transaction", "fee": fee, "currency": "brl"})
 }
 
 /// Of the newest first, those behind the one that the query names.
-fn page(all: &[&Value], query: &Pairs) -> Answer {
+pub(crate) fn page(all: &[&Value], query: &Pairs) -> Answer {
     let named = |id: &String| all.iter().position(|one| one["id"] == **id);
     let after = query.get("starting_after").map(|id| named(id).unwrap() + 1);
     let limit: usize = query["limit"].parse().unwrap();
@@ -388,7 +344,7 @@ pub(crate) fn missing() -> Answer {
     error(404, "invalid_request_error", "resource_missing", "id")
 }
 
-fn pairs(form: &str) -> Pairs {
+pub(crate) fn pairs(form: &str) -> Pairs {
     let url = reqwest::Url::parse(&format!("form:?{form}")).unwrap();
     url.query_pairs().into_owned().collect()
 }

@@ -10,6 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::{
     http::{self, Request},
     stripe_book::{Book, Instead, Pairs, succeed},
+    stripe_connect::Connect,
 };
 
 pub(crate) const SECRET: &str = "whsec_0123456789abcdefghijklmnopqrstuv";
@@ -60,6 +61,18 @@ impl Stub {
     /// The holder gives her card, from her own program.
     pub(crate) fn confirm_card(&self, client_secret: &str, expiry: (i64, i64)) {
         self.book().saving.confirm(client_secret, expiry);
+    }
+
+    /// What is kept of connected accounts and transfers.
+    pub(crate) fn connect<T>(&self, look: impl FnOnce(&mut Connect) -> T) -> T {
+        look(&mut self.book().connect)
+    }
+
+    /// A connected account is opened for transfers, or closed, and the platform is told.
+    pub(crate) fn set_account_open(&self, id: &str, open: bool) {
+        let mut book = self.book();
+        let account = book.connect.set_open(id, open);
+        book.tell("account.updated", account);
     }
 
     /// What is kept: how many customers, and how many cards of somebody.

@@ -32,6 +32,7 @@ async fn three_sales(world: &World, amount: Money) -> StoreId {
             key: testing::random(),
             reference: start.reference,
             part,
+            payment: None,
         };
         let order = testing::order();
         world.payments.start(&order, start).await.unwrap();

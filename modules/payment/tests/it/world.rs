@@ -142,6 +142,7 @@ impl World {
             key: testing::random(),
             reference: paid.payment.reference,
             part: paid.start.splits[index].part,
+            payment: Some(paid.payment.id),
         };
         self.payments
             .release_earning(&testing::order(), release)
@@ -268,6 +269,12 @@ fn person(surface: Surface, store: Option<StoreId>, permissions: &[&'static str]
 pub(crate) fn operator() -> Actor {
     let all = [SEE_PAYMENTS, MANAGE_PAYMENTS, MANAGE_PAYOUTS];
     person(Surface::Admin, None, &all)
+}
+
+/// Who says where the store is paid.
+pub(crate) fn owner(store: StoreId) -> Actor {
+    let all = [SEE_BALANCE, feira_store::MANAGE_PAYOUT_ACCOUNT];
+    person(Surface::Seller, Some(store), &all)
 }
 
 pub(crate) fn seller(store: StoreId) -> Actor {

@@ -40,6 +40,9 @@ pub enum NewPayoutAccount {
         bic: Option<String>,
         holder: String,
     },
+    /// At a payment provider, which says that it is this store's and takes payouts: whoever gives it asked
+    /// there.
+    Provider { provider: String, account: String },
 }
 
 /// A payout account, validated and normalized.

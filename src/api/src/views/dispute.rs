@@ -20,6 +20,9 @@ pub(crate) struct DisputeView {
     amount: MoneyView,
     /// As much of it as was there to be kept back.
     held: MoneyView,
+    /// Of one that was lost, what the provider took although it had gone back before: no store bears it.
+    /// Zero to stores.
+    written_off: MoneyView,
     /// As the provider or the bank words it.
     reason: String,
     /// Who takes the payment's money, by the name in the settings.
@@ -47,6 +50,7 @@ impl From<Dispute> for DisputeView {
             state: d.state.into(),
             amount: d.amount.into(),
             held: d.held.into(),
+            written_off: d.written_off.into(),
             reason: d.reason,
             provider: d.gateway,
             provider_id: d.provider_id,

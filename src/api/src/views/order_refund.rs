@@ -29,6 +29,10 @@ pub(crate) struct OrderRefundView {
     /// Of a completed one: under which the provider, or the bank that sent it, knows it; not told to the buyer.
     #[serde(skip_serializing_if = "Option::is_none")]
     reference: Option<String>,
+    /// Once it is asked for, by which its store says that it was sent where it was paid itself; not told to the
+    /// buyer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refund_id: Option<Uuid>,
     created_at: Timestamp,
 }
 
@@ -56,6 +60,7 @@ impl From<OrderRefund> for OrderRefundView {
             note: r.note,
             failure: r.failure,
             reference: r.reference.filter(|_| inside),
+            refund_id: r.made.filter(|_| inside).map(|made| made.0),
             created_at: r.created_at.into(),
         }
     }

@@ -1,12 +1,12 @@
 use feira_kernel::Money;
-use feira_payment::{NextAction, Payment, PaymentDetails, Refund, whatsapp};
+use feira_payment::{NextAction, Payment, PaymentDetails, PaymentLeg, Refund, whatsapp};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
     InstalmentsView, MoneyView, Timestamp,
-    words::{PaymentMethod, PaymentStatus, RefundStatus},
+    words::{LegStatus, PaymentMethod, PaymentStatus, RefundStatus},
 };
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -21,6 +21,8 @@ pub(crate) struct PaymentView {
     next_action: NextActionView,
     /// Of a card that is not paid at once.
     instalments: Option<InstalmentsView>,
+    /// What is paid to the stores themselves, to each its part; none of what the marketplace takes.
+    legs: Vec<LegView>,
     failure: Option<String>,
     expires_at: Timestamp,
 }
@@ -36,8 +38,31 @@ impl From<Payment> for PaymentView {
             refunded: p.refunded.into(),
             next_action: NextActionView::of(p.next_action, p.statement.as_deref(), p.amount),
             instalments: p.instalments.map(InstalmentsView::from),
+            legs: p.legs.into_iter().map(LegView::from).collect(),
             failure: p.failure,
             expires_at: p.expires_at.into(),
+        }
+    }
+}
+
+/// What a buyer pays to one store itself.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LegView {
+    store_id: Uuid,
+    store_order_id: Uuid,
+    amount: MoneyView,
+    status: LegStatus,
+    paid_at: Option<Timestamp>,
+}
+
+impl From<PaymentLeg> for LegView {
+    fn from(leg: PaymentLeg) -> Self {
+        Self {
+            store_id: leg.store.0,
+            store_order_id: leg.part.0,
+            amount: leg.amount.into(),
+            status: leg.status.into(),
+            paid_at: leg.paid_at.map(Timestamp::from),
         }
     }
 }
@@ -54,6 +79,8 @@ pub(crate) struct PaymentDetailsView {
     statement: Option<String>,
     /// Oldest first.
     refunds: Vec<RefundView>,
+    /// What operators noted down, for themselves alone.
+    notes: Option<String>,
 }
 
 impl From<PaymentDetails> for PaymentDetailsView {
@@ -64,6 +91,7 @@ impl From<PaymentDetails> for PaymentDetailsView {
             payment: d.payment.into(),
             by_hand: d.by_hand,
             refunds: d.refunds.into_iter().map(RefundView::from).collect(),
+            notes: d.notes,
         }
     }
 }

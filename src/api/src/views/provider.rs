@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use feira_kernel::Time;
 use feira_payment::{MethodLimit, ProviderCheck, ProviderOverview, ProviderTrouble, SecretSet};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -33,6 +34,9 @@ pub(crate) struct ProviderView {
     last_notification_at: Option<Timestamp>,
     /// Why a call of it failed the last time.
     last_failure: Option<FailureView>,
+    /// Why a notification in its name was refused the last time: `signature`, `unreadable` or `not_sent`. Anybody may send such; where none is accepted
+    /// since, a secret is wrong.
+    last_refused_notification: Option<FailureView>,
     /// Payments that wait there; a thousand at most are counted.
     open_payments: u64,
     /// Whether it ever had payments: then it is not removed.
@@ -69,7 +73,10 @@ impl ProviderView {
             least: taken.least.into(),
             most: taken.most.into(),
         });
-        let failure = p.failure.zip(p.failed_at);
+        let failure = |(text, at): (String, Time)| FailureView {
+            text,
+            at: at.into(),
+        };
         Self {
             webhook_url: format!("{base_url}/webhooks/{}", p.name),
             name: p.name,
@@ -86,10 +93,8 @@ impl ProviderView {
                 ProviderTrouble::Unusable { why } => why,
             }),
             last_notification_at: p.notified_at.map(Into::into),
-            last_failure: failure.map(|(text, at)| FailureView {
-                text,
-                at: at.into(),
-            }),
+            last_failure: p.failure.zip(p.failed_at).map(failure),
+            last_refused_notification: p.refusal.zip(p.refused_at).map(failure),
             open_payments: p.open,
             used: p.used,
         }

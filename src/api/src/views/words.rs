@@ -71,8 +71,8 @@ words! {
         Pending, Accepted, Packed, Shipped, Delivered, Returned, Cancelled,
     }
 
-    /// Where the money of a store order is.
-    Settlement = feira_order::Settlement { Unpaid, Paid, PartiallyRefunded, Refunded }
+    /// Where the money of a store order is. `on_delivery`: its buyer pays the store when it is handed over.
+    Settlement = feira_order::Settlement { Unpaid, OnDelivery, Paid, PartiallyRefunded, Refunded }
 
     /// The return window is over.
     Completion = feira_order::Completion { Completed }
@@ -80,11 +80,15 @@ words! {
     /// What a buyer may do with an order.
     BuyerAction = feira_order::BuyerAction { Cancel, ConfirmDelivery }
 
-    /// What a seller may do with a store order.
-    SellerAction = feira_order::SellerAction { Accept, Ship, Deliver }
+    /// What a seller may do with a store order. `collect`: its buyer paid on delivery; `give_up`: she did not, and
+    /// will not.
+    SellerAction = feira_order::SellerAction { Accept, Ship, Deliver, Collect, GiveUp }
 
     /// A way to pay.
-    PaymentMethod = feira_payment::MethodKind { Pix, Card, BankTransfer, Paypal, Whatsapp }
+    PaymentMethod = feira_payment::MethodKind { Pix, Card, BankTransfer, Paypal, Whatsapp, CashOnDelivery }
+
+    /// What became of what a store is paid itself: `unpaid` is what nobody will pay.
+    LegStatus = feira_payment::LegStatus { Open, Paid, Unpaid }
 
     /// What a provider is.
     ProviderKind = feira_payment::KindName { Manual, MercadoPago, Paypal, PixApi, Sandbox, Stripe, Woovi }
@@ -128,14 +132,14 @@ words! {
 
     /// Where a store's earning by one of its orders stands.
     EarningState = feira_payment::EarningState {
-        Unpaid, Pending, Payable, InPayout, PaidOut, Refunded,
+        Unpaid, Pending, Payable, InPayout, PaidOut, PaidToStore, Refunded,
     }
 
     /// Why an earning stands where it does. `undelivered`, `return_window`, `no_document` and `releasing` are
     /// what one that is pending waits for.
     EarningWhy = feira_web::reports::Why {
         Unpaid, Cancelled, Refunding, Refunded, Undelivered, ReturnWindow, NoDocument, Releasing, Payable,
-        InPayout, PaidOut,
+        InPayout, PaidOut, PaidToStore, OnDelivery,
     }
 
     /// The kind of a bank's file.
@@ -153,8 +157,11 @@ words! {
     /// `released`: payable again.
     ReserveStatus = feira_payment::ReserveStatus { Held, Released }
 
+    /// What became of an invoice to a store.
+    InvoiceStatus = feira_payment::InvoiceStatus { Open, Paid, WrittenOff, Withdrawn }
+
     /// Whose report it is.
-    ReportFormat = feira_payment::ReportFormat { Stripe, MercadoPago, Paypal, Plain }
+    ReportFormat = feira_payment::ReportFormat { Stripe, MercadoPago, Paypal, Plain, BankStatement }
 
     /// In what a report and the books disagree.
     DifferenceKind = feira_payment::DifferenceKind {
@@ -172,12 +179,25 @@ words! {
     }
 
     /// What may be done about a dispute.
-    DisputeAction = feira_payment::DisputeAction { WriteEvidence, SendEvidence, Close }
+    DisputeAction = feira_payment::DisputeAction { WriteEvidence, SendEvidence, Close, Appeal }
+
+    /// Where a store's account at a provider stands, as the provider said last; payouts go to one that is `ready`.
+    StoreAccountState = feira_payment::StoreAccountState { None, Incomplete, Checking, Restricted, Ready }
+
+    /// What became of a payout's transfer; what is `asked` is asked again until its outcome is known.
+    TransferState = feira_payment::TransferState { Waiting, Asked, Made, GivenUp }
+
+    /// Why a transfer is not made yet.
+    TransferTrouble = feira_payment::TransferTrouble { Short, AccountClosed, Refused, Unknown, Settings }
+
+    /// What became of what is taken back of a transfer.
+    ReversalState = feira_payment::ReversalState { Asked, Made, Refused }
 
     /// Why money moved.
     LedgerKind = feira_payment::LedgerKind {
-        Capture, Release, Refund, RefundHeld, RefundFreed, RefundReturned, Payout, PayoutPaid, PayoutReturned, Fee, DisputeOpened, DisputeWon,
-        DisputeLost, Netting, SettledByStore, WriteOff, ReserveHeld, ReserveReleased,
+        Capture, Release, RestReleased, Refund, RefundHeld, RefundFreed, RefundReturned, Payout, PayoutPaid,
+        PayoutReturned, PayoutReversed, Fee, DisputeOpened, DisputeWon,
+        DisputeLost, Netting, SettledByStore, WriteOff, Invoiced, ReserveHeld, ReserveReleased,
     }
 
     /// Where money stands.

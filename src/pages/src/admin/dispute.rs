@@ -115,7 +115,10 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     ];
     vec![
         ("dispute_open", page(1, DisputeState::Opened, &all)),
-        ("dispute_lost", page(2, DisputeState::Lost, &[])),
+        (
+            "dispute_lost",
+            page(2, DisputeState::Lost, &[DisputeAction::Appeal]),
+        ),
     ]
 }
 

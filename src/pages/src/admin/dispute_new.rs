@@ -164,6 +164,8 @@ fn sample(method: MethodKind) -> PaymentDetails {
         disputed_by_hand: true,
         refunds: Vec::new(),
         left: Some(brl(123_450)),
+        notes: None,
+        notes_version: 0,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The operator's pages: one file per section, each handler beside its template's struct and what
 //! registers the page.
 
+mod alarms;
 mod audit;
 mod bank_lines;
 mod bank_statements;
@@ -10,6 +11,7 @@ mod categories;
 mod category;
 mod commission;
 mod dac7;
+mod debt_invoices;
 mod debts;
 mod dispute;
 mod dispute_new;
@@ -55,6 +57,7 @@ pub(crate) const PAGES: &[&Registered] = &[
     &refund::PAGE,
     &payments::PAGE,
     &payment::PAGE,
+    &alarms::PAGE,
     &bank_statements::PAGE,
     &bank_lines::PAGE,
     &dispute_new::PAGE,
@@ -71,6 +74,7 @@ pub(crate) const PAGES: &[&Registered] = &[
     &ledger_transaction::PAGE,
     &debts::PAGE,
     &store_money::PAGE,
+    &debt_invoices::PAGE,
     &reconciliation::PAGE,
     &categories::PAGE,
     &category::PAGE,

@@ -40,17 +40,21 @@ const STATUSES: [OrderStatus; 9] = [
     OrderStatus::Refunded,
 ];
 
+/// The choice of those that lack a fiscal document.
+const LACKING: &str = "lacking";
+
 /// The state's name, from its text key.
 fn name(status: OrderStatus) -> &'static str {
     status.key().trim_start_matches("order-status-")
 }
 
-/// GET /admin/orders?q=&status=&cursor=
+/// GET /admin/orders?q=&status=&document=&cursor=
 async fn show(admin: AdminPage, wanted: Query<Wanted>) -> Answer {
     let status = wanted.get("status");
     let filter = OrderFilter {
         status: STATUSES.into_iter().find(|s| name(*s) == status),
         q: wanted.optional("q"),
+        undocumented: wanted.get("document") == LACKING,
     };
     let orders = &admin.state.orders;
     let found = orders.orders(&admin.actor, filter, wanted.part()).await?;
@@ -64,10 +68,19 @@ fn view(p: Page, orders: Vec<OrderSummary>, list: ListView) -> OrdersPage {
         list: list
             .search("q", p.t("orders-search-all"))
             .select("status", p.t("order-status"), statuses(&p))
+            .select("document", p.t("order-document"), documents(&p))
             .none(&orders, p.t("orders-empty")),
         orders,
         p: p.called("orders-title"),
     }
+}
+
+/// Whether only those are shown of which a part lacks its fiscal document.
+fn documents(p: &Page) -> Vec<Choice> {
+    vec![
+        Choice::new("", p.t("filter-all")),
+        Choice::new(LACKING, p.t("orders-tab-undocumented")),
+    ]
 }
 
 fn statuses(p: &Page) -> Vec<Choice> {

@@ -5,9 +5,10 @@ use feira_notification::{MessageFilter, MessageStatus};
 use feira_order::{OrderFilter, OrderSummary, Sales};
 use feira_payment::{
     BankStatementLineFilter, BankStatementLineState, DisputeFilter, DisputeState, PayoutFilter,
-    PayoutStatus,
+    PayoutStatus, ProviderOverview,
 };
 use feira_store::{REVIEW_STORES, StoreFilter, StoreStatus};
+use time::Duration;
 
 use super::{
     caller::AdminPage,
@@ -51,6 +52,18 @@ struct Figure {
 /// Counting stops here; the lists show all.
 const COUNTED: u32 = 100;
 
+/// As long an alarm is named here; the list has them all.
+const ALARMED: Duration = Duration::days(7);
+
+/// Those by whose last notification a secret seems to be wrong. Anybody may send one that is refused, so one that is
+/// accepted after it says that all is well.
+fn refused(all: Vec<ProviderOverview>) -> Vec<String> {
+    let named = all
+        .into_iter()
+        .filter(|one| one.refused_at > one.notified_at);
+    named.map(|one| one.name).collect()
+}
+
 /// GET /admin
 async fn show(admin: AdminPage) -> Answer {
     let (state, actor) = (&admin.state, &admin.actor);
@@ -85,6 +98,11 @@ async fn show(admin: AdminPage) -> Answer {
             .map(|page| page.items.len()),
         disputes: allowed(payments.disputes(actor, disputed, some()).await)?
             .map(|page| page.items.len()),
+        alarms: allowed(payments.alarms(actor, some()).await)?.map(|page| {
+            let since = state.clock.now() - ALARMED;
+            page.items.iter().filter(|one| one.at > since).count()
+        }),
+        refused: allowed(payments.providers(actor).await)?.map(refused),
         bank_lines: allowed(
             payments
                 .bank_statement_lines(actor, unmatched, some())
@@ -179,6 +197,8 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         applications: Some(2),
         payouts: Some(1),
         disputes: Some(1),
+        alarms: Some(2),
+        refused: Some(vec!["cards".to_owned()]),
         bank_lines: Some(3),
         behind: Some(Backlog {
             dead: 1,

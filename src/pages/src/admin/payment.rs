@@ -1,8 +1,12 @@
-use actix_web::web::{Path, get, post};
+use actix_web::{
+    http::StatusCode,
+    web::{Path, get, post},
+};
 use askama::Template;
+use feira_order::{NotCollected, OrderError, StoreOrderId};
 use feira_payment::{
-    GivenBackAs, Instalments, InterestBearer, MANAGE_PAYMENTS, Payment, PaymentDetails,
-    PaymentError, PaymentId, PaymentStatus, Refund, RefundId,
+    Exchange, GivenBackAs, Instalments, InterestBearer, MANAGE_PAYMENTS, Payment, PaymentChange,
+    PaymentDetails, PaymentError, PaymentId, PaymentStatus, Refund, RefundId,
 };
 use feira_web::auth::CsrfForm;
 use uuid::Uuid;
@@ -12,15 +16,7 @@ use crate::page::{
     Action, Answer, Fields, Flash, Form, Page, Place, Registered, act, press, respond,
 };
 #[cfg(test)]
-use {
-    super::caller::frame,
-    crate::page::{
-        Lang,
-        samples::{self, brl, id},
-    },
-    feira_order::OrderStatus,
-    feira_payment::RefundStatus,
-};
+use tests::samples;
 
 pub(super) const PAGE: Registered = Registered {
     path: "/admin/payments/{id}",
@@ -28,6 +24,13 @@ pub(super) const PAGE: Registered = Registered {
     show: || get().to(show),
     actions: &[
         Action::at("/admin/payments/{id}/paid", || post().to(mark_paid)),
+        Action::at("/admin/payments/{id}/notes", || post().to(save_notes)),
+        Action::at("/admin/payments/{id}/legs/{part}/paid", || {
+            post().to(leg_paid)
+        }),
+        Action::at("/admin/payments/{id}/legs/{part}/unpaid", || {
+            post().to(leg_unpaid)
+        }),
         Action::at("/admin/payments/{id}/refunds/{refund}/sent", || {
             post().to(mark_sent)
         }),
@@ -60,6 +63,37 @@ struct PaymentPage {
     order: String,
     /// Typed references by refund id.
     form: Form,
+    notes: Form,
+    notes_action: String,
+    /// Oldest first.
+    exchanges: Vec<Exchange>,
+}
+
+/// What she typed: references of refunds, or notes.
+#[derive(Default)]
+struct Typed {
+    references: Form,
+    notes: Option<Form>,
+}
+
+impl Typed {
+    fn references(references: Form) -> Self {
+        Self {
+            references,
+            notes: None,
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        let form = self.notes.as_ref().unwrap_or(&self.references);
+        form.status()
+    }
+}
+
+/// What a page shows of a payment.
+struct Shown {
+    details: PaymentDetails,
+    exchanges: Vec<Exchange>,
 }
 
 impl PaymentPage {
@@ -79,19 +113,30 @@ fn address(id: Uuid) -> String {
 
 /// GET /admin/payments/{id}
 async fn show(admin: AdminPage, id: Path<Uuid>) -> Answer {
-    index(&admin, *id, Form::default()).await
+    index(&admin, *id, Typed::default()).await
 }
 
-async fn index(admin: &AdminPage, id: Uuid, form: Form) -> Answer {
-    let (state, actor) = (&admin.state, &admin.actor);
-    let details = state.payments.details(actor, PaymentId(id)).await?;
+async fn index(admin: &AdminPage, id: Uuid, typed: Typed) -> Answer {
+    let (payments, actor) = (&admin.state.payments, &admin.actor);
+    let shown = Shown {
+        details: payments.details(actor, PaymentId(id)).await?,
+        exchanges: payments.exchanges(actor, PaymentId(id)).await?,
+    };
     let p = admin.frame(&PAGE).await;
-    let status = form.status();
+    let status = typed.status();
     let manages = actor.is_operator(MANAGE_PAYMENTS);
-    respond(&admin.request, status, &view(p, details, manages, form))
+    respond(&admin.request, status, &view(p, shown, manages, typed))
 }
 
-fn view(p: Page, details: PaymentDetails, manages: bool, form: Form) -> PaymentPage {
+fn view(p: Page, shown: Shown, manages: bool, typed: Typed) -> PaymentPage {
+    let Shown { details, exchanges } = shown;
+    let kept = details.notes.unwrap_or_default();
+    let kept = Form::editing(details.notes_version, Fields::default().with("notes", kept));
+    let notes = match typed.notes {
+        Some(typed) => typed.beside(p.lang, kept),
+        None => kept,
+    };
+    let form = typed.references;
     let payment = details.payment;
     let address = address(payment.id.0);
     let by_hand = manages && details.by_hand;
@@ -103,7 +148,7 @@ fn view(p: Page, details: PaymentDetails, manages: bool, form: Form) -> PaymentP
         to_send: details.by_hand,
         manages,
         by_hand,
-        can_mark: by_hand && payment.status == PaymentStatus::Pending,
+        can_mark: by_hand && payment.status == PaymentStatus::Pending && payment.legs.is_empty(),
         can_dispute: manages
             && details.disputed_by_hand
             && matches!(
@@ -114,6 +159,9 @@ fn view(p: Page, details: PaymentDetails, manages: bool, form: Form) -> PaymentP
             ),
         dispute_action: format!("{address}/dispute"),
         paid_action: format!("{address}/paid"),
+        notes_action: format!("{address}/notes"),
+        notes,
+        exchanges,
         address,
         order: format!("/admin/orders/{}", payment.reference.0),
         payment,
@@ -137,6 +185,58 @@ async fn mark_paid(admin: AdminPage, id: Path<Uuid>, _form: CsrfForm<Fields>) ->
     .await
 }
 
+/// POST /admin/payments/{id}/notes
+async fn save_notes(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answer {
+    let mut form = Form::new(form.0);
+    let change = PaymentChange {
+        expected_version: form.version(admin.lang),
+        notes: Some(form.optional("notes")),
+    };
+    let payments = &admin.state.payments;
+    act(
+        &admin.state,
+        admin.lang,
+        form,
+        payments.change_payment(&admin.actor, PaymentId(*id), change),
+        |_| (address(*id), Flash::good("payment-notes-saved")),
+        async |form| {
+            let typed = Typed {
+                notes: Some(form),
+                ..Typed::default()
+            };
+            index(&admin, *id, typed).await
+        },
+    )
+    .await
+}
+
+/// POST /admin/payments/{id}/legs/{part}/paid
+async fn leg_paid(admin: AdminPage, ids: Path<(Uuid, Uuid)>, _form: CsrfForm<Fields>) -> Answer {
+    let (payment, part) = ids.into_inner();
+    let orders = &admin.state.orders;
+    let work = orders.mark_collected(&admin.actor, StoreOrderId(part), None);
+    let good = |_| Flash::good("collect-done");
+    press(&admin.state, &address(payment), work, good, moved_on).await
+}
+
+/// POST /admin/payments/{id}/legs/{part}/unpaid: its goods go back into the stock if she says so.
+async fn leg_unpaid(admin: AdminPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fields>) -> Answer {
+    let (payment, part) = ids.into_inner();
+    let outcome = NotCollected {
+        restock: form.0.optional("restock").is_some(),
+        note: None,
+    };
+    let orders = &admin.state.orders;
+    let work = orders.mark_not_collected(&admin.actor, StoreOrderId(part), outcome, None);
+    let good = |_| Flash::good("give-up-done");
+    press(&admin.state, &address(payment), work, good, moved_on).await
+}
+
+fn moved_on(error: &OrderError) -> Option<Flash> {
+    let late = matches!(error, OrderError::IllegalMove { .. } | OrderError::Conflict);
+    late.then(|| Flash::bad("order-moved-on"))
+}
+
 /// POST /admin/payments/{id}/refunds/{refund}/sent
 async fn mark_sent(admin: AdminPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fields>) -> Answer {
     let (payment, refund) = ids.into_inner();
@@ -155,7 +255,7 @@ async fn mark_sent(admin: AdminPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fie
         |_| (address(payment), Flash::good("refund-sent-flash")),
         async |mut form| {
             form.rename("reference", &field);
-            index(&admin, payment, form).await
+            index(&admin, payment, Typed::references(form)).await
         },
     )
     .await
@@ -184,78 +284,12 @@ async fn settle(admin: AdminPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fields
         |_| (address(payment), Flash::good("refund-settled-flash")),
         async |mut form| {
             form.rename("reference", &field);
-            index(&admin, payment, form).await
+            index(&admin, payment, Typed::references(form)).await
         },
     )
     .await
 }
 
 #[cfg(test)]
-fn sample(lang: Lang, status: PaymentStatus, by_hand: bool, form: Form) -> PaymentPage {
-    let order = samples::order(OrderStatus::Pending, status);
-    let payment = order.payment.expect("a payment");
-    let refund = |n: u128, status| Refund {
-        id: RefundId(id(n)),
-        payment: payment.id,
-        amount: brl(125_970),
-        status,
-        came_back: false,
-        given_back_there: !by_hand && status == RefundStatus::Pending,
-        reference: (status == RefundStatus::Completed).then(|| format!("E9999-{n}")),
-    };
-    let refunds = match status {
-        PaymentStatus::Completed => vec![
-            refund(1, RefundStatus::Pending),
-            refund(2, RefundStatus::Completed),
-        ],
-        _ => Vec::new(),
-    };
-    let details = PaymentDetails {
-        payment,
-        by_hand,
-        disputed_by_hand: by_hand,
-        left: None,
-        refunds,
-    };
-    view(frame(lang, &PAGE), details, true, form)
-}
-
-#[cfg(test)]
-fn samples(lang: Lang) -> Vec<(&'static str, String)> {
-    let mut refused = Form::new(Fields::default().with(&id(1).to_string(), ""));
-    refused.refuse(&id(1).to_string(), lang.text("refund-reference-missing"));
-    let open = sample(lang, PaymentStatus::Pending, true, Form::default());
-    let paid = sample(lang, PaymentStatus::Completed, true, refused);
-    let other = sample(lang, PaymentStatus::Completed, false, Form::default());
-    vec![
-        ("payment_open", samples::shown(&open)),
-        ("payment_to_send_back", samples::shown(&paid)),
-        ("payment_of_a_provider", samples::shown(&other)),
-    ]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_a_person_confirms_is_marked_and_the_amount_is_said() {
-        for (lang, said) in [
-            (Lang::En, "Mark R$1,259.70 as paid"),
-            (Lang::PtBr, "Marcar R$"),
-        ] {
-            let looks = samples(lang);
-            let marks = looks.iter().map(|(_, html)| html.contains(said));
-            assert_eq!(marks.collect::<Vec<_>>(), [true, false, false]);
-            let sends = looks.iter().map(|(_, html)| html.contains("/sent\""));
-            assert_eq!(sends.collect::<Vec<_>>(), [false, true, false]);
-            let matched = "0196c1de0f4c7b1a9d3f5a2b7c8e9f01";
-            assert!(looks.iter().all(|(_, html)| html.contains(matched)));
-            // Under which a refund was sent.
-            let sent = looks
-                .iter()
-                .map(|(_, html)| html.contains("<code>E9999-2</code>"));
-            assert_eq!(sent.collect::<Vec<_>>(), [false, true, true]);
-        }
-    }
-}
+#[path = "payment_tests.rs"]
+mod tests;

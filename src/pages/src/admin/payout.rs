@@ -2,6 +2,7 @@ use actix_web::web::{Path, get, post};
 use askama::Template;
 use feira_payment::{
     MANAGE_PAYOUTS, PayTo, PaymentError, Payout, PayoutDetails, PayoutId, PayoutStatus,
+    TransferState,
 };
 use feira_store::PayoutDestination;
 use feira_web::auth::CsrfForm;
@@ -15,6 +16,7 @@ use crate::page::{
 use {
     super::caller::frame,
     crate::page::{Lang, samples},
+    feira_payment::{PayoutTransfer, TransferTrouble},
 };
 
 pub(super) const PAGE: Registered = Registered {
@@ -79,6 +81,9 @@ fn view(p: Page, details: PayoutDetails, manages: bool, look: Look) -> PayoutPag
     let payout = &details.payout;
     let p = p.below(payouts::PAGE.path, "payouts-title");
     let address = format!("{}/{}", payouts::PAGE.path, payout.id);
+    // What a provider is asked for is neither given up nor sent back by the bank.
+    let transfer = details.transfer.as_ref();
+    let asked = transfer.is_some_and(|one| one.state != TransferState::Waiting);
     let target = look.target.map(|to| lines(&p, to)).unwrap_or_default();
     PayoutPage {
         p: p.titled(payout.store_name.clone()),
@@ -86,8 +91,8 @@ fn view(p: Page, details: PayoutDetails, manages: bool, look: Look) -> PayoutPag
         again_action: format!("{address}/again"),
         address,
         target,
-        waits: manages && payout.status == PayoutStatus::Pending,
-        is_paid: manages && payout.status == PayoutStatus::Paid,
+        waits: manages && payout.status == PayoutStatus::Pending && !asked,
+        is_paid: manages && payout.status == PayoutStatus::Paid && transfer.is_none(),
         came_back: manages && payout.ended_at.is_some(),
         more: details.more(),
         form: look.form,
@@ -214,6 +219,17 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         },
         ..details.clone()
     };
+    let waits = PayoutDetails {
+        transfer: Some(PayoutTransfer {
+            state: TransferState::Waiting,
+            trouble: Some(TransferTrouble::AccountClosed),
+            told: Some("account_closed".to_owned()),
+            next_attempt_at: Some(samples::ago(-300)),
+            reversals: Vec::new(),
+            ..samples::payout_transfer()
+        }),
+        ..details.clone()
+    };
     let mut form = Form::default();
     form.refuse(
         "reason",
@@ -227,6 +243,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     };
     let look = |details, look| samples::shown(&view(frame(lang, &PAGE), details, true, look));
     vec![
+        ("payout_by_transfer", look(waits, Look::default())),
         ("payout", look(details, seen)),
         ("payout_paid", look(paid, refused)),
     ]
@@ -249,7 +266,7 @@ mod tests {
     fn what_is_not_shown_of_a_payout_is_said() {
         let details = samples::payout_details();
         assert_eq!(details.more(), 1);
-        let (_, html) = samples(Lang::En).remove(0);
+        let (_, html) = samples(Lang::En).remove(1);
         assert!(html.contains("One more is not shown."), "{html}");
     }
 }

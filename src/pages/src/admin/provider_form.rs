@@ -39,6 +39,8 @@ pub(super) struct Shown {
     pub(super) address: String,
     /// The last failed call, with its time.
     pub(super) failed: Option<(String, Time)>,
+    /// The last refused notification in its name, with its time.
+    pub(super) refused: Option<(String, Time)>,
     /// Whether it was entered here and can be changed here.
     pub(super) entered: bool,
 }
@@ -69,6 +71,7 @@ impl Shown {
             tone,
             address: format!("/admin/providers/{}", one.name),
             failed: one.failure.clone().zip(one.failed_at),
+            refused: one.refusal.clone().zip(one.refused_at),
             entered: one.source == ProviderSource::Operator,
             one,
         }
@@ -173,6 +176,8 @@ pub(super) fn samples_of() -> Vec<ProviderOverview> {
         notified_at: None,
         failure: None,
         failed_at: None,
+        refusal: None,
+        refused_at: None,
         open: 0,
         used: false,
         version: 1,
@@ -197,6 +202,8 @@ pub(super) fn samples_of() -> Vec<ProviderOverview> {
         }],
         failure: Some("not accepted by the provider: answered 401 Unauthorized".to_owned()),
         failed_at: Some(ago(2)),
+        refusal: Some("signature".to_owned()),
+        refused_at: Some(ago(3)),
         ..one("cards", KindName::Stripe, ProviderSource::Operator, lost)
     };
     vec![bank, pix, cards]

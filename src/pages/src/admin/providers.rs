@@ -151,7 +151,18 @@ fn row(p: &Page, limit: &MethodLimit, stores: &BTreeMap<StoreId, String>) -> Lim
 /// POST /admin/providers/limits/new
 async fn set_limit(admin: AdminPage, form: CsrfForm<Fields>) -> Answer {
     let mut form = Form::new(form.0);
-    let currency = admin.state.settings.currency;
+    // Others than the marketplace's are paid in where a provider takes them.
+    let currency = match form
+        .optional("currency")
+        .map(|code| code.to_uppercase().parse::<Currency>())
+    {
+        None => admin.state.settings.currency,
+        Some(Ok(currency)) => currency,
+        Some(Err(_)) => {
+            form.refuse("currency", admin.lang.text("limit-currency-unknown"));
+            admin.state.settings.currency
+        }
+    };
     let method = MethodKind::parse(form.value("method"));
     let rule = MethodRule {
         method: method.ok_or(PaymentError::NoSuchLimit)?,

@@ -6,7 +6,7 @@ use askama::Template;
 use feira_kernel::{ModuleError, Total};
 use feira_payment::{
     Difference, DifferenceCount, PaymentError, ReconcileRequest, ReconciledSum, Reconciliation,
-    ReportFormat,
+    ReportFormat, StatementAccount,
 };
 use feira_web::auth;
 
@@ -45,6 +45,7 @@ struct ReconciliationPage {
 struct Report {
     agrees: bool,
     matched: u64,
+    by_amount: u64,
     lines: u64,
     format: ReportFormat,
     counts: Vec<DifferenceCount>,
@@ -65,12 +66,15 @@ struct Upload {
     csrf: Text<String>,
     provider: Text<String>,
     format: Text<String>,
+    /// There if it is ticked.
+    payouts: Option<Text<String>>,
     file: Bytes,
 }
 
 /// GET /admin/reconciliation
 async fn show(admin: AdminPage) -> Answer {
-    detail(&admin, Form::default(), None).await
+    let form = Form::new(Fields::default().with("payouts", "yes"));
+    detail(&admin, form, None).await
 }
 
 async fn detail(admin: &AdminPage, form: Form, report: Option<Report>) -> Answer {
@@ -109,14 +113,22 @@ async fn reconcile(
         return detail(&admin, form, None).await;
     };
     auth::check_csrf(&admin.request, &upload.csrf)?;
+    let payouts = upload.payouts.is_some();
     let typed = Fields::default()
         .with("provider", upload.provider.as_str())
-        .with("format", upload.format.as_str());
+        .with("format", upload.format.as_str())
+        .with("payouts", if payouts { "yes" } else { "" });
     let mut form = Form::new(typed);
+    let settings = &admin.state.settings;
     let request = ReconcileRequest {
         provider: form.text("provider"),
         format: ReportFormat::parse(form.value("format")),
         file: upload.file.data.into(),
+        account: Some(StatementAccount {
+            currency: settings.currency,
+            time_zone: settings.time_zone.clone(),
+            payouts,
+        }),
     };
     match admin.state.payments.reconcile(&admin.actor, request).await {
         Ok(found) => detail(&admin, form, Some(Report::of(found))).await,
@@ -141,6 +153,7 @@ impl Report {
         Self {
             agrees: found.counts.is_empty(),
             matched: found.matched,
+            by_amount: found.by_amount,
             lines: found.lines,
             format: found.format,
             counts: found.counts,
@@ -178,6 +191,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         booked_fee: None,
         payment: booked.map(|_| PaymentId(id(4))),
         reference: booked.map(|_| Reference::new(id(5))),
+        payout: None,
         at: Some(ago(600)),
     };
     use DifferenceKind::{Fee, NotInBooks, NotInReport, OtherAmount};
@@ -194,6 +208,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         format: ReportFormat::Stripe,
         lines: 120,
         matched: 116,
+        by_amount: 2,
         from: Some(ago(90_000)),
         until: Some(ago(600)),
         sums: vec![sum.clone()],

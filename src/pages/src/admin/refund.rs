@@ -1,6 +1,6 @@
 use actix_web::web::{Path, get, post};
 use feira_order::{Order, OrderId, OrderRefundPreview, RefundOf, StoreOrderId};
-use feira_payment::MANAGE_PAYMENTS;
+use feira_payment::{MANAGE_PAYMENTS, PaymentId};
 use feira_web::{auth::CsrfForm, error::PageError, idempotent::of_form};
 use uuid::Uuid;
 
@@ -25,6 +25,9 @@ pub(super) const PAGE: Registered = Registered {
     #[cfg(test)]
     samples,
 };
+
+/// Before the id of a payment that came beside the order's own.
+const BESIDE: &str = "payment-";
 
 fn address(id: Uuid) -> String {
     format!("{}/{id}", orders::PAGE.path)
@@ -63,13 +66,27 @@ fn view(p: Page, order: &Order, asked: (Form, Option<OrderRefundPreview>)) -> Re
     let currency = order.totals.total.currency();
     let page = RefundPage::new(p, format!("{address}/refund"), currency, asked);
     let mut page = page.borne_by_either();
-    if order.store_orders.len() > 1 {
+    if order.store_orders.len() > 1 || !order.beside.is_empty() {
         let whole = Choice::new("", page.p.t("refund-of-order"));
         let parts = order.store_orders.iter();
         let parts = parts.map(|part| Choice::new(part.id.to_string(), part.store_name.clone()));
-        page.of = std::iter::once(whole).chain(parts).collect();
+        let beside = order.beside.iter().map(|payment| {
+            let amount = page.p.money(&payment.amount);
+            let named = page.p.t1("refund-of-beside", amount);
+            Choice::new(format!("{BESIDE}{}", payment.id), named)
+        });
+        page.of = std::iter::once(whole).chain(parts).chain(beside).collect();
     }
     page
+}
+
+fn chosen(order: OrderId, of: &str) -> RefundOf {
+    let payment = of.strip_prefix(BESIDE).map(str::parse);
+    match (payment, of.parse()) {
+        (Some(Ok(payment)), _) => RefundOf::Payment(order, PaymentId(payment)),
+        (_, Ok(part)) => RefundOf::PartOf(order, StoreOrderId(part)),
+        _ => RefundOf::Order(order),
+    }
 }
 
 /// POST /admin/orders/{id}/refund: shows the figures, or what was typed, or gives it back.
@@ -80,10 +97,7 @@ async fn send(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answe
     if step == Step::Edit {
         return index(&admin, &order, (form, None)).await;
     }
-    let of = match form.value("of").parse() {
-        Ok(part) => RefundOf::PartOf(order.id, StoreOrderId(part)),
-        Err(_) => RefundOf::Order(order.id),
-    };
+    let of = chosen(order.id, form.value("of"));
     let currency = order.totals.total.currency();
     let asked = refunding::read(admin.lang, currency, &mut form, of);
     if form.is_refused() {
@@ -133,6 +147,21 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_what_it_is_given_back_is_read_back() {
+        let (order, id) = (OrderId(samples::id(1)), samples::id(2));
+        let of = |value: &str| chosen(order, value);
+        assert_eq!(of(""), RefundOf::Order(order));
+        assert_eq!(
+            of(&id.to_string()),
+            RefundOf::PartOf(order, StoreOrderId(id))
+        );
+        assert_eq!(
+            of(&format!("{BESIDE}{id}")),
+            RefundOf::Payment(order, PaymentId(id))
+        );
+    }
 
     #[test]
     fn the_figures_are_shown_before_it_is_done() {

@@ -209,7 +209,7 @@ fn view(
 }
 
 /// The amount in the chosen currency. A fault is added to the form, and what is returned then is not used.
-fn amount(admin: &AdminPage, form: &mut Form) -> Money {
+pub(super) fn amount(admin: &AdminPage, form: &mut Form) -> Money {
     let currency = form.text("currency").parse::<Currency>();
     let currency = currency.unwrap_or(admin.state.settings.currency);
     let typed = form.needed_money(admin.lang, "amount", currency);

@@ -19,6 +19,10 @@ pub(super) struct Waiting {
     pub(super) payouts: Option<usize>,
     /// Disputes that need evidence.
     pub(super) disputes: Option<usize>,
+    /// Charges of the last days that are not as they should be.
+    pub(super) alarms: Option<usize>,
+    /// Providers whose last notification was refused.
+    pub(super) refused: Option<Vec<String>>,
     /// Statement lines without a decision.
     pub(super) bank_lines: Option<usize>,
     pub(super) behind: Option<Backlog>,
@@ -62,6 +66,13 @@ pub(super) fn tasks(p: &Page, waiting: &Waiting) -> Vec<Task> {
             text: p.tn1(key, count, &at.provider),
         }));
     }
+    for provider in waiting.refused.iter().flatten() {
+        tasks.push(Task {
+            icon: "alert",
+            href: format!("/admin/providers/{provider}"),
+            text: p.t1("todo-refused", provider),
+        });
+    }
     if let Some(by_hand) = &waiting.by_hand {
         tasks.extend(for_a_person(p, by_hand));
     }
@@ -78,7 +89,7 @@ pub(super) fn tasks(p: &Page, waiting: &Waiting) -> Vec<Task> {
 }
 
 /// Count, icon, address and text key of each kind.
-fn counted(waiting: &Waiting) -> [(usize, &'static str, &'static str, &'static str); 7] {
+fn counted(waiting: &Waiting) -> [(usize, &'static str, &'static str, &'static str); 8] {
     let behind = waiting.behind.unwrap_or_default();
     let count = |n: i64| usize::try_from(n).unwrap_or_default();
     [
@@ -99,6 +110,12 @@ fn counted(waiting: &Waiting) -> [(usize, &'static str, &'static str, &'static s
             "disputes",
             "/admin/disputes?state=opened",
             "todo-disputes",
+        ),
+        (
+            waiting.alarms.unwrap_or(0),
+            "alert",
+            "/admin/payment-alarms",
+            "todo-alarms",
         ),
         (
             waiting.bank_lines.unwrap_or(0),

@@ -9,7 +9,8 @@ use feira_kernel::{
 };
 use feira_order::{BuyerAction, Order, OrderError, OrderId, OrderStatus, StoreOrderId};
 use feira_payment::{
-    InstalmentPlan, Method, MethodKind, NextAction, PaymentStatus, br_code, whatsapp,
+    InstalmentPlan, LegStatus, Method, MethodKind, NextAction, PaymentLeg, PaymentStatus, br_code,
+    whatsapp,
 };
 use feira_web::{auth::GATEWAY, error::PageError, reports, state::AppState};
 use uuid::Uuid;
@@ -44,6 +45,9 @@ struct GuestOrderPage {
     p: Page,
     order: Order,
     pay: Option<Pay>,
+    /// What she pays to each store itself, and how; empty if she paid before.
+    on_delivery: Vec<OnDelivery>,
+    delivery_text: Option<String>,
     again: Option<Again>,
     can_confirm: bool,
     can_cancel: bool,
@@ -68,6 +72,12 @@ enum Pay {
     Link { url: String },
     Text { text: String },
     Chat { url: String },
+}
+
+/// What she pays to a store when it hands its part over.
+struct OnDelivery {
+    store: String,
+    leg: PaymentLeg,
 }
 
 /// A failed payment attempt after which another one is allowed.
@@ -119,6 +129,8 @@ fn guest_view(p: Page, order: Order, (site, token): (&str, &str), now: Time) -> 
     let link = format!("{site}{}", address(token));
     GuestOrderPage {
         pay: payment(&p, &order, &link),
+        on_delivery: on_delivery(&order),
+        delivery_text: delivery_text(&order),
         p: p.titled(title),
         again: again(&order, now),
         can_confirm: allowed.contains(&BuyerAction::ConfirmDelivery),
@@ -138,6 +150,33 @@ fn again(order: &Order, now: Time) -> Option<Again> {
             failure: payment.failure.clone(),
             after: payment.id.to_string(),
         }),
+        _ => None,
+    }
+}
+
+/// Of the payment that the order was made with.
+fn on_delivery(order: &Order) -> Vec<OnDelivery> {
+    let cancelled = order.status == OrderStatus::Cancelled;
+    let payment = order.payment.iter().filter(|_| !cancelled);
+    let legs = payment.flat_map(|payment| payment.legs.clone());
+    let named = legs.map(|leg| {
+        let mut parts = order.store_orders.iter();
+        let part = parts.find(|part| part.id.0 == leg.part.0);
+        let store = part.map(|part| part.store_name.clone());
+        OnDelivery {
+            store: store.unwrap_or_default(),
+            leg,
+        }
+    });
+    named.collect()
+}
+
+/// What she reads of it while there is something to pay.
+fn delivery_text(order: &Order) -> Option<String> {
+    let payment = order.payment.as_ref()?;
+    let open = |leg: &PaymentLeg| leg.status == LegStatus::Open;
+    match &payment.next_action {
+        NextAction::Instructions { text } if payment.legs.iter().any(open) => Some(text.clone()),
         _ => None,
     }
 }
@@ -286,6 +325,26 @@ fn transfer(lang: Lang) -> GuestOrderPage {
 }
 
 #[cfg(test)]
+fn to_be_paid(lang: Lang) -> GuestOrderPage {
+    let mut order = samples::order(OrderStatus::Confirmed, PaymentStatus::Authorized);
+    let parts: Vec<_> = order.store_orders.clone();
+    if let Some(payment) = &mut order.payment {
+        let text = "Cash, or PIX at the door".to_owned();
+        payment.next_action = NextAction::Instructions { text };
+        let legs = parts.iter().map(|part| PaymentLeg {
+            store: part.store,
+            part: feira_kernel::Ref::new(part.id.0),
+            amount: part.totals.total,
+            status: LegStatus::Open,
+            paid_at: None,
+        });
+        payment.legs = legs.collect();
+    }
+    let p = Page::sample(lang, Area::Public);
+    guest_view(p, order, (SITE, "id.mac"), samples::NOW)
+}
+
+#[cfg(test)]
 fn chat(lang: Lang) -> GuestOrderPage {
     let mut order = samples::order(OrderStatus::Pending, PaymentStatus::Pending);
     if let Some(payment) = &mut order.payment {
@@ -323,6 +382,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("guest_pending", samples::shown(&open)),
         ("guest_transfer", samples::shown(&transfer)),
         ("guest_chat", samples::shown(&chat(lang))),
+        ("guest_on_delivery", samples::shown(&to_be_paid(lang))),
         ("guest_declined", samples::shown(&declined())),
         ("guest_declined_demo", samples::shown(&demo)),
         ("guest_instalments", samples::shown(&divided(lang))),

@@ -35,6 +35,25 @@ fn who_transfers_the_money_reads_how_line_by_line() {
 }
 
 #[test]
+fn who_pays_on_delivery_reads_how_much_to_whom() {
+    for (lang, said) in [
+        (Lang::En, "You pay R$1,259.70 to "),
+        (Lang::PtBr, "Você paga R$"),
+    ] {
+        let page = to_be_paid(lang);
+        assert!(page.pay.is_none() && page.can_cancel);
+        let html = samples::shown(&page);
+        assert!(html.contains(said), "{html}");
+        assert!(
+            html.contains("<pre>Cash, or PIX at the door</pre>"),
+            "{html}"
+        );
+    }
+    let paid = sample(Lang::En, OrderStatus::Confirmed, PaymentStatus::Completed);
+    assert!(paid.on_delivery.is_empty() && paid.delivery_text.is_none());
+}
+
+#[test]
 fn a_chat_begins_with_the_order_its_total_and_its_link() {
     for (lang, order) in [(Lang::En, "Order%20"), (Lang::PtBr, "Pedido%20")] {
         let html = samples::shown(&chat(lang));

@@ -6,8 +6,9 @@ use feira_notification::MessageStatus;
 use feira_order::{Completion, Fulfilment, OrderRefundState, OrderStatus, Settlement};
 use feira_payment::{
     Account, AccountNature, BankStatementLineState, BankStatementReason, DifferenceKind,
-    DisputeKind, DisputeState, EvidenceKind, LedgerKind, MethodKind, PaymentStatus, PayoutStatus,
-    RefundStatus, ReportFormat, ReserveStatus,
+    DisputeKind, DisputeState, EvidenceKind, InvoiceStatus, LedgerKind, LegStatus, MethodKind,
+    PaymentStatus, PayoutStatus, RefundStatus, ReportFormat, ReserveStatus, ReversalState,
+    StoreAccountState, TransferState, TransferTrouble,
 };
 use feira_store::{PayoutAccountKind, Role, StoreStatus};
 
@@ -64,13 +65,14 @@ badges! {
         Returned => "fulfilment-returned" "bad", Cancelled => "fulfilment-cancelled" "calm",
     }
     Settlement: {
-        Unpaid => "settlement-unpaid" "wait", Paid => "settlement-paid" "good",
+        Unpaid => "settlement-unpaid" "wait", OnDelivery => "settlement-on_delivery" "wait", Paid => "settlement-paid" "good",
         PartiallyRefunded => "settlement-partially_refunded" "info", Refunded => "settlement-refunded" "calm",
     }
     Completion: { Completed => "completion-completed" "good" }
     MethodKind: {
         Pix => "method-pix" "calm", Card => "method-card" "calm", BankTransfer => "method-bank_transfer" "calm",
         Paypal => "method-paypal" "calm", Whatsapp => "method-whatsapp" "calm",
+        CashOnDelivery => "method-cash_on_delivery" "calm",
     }
     PaymentStatus: {
         Pending => "payment-pending" "wait", Authorized => "payment-authorized" "info", Completed => "payment-completed" "good",
@@ -78,12 +80,30 @@ badges! {
         PartiallyRefunded => "payment-partially_refunded" "info", Refunded => "payment-refunded" "calm",
         Disputed => "payment-disputed" "bad",
     }
+    LegStatus: { Open => "leg-open" "wait", Paid => "leg-paid" "good", Unpaid => "leg-unpaid" "calm" }
     RefundStatus: { Pending => "refund-pending" "wait", Completed => "refund-completed" "good", Failed => "refund-failed" "bad" }
     OrderRefundState: {
         Requested => "order-refund-requested" "wait", Asked => "order-refund-asked" "wait",
         Completed => "order-refund-completed" "good", Failed => "order-refund-failed" "bad",
     }
     PayoutStatus: { Pending => "payout-pending" "wait", Paid => "payout-paid" "good", Failed => "payout-failed" "calm", Returned => "payout-returned" "bad" }
+    StoreAccountState: {
+        None => "provider-account-none" "calm", Incomplete => "provider-account-incomplete" "wait",
+        Checking => "provider-account-checking" "wait", Restricted => "provider-account-restricted" "bad",
+        Ready => "provider-account-ready" "good",
+    }
+    TransferState: {
+        Waiting => "transfer-waiting" "wait", Asked => "transfer-asked" "wait", Made => "transfer-made" "good",
+        GivenUp => "transfer-given_up" "calm",
+    }
+    TransferTrouble: {
+        Short => "transfer-short" "wait", AccountClosed => "transfer-account_closed" "bad",
+        Refused => "transfer-refused" "bad", Unknown => "transfer-unknown" "wait",
+        Settings => "transfer-settings" "bad",
+    }
+    ReversalState: {
+        Asked => "reversal-asked" "wait", Made => "reversal-made" "good", Refused => "reversal-refused" "bad",
+    }
     PayoutAccountKind: {
         Pix => "payout-account-pix" "calm", BankAccount => "payout-account-bank_account" "calm",
         Iban => "payout-account-iban" "calm", Provider => "payout-account-provider" "calm",
@@ -119,21 +139,27 @@ badges! {
         PlatformPromotions => "account-platform_promotions" "calm", WriteOffs => "account-write_offs" "calm",
         Tax => "account-tax" "calm",
     }
-    ReportFormat: { Stripe => "report-stripe" "calm", MercadoPago => "report-mercado_pago" "calm", Paypal => "report-paypal" "calm", Plain => "report-plain" "calm" }
+    ReportFormat: { Stripe => "report-stripe" "calm", MercadoPago => "report-mercado_pago" "calm", Paypal => "report-paypal" "calm", Plain => "report-plain" "calm", BankStatement => "report-bank_statement" "calm" }
     DifferenceKind: {
         NotInBooks => "difference-not_in_books" "bad", NotInReport => "difference-not_in_report" "bad",
         OtherAmount => "difference-other_amount" "bad", OtherCurrency => "difference-other_currency" "bad",
         Fee => "difference-fee" "wait", Unreadable => "difference-unreadable" "wait",
     }
+    InvoiceStatus: {
+        Open => "invoice-open" "wait", Paid => "invoice-paid" "good", WrittenOff => "invoice-written_off" "calm",
+        Withdrawn => "invoice-withdrawn" "calm",
+    }
     ReserveStatus: { Held => "reserve-held" "wait", Released => "reserve-released" "calm" }
     AccountNature: { Held => "nature-held" "calm", Owed => "nature-owed" "wait", Earned => "nature-earned" "good", Spent => "nature-spent" "calm" }
     LedgerKind: {
-        Capture => "ledger-capture" "good", Release => "ledger-release" "good", Refund => "ledger-refund" "info",
+        Capture => "ledger-capture" "good", Release => "ledger-release" "good", RestReleased => "ledger-rest_released" "calm",
+        Refund => "ledger-refund" "info",
         Payout => "ledger-payout" "calm", PayoutPaid => "ledger-payout_paid" "calm",
         RefundHeld => "ledger-refund_held" "wait", RefundFreed => "ledger-refund_freed" "calm",
         RefundReturned => "ledger-refund_returned" "info", PayoutReturned => "ledger-payout_returned" "info", Fee => "ledger-fee" "calm",
+        PayoutReversed => "ledger-payout_reversed" "info",
         DisputeOpened => "ledger-dispute_opened" "bad", DisputeWon => "ledger-dispute_won" "good", DisputeLost => "ledger-dispute_lost" "bad",
-        Netting => "ledger-netting" "calm", SettledByStore => "ledger-settled_by_store" "calm", WriteOff => "ledger-write_off" "calm",
+        Netting => "ledger-netting" "calm", SettledByStore => "ledger-settled_by_store" "calm", WriteOff => "ledger-write_off" "calm", Invoiced => "ledger-invoiced" "info",
         ReserveHeld => "ledger-reserve_held" "calm", ReserveReleased => "ledger-reserve_released" "calm",
     }
     MovementReason: {

@@ -15,7 +15,7 @@ use feira_order::{
 };
 use feira_payment::{
     BorneBy, Earning, EarningState, InstalmentPlan, Instalments, InterestBearer, MethodKind,
-    NextAction, PartReference, Payment, PaymentId, PaymentStatus, Reference,
+    NextAction, PartReference, Payment, PaymentId, PaymentStatus, Reference, RefundId,
 };
 use feira_store::{Address, Store, StoreStatus};
 use uuid::Uuid;
@@ -25,8 +25,8 @@ use super::Lang;
 mod rows;
 
 pub(crate) use rows::{
-    balance, message, orders, pay_to, payout_account, payout_details, payouts, reserves, sales,
-    seller_orders,
+    balance, invoices, message, orders, pay_to, payout_account, payout_details, payout_transfer,
+    payouts, reserves, sales, seller_orders, settlements, store_accounts,
 };
 
 /// A page in each of its looks, by name.
@@ -187,6 +187,7 @@ pub(crate) fn seller_order(fulfilment: Fulfilment, settlement: Settlement) -> Se
 
 pub(crate) fn refund(state: OrderRefundState) -> OrderRefund {
     OrderRefund {
+        made: (state == OrderRefundState::Asked).then(|| RefundId(id(8))),
         id: OrderRefundId(id(8)),
         order: OrderId(id(1)),
         amount: brl(1_000),
@@ -272,6 +273,7 @@ pub(crate) fn order(status: OrderStatus, payment: PaymentStatus) -> Order {
             status: payment,
             amount: brl(125_970),
             refunded: brl(0),
+            legs: Vec::new(),
             next_action: NextAction::PixCode {
                 br_code: "00020126580014br.gov.bcb.pix0136123e4567".to_owned(),
                 qr_svg: r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><path d="M0 0h2v2H0zM2 2h2v2H2z"/></svg>"#.to_owned(),
@@ -283,6 +285,7 @@ pub(crate) fn order(status: OrderStatus, payment: PaymentStatus) -> Order {
             created_at: ago(10),
         }),
         returned: None,
+        beside: Vec::new(),
         version: 2,
         placed_at: ago(400),
         expires_at: ago(-20),

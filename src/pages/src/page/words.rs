@@ -34,6 +34,12 @@ impl Page {
         self.lang.text_with(key, vec![("count", number(count))])
     }
 
+    /// A text with an `$amount` and a `$name`.
+    pub(crate) fn ta1(&self, key: &str, amount: impl ToString, name: impl ToString) -> String {
+        self.lang
+            .text_with(key, vec![("amount", words(amount)), ("name", words(name))])
+    }
+
     /// A text with a `$count` and a `$name`.
     pub(crate) fn tn1(&self, key: &str, count: impl ToString, name: impl ToString) -> String {
         self.lang

@@ -61,6 +61,7 @@ fn nothing() -> SellerFigures {
     SellerFigures {
         to_ship: 0,
         awaiting_payment: 0,
+        to_collect: 0,
         undocumented: 0,
         days: Vec::new(),
         sales: Vec::new(),
@@ -144,6 +145,14 @@ fn tasks(p: &Page, figures: &SellerFigures, waiting: Waiting) -> Vec<Task> {
             text,
         });
     }
+    if figures.to_collect > 0 {
+        let text = p.tn("todo-to-collect", figures.to_collect);
+        tasks.push(Task {
+            icon: "payouts",
+            href: "/seller/orders?tab=on_delivery",
+            text,
+        });
+    }
     if figures.undocumented > 0 {
         let text = p.tn("todo-undocumented", figures.undocumented);
         tasks.push(Task {
@@ -184,6 +193,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let figures = SellerFigures {
         to_ship: 3,
         awaiting_payment: 1,
+        to_collect: 0,
         undocumented: 0,
         days: (0..30).map(day).collect(),
         sales: samples::sales(),

@@ -20,6 +20,8 @@ fn key(why: Why) -> &'static str {
         Why::Payable => "earning-payable",
         Why::InPayout => "earning-in-payout",
         Why::PaidOut => "earning-paid-out",
+        Why::PaidToStore => "earning-paid-to-store",
+        Why::OnDelivery => "earning-on-delivery",
     }
 }
 

@@ -41,8 +41,6 @@ struct EarningsPage {
 struct Row {
     sale: Sale,
     goods: Money,
-    /// Commission and provider fees.
-    taken: Money,
     /// A text key.
     why: &'static str,
 }
@@ -51,10 +49,8 @@ impl Row {
     fn of(sale: Sale) -> Self {
         let (totals, zero) = (&sale.order.totals, Money::zero(sale.order.total.currency()));
         let goods = totals.subtotal.checked_sub(totals.discount);
-        let taken = sale.commission.checked_add(sale.fees);
         Self {
             goods: goods.unwrap_or(zero),
-            taken: taken.unwrap_or(zero),
             why: earned::why(&sale),
             sale,
         }
@@ -184,8 +180,7 @@ mod tests {
         ] {
             let row = told(state, lacks);
             assert_eq!((row.why, row.sale.at), (why, at), "{state:?}");
-            let taken = row.sale.commission.minor() + 7;
-            assert_eq!(row.taken.minor(), taken);
+            assert_eq!(row.sale.fees.minor(), 7);
         }
     }
 }

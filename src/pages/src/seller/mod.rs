@@ -8,6 +8,7 @@ mod disputes;
 mod earned;
 mod earnings;
 mod import;
+mod invoices;
 mod order;
 mod orders;
 mod payout;
@@ -32,9 +33,9 @@ mod variant_new;
 mod variant_stock;
 
 use actix_multipart::form::MultipartFormConfig;
-use feira_web::body_limits::most_of_upload;
+use feira_web::{body_limits::most_of_upload, reports::MonthlyStatement};
 
-use crate::page::Registered;
+use crate::page::{Area, Lang, Page, Registered};
 
 /// In the order of the navigation.
 pub(crate) const PAGES: &[&Registered] = &[
@@ -49,6 +50,7 @@ pub(crate) const PAGES: &[&Registered] = &[
     &variant_new::PAGE,
     &variant::PAGE,
     &payouts::PAGE,
+    &invoices::PAGE,
     &earnings::PAGE,
     &payout_account::PAGE,
     &payout::PAGE,
@@ -58,6 +60,12 @@ pub(crate) const PAGES: &[&Registered] = &[
     &shipping_method::PAGE,
     &profile::PAGE,
 ];
+
+/// A month's statement on paper, in a language of the pages.
+pub fn statement_paper(made: &MonthlyStatement, language: &str) -> Vec<u8> {
+    let p = Page::bare(Lang::of(language), Area::Seller);
+    statement::pdf(&p, made)
+}
 
 /// Limits of an upload form. The file is kept in memory, because the catalogue decodes it at once.
 pub fn upload_limits(max_upload_bytes: usize) -> MultipartFormConfig {

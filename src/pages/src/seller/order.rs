@@ -3,10 +3,10 @@ use actix_web::web::{Path, get, post};
 use askama::Template;
 use feira_kernel::Ref;
 use feira_order::{
-    Fulfilment, NewFiscalDocument, NewShipment, OrderError, SellerAction, SellerOrder, Settlement,
-    StoreOrderId,
+    Fulfilment, NewFiscalDocument, NewShipment, NotCollected, OrderError, OrderRefund,
+    OrderRefundState, SellerAction, SellerOrder, Settlement, StoreOrderId,
 };
-use feira_payment::{Earning, Instalments};
+use feira_payment::{Earning, Instalments, PaymentError, RefundId};
 use feira_web::{
     auth::{self, CsrfForm},
     reports::{self, Sale},
@@ -32,6 +32,13 @@ pub(super) const PAGE: Registered = Registered {
         Action::at("/seller/orders/{id}/accept", || post().to(accept)),
         Action::at("/seller/orders/{id}/ship", || post().to(ship)),
         Action::at("/seller/orders/{id}/deliver", || post().to(deliver)),
+        Action::at("/seller/orders/{id}/collected", || post().to(collected)),
+        Action::at("/seller/orders/{id}/not-collected", || {
+            post().to(not_collected)
+        }),
+        Action::at("/seller/orders/{id}/refunds/{refund}/sent", || {
+            post().to(refund_sent)
+        }),
         Action::at("/seller/orders/{id}/fiscal-document", || {
             post().to(set_document)
         }),
@@ -59,12 +66,19 @@ struct OrderPage {
     can_accept: bool,
     accept_action: String,
     deliver_action: String,
+    /// Whether its buyer pays her when it is handed over, and she may say what became of that.
+    on_delivery: bool,
+    can_collect: bool,
+    collected_action: String,
+    not_collected_action: String,
     /// The form for the fiscal document.
     document: Form,
     /// The address of the current fiscal document's file.
     document_href: String,
     /// Whether a refund is possible and permitted.
     can_refund: bool,
+    /// What she has yet to give back of what she was paid herself.
+    to_send: Vec<OrderRefund>,
     refund_href: String,
 }
 
@@ -132,6 +146,9 @@ fn view(
     } else {
         ""
     };
+    let asked = order.refunds.iter();
+    let asked = asked.filter(|refund| refund.made.is_some() && order.is_paid_to_store());
+    let to_send = asked.filter(|refund| refund.state == OrderRefundState::Asked);
     let p = p.below(orders::PAGE.path, "orders-title");
     let divided = told.as_ref().and_then(|told| told.instalments);
     let sale = Sale::of(order.summary(), told);
@@ -144,8 +161,13 @@ fn view(
         can_accept: allowed.contains(&SellerAction::Accept),
         accept_action: format!("{}/accept", address(part.id)),
         deliver_action: format!("{}/deliver", address(part.id)),
+        on_delivery: part.settlement == Settlement::OnDelivery,
+        can_collect: allowed.contains(&SellerAction::Collect),
+        collected_action: format!("{}/collected", address(part.id)),
+        not_collected_action: format!("{}/not-collected", address(part.id)),
         document_href: format!("{}/fiscal-file", address(part.id)),
         can_refund: part.is_refundable(),
+        to_send: to_send.cloned().collect(),
         refund_href: format!("{}/refund", address(part.id)),
         order,
         form,
@@ -233,6 +255,52 @@ async fn deliver(seller: SellerPage, id: Path<Uuid>, _form: CsrfForm<Fields>) ->
     press(&seller.state, &address(*id), work, good, moved_on).await
 }
 
+/// POST /seller/orders/{id}/collected
+async fn collected(seller: SellerPage, id: Path<Uuid>, _form: CsrfForm<Fields>) -> Answer {
+    let orders = &seller.state.orders;
+    let work = orders.mark_collected(&seller.actor, StoreOrderId(*id), None);
+    let good = |_| Flash::good("collect-done");
+    press(&seller.state, &address(*id), work, good, moved_on).await
+}
+
+/// POST /seller/orders/{id}/not-collected
+async fn not_collected(seller: SellerPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answer {
+    let form = form.0;
+    let outcome = NotCollected {
+        restock: form.optional("restock").is_some(),
+        note: form.optional("note"),
+    };
+    let orders = &seller.state.orders;
+    let work = orders.mark_not_collected(&seller.actor, StoreOrderId(*id), outcome, None);
+    let good = |_| Flash::good("give-up-done");
+    press(&seller.state, &address(*id), work, good, moved_on).await
+}
+
+/// POST /seller/orders/{id}/refunds/{refund}/sent
+async fn refund_sent(
+    seller: SellerPage,
+    ids: Path<(Uuid, Uuid)>,
+    form: CsrfForm<Fields>,
+) -> Answer {
+    let (id, refund) = ids.into_inner();
+    let reference = form.0.text("reference");
+    let payments = &seller.state.payments;
+    let work = payments.mark_refund_sent(&seller.actor, RefundId(refund), reference, None);
+    let good = |_| Flash::good("refund-sent-flash");
+    press(
+        &seller.state,
+        &address(id),
+        work,
+        good,
+        |error| match error {
+            PaymentError::Invalid(_) => Some(Flash::bad("refund-reference-missing")),
+            PaymentError::RefundMove(_) => Some(Flash::bad("order-moved-on")),
+            _ => None,
+        },
+    )
+    .await
+}
+
 /// The message if the order's state does not allow the step.
 fn moved_on(error: &OrderError) -> Option<Flash> {
     let late = matches!(error, OrderError::IllegalMove { .. } | OrderError::Conflict);
@@ -286,6 +354,10 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             "order_cancelled",
             page(Fulfilment::Cancelled, Settlement::Refunded, plain()),
         ),
+        (
+            "order_on_delivery",
+            page(Fulfilment::Delivered, Settlement::OnDelivery, plain()),
+        ),
         ("order_documented", documented()),
         (
             "order_refused",
@@ -295,36 +367,5 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_order_offers_the_step_that_fits() {
-        let step = |fulfilment, settlement| {
-            let order = samples::seller_order(fulfilment, settlement);
-            let forms = (Form::default(), blank());
-            view(frame(Lang::En, &PAGE), order, None, forms).step
-        };
-        assert_eq!(step(Fulfilment::Pending, Settlement::Unpaid), "wait");
-        assert_eq!(step(Fulfilment::Pending, Settlement::Paid), "ship");
-        assert_eq!(step(Fulfilment::Accepted, Settlement::Paid), "ship");
-        assert_eq!(step(Fulfilment::Shipped, Settlement::Paid), "deliver");
-        assert_eq!(step(Fulfilment::Delivered, Settlement::Paid), "");
-        assert_eq!(step(Fulfilment::Cancelled, Settlement::Refunded), "");
-    }
-
-    #[test]
-    fn a_cancelled_order_earns_nothing_later() {
-        for lang in Lang::ALL {
-            let mut all = samples(lang).into_iter();
-            let (_, html) = all
-                .find(|(name, _)| *name == "order_divided")
-                .expect("a look");
-            assert!(html.contains("10x "), "{html}");
-            let mut cancelled = all.filter(|(name, _)| *name == "order_cancelled");
-            let (_, html) = cancelled.next().expect("a look");
-            assert!(html.contains(&lang.text("earning-refunded")), "{html}");
-            assert!(!html.contains(&lang.text("earning-later")), "{html}");
-        }
-    }
-}
+#[path = "order_tests.rs"]
+mod tests;

@@ -40,6 +40,7 @@ const TABS: &[&str] = &[
     "accepted",
     "shipped",
     "delivered",
+    "on_delivery",
     "unpaid",
     "undocumented",
     "cancelled",
@@ -48,10 +49,11 @@ const TABS: &[&str] = &[
 
 fn filter(tab: &str, q: Option<String>) -> StoreOrderFilter {
     let (fulfilment, settlement) = match tab {
-        "new" => (Some(Fulfilment::Pending), Some(Settlement::Paid)),
-        "accepted" => (Some(Fulfilment::Accepted), Some(Settlement::Paid)),
+        "new" => (Some(Fulfilment::Pending), None),
+        "accepted" => (Some(Fulfilment::Accepted), None),
         "shipped" => (Some(Fulfilment::Shipped), None),
         "delivered" => (Some(Fulfilment::Delivered), None),
+        "on_delivery" => (None, Some(Settlement::OnDelivery)),
         "unpaid" => (Some(Fulfilment::Pending), Some(Settlement::Unpaid)),
         "cancelled" => (Some(Fulfilment::Cancelled), None),
         _ => (None, None),
@@ -61,6 +63,7 @@ fn filter(tab: &str, q: Option<String>) -> StoreOrderFilter {
         settlement,
         q,
         undocumented: tab == "undocumented",
+        secured: ["new", "accepted"].contains(&tab),
         ..StoreOrderFilter::default()
     }
 }

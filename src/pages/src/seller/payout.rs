@@ -51,6 +51,10 @@ fn view(p: Page, details: PayoutDetails) -> PayoutPage {
 #[cfg(test)]
 fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let details = samples::payout_details();
+    let sent = PayoutDetails {
+        transfer: Some(samples::payout_transfer()),
+        ..details.clone()
+    };
     let back = PayoutDetails {
         payout: Payout {
             status: PayoutStatus::Returned,
@@ -61,5 +65,9 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ..details.clone()
     };
     let look = |details| samples::shown(&view(frame(lang, &PAGE), details));
-    vec![("payout", look(details)), ("payout_returned", look(back))]
+    vec![
+        ("payout", look(details)),
+        ("payout_returned", look(back)),
+        ("payout_transferred", look(sent)),
+    ]
 }

@@ -1,5 +1,6 @@
 use actix_web::web::{get, post};
 use askama::Template;
+use feira_payment::{Onboarding, StoreAccount, StoreAccountState};
 use feira_store::{MANAGE_PAYOUT_ACCOUNT, NewPayoutAccount, PayoutAccount, PayoutAccountChange};
 use feira_web::auth::CsrfForm;
 
@@ -19,6 +20,10 @@ pub(super) const PAGE: Registered = Registered {
         Action::at("/seller/payouts/account/pix", || post().to(save_pix)),
         Action::at("/seller/payouts/account/bank", || post().to(save_bank)),
         Action::at("/seller/payouts/account/iban", || post().to(save_iban)),
+        Action::at("/seller/payouts/account/open", || post().to(open)),
+        Action::at("/seller/payouts/account/provider", || {
+            post().to(save_provider)
+        }),
     ],
     #[cfg(test)]
     samples,
@@ -29,6 +34,10 @@ pub(super) const PAGE: Registered = Registered {
 struct AccountPage {
     p: Page,
     account: Option<PayoutAccount>,
+    /// What she has, or may have, at providers.
+    there: Vec<StoreAccount>,
+    /// Where she goes on at one.
+    go_on: Option<Onboarding>,
     /// Whether the viewer is the owner, the only one who may change it.
     owns: bool,
     forms: Forms,
@@ -40,21 +49,28 @@ struct Forms {
     pix: Form,
     bank: Form,
     iban: Form,
+    provider: Form,
 }
 
 /// GET /seller/payouts/account
 async fn show(seller: SellerPage) -> Answer {
-    detail(&seller, Forms::default()).await
+    detail(&seller, Forms::default(), None).await
 }
 
-async fn detail(seller: &SellerPage, forms: Forms) -> Answer {
+async fn detail(seller: &SellerPage, forms: Forms, go_on: Option<Onboarding>) -> Answer {
     let account = seller.state.stores.payout_account(&seller.actor).await?;
+    let there = seller.state.payments.store_accounts(&seller.actor).await?;
     let p = seller.frame(&PAGE).await;
-    let all = [&forms.pix, &forms.bank, &forms.iban];
+    let all = [&forms.pix, &forms.bank, &forms.iban, &forms.provider];
     let refused = all.iter().find(|form| form.is_refused());
     let status = refused.map_or(forms.pix.status(), |form| form.status());
     let owns = seller.actor.seller_store(MANAGE_PAYOUT_ACCOUNT).is_some();
-    respond(&seller.request, status, &view(p, account, owns, forms))
+    let page = AccountPage {
+        there,
+        go_on,
+        ..view(p, account, owns, forms)
+    };
+    respond(&seller.request, status, &page)
 }
 
 fn view(p: Page, account: Option<PayoutAccount>, owns: bool, forms: Forms) -> AccountPage {
@@ -62,11 +78,14 @@ fn view(p: Page, account: Option<PayoutAccount>, owns: bool, forms: Forms) -> Ac
     AccountPage {
         p: p.called("payout-account"),
         account,
+        there: Vec::new(),
+        go_on: None,
         owns,
         forms: Forms {
             pix: forms.pix.prefixed("pix-"),
             bank: forms.bank.prefixed("bank-"),
             iban: forms.iban.prefixed("iban-"),
+            provider: forms.provider.prefixed("provider-"),
         },
     }
 }
@@ -107,7 +126,7 @@ async fn save(
         |_| (PAGE.path.to_owned(), Flash::good("payout-account-saved")),
         async |mut form| {
             own_names(&mut form);
-            detail(seller, place(form)).await
+            detail(seller, place(form), None).await
         },
     )
     .await
@@ -155,6 +174,28 @@ async fn save_iban(seller: SellerPage, form: CsrfForm<Fields>) -> Answer {
     save(&seller, form.0, account, place).await
 }
 
+/// POST /seller/payouts/account/open: the same page, with where she goes on. It is another site's, and no form
+/// may lead there.
+async fn open(seller: SellerPage, form: CsrfForm<Fields>) -> Answer {
+    let back = format!("{}{}", seller.state.settings.base_url, PAGE.path);
+    let payments = &seller.state.payments;
+    let open = payments.open_store_account(&seller.actor, form.0.text("provider"), back);
+    let go_on = open.await?;
+    detail(&seller, Forms::default(), Some(go_on)).await
+}
+
+/// POST /seller/payouts/account/provider
+async fn save_provider(seller: SellerPage, form: CsrfForm<Fields>) -> Answer {
+    let payments = &seller.state.payments;
+    let account = payments.payable_account(&seller.actor, form.0.text("provider"));
+    let account = account.await?;
+    let place = |provider| Forms {
+        provider,
+        ..Forms::default()
+    };
+    save(&seller, form.0, account, place).await
+}
+
 #[cfg(test)]
 fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let mut pix = Form::new(Fields::default().with("key", "529.982.247-24"));
@@ -171,7 +212,16 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let account = || Some(samples::payout_account());
     let look =
         |account, owns, forms| samples::shown(&view(frame(lang, &PAGE), account, owns, forms));
+    let at_providers = AccountPage {
+        there: samples::store_accounts(),
+        go_on: Some(Onboarding {
+            provider: "stripe".to_owned(),
+            url: "https://connect.example/setup/1".to_owned(),
+        }),
+        ..view(frame(lang, &PAGE), account(), true, Forms::default())
+    };
     vec![
+        ("payout_account_providers", samples::shown(&at_providers)),
         ("payout_account", look(account(), true, Forms::default())),
         (
             "payout_account_seen",

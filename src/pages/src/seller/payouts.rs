@@ -63,6 +63,7 @@ fn why_not(p: &Page, why: &WhyNotPaid) -> String {
     match why {
         WhyNotPaid::StoreSuspended {} => p.t("why-not-suspended"),
         WhyNotPaid::NoAccount {} => p.t("why-not-account"),
+        WhyNotPaid::AccountNotReady {} => p.t("why-not-account-not-ready"),
         WhyNotPaid::NegativeBalance {} => p.t("why-not-negative"),
         WhyNotPaid::NothingPayable {} => p.t("why-not-nothing"),
         WhyNotPaid::AccountChanged { until } => p.t1("why-not-account-changed", p.exact(until)),
@@ -159,6 +160,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let reasons = [
         WhyNotPaid::StoreSuspended {},
         WhyNotPaid::NoAccount {},
+        WhyNotPaid::AccountNotReady {},
         WhyNotPaid::NegativeBalance {},
         WhyNotPaid::NothingPayable {},
         WhyNotPaid::AccountChanged { until },

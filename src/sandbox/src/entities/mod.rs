@@ -1,9 +1,12 @@
 //! The tables of the schema `sandbox`.
 
+pub(crate) mod account;
 pub(crate) mod charge;
 pub(crate) mod dispute;
 pub(crate) mod refund;
+pub(crate) mod reversal;
 pub(crate) mod setup;
+pub(crate) mod transfer;
 pub(crate) mod webhook_event;
 
 #[cfg(test)]
@@ -17,10 +20,13 @@ mod tests {
         entities_match(
             "sandbox",
             vec![
+                Table::of::<account::Entity>(),
                 Table::of::<charge::Entity>(),
                 Table::of::<dispute::Entity>(),
                 Table::of::<refund::Entity>(),
+                Table::of::<reversal::Entity>(),
                 Table::of::<setup::Entity>(),
+                Table::of::<transfer::Entity>(),
                 Table::of::<webhook_event::Entity>(),
             ],
         );

@@ -100,6 +100,17 @@ impl ProviderHarness for Harness {
         assert_eq!(confirmed.await.0, 200);
     }
 
+    async fn set_account_open(&self, account: &str, open: bool) {
+        let path = format!("/bank/accounts/{account}");
+        let body = Some(json!({"open": open}));
+        assert_eq!(self.server.send("POST", &path, "", body).await.0, 200);
+    }
+
+    async fn drain_account(&self, account: &str) {
+        let path = format!("/bank/accounts/{account}/drain");
+        assert_eq!(self.server.post(&path).await.0, 200);
+    }
+
     async fn notifications(&self) -> Vec<ProviderWebhook> {
         self.server.sandbox.deliver_due().await.unwrap();
         std::mem::take(&mut *self.received.lock().await)

@@ -54,6 +54,10 @@ pub enum Why {
     Payable,
     InPayout,
     PaidOut,
+    /// The buyer paid the store itself.
+    PaidToStore,
+    /// She will, when it is handed over.
+    OnDelivery,
 }
 
 /// The orders of the acting member's store by what became of their earnings, newest first.
@@ -112,7 +116,9 @@ impl Sale {
         let zero = Money::zero(order.total.currency());
         if !order.earns() {
             let (refunded, state, why) = match order.settlement {
-                Settlement::Unpaid => (zero, EarningState::Unpaid, Why::Cancelled),
+                Settlement::Unpaid | Settlement::OnDelivery => {
+                    (zero, EarningState::Unpaid, Why::Cancelled)
+                }
                 Settlement::Refunded => (order.total, EarningState::Refunded, Why::Refunded),
                 Settlement::Paid | Settlement::PartiallyRefunded => {
                     (order.total, EarningState::Refunded, Why::Refunding)
@@ -169,12 +175,17 @@ impl Why {
             Self::Payable => "payable",
             Self::InPayout => "in_payout",
             Self::PaidOut => "paid_out",
+            Self::PaidToStore => "paid_to_store",
+            Self::OnDelivery => "on_delivery",
         }
     }
 
     fn of(order: &SellerOrderSummary, told: &Earning) -> (Self, Option<Time>) {
         let over = order.completed_at.is_some();
         match (told.state, order.return_window_ends_at) {
+            (EarningState::Unpaid, _) if order.settlement == Settlement::OnDelivery => {
+                (Self::OnDelivery, None)
+            }
             (EarningState::Unpaid, _) => (Self::Unpaid, None),
             (EarningState::Pending, _) if over && order.lacks_document => (Self::NoDocument, None),
             (EarningState::Pending, _) if over => (Self::Releasing, None),
@@ -183,6 +194,7 @@ impl Why {
             (EarningState::Payable, _) => (Self::Payable, told.released_at),
             (EarningState::InPayout, _) => (Self::InPayout, None),
             (EarningState::PaidOut, _) => (Self::PaidOut, told.paid_at),
+            (EarningState::PaidToStore, _) => (Self::PaidToStore, None),
             (EarningState::Refunded, _) => (Self::Refunded, None),
         }
     }

@@ -21,7 +21,7 @@ use crate::{error::Problem, state::AppState};
 
 pub use earnings::{Sale, SaleFilter, Why, earnings};
 pub use exports::{OperationsFile, Quarter, operations, quarter_rows, quarters};
-pub use statement::{MonthlyStatement, StatementRow, statement};
+pub use statement::{MonthlyStatement, StatementPaper, StatementRow, statement};
 
 /// Rows of one file, which is made in memory: some 8 MB.
 pub const MOST_ROWS: usize = 50_000;

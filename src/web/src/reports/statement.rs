@@ -16,6 +16,10 @@ pub struct MonthlyStatement {
     pub rows: Vec<StatementRow>,
 }
 
+/// How such a month is printed in a language, as PDF: pages have the words and the letters, and put it among the
+/// application's data.
+pub type StatementPaper = fn(&MonthlyStatement, &str) -> Vec<u8>;
+
 #[derive(Debug)]
 pub struct StatementRow {
     pub line: StatementLine,

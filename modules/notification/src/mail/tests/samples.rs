@@ -200,6 +200,15 @@ fn of_stores(name: &str) -> Vec<(MessageParams, Content)> {
             },
         ),
         (
+            MessageParams::DebtInvoiced {
+                invoice: payout,
+                store,
+            },
+            Content::DebtInvoiced {
+                store: name.clone(),
+            },
+        ),
+        (
             MessageParams::PayoutAccountChanged { store, version },
             Content::PayoutAccountChanged {
                 store: name.clone(),

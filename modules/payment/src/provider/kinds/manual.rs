@@ -46,7 +46,9 @@ impl ManualProvider {
         let transfer = transfer.map(|_| MethodKind::BankTransfer);
         let limits = |method| Some((method, validate::limits(method, settings.currency)?));
         let chat = settings.whatsapp.as_ref().map(|_| MethodKind::Whatsapp);
-        let takes = [pix, transfer, chat].into_iter().flatten();
+        let delivery = settings.on_delivery.as_ref();
+        let delivery = delivery.map(|_| MethodKind::CashOnDelivery);
+        let takes = [pix, transfer, chat, delivery].into_iter().flatten();
         let takes = takes.filter_map(limits);
         Self {
             name,
@@ -74,6 +76,7 @@ impl ManualProvider {
                 (Some((txid, code)), None)
             }
             (ChargeMethod::Whatsapp, _) => (None, self.settings.whatsapp.clone()),
+            (ChargeMethod::CashOnDelivery, _) => (None, self.settings.on_delivery.clone()),
             _ => (None, self.settings.transfer.clone()),
         };
         let (txid, br_code) = code.unzip();
@@ -84,6 +87,7 @@ impl ManualProvider {
             txid: Set(txid),
             br_code: Set(br_code),
             instructions: Set(instructions),
+            on_delivery: Set(charge.method.kind().is_on_delivery()),
             state: Set(ManualChargeState::Waiting),
             ..Default::default()
         })
@@ -99,6 +103,8 @@ impl ManualProvider {
             amount: money(row.amount, &row.currency)?,
             payee: self.name.clone(),
             fact: match row.state {
+                // Nothing more is asked of its payer before she has the goods.
+                ManualChargeState::Waiting if row.on_delivery => Fact::Authorized,
                 ManualChargeState::Waiting => Fact::Waiting,
                 ManualChargeState::Paid => Fact::Captured,
                 ManualChargeState::Cancelled => Fact::Cancelled,

@@ -1,4 +1,5 @@
 mod disputes;
+mod paying;
 mod saving;
 mod settings;
 mod wire;
@@ -14,6 +15,7 @@ use crate::{
         CanDivide, Capabilities, Charge, Failure, Fee, Hint, HintError, Lookup, NewCharge,
         NewSetup, Plans, Provider, RefundAnswer, SentEvidence, Setup, TellsFees, ToldDispute,
         http::{self, broken, own, path_part},
+        paying::PaysStores,
     },
     signature,
 };
@@ -51,6 +53,7 @@ impl SandboxProvider {
                     &settings.instalment_least,
                     Plans::Binding,
                 ),
+                pays_stores: true,
                 ..Capabilities::all()
             },
             http: http::built(http::client(settings.timeout))?,
@@ -175,6 +178,14 @@ impl Provider for SandboxProvider {
         let path = format!("cards/{}/forget", path_part(&token.0)?);
         let request = self.request(Method::POST, &path);
         send::<IgnoredAny>(request).await.map(|_| ())
+    }
+
+    fn paying(&self) -> Option<&dyn PaysStores> {
+        Some(self)
+    }
+
+    fn tells_of_accounts(&self, kind: &str) -> bool {
+        kind.starts_with("account.")
     }
 
     /// A charge that was never made is not found by who has the right key.

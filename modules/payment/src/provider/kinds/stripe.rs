@@ -3,6 +3,8 @@
 mod amounts;
 mod api;
 mod disputes;
+mod looking;
+mod paying;
 mod saving;
 mod settings;
 mod settled;
@@ -15,31 +17,24 @@ use feira_kernel::{Money, Time, db::Secret};
 use serde::de::IgnoredAny;
 
 use crate::{
-    MethodKind, PaymentId, ProviderWebhook, RefundId, StartError,
+    MethodKind, ProviderWebhook, RefundId, StartError,
     provider::{
         CanDivide, Capabilities, Charge, Failure, Fee, Hint, HintError, Limits, Lookup, NewCharge,
         NewSetup, Plans, Provider, RefundAnswer, SentEvidence, Setup, TellsFees, ToldDispute,
         http::{own, path_part},
+        paying::PaysStores,
     },
     signature, validate,
 };
 use api::{Api, Pair};
-pub use settings::StripeSettings;
 pub(super) use settings::{FIELDS, check, settings};
-use settled::{BOOKED, BOOKED_OF_EACH, SETTLED, Settled};
-use wire::{Event, Intent, PAYEE, PAYMENT, REFUND, Refund};
+pub use settings::{StripeConnect, StripeSettings};
+use settled::{BOOKED, SETTLED, Settled};
+use wire::{Event, Intent, PAYEE, Refund};
 
 const SIGNATURE: &str = "stripe-signature";
-/// Such are the ids of intents.
-const INTENT: &str = "pi_";
 /// How long a key is kept at least.
 const KEYS_KEPT: time::Duration = time::Duration::hours(24);
-/// When, from the time of its key, an intent is looked for: most are made at once, and none when the key
-/// may be forgotten.
-const SOON: time::Duration = time::Duration::minutes(10);
-const LAST: time::Duration = time::Duration::hours(25);
-/// So far may its clock and ours be apart.
-const APART: time::Duration = time::Duration::minutes(5);
 
 pub(crate) struct StripeProvider {
     name: String,
@@ -73,6 +68,7 @@ impl StripeProvider {
                 Plans::Untold,
             ),
             saved_cards: true,
+            pays_stores: settings.connect.is_some(),
             ..Capabilities::all()
         };
         Ok(Self {
@@ -108,65 +104,6 @@ impl StripeProvider {
             form.push(("return_url", url.clone()));
         }
         Ok(form)
-    }
-
-    async fn by_id(&self, id: &str) -> Result<Charge, Failure> {
-        if !id.starts_with(INTENT) {
-            return Err(Failure::NotFound);
-        }
-        let path = format!("payment_intents/{}", path_part(id)?);
-        let request = self.api.get(&path, &[])?;
-        self.api.told::<Intent>(request).await?.read()
-    }
-
-    /// Among those that were made when the key was: its search lags behind, its list does not.
-    async fn by_key(&self, key: PaymentId, until: Time) -> Result<Charge, Failure> {
-        let made = key.0.get_timestamp().ok_or(Failure::NotFound)?.to_unix().0;
-        let value = key.to_string();
-        let after = |by: time::Duration| made.saturating_add_signed(by.whole_seconds());
-        let last = u64::try_from((until + APART).unix_timestamp()).unwrap_or_default();
-        let windows = [
-            (after(-APART), after(SOON)),
-            (after(SOON), after(LAST).min(last)),
-        ];
-        for (from, to) in windows.into_iter().filter(|(from, to)| from <= to) {
-            let between = [
-                ("created[gte]", from.to_string()),
-                ("created[lte]", to.to_string()),
-            ];
-            let mark = (PAYMENT, value.as_str());
-            let found: Option<Intent> = self.api.find("payment_intents", &between, mark).await?;
-            if let Some(intent) = found {
-                return intent.read();
-            }
-        }
-        Err(Failure::NotFound)
-    }
-
-    async fn made_refund(
-        &self,
-        charge_id: &str,
-        refund: RefundId,
-    ) -> Result<Option<Refund>, Failure> {
-        let of_charge = [
-            ("payment_intent", charge_id.to_owned()),
-            ("expand[]", BOOKED_OF_EACH.to_owned()),
-        ];
-        let key = refund.to_string();
-        let mark = (REFUND, key.as_str());
-        self.api.find("refunds", &of_charge, mark).await
-    }
-
-    /// Asks for a change of an intent, which can only be made once and therefore needs no key: one that
-    /// is refused is as it is.
-    async fn change(&self, id: &str, what: &str) -> Result<Charge, Failure> {
-        let path = format!("payment_intents/{}/{what}", path_part(id)?);
-        let request = self.api.post(&path, &[])?;
-        match self.api.told::<Intent>(request).await {
-            Ok(intent) => intent.read(),
-            Err(Failure::Refused(_)) => self.by_id(id).await,
-            Err(failure) => Err(failure),
-        }
     }
 }
 
@@ -304,6 +241,17 @@ impl Provider for StripeProvider {
 
     async fn forget(&self, token: &Secret) -> Result<(), Failure> {
         self.detach(token).await
+    }
+
+    fn paying(&self) -> Option<&dyn PaysStores> {
+        self.settings
+            .connect
+            .as_ref()
+            .map(|_| self as &dyn PaysStores)
+    }
+
+    fn tells_of_accounts(&self, kind: &str) -> bool {
+        self.settings.connect.is_some() && kind.starts_with("account.")
     }
 
     async fn check(&self) -> Result<(), Failure> {

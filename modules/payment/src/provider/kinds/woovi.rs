@@ -81,8 +81,18 @@ impl WooviProvider {
         }
     }
 
+    /// What went back as a whole pays for nothing any more; the charge itself does not tell of it.
     async fn look(&self, payment: PaymentId) -> Result<Charge, Failure> {
-        self.cob(payment).await?.read(&self.pix_key)
+        let charge = self.cob(payment).await?.read(&self.pix_key)?;
+        if charge.fact != Fact::Captured {
+            return Ok(charge);
+        }
+        let back = wire::went_back(&self.returns(payment).await?);
+        let fact = match back == Some(charge.amount.minor()) {
+            true => Fact::Cancelled,
+            false => Fact::Captured,
+        };
+        Ok(Charge { fact, ..charge })
     }
 
     /// What was answered to an id; over another amount it is another charge's.

@@ -1,9 +1,6 @@
 //! What opening and closing a dispute have in common: rows that change, and what is posted.
 
-use feira_kernel::{
-    Money,
-    db::{self, Change},
-};
+use feira_kernel::db::{self, Change};
 use rust_decimal::Decimal;
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, Set,
@@ -11,16 +8,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::rows as found;
 use crate::{
-    DisputeState, FeeBearer, PaymentError,
+    DisputeState, PaymentError,
     entities::{dispute, payment, payment_split},
-    ledger,
-    postings::Borne,
-    service::{
-        Service,
-        rows::{self, internal},
-    },
+    service::{Service, rows::internal},
     status::{self, Action},
 };
 
@@ -83,6 +74,7 @@ impl Service {
                 evidence_sent_at: Set(row.evidence_sent_at),
                 closed_at: Set(row.closed_at),
                 next_look_at: Set(row.next_look_at),
+                written_off: Set(row.written_off),
                 updated_at: Set(now),
                 ..Default::default()
             })
@@ -126,77 +118,5 @@ impl Service {
             1 => Ok(()),
             _ => Err(PaymentError::IllegalMove(before)),
         }
-    }
-
-    /// Books what the provider took for the dispute since, or gave back of it.
-    pub(super) async fn book_dispute_fee(
-        &self,
-        tx: &db::Tx,
-        row: &mut dispute::Model,
-        told: Money,
-    ) -> Result<(), PaymentError> {
-        let known = row.fee()?.unwrap_or(Money::zero(told.currency()));
-        if known == told {
-            return Ok(());
-        }
-        let Ok(more) = told.checked_sub(known) else {
-            tracing::error!(dispute = %row.id, "the fee of a dispute is told in another currency than before; it is not booked");
-            return Ok(());
-        };
-        // What is posted has a source once: it is the dispute's own at first, and of each change another.
-        let source = match row.fee_currency {
-            None => row.id.0,
-            Some(_) => self.env.uuid(),
-        };
-        let borne = self.fee_parts(tx, row, (known, told)).await?;
-        let posting = ledger::dispute_fee(row.payment_id.0, source, more, &borne);
-        self.post(tx, &posting).await?;
-        let borne = borne.iter().map(|one| (one.split, one.fee));
-        self.bear(tx, borne.collect()).await?;
-        row.fee = told.amount();
-        row.fee_currency = Some(told.currency().code().to_owned());
-        dispute::Entity::update_many()
-            .set(dispute::ActiveModel {
-                fee: Set(row.fee),
-                fee_currency: Set(row.fee_currency.clone()),
-                updated_at: Set(self.env.now()),
-                ..Default::default()
-            })
-            .filter(dispute::Column::Id.eq(row.id))
-            .run(&**tx)
-            .await?;
-        self.release_given_back(tx, row.payment_id).await
-    }
-
-    /// What each store bears more than before, by what of the dispute is its: nothing, where the marketplace does.
-    /// The whole is divided each time, so that what is given back is what was taken.
-    async fn fee_parts(
-        &self,
-        tx: &db::Tx,
-        row: &dispute::Model,
-        (known, told): (Money, Money),
-    ) -> Result<Vec<Borne>, PaymentError> {
-        let stores = self.settings.dispute_fee_borne_by == FeeBearer::Store;
-        if !stores || told.currency().code() != row.currency {
-            return Ok(Vec::new());
-        }
-        let splits = rows::splits(&**tx, row.payment_id).await?;
-        let parts = found::parts(&**tx, row.id).await?;
-        let amounts = parts.iter().map(|part| part.view(&row.currency));
-        let weights = amounts.map(|part| Ok(part?.amount.minor().unsigned_abs()));
-        let weights: Vec<u64> = weights.collect::<Result<_, PaymentError>>()?;
-        let shares = told.allocate(&weights).into_iter();
-        let shares = shares.zip(known.allocate(&weights));
-        let borne = parts.iter().zip(shares).map(|(part, (told, known))| {
-            let split = splits.iter().find(|split| split.id == part.split_id);
-            let split = split.ok_or_else(|| internal("a dispute of another payment's split"))?;
-            Ok(Borne {
-                split: part.split_id,
-                store: part.store_id,
-                released: split.released_at.is_some(),
-                fee: told.checked_sub(known).map_err(internal)?,
-            })
-        });
-        borne.collect()
     }
 }

@@ -33,6 +33,9 @@ impl Service {
         // A key that was used for another one is refused, whatever this one names.
         let known: Option<PaymentId> = idempotency::earlier(&self.env, keyed.as_ref()).await?;
         let payment = rows::payment(&self.env, known.unwrap_or(new.payment)).await?;
+        if payment.has_legs() {
+            return Err(PaymentError::PaidToStores);
+        }
         if self.provider(&payment.gateway)?.capabilities().disputes {
             // What it told of may have been lost on the way: it is in the books before this is refused.
             if status::is_captured(payment.status) {

@@ -17,7 +17,8 @@ const DISPUTE: &str = "dispute";
 const MOST: u64 = 100;
 
 impl Service {
-    /// Writes it down in the transaction of what happened.
+    /// Writes it down in the transaction of what happened; the outcome's first word has a text of its own on the
+    /// dispute's page.
     pub(super) async fn dispute_exchange(
         &self,
         db: &impl ConnectionTrait,

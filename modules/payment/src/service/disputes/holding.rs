@@ -1,5 +1,5 @@
 //! A refund that a dispute came upon has failed, or its money came back: what is here again is kept back, too,
-//! or it would be paid to stores while the provider has it no more.
+//! or lost, too, or it would be paid to stores while the provider has it no more.
 
 use feira_kernel::{
     Money,
@@ -10,20 +10,21 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Se
 
 use super::opening::{Kept, kept};
 use crate::{
-    PaymentError,
+    DisputeState, PaymentError,
     entities::{
         dispute::{self, Column},
         dispute_part, payment,
     },
-    ledger::{self, Share},
+    ledger::{self, Disputed, Share},
     service::{
         Service,
         rows::{self, internal},
+        split_rows,
     },
     status::{self, Action},
 };
 
-/// Open ones of a payment; there are not as many.
+/// Of a payment; there are not as many.
 const MOST: u64 = 20;
 
 impl Service {
@@ -33,54 +34,81 @@ impl Service {
         tx: &db::Tx,
         payment: &mut payment::Model,
     ) -> Result<(), PaymentError> {
-        let open = dispute::Entity::find()
+        let taking = dispute::Entity::find()
             .filter(Column::PaymentId.eq(payment.id))
-            .filter(Column::ClosedAt.is_null())
+            .filter(Column::State.ne(DisputeState::Won))
             .order_by_asc(Column::OpenedAt)
             .order_by_asc(Column::Id)
             .limit(MOST)
             .rows(&**tx)
             .await?;
-        for row in open.iter().filter(|row| row.held < row.amount) {
-            self.keep_back_more(tx, payment, row).await?;
+        for mut row in taking.into_iter().filter(|row| row.held < row.amount) {
+            self.keep_back_more(tx, payment, &mut row).await?;
         }
-        Ok(())
+        self.release_given_back(tx, payment.id).await
     }
 
     async fn keep_back_more(
         &self,
         tx: &db::Tx,
         payment: &mut payment::Model,
-        row: &dispute::Model,
+        row: &mut dispute::Model,
     ) -> Result<(), PaymentError> {
-        let splits = rows::splits(&**tx, payment.id).await?;
+        let splits = split_rows::splits(&**tx, payment.id).await?;
         let (before, total) = (row.held()?, row.total()?);
         let missing = total.checked_sub(before).map_err(internal)?;
         let more = kept(&splits, missing)?;
         if more.is_empty() {
             return Ok(());
         }
+        let lost = row.state == DisputeState::Lost;
         for kept in &more {
             self.add_to_part(tx, row, kept).await?;
+            if lost {
+                let (amount, commission) = (kept.amount.amount(), kept.share.commission.amount());
+                let change = [-amount, -commission, amount, commission];
+                self.change_split(tx, kept.split, change).await?;
+            }
         }
         let shares: Vec<Share> = more.iter().map(|kept| kept.share).collect();
-        // What is posted has a source once: this one is not the dispute's own.
-        let posting = ledger::dispute_opened(payment.id.0, self.env.uuid(), &shares);
-        self.post(tx, &posting.map_err(internal)?).await?;
+        let steps: &[Disputed] = match lost {
+            true => &[Disputed::Opened, Disputed::Lost],
+            false => &[Disputed::Opened],
+        };
+        for step in steps {
+            // What is posted has a source once: this one is not the dispute's own.
+            let posting = ledger::disputed(*step, payment.id.0, self.env.uuid(), &shares);
+            self.post(tx, &posting.map_err(internal)?).await?;
+        }
         let sum = Money::sum(total.currency(), more.iter().map(|kept| kept.amount));
-        let held = before.checked_add(sum.map_err(internal)?);
-        let held = held.map_err(internal)?;
+        let sum = sum.map_err(internal)?;
+        let held = before.checked_add(sum).map_err(internal)?;
+        row.held = held.amount();
+        let less = row.written_off.min(sum.amount());
+        row.written_off -= less;
         let now = dispute::ActiveModel {
-            held: Set(held.amount()),
+            held: Set(row.held),
+            written_off: Set(row.written_off),
             updated_at: Set(self.env.now()),
             ..Default::default()
         };
         let now = dispute::Entity::update_many().set(now);
         now.filter(Column::Id.eq(row.id)).run(&**tx).await?;
-        let outcome = format!("{held} of it is kept back now");
+        let less = rows::money(-less, &row.currency)?;
+        self.post_write_off(tx, row, Disputed::Lost, less).await?;
+        let outcome = match lost {
+            true => format!("lost_more: {held} in all"),
+            false => format!("kept_more: {held} in all"),
+        };
         self.dispute_exchange(&**tx, payment.id, &row.provider_id, &outcome)
             .await?;
-        self.is_disputed(tx, payment).await
+        match lost {
+            true => self.is_lost(tx, payment, sum.amount()).await,
+            false => {
+                self.take_on(tx, payment, Action::Dispute, Decimal::ZERO)
+                    .await
+            }
+        }
     }
 
     async fn add_to_part(
@@ -113,16 +141,33 @@ impl Service {
         self.change_split(tx, kept.split, amounts).await
     }
 
-    async fn is_disputed(
+    async fn is_lost(
         &self,
         tx: &db::Tx,
         payment: &mut payment::Model,
+        lost: Decimal,
+    ) -> Result<(), PaymentError> {
+        let action = match payment.refunded + lost == payment.amount {
+            true => Action::RefundRest,
+            false => Action::RefundPart,
+        };
+        self.take_on(tx, payment, action, lost).await
+    }
+
+    async fn take_on(
+        &self,
+        tx: &db::Tx,
+        payment: &mut payment::Model,
+        action: Action,
+        back: Decimal,
     ) -> Result<(), PaymentError> {
         let before = payment.status;
-        payment.status = status::next(before, Action::Dispute)?;
+        payment.status = status::next(before, action)?;
+        payment.refunded += back;
         let changed = payment::Entity::update_many()
             .set(payment::ActiveModel {
                 status: Set(payment.status),
+                refunded: Set(payment.refunded),
                 updated_at: Set(self.env.now()),
                 ..Default::default()
             })

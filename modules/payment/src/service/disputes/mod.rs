@@ -5,6 +5,7 @@ mod by_hand;
 mod checking;
 mod closing;
 mod evidence;
+mod fees;
 mod history;
 mod holding;
 mod opening;

@@ -12,11 +12,12 @@ use uuid::Uuid;
 use crate::{
     DisputeId, DisputeKind, DisputeState, PaymentDisputed, PaymentError,
     entities::{dispute, dispute_part, payment},
-    ledger::{self, Share},
+    ledger::{self, Disputed, Share},
     reversal,
     service::{
         Service,
-        rows::{self, SplitRow, internal},
+        rows::internal,
+        split_rows::{self, SplitRow},
     },
     status::Action,
 };
@@ -50,7 +51,7 @@ impl Service {
         opening: Opening,
     ) -> Result<dispute::Model, PaymentError> {
         let now = self.env.now();
-        let splits = rows::splits(&**tx, payment.id).await?;
+        let splits = split_rows::splits(&**tx, payment.id).await?;
         let kept = kept(&splits, opening.amount)?;
         let currency = opening.amount.currency();
         let held = Money::sum(currency, kept.iter().map(|kept| kept.amount)).map_err(internal)?;
@@ -69,6 +70,7 @@ impl Service {
             evidence_due_at: opening.evidence_due_at,
             fee: Decimal::ZERO,
             fee_currency: None,
+            written_off: Decimal::ZERO,
             version: 1,
             next_look_at: opening.next_look_at,
             opened_at: now,
@@ -83,8 +85,9 @@ impl Service {
             self.keep_back(tx, &row, kept).await?;
         }
         let shares: Vec<Share> = kept.iter().map(|kept| kept.share).collect();
-        let posting = ledger::dispute_opened(payment.id.0, row.id.0, &shares);
+        let posting = ledger::disputed(Disputed::Opened, payment.id.0, row.id.0, &shares);
         self.post(tx, &posting.map_err(internal)?).await?;
+        self.release_given_back(tx, payment.id).await?;
         let action = held.is_positive().then_some(Action::Dispute);
         self.payment_after(tx, payment, action, Decimal::ZERO)
             .await?;
@@ -118,6 +121,7 @@ impl Service {
             amount: kept.amount.amount(),
             commission: kept.share.commission.amount(),
             earning: kept.share.earning.amount(),
+            fee: Decimal::ZERO,
             opened_at: row.opened_at,
             created_at: row.opened_at,
         };

@@ -184,6 +184,10 @@ impl Service {
             (DisputeAction::WriteEvidence, opened && writes.is_ok()),
             (DisputeAction::SendEvidence, opened && sends),
             (DisputeAction::Close, open && closes),
+            (
+                DisputeAction::Appeal,
+                row.state == DisputeState::Lost && closes,
+            ),
         ];
         let allowed = can.into_iter().filter(|(_, can)| *can);
         allowed.map(|(action, _)| action).collect()

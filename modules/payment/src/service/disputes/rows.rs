@@ -31,6 +31,11 @@ impl dispute::Model {
         money(self.held, &self.currency)
     }
 
+    /// What the marketplace bears of what was lost.
+    pub(super) fn written_off(&self) -> Result<Money, PaymentError> {
+        money(self.written_off, &self.currency)
+    }
+
     /// What the books know that was taken for it.
     pub(super) fn fee(&self) -> Result<Option<Money>, PaymentError> {
         let currency = self.fee_currency.as_deref();
@@ -44,6 +49,7 @@ impl dispute::Model {
         Ok(Dispute {
             amount: self.total()?,
             held: self.held()?,
+            written_off: self.written_off()?,
             fee: self.fee()?,
             id: self.id,
             payment: self.payment_id,
@@ -75,6 +81,7 @@ impl dispute::Model {
         Ok(Dispute {
             amount: held,
             held,
+            written_off: Money::zero(currency),
             fee: None,
             ..whole
         })

@@ -286,12 +286,13 @@ fn step_to(state: DisputeState, fact: DisputeFact) -> Result<Option<DisputeStep>
         | (F::Won, S::Won)
         | (F::Lost, S::Lost) => None,
         (F::Answered, S::Opened) => Some(DisputeStep::SendEvidence),
-        (F::Won, S::Opened | S::EvidenceSent) => Some(DisputeStep::Win),
+        // One that was lost may be won on appeal.
+        (F::Won, S::Opened | S::EvidenceSent | S::Lost) => Some(DisputeStep::Win),
         (F::Lost, S::Opened | S::EvidenceSent) => Some(DisputeStep::Lose),
         // What was disputed is only asked about again: the money is back.
         (F::Inquiry, S::Opened | S::EvidenceSent) => Some(DisputeStep::Win),
         (F::Inquiry, S::Won) => None,
-        (F::Open | F::Answered | F::Won | F::Inquiry, S::Lost) => {
+        (F::Open | F::Answered | F::Inquiry, S::Lost) => {
             return Err("was lost, and is told to be otherwise now");
         }
         (F::Open | F::Answered | F::Lost, S::Won) => {
@@ -323,7 +324,7 @@ mod tests {
                 ["win", "-", "sent", "win", "lose"],
                 ["win", "-", "-", "win", "lose"],
                 ["-", "alarm", "alarm", "-", "alarm"],
-                ["alarm", "alarm", "alarm", "alarm", "-"],
+                ["alarm", "alarm", "alarm", "win", "-"],
             ]
         );
     }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     Acceptance, Balance, Earning, Method, MethodKind, NewRefund, PartReference, Payment,
     PaymentError, PaymentId, Payments, Reference, Refund, RefundDraft, RefundPreview,
-    ReleaseEarning, StartPayment, access,
+    ReleaseEarning, SettleLeg, StartPayment, access,
     status::{self, Action},
     validate,
 };
@@ -90,8 +90,16 @@ impl Payments for FakePayments {
         let kept = state.find(id)?;
         if status::is_live(kept.payment.status) {
             kept.advance(Action::Cancel)?;
+            kept.end_legs();
         }
         Ok(kept.payment.clone())
+    }
+
+    async fn settle_leg(&self, actor: &Actor, settle: SettleLeg) -> Result<Payment, PaymentError> {
+        access::order(actor)?;
+        let mut state = self.state();
+        let kept = state.newest(settle.reference);
+        kept.ok_or(PaymentError::NotFound)?.settle_leg(&settle)
     }
 
     async fn refund(&self, actor: &Actor, refund: NewRefund) -> Result<Refund, PaymentError> {
@@ -152,7 +160,9 @@ impl Payments for FakePayments {
         let mut state = self.state();
         state.releases.push(release.clone());
         let captured = |kept: &&mut Kept| {
-            kept.payment.reference == release.reference && status::is_captured(kept.payment.status)
+            kept.payment.reference == release.reference
+                && status::is_captured(kept.payment.status)
+                && release.payment.is_none_or(|id| id == kept.payment.id)
         };
         let kept = state
             .payments

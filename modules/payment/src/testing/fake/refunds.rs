@@ -5,16 +5,17 @@ use uuid::Uuid;
 
 use super::state::{Kept, SplitState, State, internal};
 use crate::{
-    NewRefund, PartPreview, PaymentError, PaymentRefundFailed, PaymentRefunded, PaymentStatus,
-    Refund, RefundDraft, RefundId, RefundPreview, RefundStatus,
+    NewRefund, PartPreview, PaymentError, PaymentId, PaymentRefundFailed, PaymentRefunded,
+    PaymentStatus, Refund, RefundDraft, RefundId, RefundPart, RefundPreview, RefundStatus,
     reversal::{self, Bearer, Taken},
     status::{self, Action},
 };
 
 impl State {
-    pub(super) fn give_back(&mut self, refund: NewRefund) -> Result<Refund, PaymentError> {
+    pub(super) fn give_back(&mut self, mut refund: NewRefund) -> Result<Refund, PaymentError> {
         if let Some((asked, done)) = self.refunded.iter().find(|(r, _)| r.key == refund.key) {
-            let same = asked.payment == refund.payment && asked.parts == refund.parts;
+            let same_parts = refund.parts.is_empty() || asked.parts == refund.parts;
+            let same = asked.payment == refund.payment && same_parts;
             return if same {
                 Ok(done.clone())
             } else {
@@ -23,6 +24,9 @@ impl State {
         }
         if self.keeps_all {
             return Err(PaymentError::RefundTooLate);
+        }
+        if refund.parts.is_empty() {
+            refund.parts = self.rest(refund.payment)?;
         }
         let done = if self.held > 0 {
             self.held -= 1;
@@ -42,6 +46,33 @@ impl State {
         };
         self.refunded.push((refund, done.clone()));
         Ok(done)
+    }
+
+    /// What is neither given back nor on its way back.
+    fn rest(&mut self, payment: PaymentId) -> Result<Vec<RefundPart>, PaymentError> {
+        let kept = self.find(payment)?.clone();
+        status::next(kept.payment.status, Action::RefundPart)?;
+        let runs = |(asked, done): &&(NewRefund, Refund)| {
+            asked.payment == payment && done.status == RefundStatus::Pending
+        };
+        let running = self.refunded.iter().filter(runs);
+        let running: Vec<&RefundPart> = running.flat_map(|(asked, _)| &asked.parts).collect();
+        let mut rest = Vec::new();
+        for state in &kept.splits {
+            let part = state.split.part;
+            let mut amount = state.split.amount.checked_sub(state.refunded);
+            for on_its_way in running.iter().filter(|one| one.part == part) {
+                amount = amount.and_then(|left| left.checked_sub(on_its_way.amount));
+            }
+            let amount = amount.map_err(internal)?;
+            if amount.is_positive() {
+                rest.push(RefundPart { part, amount });
+            }
+        }
+        match rest.is_empty() {
+            true => Err(PaymentError::RefundTooLarge),
+            false => Ok(rest),
+        }
     }
 
     fn made(&self, key: Uuid) -> Option<usize> {
@@ -162,6 +193,14 @@ impl Kept {
         })
     }
 
+    /// Of the commission, what all that went back of the part would have reversed alone.
+    pub(super) fn reverse_of(&self, index: usize, zero: Money) -> Result<Money, PaymentError> {
+        let state = &self.splits[index];
+        let taken = state.taken(zero, zero);
+        let rest = reversal::reverse(&taken, state.refunded).map_err(internal)?;
+        Ok(rest.commission)
+    }
+
     /// What was reversed is what the rest would have reversed alone.
     fn has_back(&mut self, refund: &NewRefund) -> Result<(), PaymentError> {
         for part in &refund.parts {
@@ -170,9 +209,7 @@ impl Kept {
             let zero = Money::zero(part.amount.currency());
             let state = &mut self.splits[index];
             state.refunded = state.refunded.checked_sub(part.amount).map_err(internal)?;
-            let taken = state.taken(zero, zero);
-            let rest = reversal::reverse(&taken, state.refunded).map_err(internal)?;
-            self.reversed[index] = rest.commission;
+            self.reversed[index] = self.reverse_of(index, zero)?;
             let refunded = self.payment.refunded.checked_sub(part.amount);
             self.payment.refunded = refunded.map_err(internal)?;
         }

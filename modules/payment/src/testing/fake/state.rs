@@ -4,9 +4,9 @@ use feira_kernel::Money;
 
 use super::FakeOutcome;
 use crate::{
-    Earning, EarningState, Instalments, InterestBearer, Method, MethodKind, NewRefund, NextAction,
-    Payment, PaymentError, PaymentId, PaymentStatus, Reference, Refund, ReleaseEarning, Split,
-    StartPayment,
+    Earning, EarningState, Instalments, InterestBearer, LegStatus, Method, MethodKind, NewRefund,
+    NextAction, Payment, PaymentError, PaymentId, PaymentLeg, PaymentStatus, Reference, Refund,
+    ReleaseEarning, SettleLeg, Split, StartPayment,
     br_code::{BrCode, Merchant},
     status::{self, Action},
     testing::NOW,
@@ -46,6 +46,8 @@ pub(super) struct Kept {
 pub(super) struct SplitState {
     pub(super) split: Split,
     pub(super) refunded: Money,
+    /// Of that, what disputes took.
+    pub(super) lost: Money,
     pub(super) released: bool,
 }
 
@@ -90,6 +92,7 @@ impl State {
             Method::Pix {} | Method::BankTransfer {} | Method::Paypal {} | Method::Whatsapp {} => {
                 FakeOutcome::Pending
             }
+            Method::CashOnDelivery {} => FakeOutcome::Agreed,
             Method::Card { token, .. } => match token.as_str() {
                 "tok_declined" => FakeOutcome::Declined,
                 "tok_delayed" => FakeOutcome::Pending,
@@ -124,6 +127,7 @@ impl Kept {
             amount: start.amount,
             refunded: zero,
             next_action,
+            legs: legs_of(&start),
             statement: None,
             instalments: match start.method.instalments() {
                 1 => None,
@@ -139,6 +143,7 @@ impl Kept {
         let splits = start.splits.iter().map(|split| SplitState {
             split: split.clone(),
             refunded: zero,
+            lost: zero,
             released: false,
         });
         let mut kept = Self {
@@ -154,6 +159,7 @@ impl Kept {
                 kept.advance(Action::Fail)?;
                 kept.payment.failure = Some("card_declined".to_owned());
             }
+            FakeOutcome::Agreed => kept.advance(Action::Authorize)?,
             FakeOutcome::Pending | FakeOutcome::Unknown => {}
         }
         Ok(kept)
@@ -164,6 +170,36 @@ impl Kept {
         self.payment.next_action = NextAction::None {};
         self.version += 1;
         Ok(())
+    }
+
+    pub(super) fn settle_leg(&mut self, settle: &SettleLeg) -> Result<Payment, PaymentError> {
+        let to = match settle.paid {
+            true => LegStatus::Paid,
+            false => LegStatus::Unpaid,
+        };
+        let legs = &mut self.payment.legs;
+        let leg = legs.iter_mut().find(|leg| leg.part == settle.part);
+        let leg = leg.ok_or(PaymentError::NotFound)?;
+        match leg.status {
+            LegStatus::Open => leg.status = to,
+            status if status == to => return Ok(self.payment.clone()),
+            status => return Err(PaymentError::LegMove(status)),
+        }
+        let is = |status| move |leg: &PaymentLeg| leg.status == status;
+        if !self.payment.legs.iter().any(is(LegStatus::Open)) {
+            self.advance(match self.payment.legs.iter().any(is(LegStatus::Paid)) {
+                true => Action::Capture,
+                false => Action::Cancel,
+            })?;
+        }
+        Ok(self.payment.clone())
+    }
+
+    pub(super) fn end_legs(&mut self) {
+        let legs = self.payment.legs.iter_mut();
+        for leg in legs.filter(|leg| leg.status == LegStatus::Open) {
+            leg.status = LegStatus::Unpaid;
+        }
     }
 
     pub(super) fn earning(&self, index: usize) -> Result<Earning, PaymentError> {
@@ -183,7 +219,7 @@ impl Kept {
             earning,
             fees: Money::zero(earning.currency()),
             instalments: self.payment.instalments,
-            lost: Money::zero(earning.currency()),
+            lost: state.lost,
             released_at: None,
             paid_at: None,
         })
@@ -197,6 +233,20 @@ impl Kept {
             .map_err(internal)?;
         state.split.earning.checked_sub(back).map_err(internal)
     }
+}
+
+/// Of what stores are paid themselves.
+fn legs_of(start: &StartPayment) -> Vec<PaymentLeg> {
+    let splits = start.splits.iter();
+    let to_stores = splits.filter(|_| start.method.kind().is_on_delivery());
+    let leg = |split: &Split| PaymentLeg {
+        store: split.store,
+        part: split.part,
+        amount: split.amount,
+        status: LegStatus::Open,
+        paid_at: None,
+    };
+    to_stores.map(leg).collect()
 }
 
 fn pix_code(start: &StartPayment) -> Result<NextAction, PaymentError> {

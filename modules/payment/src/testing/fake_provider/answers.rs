@@ -4,13 +4,14 @@ use async_trait::async_trait;
 use feira_kernel::{Money, Time, db::Secret};
 use serde_json::Value;
 
-use super::{FakeProvider, KeptCharge, KeptRefund, SECRET};
+use super::{FakeProvider, KeptCharge, KeptRefund, SECRET, State};
 use crate::{
     InstalmentPlan, InterestBearer, ProviderWebhook, RefundId,
     br_code::{BrCode, Merchant},
     provider::{
         Capabilities, Charge, ChargeMethod, Fact, Failure, Fee, Hint, HintError, Lookup, NewCharge,
-        NewSetup, Pix, Provider, RefundAnswer, RefundFact, RefundFee, Setup, TellsFees,
+        NewSetup, Pix, Provider, RefundAnswer, RefundFact, RefundFee, Setup, TellsFees, ToldDispute,
+        paying::PaysStores,
     },
     signature, validate,
 };
@@ -86,9 +87,12 @@ impl Provider for FakeProvider {
         };
         let state = self.state();
         let found = state.charges.iter().rev().find(meant);
-        found
-            .map(|kept| kept.charge.clone())
-            .ok_or(Failure::NotFound)
+        let mut charge = found.ok_or(Failure::NotFound)?.charge.clone();
+        // What went back as a whole pays for nothing any more.
+        if charge.fact == Fact::Captured && state.given(&charge.id) == charge.amount.minor() {
+            charge.fact = Fact::Cancelled;
+        }
+        Ok(charge)
     }
 
     async fn cancel(&self, charge_id: &str) -> Result<Charge, Failure> {
@@ -138,11 +142,7 @@ impl Provider for FakeProvider {
         if state.gave_back {
             return Err(Failure::GivenBack);
         }
-        // What came back is there again.
-        let gone =
-            |kept: &&KeptRefund| kept.charge == charge_id && kept.answer.fact != RefundFact::Failed;
-        let before = state.refunds.iter().filter(gone);
-        let given: i64 = before.map(|kept| kept.answer.amount.minor()).sum();
+        let given = state.given(charge_id);
         if given + amount.minor() > charge.charge.amount.minor() {
             return Err(refused("more than the charge"));
         }
@@ -191,6 +191,24 @@ impl Provider for FakeProvider {
             .ok_or(Failure::NotFound)
     }
 
+    fn paying(&self) -> Option<&dyn PaysStores> {
+        self.capabilities
+            .pays_stores
+            .then_some(self as &dyn PaysStores)
+    }
+
+    fn tells_of_accounts(&self, kind: &str) -> bool {
+        self.capabilities.pays_stores && kind.starts_with("account.")
+    }
+
+    async fn disputes(&self, charge_id: &str, _: &[String]) -> Result<Vec<ToldDispute>, Failure> {
+        self.disputes_of(charge_id)
+    }
+
+    fn tells_of_disputes(&self, kind: &str) -> bool {
+        self.capabilities.disputes && kind.starts_with("dispute.")
+    }
+
     async fn setup(&self, new: &NewSetup) -> Result<Setup, Failure> {
         self.begin_setup(new)
     }
@@ -216,6 +234,16 @@ impl Provider for FakeProvider {
             kind: text("type"),
             charge_id: text("charge_id"),
         }])
+    }
+}
+
+impl State {
+    /// What came back is there again.
+    fn given(&self, charge_id: &str) -> i64 {
+        let gone =
+            |kept: &&KeptRefund| kept.charge == charge_id && kept.answer.fact != RefundFact::Failed;
+        let before = self.refunds.iter().filter(gone);
+        before.map(|kept| kept.answer.amount.minor()).sum()
     }
 }
 
@@ -282,9 +310,10 @@ fn outcome(charge: &NewCharge, token: Option<&str>, txid: &str) -> (Fact, Option
             None => (Fact::Declined("card_unknown".to_owned()), None),
         },
         // They are not taken.
-        ChargeMethod::BankTransfer | ChargeMethod::Paypal | ChargeMethod::Whatsapp => {
-            (Fact::Waiting, None)
-        }
+        ChargeMethod::BankTransfer
+        | ChargeMethod::Paypal
+        | ChargeMethod::Whatsapp
+        | ChargeMethod::CashOnDelivery => (Fact::Waiting, None),
     }
 }
 

@@ -108,7 +108,8 @@ impl State {
             ChargeMethod::Pix
             | ChargeMethod::BankTransfer
             | ChargeMethod::Paypal
-            | ChargeMethod::Whatsapp => None,
+            | ChargeMethod::Whatsapp
+            | ChargeMethod::CashOnDelivery => None,
         }
     }
 }

@@ -56,5 +56,6 @@ fn charged_by(method: MethodKind) -> ChargeMethod {
         MethodKind::BankTransfer => ChargeMethod::BankTransfer,
         MethodKind::Paypal => ChargeMethod::Paypal,
         MethodKind::Whatsapp => ChargeMethod::Whatsapp,
+        MethodKind::CashOnDelivery => ChargeMethod::CashOnDelivery,
     }
 }

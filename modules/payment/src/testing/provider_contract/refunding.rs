@@ -4,7 +4,7 @@ use time::Duration;
 use super::{AGES, Tried, denied};
 use crate::{
     RefundId,
-    provider::{Charge, Failure, RefundAnswer, RefundFact},
+    provider::{Charge, Fact, Failure, RefundAnswer, RefundFact},
     testing::{brl, random},
 };
 
@@ -18,6 +18,16 @@ impl Tried<'_> {
             assert!(!by_hand || fact == RefundFact::Waiting);
             amount
         })
+    }
+
+    /// What went back as a whole, by whomever, pays for nothing any more: nobody who hears of it only then takes it
+    /// for paid.
+    async fn pays_nothing(&self, charge: &Charge, rest: RefundId, left: i64) {
+        let answer = self.provider.refund(&charge.id, rest, brl(left)).await;
+        let arrived = answer.is_ok_and(|answer| answer.fact == RefundFact::Completed);
+        if arrived && self.harness.tells_what_went_back() {
+            assert_eq!(self.found(charge).await.fact, Fact::Cancelled);
+        }
     }
 
     async fn not_back(&self, charge: &Charge, key: RefundId, minor: i64) {
@@ -55,6 +65,7 @@ pub(super) async fn parts(tried: &Tried<'_>) {
         assert_eq!(tried.back(&charge, rest, left).await, Ok(brl(left)));
     }
     tried.not_back(&charge, key(), left).await;
+    tried.pays_nothing(&charge, rest, left).await;
     let (open, _) = tried.open().await;
     tried.not_back(&open, key(), open.amount.minor()).await;
 }

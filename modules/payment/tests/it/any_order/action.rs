@@ -3,6 +3,8 @@
 use feira_payment::BorneBy;
 use proptest::{prelude::*, sample::Index};
 
+use super::transferring::Paying;
+
 #[derive(Debug, Clone)]
 pub(super) enum Action {
     /// A payment of these amounts, each a store's.
@@ -17,10 +19,18 @@ pub(super) enum Action {
     RefundUnknown(Index, Index, i64),
     /// The payer's bank sends back what was refunded.
     RefundBack(Index),
+    /// What stores are paid themselves, and one of them says that it was, or never will be; somebody gives up all
+    /// that is open; so many hundredths go back.
+    Agree(Vec<(Index, i64)>),
+    SettleLeg(Index, Index, bool),
+    CancelLegs(Index),
+    GiveLegBack(Index, Index, i64, Option<BorneBy>),
     /// So many hundredths of a payment, and what the provider takes for it.
     Dispute(Index, i64, i64),
     DisputeWon(Index),
     DisputeLost(Index),
+    /// One that was lost is won on appeal.
+    DisputeRegained(Index),
     RunPayouts,
     PayoutPaid,
     /// The bank sends one back that was paid.
@@ -36,6 +46,8 @@ pub(super) enum Action {
     Fee(i64),
     /// New payments go to the other provider; who bears fees, and the commission of what goes back, changes.
     ChangeProvider,
+    /// Something happens at the provider that pays stores.
+    AtProvider(Paying),
     /// Time passes, and whatever comes due is done.
     Wait(i64),
 }
@@ -66,10 +78,15 @@ impl Action {
             1 => part().prop_map(|(paid, part, share)| Self::RefundRefused(paid, part, share)),
             1 => part().prop_map(|(paid, part, share)| Self::RefundUnknown(paid, part, share)),
             3 => borne.prop_map(|((paid, part, cut), by)| Self::RefundBorne(paid, part, cut, by)),
+            3 => amounts().prop_map(Self::Agree),
+            5 => (index(), index(), prop::bool::weighted(0.8)).prop_map(|(of, part, paid)| Self::SettleLeg(of, part, paid)),
+            1 => index().prop_map(Self::CancelLegs),
+            2 => (part(), prop::option::of(bearer())).prop_map(|((of, leg, cut), by)| Self::GiveLegBack(of, leg, cut, by)),
             2 => index().prop_map(Self::RefundBack),
             3 => disputed.prop_map(|(paid, share, fee)| Self::Dispute(paid, share, fee)),
             2 => index().prop_map(Self::DisputeWon),
             2 => index().prop_map(Self::DisputeLost),
+            2 => index().prop_map(Self::DisputeRegained),
             2 => Just(Self::RunPayouts),
             2 => Just(Self::PayoutPaid),
             1 => index().prop_map(Self::PayoutReturned),
@@ -81,6 +98,7 @@ impl Action {
             2 => index().prop_map(Self::ReleaseReserve),
             1 => (0_i64..300).prop_map(Self::Fee),
             1 => Just(Self::ChangeProvider),
+            3 => Paying::any().prop_map(Self::AtProvider),
             2 => (1_i64..=40).prop_map(Self::Wait),
         ]
     }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::shop::Shop;
 use crate::world::{SECRET, operator};
 
-/// One that is open.
+/// One that is open, or was lost.
 pub(super) enum Disputed {
     /// Under this id at the provider.
     Told(PaymentId, String),
@@ -77,14 +77,32 @@ impl Shop<'_> {
             return;
         }
         let which = which.index(self.disputed.len());
-        match self.disputed.swap_remove(which) {
+        let one = self.disputed.swap_remove(which);
+        self.close(&one, won).await;
+        if !won {
+            self.lost.push(one);
+        }
+    }
+
+    /// One of those that were lost.
+    pub(super) async fn regain(&mut self, which: &Index) {
+        if self.lost.is_empty() {
+            return;
+        }
+        let which = which.index(self.lost.len());
+        let one = self.lost.swap_remove(which);
+        self.close(&one, true).await;
+    }
+
+    async fn close(&self, one: &Disputed, won: bool) {
+        match one {
             Disputed::Told(payment, id) => {
                 let status = if won { "won" } else { "lost" };
-                self.tell(payment, &id, json!({"status": status})).await;
+                self.tell(*payment, id, json!({"status": status})).await;
             }
             Disputed::ByHand(id) => {
                 let payments = &self.world().payments;
-                let closed = payments.close_dispute(&operator(), id, won, None).await;
+                let closed = payments.close_dispute(&operator(), *id, won, None).await;
                 closed.unwrap();
             }
         }

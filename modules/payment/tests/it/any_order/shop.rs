@@ -14,6 +14,7 @@ use time::Duration;
 
 use super::{action::Action, disputing::Disputed};
 use crate::{
+    legs::on_delivery,
     provider::{Fault, Stub},
     world::{Paid, World, at, operator},
 };
@@ -31,7 +32,13 @@ pub(super) struct Shop<'a> {
     pub(super) market: &'a Market,
     pub(super) stores: Vec<StoreId>,
     pub(super) paid: Vec<Paid>,
+    /// What stores are paid themselves.
+    pub(super) agreed: Vec<Paid>,
     pub(super) disputed: Vec<Disputed>,
+    /// Of its stores, at the provider that pays some of them.
+    pub(super) accounts: Vec<String>,
+    /// Those that were lost.
+    pub(super) lost: Vec<Disputed>,
     /// How many the other sequences had made at `b`.
     pub(super) refunds_before: usize,
     here: usize,
@@ -43,9 +50,10 @@ impl Market {
         let fake = FakeProvider::new(db.clock().clock()).taking_a_fee();
         let a = at("a", &stub);
         let b = ProviderSettings::new("b", ProviderKind::Fake(fake.clone()));
-        let first = World::at(db, vec![a.clone(), b.clone()]).await;
+        let door = on_delivery("door");
+        let first = World::at(db, vec![a.clone(), b.clone(), door.clone()]).await;
         let second = World::with(db, |settings| {
-            settings.providers = vec![b, a];
+            settings.providers = vec![b, a, door];
             settings.provider_fee_borne_by = FeeBearer::Store;
             settings.dispute_fee_borne_by = FeeBearer::Store;
             settings.refund_keeps_commission = true;
@@ -62,12 +70,20 @@ impl Market {
         &self.worlds[0].payments
     }
 
+    /// In which stores are.
+    pub(super) fn first(&self) -> &World {
+        &self.worlds[0]
+    }
+
     pub(super) fn with_stores(&self, count: usize) -> Shop<'_> {
         Shop {
             market: self,
             stores: (0..count).map(|_| self.worlds[0].store()).collect(),
             paid: Vec::new(),
+            agreed: Vec::new(),
             disputed: Vec::new(),
+            accounts: Vec::new(),
+            lost: Vec::new(),
             refunds_before: self.fake.made().1,
             here: 0,
         }
@@ -95,10 +111,17 @@ impl Shop<'_> {
                 self.faulty_refund(Fault::DropAfter, paid, part, *share)
                     .await;
             }
+            Action::Agree(parts) => self.agree(parts).await,
+            Action::SettleLeg(of, part, paid) => self.settle_leg(of, part, *paid).await,
+            Action::CancelLegs(of) => self.cancel_legs(of).await,
+            Action::GiveLegBack(of, part, share, by) => {
+                self.give_leg_back(of, part, *share, *by).await;
+            }
             Action::RefundBack(which) => self.refund_back(which).await,
             Action::Dispute(paid, share, fee) => self.dispute(paid, *share, *fee).await,
             Action::DisputeWon(which) => self.end_dispute(which, true).await,
             Action::DisputeLost(which) => self.end_dispute(which, false).await,
+            Action::DisputeRegained(which) => self.regain(which).await,
             Action::RunPayouts => {
                 let made = self.world().payments.run_payouts(&operator(), None).await;
                 made.unwrap();
@@ -117,6 +140,7 @@ impl Shop<'_> {
             Action::ReleaseReserve(one) => self.release_reserve(one).await,
             Action::Fee(cents) => self.market.fake.settles(testing::brl(*cents)),
             Action::ChangeProvider => self.here = 1 - self.here,
+            Action::AtProvider(what) => self.at_provider(what),
             Action::Wait(hours) => self.world().after(Duration::hours(*hours)).await,
         }
     }
@@ -150,6 +174,7 @@ impl Shop<'_> {
             key: testing::random(),
             reference: paid.payment.reference,
             part: paid.start.splits[part].part,
+            payment: None,
         };
         let payments = &self.world().payments;
         payments
@@ -201,7 +226,9 @@ impl Shop<'_> {
             .await
             .unwrap();
         for payout in payouts.items {
-            if payout.status == PayoutStatus::Pending && self.stores.contains(&payout.store) {
+            // What its provider transfers nobody pays by hand.
+            let by_hand = payout.status == PayoutStatus::Pending && payout.provider.is_none();
+            if by_hand && self.stores.contains(&payout.store) {
                 let reference = format!("TED {}", payout.id);
                 let paid = payments
                     .mark_payout_paid(&operator(), payout.id, reference, None)

@@ -178,6 +178,12 @@ impl Book {
         (201, one)
     }
 
+    /// Somebody gives back at the bank what came for a charge.
+    pub(super) fn give_back_by_hand(&mut self, txid: &str, amount: &str) {
+        let one = json!({"id": "painel1", "rtrId": "D1", "valor": amount, "status": "DEVOLVIDO"});
+        self.cob(txid)["pix"][0]["devolucoes"] = json!([one]);
+    }
+
     pub(super) fn look_at_return(&mut self, came: &str, id: &str) -> (u16, Value) {
         let all = self.pix(came).and_then(|pix| pix["devolucoes"].as_array());
         let found = all.and_then(|all| all.iter().find(|one| one["id"] == id));

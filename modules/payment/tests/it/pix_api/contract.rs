@@ -11,14 +11,20 @@ use crate::provider_contract::nowhere;
 
 struct Harness {
     bank: Bank,
+    tells_returns: bool,
     clock: TestClock,
     env: Env,
 }
 
 impl Harness {
-    fn new(bank: Bank, clock: TestClock) -> Self {
+    fn new(bank: Bank, ways: Ways, clock: TestClock) -> Self {
         let env = nowhere(&clock);
-        Self { bank, clock, env }
+        Self {
+            bank,
+            tells_returns: ways.tells_returns,
+            clock,
+            env,
+        }
     }
 }
 
@@ -46,6 +52,10 @@ impl ProviderHarness for Harness {
 
     fn signs(&self) -> bool {
         false
+    }
+
+    fn tells_what_went_back(&self) -> bool {
+        self.tells_returns
     }
 }
 
@@ -80,7 +90,7 @@ async fn whatever_a_banks_ways_are_it_keeps_its_word() {
     ] {
         let clock = Clock::test(NOW);
         let bank = Bank::start(ways, clock.clock()).await;
-        provider_contract(&Harness::new(bank, clock)).await;
+        provider_contract(&Harness::new(bank, ways, clock)).await;
     }
 }
 
@@ -88,5 +98,5 @@ async fn whatever_a_banks_ways_are_it_keeps_its_word() {
 async fn a_bank_that_wants_a_certificate_keeps_its_word() {
     let clock = Clock::test(NOW);
     let bank = Bank::start_tls(clock.clock()).await;
-    provider_contract(&Harness::new(bank, clock)).await;
+    provider_contract(&Harness::new(bank, Ways::default(), clock)).await;
 }

@@ -188,3 +188,16 @@ async fn what_was_not_asked_for_pays_nothing(db: TestDb) {
         assert_eq!(seen.status, S::Completed, "{what}");
     }
 }
+
+#[feira_testkit::test("payments")]
+async fn what_nobody_heard_of_and_was_given_back_there_pays_nothing(db: TestDb) {
+    let (world, bank) = at_bank(&db, Ways::default()).await;
+    for (there, after) in [("42.00", S::Failed), ("41.99", S::Completed)] {
+        let payment = world.started(Method::Pix {}, 4200).await;
+        let charge = txid(&payment);
+        bank.pay(&charge);
+        bank.book(|book| book.give_back_by_hand(&charge, there));
+        heard(&world, &bank).await;
+        assert_eq!(world.payment(payment.id).await.status, after, "{there}");
+    }
+}

@@ -64,6 +64,26 @@ async fn what_somebody_gave_back_there_is_for_somebody_to_look_at(db: TestDb) {
 }
 
 #[feira_testkit::test("payments")]
+async fn what_nobody_heard_of_and_was_given_back_there_pays_nothing(db: TestDb) {
+    let (world, stub) = world(&db, |_| {}).await;
+    for (index, (there, after)) in [(1990, S::Failed), (1989, S::Completed)]
+        .into_iter()
+        .enumerate()
+    {
+        stub.next(MAKE, Instead::DropAfter);
+        let lost = world.started(card("pm_card_visa"), 1990).await;
+        assert_eq!(lost.status, S::Pending);
+        stub.give_back(&id(&stub, index), there);
+        world.after(Duration::minutes(1)).await;
+        assert_eq!(world.payment(lost.id).await.status, after, "{there}");
+    }
+    assert_eq!(
+        world.events().await,
+        ["payment.failed.v1", "payment.captured.v1"]
+    );
+}
+
+#[feira_testkit::test("payments")]
 async fn one_is_found_among_thousands_and_those_made_later_do_not_matter(db: TestDb) {
     let (world, stub) = world(&db, |_| {}).await;
     stub.next(MAKE, Instead::DropAfter);

@@ -5,7 +5,7 @@ use feira_payment::{MethodKind, PaymentStatus as S, RefundStatus};
 use feira_testkit::TestDb;
 use time::Duration;
 
-use super::{paid, started, world};
+use super::{heard, paid, pay, started, world};
 use crate::{stub::Fault, world::operator};
 
 #[feira_testkit::test("payments")]
@@ -83,7 +83,20 @@ async fn one_behind_many_others_is_not_asked_for_twice(db: TestDb) {
     assert_eq!(stub.calls("POST refunds"), 1);
     assert_eq!(
         stub.calls("GET refunds"),
-        6,
-        "three pages before, and three after"
+        7,
+        "once when it was paid, three pages before, and three after"
     );
+}
+
+#[feira_testkit::test("payments")]
+async fn what_nobody_heard_of_and_was_given_back_there_pays_nothing(db: TestDb) {
+    let (world, stub) = world(&db, |_| {}).await;
+    for (there, after) in [(700, S::Failed), (699, S::Completed)] {
+        let open = started(&world, 700).await.payment;
+        pay(&stub, &open);
+        let id = open.id.to_string();
+        stub.book(|book| book.give_back_by_hand(&id, there));
+        heard(&world, &stub).await;
+        assert_eq!(world.payment(open.id).await.status, after, "{there}");
+    }
 }

@@ -7,8 +7,10 @@ use feira_order::{
     StoreOrderId,
 };
 use feira_payment::{
-    Balance, LedgerKind, PayTo, Payout, PayoutDetails, PayoutId, PayoutItem, PayoutStatus, Reserve,
-    ReserveId, ReserveStatus,
+    Balance, DebtInvoice, DebtSettlement, InvoiceId, InvoiceStatus, KindName, LedgerKind, PayTo,
+    Payout, PayoutDetails, PayoutId, PayoutItem, PayoutReversal, PayoutStatus, PayoutTransfer,
+    Reserve, ReserveId, ReserveStatus, ReversalState, StoreAccount, StoreAccountState,
+    TransferState,
 };
 use feira_store::{PayoutAccount, PayoutAccountKind, PayoutDestination};
 
@@ -44,6 +46,44 @@ pub(crate) fn reserves() -> Vec<Reserve> {
     vec![
         reserve(1, ReserveStatus::Held, 20_000),
         reserve(2, ReserveStatus::Released, 5_000),
+    ]
+}
+
+/// One that is open, and one that was paid.
+pub(crate) fn invoices() -> Vec<DebtInvoice> {
+    let invoice = |number: u128, status| DebtInvoice {
+        id: InvoiceId(id(70 + number)),
+        number: i64::try_from(number).unwrap_or_default(),
+        store: StoreId(id(3)),
+        store_name: "Ateliê da Maria".to_owned(),
+        business_name: "Maria Souza ME".to_owned(),
+        tax_id: "11.222.333/0001-81".to_owned(),
+        amount: brl(12_300),
+        note: "Reembolsos de maio <2026>".to_owned(),
+        due_on: "2026-06-17".to_owned(),
+        status,
+        ended_note: (status == InvoiceStatus::Paid).then(|| "PIX E123".to_owned()),
+        ended_at: (status == InvoiceStatus::Paid).then(|| ago(60)),
+        created_at: ago(6_000),
+    };
+    vec![
+        invoice(12, InvoiceStatus::Open),
+        invoice(11, InvoiceStatus::Paid),
+    ]
+}
+
+pub(crate) fn settlements() -> Vec<DebtSettlement> {
+    let settlement = |n, kind, note: &str| DebtSettlement {
+        id: id(n),
+        store: StoreId(id(3)),
+        kind,
+        amount: brl(2_000),
+        note: note.to_owned(),
+        at: ago(60),
+    };
+    vec![
+        settlement(1, LedgerKind::SettledByStore, "PIX E123"),
+        settlement(2, LedgerKind::WriteOff, "It has closed"),
     ]
 }
 
@@ -118,6 +158,7 @@ pub(crate) fn payouts() -> Vec<Payout> {
         ended_at: None,
         ended_why: None,
         filed_at: reference.is_none().then(|| ago(60)),
+        provider: None,
     };
     vec![
         payout(1, PayoutStatus::Pending, None),
@@ -139,7 +180,58 @@ pub(crate) fn payout_details() -> PayoutDetails {
             item(LedgerKind::Refund, Some(id(2)), -8_000),
             item(LedgerKind::WriteOff, None, -2_000),
         ],
+        transfer: None,
     }
+}
+
+/// One that a provider has made, of which a part came back and another did not.
+pub(crate) fn payout_transfer() -> PayoutTransfer {
+    let reversal = |n: u128, state, reference: Option<&str>, why: Option<&str>| PayoutReversal {
+        id: id(n),
+        amount: brl(2_000),
+        state,
+        reference: reference.map(str::to_owned),
+        refused_why: why.map(str::to_owned),
+        created_at: ago(50),
+        ended_at: Some(ago(40)),
+    };
+    PayoutTransfer {
+        provider: "stripe".to_owned(),
+        state: TransferState::Made,
+        trouble: None,
+        told: None,
+        next_attempt_at: None,
+        reversed: brl(2_000),
+        reversals: vec![
+            reversal(
+                21,
+                ReversalState::Refused,
+                None,
+                Some("balance_insufficient"),
+            ),
+            reversal(20, ReversalState::Made, Some("trr_1"), None),
+        ],
+    }
+}
+
+/// One of each state.
+pub(crate) fn store_accounts() -> Vec<StoreAccount> {
+    let account = |state, missing: &[&str], why: Option<&str>| StoreAccount {
+        provider: "stripe".to_owned(),
+        kind: Some(KindName::Stripe),
+        state,
+        missing: missing.iter().map(|field| (*field).to_owned()).collect(),
+        disabled_reason: why.map(str::to_owned),
+        looked_at: (state != StoreAccountState::None).then(|| ago(1)),
+    };
+    let late = Some("requirements.past_due");
+    vec![
+        account(StoreAccountState::None, &[], None),
+        account(StoreAccountState::Incomplete, &["external_account"], late),
+        account(StoreAccountState::Checking, &[], None),
+        account(StoreAccountState::Restricted, &["company.tax_id"], late),
+        account(StoreAccountState::Ready, &[], None),
+    ]
 }
 
 pub(crate) fn payout_account() -> PayoutAccount {

@@ -12,8 +12,8 @@ use crate::{
     whatsapp,
 };
 
-/// The longest text for who transfers money.
-const LONGEST_TRANSFER: usize = 1_000;
+/// The longest text for who transfers money, or pays on delivery.
+const LONGEST_TEXT: usize = 1_000;
 
 pub(in crate::provider::kinds) const FIELDS: &[Field] = &[
     Field::new("pix_key", F::Line),
@@ -21,6 +21,7 @@ pub(in crate::provider::kinds) const FIELDS: &[Field] = &[
     Field::new("pix_city", F::Line),
     Field::new("transfer", F::Text),
     Field::new("whatsapp", F::Line),
+    Field::new("on_delivery", F::Text),
 ];
 
 /// What is taken by hand, and where it is paid to.
@@ -33,6 +34,8 @@ pub struct ManualSettings {
     pub transfer: Option<String>,
     /// Whom buyers write to who agree upon the payment in a chat: a number as `whatsapp::number` makes it.
     pub whatsapp: Option<String>,
+    /// What a buyer reads who pays each store on delivery; without it nobody does.
+    pub on_delivery: Option<String>,
 }
 
 /// Whom a PIX by hand pays, if there is a key.
@@ -53,18 +56,20 @@ fn account(config: &ProviderConfig) -> Result<Option<PixAccount>, Refusal> {
 }
 
 pub(in crate::provider::kinds) fn check(config: &ProviderConfig) -> Result<(), Refusal> {
-    if config.text("transfer").chars().count() > LONGEST_TRANSFER {
-        let why = format!("must have at most {LONGEST_TRANSFER} characters");
-        return refuse("transfer", TOO_MUCH_TEXT, why);
+    for field in ["transfer", "on_delivery"] {
+        if config.text(field).chars().count() > LONGEST_TEXT {
+            let why = format!("must have at most {LONGEST_TEXT} characters");
+            return refuse(field, TOO_MUCH_TEXT, why);
+        }
     }
     let chat = config.text("whatsapp");
     if !chat.is_empty() && whatsapp::number(chat).is_none() {
         let why = "must be a number with its country's code, such as +55 81 91234-5678";
         return refuse("whatsapp", WHATSAPP, why);
     }
-    let ways = ["pix_key", "transfer", "whatsapp"];
+    let ways = ["pix_key", "transfer", "whatsapp", "on_delivery"];
     if ways.iter().all(|field| config.text(field).is_empty()) {
-        let why = "must be set, or transfer or whatsapp: there is nothing to pay to";
+        let why = "must be set, or transfer, whatsapp or on_delivery: there is nothing to pay to";
         return refuse("pix_key", PIX_KEY, why);
     }
     account(config).map(|_| ())
@@ -74,11 +79,12 @@ pub(in crate::provider::kinds) fn settings(
     config: &ProviderConfig,
     at: &Installation,
 ) -> Result<ManualSettings, Refusal> {
-    let transfer = Some(config.text("transfer")).filter(|text| !text.is_empty());
+    let text = |field| Some(config.text(field)).filter(|text| !text.is_empty());
     Ok(ManualSettings {
         currency: at.currency,
         pix: account(config)?,
-        transfer: transfer.map(str::to_owned),
+        transfer: text("transfer").map(str::to_owned),
         whatsapp: whatsapp::number(config.text("whatsapp")),
+        on_delivery: text("on_delivery").map(str::to_owned),
     })
 }

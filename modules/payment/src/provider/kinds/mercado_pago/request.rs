@@ -71,7 +71,8 @@ impl<'a> NewPayment<'a> {
             ChargeMethod::SavedCard { .. }
             | ChargeMethod::BankTransfer
             | ChargeMethod::Paypal
-            | ChargeMethod::Whatsapp => Err(Failure::NotSupported),
+            | ChargeMethod::Whatsapp
+            | ChargeMethod::CashOnDelivery => Err(Failure::NotSupported),
         }
     }
 }

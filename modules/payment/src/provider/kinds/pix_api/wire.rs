@@ -75,7 +75,7 @@ pub(super) struct Devolucao {
     natureza: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 enum Returned {
     EmProcessamento,
@@ -131,16 +131,21 @@ impl Cob {
     }
 
     /// What is true of it, over how much. Money that came counts whatever the bank calls the charge,
-    /// and as much as came; what is called paid by no Pix at all is asked for again.
+    /// and as much as came; what went back as a whole pays for nothing any more, where the bank tells of returns with
+    /// the charge. What is called paid by no Pix at all is asked for again.
     pub(super) fn fact(&self) -> Result<(Fact, Money), Failure> {
         let asked = self.asked()?;
         if let Some((first, more)) = self.received().split_first() {
-            let mut came = money(&first.valor)?;
+            let (mut came, mut back) = (money(&first.valor)?, first.went_back()?);
             for pix in more {
-                let sum = came.checked_add(money(&pix.valor)?);
-                came = sum.map_err(|e| broken(&e.to_string()))?;
+                came = sum(came, money(&pix.valor)?)?;
+                back = sum(back, pix.went_back()?)?;
             }
-            return Ok((Fact::Captured, came));
+            let fact = match back == came {
+                true => Fact::Cancelled,
+                false => Fact::Captured,
+            };
+            return Ok((fact, came));
         }
         match self.status {
             Status::Active => Ok((Fact::Waiting, asked)),
@@ -187,6 +192,18 @@ impl Received {
     pub(super) fn returned(&self, id: &str) -> Option<&Devolucao> {
         let all = self.devolucoes.as_deref().unwrap_or_default();
         all.iter().find(|one| one.id == id)
+    }
+}
+
+impl Received {
+    fn went_back(&self) -> Result<Money, Failure> {
+        let all = self.devolucoes.as_deref().unwrap_or_default();
+        let gone = all.iter().filter(|one| one.status == Returned::Devolvido);
+        let mut back = Money::zero(Currency::BRL);
+        for one in gone {
+            back = sum(back, money(&one.valor)?)?;
+        }
+        Ok(back)
     }
 }
 
@@ -263,6 +280,10 @@ pub(super) fn is_txid(text: &str) -> bool {
 
 fn is_id(text: &str, length: std::ops::RangeInclusive<usize>) -> bool {
     length.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+fn sum(one: Money, other: Money) -> Result<Money, Failure> {
+    one.checked_add(other).map_err(|e| broken(&e.to_string()))
 }
 
 fn money(text: &str) -> Result<Money, Failure> {

@@ -24,6 +24,32 @@ fn came(amount: &str) -> Value {
     json!({"endToEndId": "E12345678202009091221kkkkkkkkkkk", "valor": amount})
 }
 
+/// With returns of these amounts and states.
+fn back(returns: &[(&str, &str)]) -> Value {
+    let one =
+        |(amount, status): &(&str, &str)| json!({"id": "r", "valor": amount, "status": status});
+    let mut pix = came("37.00");
+    pix["devolucoes"] = returns.iter().map(one).collect();
+    json!({"status": "CONCLUIDA", "pix": [pix]})
+}
+
+#[test]
+fn what_went_back_as_a_whole_pays_nothing() {
+    for (returns, fact_now) in [
+        (&[("37.00", "DEVOLVIDO")][..], Fact::Cancelled),
+        (
+            &[("7.00", "DEVOLVIDO"), ("30.00", "DEVOLVIDO")],
+            Fact::Cancelled,
+        ),
+        (&[("36.99", "DEVOLVIDO")], Fact::Captured),
+        (&[("37.00", "EM_PROCESSAMENTO")], Fact::Captured),
+        (&[("37.00", "NAO_REALIZADO")], Fact::Captured),
+        (&[], Fact::Captured),
+    ] {
+        assert_eq!(fact(back(returns)), Ok((fact_now, 3700)), "{returns:?}");
+    }
+}
+
 #[test]
 fn what_came_counts_and_else_the_status() {
     for (change, expected) in [

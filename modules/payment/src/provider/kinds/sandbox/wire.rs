@@ -48,7 +48,10 @@ impl<'a> ChargeRequest<'a> {
                 let (customer, card) = (&*customer.0, &*token.0);
                 ("card", None, Some(Saved { customer, card }))
             }
-            ChargeMethod::BankTransfer | ChargeMethod::Paypal | ChargeMethod::Whatsapp => {
+            ChargeMethod::BankTransfer
+            | ChargeMethod::Paypal
+            | ChargeMethod::Whatsapp
+            | ChargeMethod::CashOnDelivery => {
                 return Err(Failure::NotSupported);
             }
         };
@@ -90,6 +93,8 @@ pub(super) struct ChargeAnswer {
     payee: String,
     status: Status,
     failure: Option<String>,
+    #[serde(default)]
+    refunded: i64,
     pix: Option<PixAnswer>,
     confirmation_url: Option<String>,
 }
@@ -118,6 +123,8 @@ impl ChargeAnswer {
         let fact = match self.status {
             Status::Pending => Fact::Waiting,
             Status::Authorized => Fact::Authorized,
+            // What went back as a whole pays for nothing any more.
+            Status::Captured if self.refunded == self.amount => Fact::Cancelled,
             Status::Captured => Fact::Captured,
             Status::Declined => Fact::Declined(code(self.failure)),
             Status::Cancelled => Fact::Cancelled,

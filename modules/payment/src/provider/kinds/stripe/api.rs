@@ -179,6 +179,11 @@ impl Fault {
         self.status == StatusCode::BAD_REQUEST && (too_much || self.is("charge_already_refunded"))
     }
 
+    /// Of a transfer: the balance is less. Nothing moved.
+    pub(super) fn is_short(&self) -> bool {
+        self.is("balance_insufficient") || self.is("insufficient_funds")
+    }
+
     fn is(&self, code: &str) -> bool {
         self.error.code.as_deref() == Some(code)
     }

@@ -101,7 +101,8 @@ pub(super) fn paid_with(method: &ChargeMethod) -> Result<Vec<Pair>, Failure> {
         ChargeMethod::Pix
         | ChargeMethod::BankTransfer
         | ChargeMethod::Paypal
-        | ChargeMethod::Whatsapp => Err(Failure::NotSupported),
+        | ChargeMethod::Whatsapp
+        | ChargeMethod::CashOnDelivery => Err(Failure::NotSupported),
     }
 }
 

@@ -26,6 +26,10 @@ pub(in crate::provider::kinds) const FIELDS: &[Field] = &[
     INSTALMENTS,
     INSTALMENT_LEAST,
     Field::new("return_url", F::Line),
+    Field::new("connect", F::Choice(&["no", "yes"])).or("no"),
+    Field::new("connect_losses", F::Choice(&["application", "stripe"])).or("application"),
+    Field::new("connect_dashboard", F::Choice(&["express", "full", "none"])).or("express"),
+    Field::new("connect_webhook_secret", F::Secret),
     Field::new("url", F::Address),
 ];
 
@@ -48,8 +52,19 @@ pub struct StripeSettings {
     /// Where payers come back who were sent away to confirm; without it they are not sent, and their
     /// own program confirms with the client secret.
     pub return_url: Option<String>,
+    /// How stores' accounts are opened there; without it they have none.
+    pub connect: Option<StripeConnect>,
     /// Of one exchange; shorter than [`crate::Settings::charge_deadline`].
     pub timeout: Duration,
+}
+
+/// What an account of a store is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StripeConnect {
+    /// Who bears what an account owes and cannot pay: `application`, the marketplace, or `stripe`.
+    pub losses: String,
+    /// Which pages of Stripe its holder has: `express`, `full` or `none`.
+    pub dashboard: String,
 }
 
 impl std::fmt::Debug for StripeSettings {
@@ -59,6 +74,7 @@ impl std::fmt::Debug for StripeSettings {
             .field("takes", &self.takes)
             .field("manual_capture", &self.manual_capture)
             .field("return_url", &self.return_url)
+            .field("connect", &self.connect)
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()
     }
@@ -85,6 +101,15 @@ pub(in crate::provider::kinds) fn check(
         return refuse("webhook_secret", KEY_KIND, why);
     }
     long(config, "webhook_secret")?;
+    let connect = config.secret("connect_webhook_secret");
+    if !connect.is_empty() {
+        if !connect.starts_with("whsec_") {
+            let why =
+                "must be the signing secret of an endpoint for connected accounts (whsec_...)";
+            return refuse("connect_webhook_secret", KEY_KIND, why);
+        }
+        long(config, "connect_webhook_secret")?;
+    }
     site(config, "return_url")?;
     divides(config)?;
     least_amounts(config).map(|_| ())
@@ -102,12 +127,24 @@ pub(in crate::provider::kinds) fn settings(
             url => url.to_owned(),
         },
         secret_key: config.secret("api_key").to_owned(),
-        webhook_secrets: vec![config.secret("webhook_secret").to_owned()],
+        webhook_secrets: webhook_secrets(config),
         takes: least_amounts(config)?,
         instalments,
         instalment_least,
         manual_capture: config.text("capture") == "manual",
         return_url: return_url.map(str::to_owned),
+        connect: (config.text("connect") == "yes").then(|| StripeConnect {
+            losses: config.text("connect_losses").to_owned(),
+            dashboard: config.text("connect_dashboard").to_owned(),
+        }),
         timeout: at.timeout,
     })
+}
+
+/// Stripe tells of the account and of connected ones by two endpoints, each with a secret of its own.
+fn webhook_secrets(config: &ProviderConfig) -> Vec<String> {
+    let secrets = ["webhook_secret", "connect_webhook_secret"];
+    let secrets = secrets.map(|name| config.secret(name).to_owned());
+    let set = secrets.into_iter().filter(|secret| !secret.is_empty());
+    set.collect()
 }

@@ -14,6 +14,7 @@ fn settings(least: &[(i64, &str)]) -> StripeSettings {
         takes: takes.collect::<Result<_, _>>().unwrap(),
         manual_capture: false,
         return_url: None,
+        connect: None,
         timeout: Duration::from_secs(1),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 
 use super::{amounts, settled::Booked};
 use crate::{
@@ -15,6 +15,8 @@ pub(super) const PAYMENT: &str = "feira_payment";
 pub(super) const REFUND: &str = "feira_refund";
 /// Whose charge it is if it names nobody else: the account's of the key.
 pub(super) const PAYEE: &str = "platform";
+/// What is asked for of an intent beside itself: whether its charge was given back.
+pub(super) const CHARGE: &str = "latest_charge";
 /// A reason of the card's bank that the payer may be told.
 const TOLD: &str = "insufficient_funds";
 
@@ -33,6 +35,15 @@ pub(super) struct Intent {
     last_payment_error: Option<ErrorObject>,
     on_behalf_of: Option<String>,
     transfer_data: Option<TransferData>,
+    latest_charge: Option<LatestCharge>,
+}
+
+/// Its id alone, if no more is asked for.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum LatestCharge {
+    Told { refunded: bool },
+    Named(IgnoredAny),
 }
 
 #[derive(Deserialize)]
@@ -80,6 +91,13 @@ impl Intent {
         Some(PaymentId(id))
     }
 
+    fn is_given_back(&self) -> bool {
+        matches!(
+            self.latest_charge,
+            Some(LatestCharge::Told { refunded: true })
+        )
+    }
+
     pub(super) fn read(self) -> Result<Charge, Failure> {
         if !(4..=128).contains(&self.id.len()) {
             return Err(broken("the intent has no usable id"));
@@ -92,12 +110,14 @@ impl Intent {
             },
             "requires_confirmation" | "requires_action" | "processing" => Fact::Waiting,
             "requires_capture" => Fact::Authorized,
+            // What went back as a whole pays for nothing any more.
+            "succeeded" if self.is_given_back() => Fact::Cancelled,
             "succeeded" => Fact::Captured,
             "canceled" => Fact::Cancelled,
             _ => return Err(broken("an unknown status")),
         };
         // A part may have been captured by hand.
-        let received = self.amount_received.filter(|_| fact == Fact::Captured);
+        let received = self.amount_received.filter(|_| self.status == "succeeded");
         let acts = self.status == "requires_action";
         let redirect = self.next_action.and_then(|next| next.redirect_to_url);
         let url = redirect.and_then(|redirect| redirect.url);
@@ -131,7 +151,7 @@ impl Intent {
     }
 }
 
-fn is_web(url: &str) -> bool {
+pub(super) fn is_web(url: &str) -> bool {
     (url.starts_with("https://") || url.starts_with("http://")) && url.len() <= 2048
 }
 
@@ -233,86 +253,5 @@ impl Event {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-    use uuid::Uuid;
-
-    use super::*;
-
-    fn read(change: Value) -> Result<Charge, Failure> {
-        let mut intent = json!({
-            "id": "pi_1", "object": "payment_intent", "amount": 1990, "currency": "brl",
-            "status": "succeeded", "client_secret": "pi_1_secret_x", "next_action": null,
-            "metadata": {"feira_payment": Uuid::from_u128(1)}, "last_payment_error": null,
-        });
-        for (name, value) in change.as_object().unwrap() {
-            intent[name] = value.clone();
-        }
-        let intent: Intent = serde_json::from_value(intent).unwrap();
-        intent.read()
-    }
-
-    #[test]
-    fn each_status_is_a_fact() {
-        let error = |code: &str| json!({"type": "card_error", "code": code});
-        let declined = |code: &str| Fact::Declined(code.to_owned());
-        for (change, fact) in [
-            (json!({"status": "requires_payment_method"}), Fact::Waiting),
-            (
-                json!({"status": "requires_payment_method", "last_payment_error": error("expired_card")}),
-                declined("expired_card"),
-            ),
-            (
-                json!({"status": "requires_payment_method", "last_payment_error": error("<b>")}),
-                declined("card_declined"),
-            ),
-            (json!({"status": "requires_confirmation"}), Fact::Waiting),
-            (json!({"status": "requires_action"}), Fact::Waiting),
-            (json!({"status": "processing"}), Fact::Waiting),
-            (json!({"status": "requires_capture"}), Fact::Authorized),
-            (json!({"status": "succeeded"}), Fact::Captured),
-            (json!({"status": "canceled"}), Fact::Cancelled),
-        ] {
-            let charge = read(change.clone()).unwrap();
-            assert_eq!(charge.fact, fact, "{change}");
-            let acts = change["status"] == "requires_action";
-            assert_eq!(charge.client_secret.is_some(), acts, "{change}");
-            assert_eq!(charge.payment, Some(PaymentId(Uuid::from_u128(1))));
-        }
-    }
-
-    #[test]
-    fn what_is_no_answer_and_whose_money_it_is() {
-        for change in [
-            json!({"status": "teleported"}),
-            json!({"id": ""}),
-            json!({"currency": "doubloons"}),
-        ] {
-            let broken = read(change.clone());
-            assert!(matches!(broken, Err(Failure::Unknown(_))), "{change}");
-        }
-        let minor = |change| read(change).unwrap().amount.minor();
-        assert_eq!(minor(json!({"amount_received": 1000})), 1000);
-        let held = json!({"status": "requires_capture", "amount_received": 0});
-        assert_eq!(minor(held), 1990);
-        let payee = |change| read(change).unwrap().payee;
-        assert_eq!(payee(json!({})), PAYEE);
-        assert_eq!(payee(json!({"on_behalf_of": "acct_1"})), "acct_1");
-        let transfer = json!({"transfer_data": {"destination": "acct_2"}});
-        assert_eq!(payee(transfer), "acct_2");
-        let stranger = read(json!({"metadata": {"feira_payment": "x"}}));
-        assert_eq!(stranger.unwrap().payment, None);
-    }
-
-    #[test]
-    fn a_payer_is_sent_to_addresses_of_the_web_only() {
-        for (url, sent) in [
-            ("https://hooks.stripe.example/x", true),
-            ("javascript:x", false),
-        ] {
-            let next = json!({"type": "redirect_to_url", "redirect_to_url": {"url": url}});
-            let charge = read(json!({"status": "requires_action", "next_action": next}));
-            assert_eq!(charge.unwrap().action_url.is_some(), sent, "{url}");
-        }
-    }
-}
+#[path = "wire_tests.rs"]
+mod tests;

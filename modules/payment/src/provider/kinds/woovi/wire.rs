@@ -207,6 +207,13 @@ enum Returned {
     Rejected,
 }
 
+/// The sum of what arrived.
+pub(super) fn went_back(returns: &[Return]) -> Option<i64> {
+    let arrived = returns.iter();
+    let mut arrived = arrived.filter(|one| one.status == Returned::Confirmed);
+    arrived.try_fold(0_i64, |sum, one| sum.checked_add(one.value))
+}
+
 impl Return {
     pub(super) fn is(&self, refund: RefundId) -> bool {
         let id = self.correlation_id.as_deref();

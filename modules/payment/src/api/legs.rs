@@ -1,0 +1,43 @@
+use feira_kernel::{Actor, Money, StoreId, Time};
+use serde::{Deserialize, Serialize};
+
+use super::{PartReference, Reference};
+
+feira_kernel::text_enum! {
+    /// What became of a leg; what has ended stays as it is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum LegStatus {
+        /// Agreed upon, and not paid yet.
+        Open = "open",
+        /// The store has the money.
+        Paid = "paid",
+        /// Nobody will pay it.
+        Unpaid = "unpaid",
+    }
+}
+
+/// What a buyer pays to one store itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentLeg {
+    pub store: StoreId,
+    pub part: PartReference,
+    /// What the store gets; the commission of it is owed to the marketplace.
+    pub amount: Money,
+    pub status: LegStatus,
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub paid_at: Option<Time>,
+}
+
+/// What became of a leg, as somebody says who knows.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SettleLeg {
+    pub reference: Reference,
+    pub part: PartReference,
+    /// Whether its store has the money; else it will never be paid.
+    pub paid: bool,
+    /// Who says so: for the log of acts.
+    pub by: Actor,
+    /// What she wrote beside, at most 500 characters.
+    pub note: Option<String>,
+}

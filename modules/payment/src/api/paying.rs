@@ -1,0 +1,133 @@
+use feira_kernel::{Money, Time};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::KindName;
+
+feira_kernel::text_enum! {
+    /// Where a store's account at a provider stands, as the provider said last.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum StoreAccountState {
+        /// The store has none there.
+        None = "none",
+        /// It is opened, and its holder has not given what was asked then.
+        Incomplete = "incomplete",
+        /// All was given, and the provider has not said yes.
+        Checking = "checking",
+        /// It took payouts, or was to: its holder has to give more, or the provider has closed it.
+        Restricted = "restricted",
+        /// Payouts can go to it.
+        Ready = "ready",
+    }
+}
+
+/// The account of a store at a provider that pays stores.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoreAccount {
+    pub provider: String,
+    /// Absent of one that only tests have.
+    pub kind: Option<KindName>,
+    pub state: StoreAccountState,
+    /// What its holder has yet to give, in the provider's words, at most 50.
+    pub missing: Vec<String>,
+    /// Why it is closed, in the provider's word.
+    pub disabled_reason: Option<String>,
+    /// When the provider was asked last.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub looked_at: Option<Time>,
+}
+
+/// Where the holder of an account gives what is missing: an address that works once, and soon.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Onboarding {
+    pub provider: String,
+    pub url: String,
+}
+
+impl std::fmt::Debug for Onboarding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Onboarding")
+            .field("provider", &self.provider)
+            .finish_non_exhaustive()
+    }
+}
+
+feira_kernel::text_enum! {
+    /// What became of a payout's transfer.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum TransferState {
+        /// Nothing is asked, and nothing has moved.
+        Waiting = "waiting",
+        /// The provider is asked; what it does is not known yet.
+        Asked = "asked",
+        Made = "made",
+        /// Nothing moved, and nothing will.
+        GivenUp = "given_up",
+    }
+}
+
+feira_kernel::text_enum! {
+    /// Why a transfer is not made yet.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum TransferTrouble {
+        /// The marketplace has less at the provider: it is tried again by and by.
+        Short = "short",
+        /// The store's account takes nothing now: it is tried again when the provider says otherwise.
+        AccountClosed = "account_closed",
+        /// The provider refused, for another reason.
+        Refused = "refused",
+        /// The provider did not answer: it is asked again what it did.
+        Unknown = "unknown",
+        /// The provider does not accept its keys, or is not configured any more.
+        Settings = "settings",
+    }
+}
+
+/// How a payout goes to the store's account at a provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayoutTransfer {
+    pub provider: String,
+    pub state: TransferState,
+    pub trouble: Option<TransferTrouble>,
+    /// The provider's code of it.
+    pub told: Option<String>,
+    /// When it is tried again.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub next_attempt_at: Option<Time>,
+    /// What came back of it, because the store owed it.
+    pub reversed: Money,
+    /// Newest first, at most 100.
+    pub reversals: Vec<PayoutReversal>,
+}
+
+feira_kernel::text_enum! {
+    /// What became of what is taken back.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum ReversalState {
+        /// The provider is asked; what it does is not known yet.
+        Asked = "asked",
+        Made = "made",
+        /// Nothing came back, as when the account is empty: the store owes it still.
+        Refused = "refused",
+    }
+}
+
+/// A part of a transfer that is taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayoutReversal {
+    pub id: Uuid,
+    pub amount: Money,
+    pub state: ReversalState,
+    /// The provider's name of it.
+    pub reference: Option<String>,
+    /// Its code of a refusal.
+    pub refused_why: Option<String>,
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: Time,
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub ended_at: Option<Time>,
+}

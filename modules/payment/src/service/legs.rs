@@ -1,0 +1,302 @@
+//! What buyers pay to the stores themselves: a leg per split, of which its store, or an operator, says what
+//! became of it.
+//!
+//! ```text
+//! leg:      open ---> paid         its store has the money: the commission is owed by it, in one transaction
+//!             |
+//!             +-----> unpaid       nobody will pay it
+//!
+//! payment:  pending -> authorized  agreed upon; so it stays while a leg is open, whatever became of others
+//!                          |
+//!                          +-----> completed, partially_refunded, refunded: the last leg ended and one was
+//!                          |       paid, by what went back meanwhile; `uncollected` is what nobody paid
+//!                          +-----> cancelled: the last leg ended, or all were given up, and none was paid
+//! ```
+//!
+//! - A leg is settled under the lock of its payment, so that of two who say something at once, or of one who
+//!   says it and one who cancels, the first is right: the other is told `LegMove`, or the same once more.
+//! - Whoever cancels gives up the legs that are open. What is paid stays, and makes the payment a captured one,
+//!   which the module above gives back: by its store, by hand.
+//! - A leg that is paid may go back, whole or in part, while others are open: the payment stays authorized.
+//! - No provider is asked: the book of payments by hand is this module's, and follows in the same transaction.
+//!   A crash leaves either nothing or all of it, and the event tells the module above.
+
+use feira_kernel::{
+    Actor, Ref, Time, audit,
+    db::{self, Change},
+    outbox::publish,
+    validate::Fields,
+    values,
+};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
+use serde_json::json;
+
+use super::{
+    Service,
+    leg_views::legs_of,
+    pass,
+    rows::{self, Exchanged, PaymentRow, internal},
+    split_rows,
+};
+use crate::{
+    LegStatus, Payment, PaymentCaptured, PaymentError, PaymentId, PaymentLegSettled, PaymentStatus,
+    SettleLeg,
+    acts::{LEG_PAID, LEG_UNPAID},
+    entities::{
+        manual_charge::{self, ManualChargeState},
+        payment,
+        payment_leg::{self, Column, Model as Leg},
+    },
+    ledger,
+    status::{self, Action},
+};
+
+const MOST_NOTE: usize = 500;
+
+#[derive(FromQueryResult)]
+struct OfPart {
+    payment_id: PaymentId,
+}
+
+impl Service {
+    pub(super) async fn say_leg(&self, settle: SettleLeg) -> Result<Payment, PaymentError> {
+        let mut fields = Fields::default();
+        if let Some(note) = &settle.note {
+            fields.length("/note", note, 1..=MOST_NOTE);
+        }
+        fields.finish()?;
+        let found: Option<OfPart> = db::optional(
+            self.env.pool.read(),
+            include_str!("../sql/payment_of_leg.sql"),
+            values![settle.reference, settle.part],
+        )
+        .await?;
+        let id = found.ok_or(PaymentError::NotFound)?.payment_id;
+        let input = (self.clone(), settle);
+        self.env
+            .pool
+            .transaction(input, move |tx, (service, settle)| {
+                Box::pin(async move { service.write_leg(tx, id, &settle).await })
+            })
+            .await?;
+        pass("payment.leg_settled");
+        self.with_legs(rows::payment(&self.env, id).await?).await
+    }
+
+    async fn write_leg(
+        &self,
+        tx: &db::Tx,
+        id: PaymentId,
+        settle: &SettleLeg,
+    ) -> Result<(), PaymentError> {
+        let mut payment = rows::lock(tx, id).await?;
+        let mut legs = legs_of(&**tx, vec![id]).await?;
+        let leg = legs.iter_mut().find(|leg| leg.part == settle.part.0);
+        let leg = leg.ok_or(PaymentError::NotFound)?;
+        let to = match settle.paid {
+            true => LegStatus::Paid,
+            false => LegStatus::Unpaid,
+        };
+        match leg.status {
+            LegStatus::Open => {}
+            status if status == to => return Ok(()),
+            status => return Err(PaymentError::LegMove(status)),
+        }
+        if payment.status != PaymentStatus::Authorized {
+            return Err(PaymentError::Unavailable(
+                "it has only just begun".to_owned(),
+            ));
+        }
+        self.end_leg(tx, leg, to, Some((&settle.by, settle.note.as_deref())))
+            .await?;
+        let (split, amount) = (leg.split_id, leg.amount()?);
+        if settle.paid {
+            let splits = split_rows::splits(&**tx, id).await?;
+            let split = splits.iter().find(|one| one.id == split);
+            let split = split.ok_or_else(|| internal("a leg of no split"))?;
+            self.post(tx, &ledger::leg_paid(id.0, &split.share()?))
+                .await?;
+            self.write_book(tx, id, ManualChargeState::Paid).await?;
+        }
+        payment.version += 1;
+        let event = PaymentLegSettled {
+            payment: id,
+            version: payment.version,
+            reference: Ref::new(payment.reference),
+            part: settle.part,
+            paid: settle.paid,
+        };
+        publish(tx, &self.env, &event).await?;
+        let act = match settle.paid {
+            true => LEG_PAID,
+            false => LEG_UNPAID,
+        };
+        let details = json!({"part": settle.part, "amount": amount});
+        audit::record(tx, &self.env, &settle.by, act, id.0, details).await?;
+        self.write_legs_ended(tx, payment, &legs).await
+    }
+
+    /// The payment as its legs make it: captured, or over, once none is open. Its version is one that was
+    /// raised by what was told before.
+    async fn write_legs_ended(
+        &self,
+        tx: &db::Tx,
+        mut payment: payment::Model,
+        legs: &[Leg],
+    ) -> Result<(), PaymentError> {
+        let (id, now) = (payment.id, self.env.now());
+        let before = payment.status;
+        if !legs.iter().any(|leg| leg.status == LegStatus::Open) {
+            let paid = legs.iter().any(|leg| leg.status == LegStatus::Paid);
+            let unpaid = legs.iter().filter(|leg| leg.status == LegStatus::Unpaid);
+            let uncollected = unpaid.map(|leg| leg.amount).sum();
+            payment.status = status::legs_ended(
+                before,
+                paid,
+                (payment.refunded, payment.amount - uncollected),
+            )?;
+            if paid {
+                payment.uncollected = uncollected;
+                payment.captured_at = Some(now);
+                payment.version += 1;
+                let event = PaymentCaptured {
+                    payment: id,
+                    version: payment.version,
+                    reference: Ref::new(payment.reference),
+                };
+                publish(tx, &self.env, &event).await?;
+            } else {
+                self.write_book(tx, id, ManualChargeState::Cancelled)
+                    .await?;
+            }
+            let exchange = Exchanged {
+                kind: "by_hand",
+                gateway_id: payment.transaction_id.as_deref(),
+                outcome: payment.status.as_str().to_owned(),
+            };
+            rows::exchanged(&**tx, &self.env, id, exchange).await?;
+        }
+        let changed = payment::Entity::update_many()
+            .set(payment::ActiveModel {
+                status: Set(payment.status),
+                uncollected: Set(payment.uncollected),
+                captured_at: Set(payment.captured_at),
+                next_poll_at: Set(None),
+                version: Set(payment.version),
+                updated_at: Set(now),
+                ..Default::default()
+            })
+            .filter(payment::Column::Id.eq(id))
+            .filter(payment::Column::Status.eq(before))
+            .run(&**tx)
+            .await?;
+        match changed {
+            0 => Err(PaymentError::IllegalMove(before)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Gives up the legs that are open, and so ends the payment; one that has ended stays as it is.
+    pub(super) async fn end_legs(&self, id: PaymentId) -> Result<PaymentRow, PaymentError> {
+        self.env
+            .pool
+            .transaction(self.clone(), move |tx, service| {
+                Box::pin(async move { service.end_legs_in(tx, id).await })
+            })
+            .await?;
+        rows::payment(&self.env, id).await
+    }
+
+    async fn end_legs_in(&self, tx: &db::Tx, id: PaymentId) -> Result<(), PaymentError> {
+        let payment = rows::lock(tx, id).await?;
+        if !status::is_live(payment.status) {
+            return Ok(());
+        }
+        let mut legs = legs_of(&**tx, vec![id]).await?;
+        for leg in legs.iter_mut().filter(|leg| leg.status == LegStatus::Open) {
+            self.end_leg(tx, leg, LegStatus::Unpaid, None).await?;
+        }
+        self.write_legs_ended(tx, payment, &legs).await
+    }
+
+    /// What a move of the payment that is not by its legs does to them: before one can be settled.
+    pub(super) async fn legs_moved(
+        &self,
+        tx: &db::Tx,
+        row: &PaymentRow,
+        action: Action,
+    ) -> Result<(), PaymentError> {
+        if action == Action::Authorize {
+            let told = payment::ActiveModel {
+                instructions: Set(row.instructions.clone()),
+                updated_at: Set(self.env.now()),
+                ..Default::default()
+            };
+            let update = payment::Entity::update_many().set(told);
+            update
+                .filter(payment::Column::Id.eq(row.id))
+                .run(&**tx)
+                .await?;
+            return Ok(());
+        }
+        for mut leg in legs_of(&**tx, vec![row.id]).await? {
+            if leg.status == LegStatus::Open {
+                self.end_leg(tx, &mut leg, LegStatus::Unpaid, None).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Under the payment's lock; with who says so, and what she wrote.
+    async fn end_leg(
+        &self,
+        tx: &db::Tx,
+        leg: &mut Leg,
+        to: LegStatus,
+        said: Option<(&Actor, Option<&str>)>,
+    ) -> Result<(), PaymentError> {
+        let now = self.env.now();
+        let paid_at: Option<Time> = (to == LegStatus::Paid).then_some(now);
+        let changed = payment_leg::Entity::update_many()
+            .set(payment_leg::ActiveModel {
+                status: Set(to),
+                paid_at: Set(paid_at),
+                settled_by: Set(said.map(|(by, _)| by.label())),
+                note: Set(said.and_then(|(_, note)| note.map(str::to_owned))),
+                updated_at: Set(now),
+                ..Default::default()
+            })
+            .filter(Column::PaymentId.eq(leg.payment_id))
+            .filter(Column::Position.eq(leg.position))
+            .filter(Column::Status.eq(LegStatus::Open))
+            .run(&**tx)
+            .await?;
+        if changed != 1 {
+            return Err(internal("a leg that is open has ended"));
+        }
+        leg.status = to;
+        leg.paid_at = paid_at;
+        Ok(())
+    }
+
+    /// Of a charge that was not made yet there is no row.
+    async fn write_book(
+        &self,
+        tx: &db::Tx,
+        id: PaymentId,
+        state: ManualChargeState,
+    ) -> Result<(), PaymentError> {
+        let written = manual_charge::ActiveModel {
+            state: Set(state),
+            updated_at: Set(self.env.now()),
+            ..Default::default()
+        };
+        manual_charge::Entity::update_many()
+            .set(written)
+            .filter(manual_charge::Column::PaymentId.eq(id))
+            .filter(manual_charge::Column::State.eq(ManualChargeState::Waiting))
+            .run(&**tx)
+            .await?;
+        Ok(())
+    }
+}

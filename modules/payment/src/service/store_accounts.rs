@@ -1,0 +1,337 @@
+//! Accounts that stores have at providers. What is told of one is asked of the provider: neither the address to
+//! which its holder comes back nor a notification says anything but that somebody may look.
+//!
+//! The row is first, and its id the key under which the account is opened: a process that ends then, or an answer
+//! that is lost, leaves a row without an account, and whoever asks again is given the same one.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use feira_kernel::{
+    Actor, ModuleError, StoreId,
+    db::{self, Change, Find},
+    values,
+};
+use feira_store::{NewPayoutAccount, StoreKey};
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Set,
+    sea_query::OnConflict,
+};
+use serde_json::json;
+use time::Duration;
+use uuid::Uuid;
+
+use super::{Service, rows::internal, settling::unavailable};
+use crate::{
+    Onboarding, PaymentError, StoreAccount, StoreAccountState,
+    access::{self, SELF},
+    entities::store_account::{ActiveModel, Column, Entity, Model},
+    provider::{
+        self, Configured, Failure, Provider,
+        paying::{NewStoreAccount, PaysStores, ToldStoreAccount},
+    },
+};
+
+/// What was told so long ago is asked again when somebody looks.
+const FRESH: Duration = Duration::seconds(10);
+/// When nobody does: of one that is not ready, and of one that is.
+const LOOK_AGAIN: Duration = Duration::hours(1);
+const LOOK_AT_READY: Duration = Duration::hours(24);
+/// What one run of the job looks at.
+const MOST: usize = 100;
+/// The accounts of one store.
+const OF_STORE: u64 = 100;
+
+#[derive(FromQueryResult)]
+struct ReadyRow {
+    store_id: StoreId,
+    provider: String,
+    account: String,
+}
+
+#[derive(FromQueryResult)]
+struct DueRow {
+    id: Uuid,
+}
+
+/// Which account of a store takes payouts: store, provider, account.
+pub(super) type Ready = BTreeSet<(StoreId, String, String)>;
+
+impl Service {
+    pub(crate) async fn store_accounts(
+        &self,
+        actor: &Actor,
+    ) -> Result<Vec<StoreAccount>, PaymentError> {
+        let store = access::see_store_accounts(actor)?;
+        self.providers.refresh().await?;
+        let rows = Entity::find()
+            .filter(Column::StoreId.eq(store))
+            .order_by_asc(Column::Provider)
+            .limit(OF_STORE)
+            .rows(self.env.pool.read())
+            .await?;
+        let now = self.providers.now();
+        let mut told = Vec::new();
+        for one in now.all().iter() {
+            let row = rows.iter().find(|row| row.provider == one.name);
+            let Some(provider) = one.usable().filter(|found| found.paying().is_some()) else {
+                continue;
+            };
+            match row {
+                Some(row) => told.push(self.present(one, &provider, row.clone()).await?),
+                None if takes_store(one, store) => told.push(StoreAccount {
+                    provider: one.name.clone(),
+                    kind: one.kind,
+                    state: StoreAccountState::None,
+                    missing: Vec::new(),
+                    disabled_reason: None,
+                    looked_at: None,
+                }),
+                None => {}
+            }
+        }
+        Ok(told)
+    }
+
+    /// As it is now, or, where the provider does not answer, as it was.
+    async fn present(
+        &self,
+        one: &Configured,
+        provider: &Arc<dyn Provider>,
+        mut row: Model,
+    ) -> Result<StoreAccount, PaymentError> {
+        let now = self.env.now();
+        let old = row.looked_at.is_none_or(|at| at > now || now - at >= FRESH);
+        if let (true, Some(account)) = (old, &row.account) {
+            match self.look_at_account(provider.as_ref(), account).await {
+                Ok(_) => row = load(self, row.id).await?,
+                Err(error) => {
+                    tracing::warn!(provider = one.name, %error, "a store's account could not be looked at");
+                }
+            }
+        }
+        let missing = serde_json::from_value(row.missing.clone()).map_err(internal)?;
+        Ok(StoreAccount {
+            provider: one.name.clone(),
+            kind: one.kind,
+            state: match row.account {
+                None => StoreAccountState::None,
+                Some(_) => row.state(),
+            },
+            missing,
+            disabled_reason: row.disabled_reason,
+            looked_at: row.looked_at,
+        })
+    }
+
+    pub(crate) async fn open_store_account(
+        &self,
+        actor: &Actor,
+        provider: String,
+        back: String,
+    ) -> Result<Onboarding, PaymentError> {
+        let store = access::manage_store_account(actor)?;
+        self.providers.refresh().await?;
+        let adapter = self.payer(&provider, store)?;
+        let paying = paying(adapter.as_ref())?;
+        let row = self.account_row(store, &provider).await?;
+        let account = match row.account.clone() {
+            Some(account) => account,
+            None => self.open_there(adapter.as_ref(), paying, &row).await?,
+        };
+        let link = paying.onboarding(&account, &back);
+        let url = self.asked(adapter.as_ref(), link).await?;
+        Ok(Onboarding { provider, url })
+    }
+
+    pub(crate) async fn payable_account(
+        &self,
+        actor: &Actor,
+        provider: String,
+    ) -> Result<NewPayoutAccount, PaymentError> {
+        let store = access::manage_store_account(actor)?;
+        self.providers.refresh().await?;
+        let adapter = self.payer(&provider, store)?;
+        let row = Entity::find()
+            .filter(Column::StoreId.eq(store))
+            .filter(Column::Provider.eq(provider.as_str()))
+            .row(self.env.pool.read())
+            .await?;
+        let account = row.and_then(|row| row.account);
+        let account = account.ok_or(PaymentError::StoreAccountNotReady)?;
+        match self.look_at_account(adapter.as_ref(), &account).await? {
+            Some(true) => Ok(NewPayoutAccount::Provider { provider, account }),
+            _ => Err(PaymentError::StoreAccountNotReady),
+        }
+    }
+
+    /// One that pays this store.
+    fn payer(&self, name: &str, store: StoreId) -> Result<Arc<dyn Provider>, PaymentError> {
+        let now = self.providers.now();
+        let found = now.named(name).filter(|one| takes_store(one, store));
+        let found = found.and_then(|one| one.usable());
+        found
+            .filter(|one| one.paying().is_some())
+            .ok_or(PaymentError::NoSuchProvider)
+    }
+
+    /// The store's row; it is written if there is none.
+    async fn account_row(&self, store: StoreId, provider: &str) -> Result<Model, PaymentError> {
+        let now = self.env.now();
+        let row = ActiveModel {
+            id: Set(self.env.uuid()),
+            store_id: Set(store),
+            provider: Set(provider.to_owned()),
+            created_at: Set(now),
+            updated_at: Set(now),
+            ..Default::default()
+        };
+        let once = OnConflict::columns([Column::StoreId, Column::Provider])
+            .do_nothing()
+            .to_owned();
+        let insert = Entity::insert(row).on_conflict(once);
+        insert.run(self.env.pool.write()).await?;
+        let found = Entity::find()
+            .filter(Column::StoreId.eq(store))
+            .filter(Column::Provider.eq(provider));
+        let found = found.row(self.env.pool.write()).await?;
+        found.ok_or_else(|| internal("an account was written and is not there"))
+    }
+
+    async fn open_there(
+        &self,
+        adapter: &dyn Provider,
+        paying: &dyn PaysStores,
+        row: &Model,
+    ) -> Result<String, PaymentError> {
+        let store = self.stores.store(&SELF, StoreKey::Id(row.store_id)).await;
+        let store = store.map_err(PaymentError::from_neighbour)?;
+        let new = NewStoreAccount {
+            id: row.id,
+            store: row.store_id,
+            name: store.name,
+            country: store.address.country,
+            created_at: row.created_at,
+        };
+        let opened = self.asked(adapter, paying.open_account(&new)).await?;
+        let set = Entity::update_many()
+            .set(ActiveModel {
+                account: Set(Some(opened.id.clone())),
+                ..self.as_told(&opened)
+            })
+            .filter(Column::Id.eq(row.id))
+            .filter(Column::Account.is_null());
+        set.run(self.env.pool.write()).await?;
+        let now = load(self, row.id).await?;
+        now.account
+            .ok_or_else(|| internal("an account was opened and is not there"))
+    }
+
+    async fn asked<T>(
+        &self,
+        provider: &dyn Provider,
+        call: impl Future<Output = Result<T, Failure>> + Send,
+    ) -> Result<T, PaymentError> {
+        let answer = provider::by(self.settings.charge_deadline, call).await;
+        if let Err(failure) = &answer {
+            self.providers.failed(provider.name(), failure).await;
+        }
+        answer.map_err(unavailable)
+    }
+
+    fn as_told(&self, told: &ToldStoreAccount) -> ActiveModel {
+        let now = self.env.now();
+        let again = match told.is_ready() {
+            true => LOOK_AT_READY,
+            false => LOOK_AGAIN,
+        };
+        ActiveModel {
+            submitted: Set(told.submitted),
+            takes_transfers: Set(told.takes_transfers),
+            pays_out: Set(told.pays_out),
+            missing: Set(json!(told.missing)),
+            disabled_reason: Set(told.disabled_reason.clone()),
+            looked_at: Set(Some(now)),
+            next_look_at: Set(Some(now + again)),
+            updated_at: Set(now),
+            ..Default::default()
+        }
+    }
+
+    /// Asks for it and keeps what is told; whether payouts can go to it, and nothing of one that is not ours.
+    pub(super) async fn look_at_account(
+        &self,
+        provider: &dyn Provider,
+        account: &str,
+    ) -> Result<Option<bool>, PaymentError> {
+        let paying = paying(provider)?;
+        let found = Entity::find()
+            .filter(Column::Provider.eq(provider.name()))
+            .filter(Column::Account.eq(account));
+        let Some(row) = found.row(self.env.pool.read()).await? else {
+            return Ok(None);
+        };
+        let told = self.asked(provider, paying.account(account)).await?;
+        let set = Entity::update_many()
+            .set(self.as_told(&told))
+            .filter(Column::Id.eq(row.id));
+        set.run(self.env.pool.write()).await?;
+        if told.is_ready() {
+            self.wake_transfers(provider.name(), account).await?;
+        }
+        Ok(Some(told.is_ready()))
+    }
+
+    /// Those at which nobody has looked for long.
+    pub(crate) async fn look_at_accounts(&self) -> Result<(), PaymentError> {
+        self.providers.refresh().await?;
+        let providers = self.paying_providers();
+        for _ in 0..MOST {
+            let due: Option<DueRow> = db::optional(
+                self.env.pool.write(),
+                include_str!("../sql/claim_store_account.sql"),
+                values![
+                    self.env.now(),
+                    providers.clone(),
+                    LOOK_AGAIN.whole_seconds()
+                ],
+            )
+            .await?;
+            let Some(due) = due else { break };
+            let row = load(self, due.id).await?;
+            let (Some(account), Ok(provider)) = (row.account, self.provider(&row.provider)) else {
+                continue;
+            };
+            if let Err(error) = self.look_at_account(provider.as_ref(), &account).await {
+                tracing::warn!(provider = row.provider, %error, "a store's account could not be looked at");
+            }
+        }
+        Ok(())
+    }
+
+    /// Of these stores.
+    pub(super) async fn ready_accounts(&self, stores: Vec<StoreId>) -> Result<Ready, PaymentError> {
+        if stores.is_empty() {
+            return Ok(Ready::new());
+        }
+        let stores: Vec<Uuid> = stores.into_iter().map(|store| store.0).collect();
+        let sql = include_str!("../sql/ready_accounts.sql");
+        let rows: Vec<ReadyRow> = db::rows(self.env.pool.read(), sql, values![stores]).await?;
+        let ready = rows.into_iter();
+        Ok(ready
+            .map(|row| (row.store_id, row.provider, row.account))
+            .collect())
+    }
+}
+
+fn takes_store(one: &Configured, store: StoreId) -> bool {
+    one.takes_new && (one.stores.is_empty() || one.stores.contains(&store))
+}
+
+fn paying(provider: &dyn Provider) -> Result<&dyn PaysStores, PaymentError> {
+    provider.paying().ok_or(PaymentError::NoSuchProvider)
+}
+
+async fn load(service: &Service, id: Uuid) -> Result<Model, PaymentError> {
+    let found = Entity::find_by_id(id).row(service.env.pool.write()).await?;
+    found.ok_or_else(|| internal("an account is not there any more"))
+}

@@ -1,0 +1,106 @@
+use feira_order::OrderStatus;
+use feira_payment::{LegStatus, PaymentLeg, RefundStatus};
+
+use super::*;
+use crate::{
+    admin::caller::frame,
+    page::{
+        Lang,
+        samples::{self as made, brl, id},
+    },
+};
+
+fn sample(lang: Lang, status: PaymentStatus, by_hand: bool, form: Form) -> PaymentPage {
+    let order = made::order(OrderStatus::Pending, status);
+    let payment = order.payment.expect("a payment");
+    let refund = |n: u128, status| Refund {
+        id: RefundId(id(n)),
+        payment: payment.id,
+        amount: brl(125_970),
+        status,
+        came_back: false,
+        given_back_there: !by_hand && status == RefundStatus::Pending,
+        reference: (status == RefundStatus::Completed).then(|| format!("E9999-{n}")),
+    };
+    let refunds = match status {
+        PaymentStatus::Completed => vec![
+            refund(1, RefundStatus::Pending),
+            refund(2, RefundStatus::Completed),
+        ],
+        _ => Vec::new(),
+    };
+    let details = PaymentDetails {
+        payment,
+        by_hand,
+        disputed_by_hand: by_hand,
+        left: None,
+        refunds,
+        notes: by_hand.then(|| "The buyer called:\nthe money comes on Monday".to_owned()),
+        notes_version: 1,
+    };
+    let exchange = |kind: &str, outcome: &str| Exchange {
+        kind: kind.to_owned(),
+        gateway_id: Some("ch_1".to_owned()),
+        outcome: outcome.to_owned(),
+        at: made::ago(600),
+    };
+    let exchanges = match by_hand {
+        true => Vec::new(),
+        false => vec![
+            exchange("charge", "captured"),
+            exchange("mismatch", "charge ch_1 has another payee"),
+        ],
+    };
+    let shown = Shown { details, exchanges };
+    view(frame(lang, &PAGE), shown, true, Typed::references(form))
+}
+
+fn to_stores(lang: Lang) -> PaymentPage {
+    let mut page = sample(lang, PaymentStatus::Authorized, true, Form::default());
+    let leg = |n: u128, status| PaymentLeg {
+        store: feira_kernel::StoreId(id(20 + n)),
+        part: feira_kernel::Ref::new(id(n)),
+        amount: brl(62_985),
+        status,
+        paid_at: (status == LegStatus::Paid).then_some(made::NOW),
+    };
+    page.payment.legs = vec![leg(1, LegStatus::Open), leg(2, LegStatus::Paid)];
+    page
+}
+
+pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let mut refused = Form::new(Fields::default().with(&id(1).to_string(), ""));
+    refused.refuse(&id(1).to_string(), lang.text("refund-reference-missing"));
+    let open = sample(lang, PaymentStatus::Pending, true, Form::default());
+    let paid = sample(lang, PaymentStatus::Completed, true, refused);
+    let other = sample(lang, PaymentStatus::Completed, false, Form::default());
+    vec![
+        ("payment_open", made::shown(&open)),
+        ("payment_to_send_back", made::shown(&paid)),
+        ("payment_of_a_provider", made::shown(&other)),
+        ("payment_to_stores", made::shown(&to_stores(lang))),
+    ]
+}
+
+#[test]
+fn only_what_a_person_confirms_is_marked_and_the_amount_is_said() {
+    for (lang, said) in [
+        (Lang::En, "Mark R$1,259.70 as paid"),
+        (Lang::PtBr, "Marcar R$"),
+    ] {
+        let looks = samples(lang);
+        let marks = looks.iter().map(|(_, html)| html.contains(said));
+        assert_eq!(marks.collect::<Vec<_>>(), [true, false, false, false]);
+        let sends = looks.iter().map(|(_, html)| html.contains("/sent\""));
+        assert_eq!(sends.collect::<Vec<_>>(), [false, true, false, false]);
+        let legs = looks.iter().map(|(_, html)| html.matches("/legs/").count());
+        assert_eq!(legs.collect::<Vec<_>>(), [0, 0, 0, 2]);
+        let matched = "0196c1de0f4c7b1a9d3f5a2b7c8e9f01";
+        assert!(looks.iter().all(|(_, html)| html.contains(matched)));
+        // Under which a refund was sent.
+        let sent = looks
+            .iter()
+            .map(|(_, html)| html.contains("<code>E9999-2</code>"));
+        assert_eq!(sent.collect::<Vec<_>>(), [false, true, true, false]);
+    }
+}
