@@ -20,6 +20,7 @@ async fn world(db: &TestDb) -> World {
         pix: Some(PixAccount::new("52998224725", "Ana", "Recife").unwrap()),
         transfer: None,
         whatsapp: None,
+        on_delivery: None,
     };
     let hand = ProviderSettings::new("hand", ProviderKind::Manual(settings));
     let stub = Stub::start().await;
