@@ -8,9 +8,7 @@ use actix_web::{
 };
 use feira_kernel::IdempotencyKey;
 use feira_order::OrderId;
-use feira_payment::{
-    MethodKind, NextAction, PaymentError, PaymentId, PaymentStatus, br_code,
-};
+use feira_payment::{MethodKind, NextAction, PaymentError, PaymentId, PaymentStatus, br_code};
 use feira_web::{
     auth::OrderCaller,
     error::Problem,

@@ -10,8 +10,8 @@ use crate::{
     br_code::{BrCode, Merchant},
     provider::{
         Capabilities, Charge, ChargeMethod, Fact, Failure, Fee, Hint, HintError, Lookup, NewCharge,
-        NewSetup, Pix, Provider, RefundAnswer, RefundFact, RefundFee, Setup, TellsFees, ToldDispute,
-        paying::PaysStores,
+        NewSetup, Pix, Provider, RefundAnswer, RefundFact, RefundFee, Setup, TellsFees,
+        ToldDispute, paying::PaysStores,
     },
     signature, validate,
 };

@@ -2,7 +2,7 @@
 
 use feira_kernel::{PageRequest, StoreId};
 use feira_payment::{
-    InvoiceEnding, LedgerKind, Method, NewInvoice,
+    BorneBy, InvoiceEnding, LedgerKind, Method, NewInvoice, NewRefund, PaymentError,
     testing::{self, brl},
 };
 use feira_testkit::TestDb;
@@ -139,4 +139,37 @@ async fn turnover_counts_what_stores_were_paid_themselves(db: TestDb) {
     let told = [sums[0].consideration, sums[0].fees].map(|sum| i64::try_from(sum.minor()).unwrap());
     assert_eq!((sums[0].store, told), (of.store(0), [4_500, 500]));
     assert_eq!(sums[0].activities, 1);
+}
+
+/// What it keeps of the earning then is nothing that a payout could claim.
+#[feira_testkit::test("payments")]
+async fn all_that_is_left_is_of_one_store_and_makes_nothing_payable(db: TestDb) {
+    let world = world(&db).await;
+    let both = agreed(&world, &[2_000, 1_000]).await;
+    for part in [0, 1] {
+        settle(&world, &both, part, true).await.unwrap();
+    }
+    let refused = world.refund(both.refund(&[])).await;
+    assert!(
+        matches!(refused, Err(PaymentError::PaidToStores)),
+        "{refused:?}"
+    );
+    for (borne_by, owes) in [
+        (None, [0, 0, 0]),
+        (Some(BorneBy::Marketplace), [0, 1_800, 0]),
+    ] {
+        let one = agreed(&world, &[2_000, 1_000]).await;
+        settle(&world, &one, 0, true).await.unwrap();
+        let asked = NewRefund {
+            borne_by,
+            ..one.refund(&[])
+        };
+        let asked = world.refund(asked).await.unwrap();
+        assert_eq!(asked.amount, brl(2_000));
+        let (payments, by) = (&world.payments, operator());
+        let sent = payments.mark_refund_sent(&by, asked.id, "cash".to_owned(), None);
+        sent.await.unwrap();
+        assert_eq!(owed(&world, one.store(0)).await, owes);
+        sound(&world).await;
+    }
 }
