@@ -115,6 +115,8 @@ async fn a_refund_that_fails_frees_what_it_held(db: TestDb) {
         s.charge_deadline = std::time::Duration::from_millis(300)
     });
     let world = world.await;
+    // The week's payouts are made.
+    world.after(Duration::ZERO).await;
     let paid = world.captured(&[10_000]).await;
     let store = paid.store(0);
     world.release(&paid, 0).await;
@@ -136,6 +138,8 @@ async fn a_refund_that_fails_frees_what_it_held(db: TestDb) {
 #[feira_testkit::test("payments")]
 async fn what_an_earlier_release_asked_for_is_held_by_the_job(db: TestDb) {
     let world = world(&db).await;
+    // The week's payouts are made.
+    world.after(Duration::ZERO).await;
     let paid = released(&world, 10_000).await;
     let store = paid.store(0);
     world.refund(paid.refund(&[(0, 4_000)])).await.unwrap();

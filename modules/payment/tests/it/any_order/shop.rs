@@ -317,7 +317,7 @@ impl Shop<'_> {
         }
         // What refunds that run hold is in no next payout.
         for store in &self.stores {
-            let (payments, by) = (&self.world().payments, operator());
+            let (payments, by) = (self.market.payments(), operator());
             let balances = payments.balance(&by, Some(*store)).await.unwrap();
             let next = payments.next_payouts(&by, Some(*store)).await.unwrap();
             let payable = balances.first().map_or(0, |one| one.payable.minor());
