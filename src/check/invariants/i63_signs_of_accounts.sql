@@ -8,9 +8,9 @@ UNION ALL
 SELECT e.account, e.split_id, e.currency, sum(e.amount)
 FROM payments.ledger_entries e
 WHERE e.account IN ('seller_pending', 'platform_commission') AND e.split_id IS NOT NULL
-  -- A fee is taken of what is kept back in a dispute, too.
-  AND NOT (e.account = 'seller_pending' AND e.kind = 'fee')
-GROUP BY e.account, e.split_id, e.currency HAVING sum(e.amount) > 0
+GROUP BY e.account, e.split_id, e.currency
+-- A fee is taken of what is kept back in a dispute, too.
+HAVING sum(e.amount) > greatest(coalesce(sum(e.amount) FILTER (WHERE e.kind = 'fee'), 0), 0)
 UNION ALL
 SELECT e.account, e.payment_id, e.currency, sum(e.amount)
 FROM payments.ledger_entries e
