@@ -120,6 +120,7 @@ pub(super) fn rest<'a>(
             meant.push((split, left));
         }
     }
+    of_one_store(splits, meant.len())?;
     match meant.is_empty() {
         true => Err(PaymentError::RefundTooLarge),
         false => Ok((total, meant)),

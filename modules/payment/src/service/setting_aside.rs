@@ -37,11 +37,11 @@ impl Service {
         }
         let splits = split_rows::splits(&**tx, payment.id).await?;
         status::gives_back(payment.status, splits.iter().any(SplitRow::is_paid_leg))?;
+        of_one_store(&splits, refund.parts.len())?;
         let (total, meant) = match refund.parts.is_empty() {
             true => rest(&payment, &splits)?,
             false => meant(&payment, &splits, &refund.parts)?,
         };
-        of_one_store(&splits, meant.len())?;
         self.can_give_back(&payment, total)?;
         let count = meant.len();
         let parts: (Vec<Uuid>, Vec<Decimal>) = meant

@@ -182,8 +182,8 @@ async fn i41_a_split_that_sets_aside_more_than_is_disputed(db: TestDb) {
     broken(
         &db,
         "i41_disputed_money_is_set_aside",
-        "UPDATE payments.payment_splits SET disputed = disputed + 1 WHERE disputed > 0",
-        "UPDATE payments.payment_splits SET disputed = disputed - 1 WHERE disputed > 0",
+        "UPDATE payments.payment_splits SET disputed = disputed + 0.01 WHERE disputed > 0",
+        "UPDATE payments.payment_splits SET disputed = disputed - 0.01 WHERE disputed > 0",
     )
     .await;
 }
