@@ -144,7 +144,8 @@ remote! {
         /// What the payments are for that are known by this text: by their txid, by the name of their charge at its
         /// provider, or by their own id. The newest first, at most 10. For `order`.
         async fn references_named(&self, actor: &Actor, text: String) -> Result<Vec<Reference>, PaymentError>;
-        /// What waits for an operator: payments and refunds by hand, and refunds that came back.
+        /// What waits for an operator: payments and refunds by hand, and refunds that came back. Not refunds of what
+        /// stores were paid themselves: these give them back.
         /// [`SEE_PAYMENTS`].
         async fn waiting_by_hand(&self, actor: &Actor) -> Result<WaitingByHand, PaymentError>;
         /// Makes a store's earning of a reference payable: of the payment that is named, where two were captured.
@@ -212,17 +213,18 @@ remote! {
         async fn ledger_months(&self, actor: &Actor, account: Account, currency: Currency, time_zone: String) -> Result<Vec<MonthTotal>, PaymentError>;
         /// Stores that owe to the marketplace, those first that have done so longest. [`SEE_PAYMENTS`].
         async fn debts(&self, actor: &Actor, page: PageRequest) -> Result<Page<Debt>, PaymentError>;
-        /// Gives up what a store owes, or a part of it; more than that is `MoreThanOwed`.
+        /// Gives up what a store owes, or a part of it; more than that is `MoreThanOwed`, as is what an open invoice
+        /// asks for ([`Self::end_invoice`]), a dispute or a refund that runs holds, or is asked back of a transfer.
         /// [`MANAGE_PAYOUTS`]. Idempotent by key.
         async fn write_off_debt(&self, actor: &Actor, store: StoreId, amount: Money, reason: String, key: Option<IdempotencyKey>) -> Result<DebtSettlement, PaymentError>;
         /// The store paid what it owes, or a part of it, outside, under this reference; more than that is
-        /// `MoreThanOwed`. [`MANAGE_PAYOUTS`]. Idempotent by key.
+        /// `MoreThanOwed`, as of [`Self::write_off_debt`]. [`MANAGE_PAYOUTS`]. Idempotent by key.
         async fn settle_debt(&self, actor: &Actor, store: StoreId, amount: Money, reference: String, key: Option<IdempotencyKey>) -> Result<DebtSettlement, PaymentError>;
         /// Debts that were paid outside, or given up, newest first: the acting seller's own ([`SEE_BALANCE`]), or for
         /// operators the named store's, or all.
         async fn debt_settlements(&self, actor: &Actor, store: Option<StoreId>, page: PageRequest) -> Result<Page<DebtSettlement>, PaymentError>;
         /// Bills a store what it owes, or a part of it: no payout nets that any more, and its people are told. More
-        /// than it owes and no open invoice asks for is `MoreThanOwed`. [`MANAGE_PAYOUTS`]. Idempotent by key.
+        /// than it owes and no open invoice asks for is `MoreThanOwed`, as of [`Self::write_off_debt`]. [`MANAGE_PAYOUTS`]. Idempotent by key.
         async fn invoice_debt(&self, actor: &Actor, invoice: NewInvoice, key: Option<IdempotencyKey>) -> Result<DebtInvoice, PaymentError>;
         /// An invoice was paid outside, is given up, or withdrawn, which leaves the debt as it is. `InvoiceMove` of one
         /// that ended otherwise; `MoreThanOwed` where less is owed by now. [`MANAGE_PAYOUTS`]. Idempotent for the

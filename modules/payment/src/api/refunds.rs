@@ -70,7 +70,7 @@ pub struct WaitingByHand {
     /// Payments to be marked as paid.
     pub payments: Vec<WaitingPayment>,
     pub payments_count: u32,
-    /// Payments with refunds to be sent.
+    /// Payments with refunds to be sent. What a store was paid itself, it gives back itself: it is not here.
     pub refunds: Vec<WaitingPayment>,
     pub refunds_count: u32,
     /// Payments whose refund came back from the payer's bank, and was not made anew.

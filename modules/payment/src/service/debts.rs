@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::{
     Service,
-    netting::receivable,
+    netting::unbilled,
     paging::Moment,
     releasing::open_items,
     rows::{self, total},
@@ -184,13 +184,13 @@ impl Service {
         ending: Ending,
     ) -> Result<DebtSettlement, PaymentError> {
         let (store, currency) = (ending.store, ending.amount.currency());
-        let open = open_money(tx, store, currency).await?;
-        let owed = receivable(tx, store, currency.code()).await?;
-        let owed = owed.max(Decimal::ZERO);
+        let owed = owed_for_certain(tx, store, currency.code()).await?;
+        // What an open invoice asks for ends by that alone.
+        let beside = unbilled(tx, store, currency.code()).await?;
         let amount = ending.amount.amount();
-        let of_payable = amount.min((-open).max(Decimal::ZERO));
+        let of_payable = amount.min(owed);
         let of_receivable = amount - of_payable;
-        if of_receivable > owed {
+        if of_receivable > beside.max(Decimal::ZERO) {
             return Err(PaymentError::MoreThanOwed);
         }
         let sides = (
@@ -232,6 +232,23 @@ pub(super) async fn open_money(
         values![store, currency.code().to_owned()],
     );
     Ok(open.await?.unwrap_or_default())
+}
+
+/// What a store owes by its open items, never below zero, and not what may come back to it: what disputes and
+/// refunds that run hold, and reversals of its transfers that are asked. A debt that ends by more is paid twice. No
+/// payout changes it until the transaction ends.
+pub(super) async fn owed_for_certain(
+    tx: &db::Tx,
+    store: StoreId,
+    currency: &str,
+) -> Result<Decimal, PaymentError> {
+    lock_money(tx, store, currency).await?;
+    let owed = db::scalar(
+        &**tx,
+        include_str!("../sql/owed_for_certain.sql"),
+        values![store, currency.to_owned()],
+    );
+    Ok(owed.await?.unwrap_or_default())
 }
 
 /// Whoever claims open items, or decides by their sum, comes one after the other.

@@ -19,7 +19,7 @@ use time::Date;
 
 use super::{
     Service,
-    debts::open_money,
+    debts::owed_for_certain,
     netting::unbilled,
     releasing::open_items,
     rows::{internal, total},
@@ -104,9 +104,9 @@ impl Service {
         (asked, store): (Asked, Store),
     ) -> Result<DebtInvoice, PaymentError> {
         let (amount, currency) = (asked.amount.amount(), asked.amount.currency());
-        let open = open_money(tx, store.id, currency).await?;
+        let owed = owed_for_certain(tx, store.id, currency.code()).await?;
         let beside = unbilled(tx, store.id, currency.code()).await?;
-        let moved = amount.min((-open).max(Decimal::ZERO));
+        let moved = amount.min(owed);
         if amount - moved > beside.max(Decimal::ZERO) {
             return Err(PaymentError::MoreThanOwed);
         }

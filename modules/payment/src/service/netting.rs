@@ -1,6 +1,6 @@
 //! What stores owe beside their open items, and what they are owed: the one is taken off the other.
 
-use feira_kernel::{Currency, StoreId, db, values};
+use feira_kernel::{StoreId, Total, db, values};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -61,17 +61,20 @@ impl Service {
     }
 
     /// What a store is owed beside its open items is payable at once: after a refund that it made itself, of
-    /// which the marketplace's side was settled before, or was billed.
+    /// which the marketplace's side was settled before, or was billed. Never more than this refund credited it: of
+    /// whatever else the books lack there, nothing is paid out.
     pub(super) async fn open_what_is_owed(
         &self,
         tx: &db::Tx,
         store: StoreId,
-        currency: Currency,
+        credited: Total,
     ) -> Result<(), PaymentError> {
+        let currency = credited.currency();
         lock_money(tx, store, currency.code()).await?;
         let owed = unbilled(tx, store, currency.code()).await?;
-        if owed < Decimal::ZERO {
-            self.net(tx, store, owed, currency.code()).await?;
+        let opened = owed.max(-credited.amount());
+        if opened < Decimal::ZERO {
+            self.net(tx, store, opened, currency.code()).await?;
         }
         Ok(())
     }

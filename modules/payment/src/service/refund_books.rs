@@ -1,9 +1,9 @@
 //! What a completed refund does to the books.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use feira_kernel::{
-    Money, Ref, StoreId,
+    Money, Ref, StoreId, Total,
     db::{self, Change},
     outbox::publish,
 };
@@ -21,7 +21,7 @@ use super::{
     split_rows,
 };
 use crate::{
-    PaymentError, PaymentRefunded, PaymentStatus,
+    Account, PaymentError, PaymentRefunded, PaymentStatus,
     entities::{payment, payment_split, refund_part},
     ledger::{self, Back, Posting, Share},
     provider::RefundAnswer,
@@ -78,11 +78,8 @@ impl Service {
         let shares: Vec<_> = backs.iter().map(|back| back.share).zip(weights).collect();
         self.book_refund_fee(tx, (payment, row, answer), &shares)
             .await?;
-        let of_stores = backs.iter().filter(|back| back.share.to_store);
-        let of_stores: BTreeSet<StoreId> = of_stores.map(|back| back.share.store).collect();
-        for store in of_stores {
-            self.open_what_is_owed(tx, store, row.amount()?.currency())
-                .await?;
+        for (store, credited) in credited(&posting)? {
+            self.open_what_is_owed(tx, store, credited).await?;
         }
         self.refund_status(tx, payment, row, answer).await?;
         self.release_given_back(tx, payment.id).await
@@ -185,4 +182,20 @@ impl Service {
         publish(tx, &self.env, &event).await?;
         Ok(())
     }
+}
+
+/// What stores owe less by it beside their open items.
+fn credited(posting: &Posting) -> Result<BTreeMap<StoreId, Total>, PaymentError> {
+    let mut stores = BTreeMap::<StoreId, Total>::new();
+    for entry in &posting.entries {
+        if let (Account::SellerReceivable, Some(store)) = (entry.account, entry.store) {
+            let more = entry.amount.negated();
+            let sum = match stores.get(&store) {
+                Some(before) => before.checked_add(more).map_err(internal)?,
+                None => more,
+            };
+            stores.insert(store, sum);
+        }
+    }
+    Ok(stores)
 }

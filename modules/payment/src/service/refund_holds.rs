@@ -101,25 +101,33 @@ impl Service {
         self.post(tx, &posting).await
     }
 
-    /// Whatever an earlier release left.
+    /// Whatever an earlier release left, each by itself: of one that cannot be settled the others do not wait.
     pub(super) async fn settle_holds(&self) -> Result<(), PaymentError> {
-        let left: Vec<Left> = db::rows(
-            self.env.pool.read(),
-            include_str!("../sql/refunds_to_hold.sql"),
-            values![BATCH],
-        )
-        .await?;
-        for Left { id } in left {
-            let settled: Result<(), PaymentError> = self
-                .env
-                .pool
-                .transaction(self.clone(), move |tx, service| {
-                    Box::pin(async move { service.settle_hold(tx, id).await })
-                })
-                .await;
-            settled?;
+        let mut after = Uuid::nil();
+        loop {
+            let left: Vec<Left> = db::rows(
+                self.env.pool.read(),
+                include_str!("../sql/refunds_to_hold.sql"),
+                values![BATCH, after],
+            )
+            .await?;
+            let Some(last) = left.last() else {
+                return Ok(());
+            };
+            after = last.id.0;
+            for Left { id } in left {
+                let settled: Result<(), PaymentError> = self
+                    .env
+                    .pool
+                    .transaction(self.clone(), move |tx, service| {
+                        Box::pin(async move { service.settle_hold(tx, id).await })
+                    })
+                    .await;
+                if let Err(error) = settled {
+                    tracing::warn!(refund = %id, %error, "what a refund holds could not be written; it will be tried again");
+                }
+            }
         }
-        Ok(())
     }
 
     async fn settle_hold(&self, tx: &db::Tx, id: RefundId) -> Result<(), PaymentError> {

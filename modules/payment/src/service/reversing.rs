@@ -23,7 +23,11 @@ use sea_orm::{
 use time::Duration;
 use uuid::Uuid;
 
-use super::{Service, debts::lock_money, pass, rows};
+use super::{
+    Service,
+    debts::{lock_money, owed_for_certain},
+    pass, rows,
+};
 use crate::{
     PaymentError, PayoutId, ReversalState,
     entities::{
@@ -53,10 +57,9 @@ struct Debtor {
     currency: String,
 }
 
-/// What is owed, and of what it can be taken back.
+/// Of what something can be taken back.
 #[derive(FromQueryResult)]
 struct Reversible {
-    owed: Decimal,
     payout_id: PayoutId,
     provider: String,
     transfer_id: String,
@@ -143,7 +146,10 @@ impl Service {
         store: StoreId,
         currency: String,
     ) -> Result<bool, PaymentError> {
-        lock_money(tx, store, &currency).await?;
+        let owed = owed_for_certain(tx, store, &currency).await?;
+        if owed <= Decimal::ZERO {
+            return Ok(false);
+        }
         let now = self.env.now();
         let found: Option<Reversible> = db::optional(
             &**tx,
@@ -160,7 +166,7 @@ impl Service {
             store_id: Set(store),
             provider: Set(found.provider),
             transfer_id: Set(found.transfer_id),
-            amount: Set(found.owed.min(found.left)),
+            amount: Set(owed.min(found.left)),
             currency: Set(currency),
             state: Set(ReversalState::Asked),
             next_attempt_at: Set(Some(now)),

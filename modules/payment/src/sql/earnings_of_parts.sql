@@ -19,7 +19,8 @@ CROSS JOIN LATERAL (SELECT coalesce(sum(i.amount) FILTER (WHERE r.borne_by = 'ma
                         WHERE one.id = i.refund_id LIMIT 1) r
                     WHERE i.split_id = s.id AND r.status = 'pending') going
 LEFT JOIN LATERAL (SELECT i.payout_id FROM payout_items i
-                   WHERE i.split_id = s.id AND i.kind IN ('release', 'rest_released', 'dispute_won') AND i.amount > 0
+                   WHERE i.split_id = s.id AND i.amount > 0
+                     AND i.kind IN ('release', 'rest_released', 'dispute_won', 'refund_freed')
                    ORDER BY i.created_at DESC LIMIT 1) i ON true
 LEFT JOIN payouts o ON o.id = i.payout_id
 WHERE s.part = ANY ($1::uuid[])

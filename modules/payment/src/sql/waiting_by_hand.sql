@@ -10,6 +10,8 @@ UNION ALL
 (SELECT 'refund', p.id, p.description, r.amount, r.currency, r.created_at
  FROM refunds r JOIN payments p ON p.id = r.payment_id
  WHERE r.status = 'pending' AND p.gateway = ANY ($1::text[])
+   -- What buyers paid to stores, these give back themselves.
+   AND NOT EXISTS (SELECT 1 FROM payment_legs l WHERE l.payment_id = p.id)
  ORDER BY r.created_at LIMIT 1000)
 UNION ALL
 (SELECT 'returned', p.id, p.description, r.amount, r.currency, r.returned_at
