@@ -63,6 +63,9 @@ async fn the_page_finds_them(market: &Market, browser: &Browser, order: &str, st
 async fn each_act_is_written_down_with_who_did_it(db: TestDb) {
     let market = Market::start_with(&db, BY_HAND).await;
     let (_, ana, bento) = two_sellers(&market).await;
+    let email = "operator@test.example";
+    let operator = market.log_in(email, "admin").await;
+    on_delivery(&market, &operator, &bento).await;
     let (order, holder, _) = bought(&market, &ana, "cancelled").await;
     let cancel = format!("/api/v1/orders/{order}/cancel");
     // Said again it is cancelled already.
@@ -73,7 +76,6 @@ async fn each_act_is_written_down_with_who_did_it(db: TestDb) {
     let (paid, _, part) = bought(&market, &ana, "paid").await;
     document(&ana, &part).await;
     payable(&market, &ana, &part).await;
-    let email = "operator@test.example";
     let operator = market.log_in(email, "admin").await;
     let browser = Browser::sign_in(&market, "/admin/login", email).await;
     settle(&market, &operator, &ana.store).await;
@@ -81,7 +83,6 @@ async fn each_act_is_written_down_with_who_did_it(db: TestDb) {
     refund_twice(&operator, &paid).await;
     undo_payouts(&market, &operator, &browser, &ana.store).await;
     by_hand(&market, &operator, &bento).await;
-    on_delivery(&market, &operator, &bento).await;
     statement(&operator).await;
     disputed(&market, &operator, &bento).await;
     retry_and_resend(&market, &operator, &browser).await;

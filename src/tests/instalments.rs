@@ -106,7 +106,7 @@ async fn a_buyer_chooses_a_plan_and_sees_it_everywhere(market: Market) {
     assert!(page.text.contains("3x of R$"), "{}", page.text);
     let cancelled = guest
         .request(Method::POST, &format!("{order}/cancel"))
-        .json(&json!({}));
+        .json(&json!({"reason": "mine"}));
     guest.send(cancelled).await.expect(200);
     market.settle().await;
     let details = format!("/api/v1/admin/payments/{}", paid.str("/id"));

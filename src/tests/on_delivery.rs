@@ -70,7 +70,7 @@ async fn balanced(operator: &Client) {
 #[feira_testkit::test]
 async fn each_store_is_paid_at_its_door_and_owes_the_commission(db: TestDb) {
     let market = Market::start_with(&db, BY_HAND).await;
-    let (_, ana, bento) = two_sellers(&market).await;
+    let (_, mut ana, bento) = two_sellers(&market).await;
     let before = on_hand(&market, &bento).await;
     let placed = bought(&market, &[&ana, &bento], "both").await;
     let legs = placed.json["payment"]["legs"].as_array().expect("legs");
@@ -119,6 +119,7 @@ async fn each_store_is_paid_at_its_door_and_owes_the_commission(db: TestDb) {
     // Its return window is over: there is nothing to pay out, and something to be paid.
     give_payout_account(&ana.client).await;
     market.pass(Duration::days(40)).await;
+    ana.client = market.log_in(&ana.email, "seller").await;
     assert_eq!(market.order(&placed).await.str("/status"), "completed");
     let owed = "SELECT count(*) FROM payments.ledger_entries WHERE account = 'seller_receivable' AND amount > 0";
     assert_eq!(market.count(owed).await, 1);
@@ -141,7 +142,7 @@ async fn each_store_is_paid_at_its_door_and_owes_the_commission(db: TestDb) {
     market.pass(Duration::days(20)).await;
     let netted = "SELECT count(*) FROM payments.payout_items WHERE kind = 'netting' AND payout_id IS NOT NULL";
     assert_eq!(market.count(netted).await, 1);
-    balanced(&operator).await;
+    balanced(&market.log_in(OPERATOR, "admin").await).await;
 }
 
 #[feira_testkit::test]

@@ -38,7 +38,7 @@ async fn opened(market: &Market, ana: &Seller) -> String {
     assert_eq!(state(ana).await, "none");
     let nobody = json!({"provider": "nobody"});
     let nobody = ana.client.post(ACCOUNTS, nobody).await;
-    nobody.problem(404, "payment.no_such_provider");
+    nobody.problem(422, "payment.provider_not_found");
     let opened = ana.client.post(ACCOUNTS, json!({"provider": "sandbox"}));
     let url = opened.await.expect(200).str("/url");
     assert_eq!(state(ana).await, "incomplete");

@@ -48,6 +48,7 @@ CREATE TABLE payout_transfers (
     CHECK (reversed = 0 OR state = 'made')
 );
 CREATE UNIQUE INDEX payout_transfers_there ON payout_transfers (provider, transfer_id) WHERE transfer_id IS NOT NULL;
+CREATE INDEX payout_transfers_of_provider ON payout_transfers (provider);
 CREATE INDEX payout_transfers_due ON payout_transfers (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 CREATE INDEX payout_transfers_waiting ON payout_transfers (provider, account) WHERE state = 'waiting';
 CREATE INDEX payout_transfers_left ON payout_transfers (store_id, currency, created_at DESC)

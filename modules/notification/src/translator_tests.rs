@@ -63,7 +63,7 @@ fn every_message_of_every_language_is_readable() {
             let mut args: Vec<Arg<'_>> = [
                 "name", "method", "store", "quantity", "title", "day", "year", "number", "reason",
                 "date", "time", "offset", "total", "until", "product", "variant", "surface",
-                "whose", "outcome", "amount",
+                "whose", "outcome", "amount", "paid",
             ]
             .map(|name| arg(name, "x"))
             .to_vec();

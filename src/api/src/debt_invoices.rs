@@ -109,7 +109,7 @@ pub(crate) struct InvoiceBody {
 /// Bill a store what it owes, or a part of it: no payout nets it any more. Its people are told by e-mail.
 #[utoipa::path(tag = "admin", request_body = InvoiceBody,
     params(("Idempotency-Key" = String, Header, description = "required: it moves money in the books")),
-    security(("admin" = [])), responses((status = 200, body = InvoiceView)))]
+    security(("admin" = [])), responses((status = 200, body = InvoiceView), (status = 404)))]
 #[post("/admin/ledger/invoices")]
 pub(crate) async fn invoice(
     post: Post<AdminCaller>,

@@ -51,7 +51,7 @@ pub(crate) async fn show(
 /// The PIX code that waits for its payer, as a PNG. Of a payment that is paid, or has ended, a 409 that says so.
 #[utoipa::path(tag = "payments", params(("id" = Uuid, Path)),
     security(("shop" = []), ("order_token" = []), ("cart_token" = [])),
-    responses((status = 200, body = String, content_type = "image/png")))]
+    responses((status = 200, body = String, content_type = "image/png"), (status = 409)))]
 #[get("/payments/{id}/qr.png")]
 pub(crate) async fn qr_png(
     state: Data<AppState>,
@@ -67,7 +67,7 @@ pub(crate) async fn qr_png(
 /// says so.
 #[utoipa::path(tag = "payments", params(("id" = Uuid, Path)),
     security(("shop" = []), ("order_token" = []), ("cart_token" = [])),
-    responses((status = 200, body = String, content_type = "image/svg+xml")))]
+    responses((status = 200, body = String, content_type = "image/svg+xml"), (status = 409)))]
 #[get("/payments/{id}/qr.svg")]
 pub(crate) async fn qr_svg(
     state: Data<AppState>,

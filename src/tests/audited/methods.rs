@@ -86,6 +86,9 @@ const AUDITED: &[(&str, &str)] = &[
     ("user.create", "user.operator_made"),
 ];
 
+/// What a method that stands above writes instead, by what is said.
+const BESIDE: &[(&str, &str)] = &[("payment.settle_leg", "payment.leg_unpaid")];
+
 /// Commands that write nothing down, and why.
 const EXCEPTIONS: &[(&str, &str)] = &[
     ("cart.add_item", HER_LIST),
@@ -219,6 +222,7 @@ const READS: &[&str] = &[
     "payment.ledger_months",
     "payment.ledger_transaction",
     "payment.methods",
+    "payment.offers",
     "payment.operations",
     "payment.payment",
     "payment.payments",
@@ -333,7 +337,8 @@ fn every_method_is_audited_or_excepted_or_reads() {
 #[test]
 fn every_act_is_written_by_a_method() {
     let known: BTreeSet<&str> = acts().iter().map(|act| act.name).collect();
-    let written: BTreeSet<&str> = AUDITED.iter().map(|(_, act)| *act).collect();
+    let written = AUDITED.iter().chain(BESIDE).map(|(_, act)| *act);
+    let written: BTreeSet<&str> = written.collect();
     assert_eq!(known, written);
 }
 

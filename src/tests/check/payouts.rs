@@ -11,6 +11,11 @@ async fn a_payout_to_an_account_that_nobody_gave_is_found(db: TestDb) {
     let owner = db.owner().await;
     execute(&owner, include_str!("purchase.sql")).await;
     let name = "i65_payouts_to_accounts_of_their_stores";
+    let store = "WITH o AS (INSERT INTO stores.store_owners (user_id, business_name, tax_id, phone) \
+                            VALUES ('00000000-0000-0000-0000-00000000005f', 'S', '1', '1')) \
+                 INSERT INTO stores.stores (id, owner_id, name, slug, description, status, currency, time_zone, version) \
+                 VALUES ('00000000-0000-0000-0000-00000000005e', '00000000-0000-0000-0000-00000000005f', 'S', 's', '', 'pending', 'BRL', 'UTC', 1)";
+    execute(&owner, store).await;
     let payout = "INSERT INTO payments.payouts (id, store_id, store_name, amount, currency, status, items, \
                       account_changed_at, account_held_until, created_at) \
                   SELECT gen_random_uuid(), id, 'S', 1, 'BRL', 'pending', 1, '2026-01-01', '2026-01-02', '2026-01-03' \

@@ -155,6 +155,12 @@ fn of_stores(words: &Words) -> Vec<Row> {
             "/seller/payouts".to_owned(),
         ),
         Row(
+            "debt_invoiced",
+            MONEY,
+            casa(),
+            "/seller/invoices".to_owned(),
+        ),
+        Row(
             "payout_account_changed",
             OWNER,
             casa(),
@@ -276,6 +282,10 @@ async fn of_the_order(world: &World, store: StoreId) {
         (
             "payment.payout_returned.v1",
             json!({"payout": id(4), "version": 3, "store": store}),
+        ),
+        (
+            "payment.debt_invoiced.v1",
+            json!({"invoice": id(14), "version": 1, "store": store}),
         ),
         (
             "payment.dispute_opened.v1",

@@ -35,7 +35,7 @@ SELECT json_build_object(
         SELECT 1 FROM store_orders
         WHERE $5::boolean AND store_id = $1 AND documented_at IS NULL
           AND settlement IN ('paid', 'partially_refunded') AND fulfilment NOT IN ('cancelled', 'returned')
-        LIMIT 10000) AS found),
+        ORDER BY store_id, id DESC LIMIT 10000) AS found),
     'days', (SELECT json_agg(json_build_object(
         'day', days.day, 'orders', coalesce(sales.orders, 0),
         'total', money(coalesce(sales.total, 0), $4)) ORDER BY days.day)

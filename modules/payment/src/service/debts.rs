@@ -20,6 +20,7 @@ use super::{
     paging::Moment,
     releasing::open_items,
     rows::{self, total},
+    store_money::lock_money,
 };
 use crate::{
     Debt, DebtSettlement, LedgerKind, PaymentError,
@@ -249,18 +250,6 @@ pub(super) async fn owed_for_certain(
         values![store, currency.to_owned()],
     );
     Ok(owed.await?.unwrap_or_default())
-}
-
-/// Whoever claims open items, or decides by their sum, comes one after the other.
-pub(super) async fn lock_money(
-    tx: &db::Tx,
-    store: StoreId,
-    currency: &str,
-) -> Result<(), PaymentError> {
-    let lock = include_str!("../sql/lock_store_money.sql");
-    let name = format!("feira money {store} {currency}");
-    db::scalar::<i64>(&**tx, lock, values![name]).await?;
-    Ok(())
 }
 
 async fn load(tx: &db::Tx, id: Uuid) -> Result<DebtSettlement, PaymentError> {

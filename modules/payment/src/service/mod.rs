@@ -67,6 +67,7 @@ mod statement_deciding;
 mod statement_lines;
 mod statements;
 mod store_accounts;
+mod store_money;
 mod stuck;
 mod transfer_views;
 mod transferring;

@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use super::{
     Service,
-    debts::lock_money,
     releasing::open_items,
     rows::{internal, total},
+    store_money::lock_money,
 };
 use crate::{Account, PaymentError, ledger, postings};
 

@@ -14,11 +14,10 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    Service,
-    debts::lock_money,
-    pass,
+    Service, pass,
     rows::{self, internal},
     store_accounts::Ready,
+    store_money::lock_money,
 };
 use crate::{
     PayTo, PaymentError, Payout, PayoutId, PayoutStatus, access::SELF, acts::PAYOUT_MADE,

@@ -23,11 +23,7 @@ use sea_orm::{
 use time::Duration;
 use uuid::Uuid;
 
-use super::{
-    Service,
-    debts::{lock_money, owed_for_certain},
-    pass, rows,
-};
+use super::{Service, debts::owed_for_certain, pass, rows, store_money::lock_money};
 use crate::{
     PaymentError, PayoutId, ReversalState,
     entities::{

@@ -257,8 +257,9 @@ mod tests {
     fn one_that_waits_is_marked_as_paid_where_its_account_is() {
         let looks = samples(Lang::En);
         let forms = looks.iter().map(|(_, html)| html.contains("/pay\""));
-        assert_eq!(forms.collect::<Vec<_>>(), [true, false]);
-        let (_, waits) = &looks[0];
+        // What a provider sends nobody marks.
+        assert_eq!(forms.collect::<Vec<_>>(), [false, true, false]);
+        let (_, waits) = &looks[1];
         assert!(waits.contains("name=\"reference\""), "{waits}");
     }
 

@@ -150,6 +150,8 @@ const NO_EDITS: &[&str] = &[
     "/reject",
     "/suspend",
     "/pay",
+    "/collected",
+    "/not-collected",
     "/paid",
     "/sent",
     "/settled",

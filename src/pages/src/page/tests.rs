@@ -39,7 +39,7 @@ fn every_text_of_every_language_can_be_said() {
     for lang in Lang::ALL {
         for key in keys(EN) {
             let arguments = [
-                "count", "name", "day", "month", "year", "date", "time", "zone",
+                "count", "name", "amount", "day", "month", "year", "date", "time", "zone",
             ];
             for count in ["0", "1", "2"] {
                 let given = arguments.map(|name| match name {
