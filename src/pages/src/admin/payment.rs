@@ -54,6 +54,8 @@ struct PaymentPage {
     manages: bool,
     /// Whether a pending refund waits for an operator.
     to_send: bool,
+    /// Whether the stores were paid themselves, and give back what they were paid.
+    to_stores: bool,
     can_mark: bool,
     /// Whether the operator may open a dispute by hand.
     can_dispute: bool,
@@ -145,7 +147,8 @@ fn view(p: Page, shown: Shown, manages: bool, typed: Typed) -> PaymentPage {
     PaymentPage {
         p: p.titled(title),
         refunds: details.refunds,
-        to_send: details.by_hand,
+        to_send: details.by_hand && payment.legs.is_empty(),
+        to_stores: !payment.legs.is_empty(),
         manages,
         by_hand,
         can_mark: by_hand && payment.status == PaymentStatus::Pending && payment.legs.is_empty(),

@@ -11,8 +11,18 @@ use crate::{
 };
 
 fn sample(lang: Lang, status: PaymentStatus, by_hand: bool, form: Form) -> PaymentPage {
+    sample_of(lang, (status, by_hand), Vec::new(), form)
+}
+
+fn sample_of(
+    lang: Lang,
+    (status, by_hand): (PaymentStatus, bool),
+    legs: Vec<PaymentLeg>,
+    form: Form,
+) -> PaymentPage {
     let order = made::order(OrderStatus::Pending, status);
-    let payment = order.payment.expect("a payment");
+    let mut payment = order.payment.expect("a payment");
+    payment.legs = legs;
     let refund = |n: u128, status| Refund {
         id: RefundId(id(n)),
         payment: payment.id,
@@ -56,7 +66,10 @@ fn sample(lang: Lang, status: PaymentStatus, by_hand: bool, form: Form) -> Payme
 }
 
 fn to_stores(lang: Lang) -> PaymentPage {
-    let mut page = sample(lang, PaymentStatus::Authorized, true, Form::default());
+    paid_to_stores(lang, PaymentStatus::Authorized)
+}
+
+fn paid_to_stores(lang: Lang, status: PaymentStatus) -> PaymentPage {
     let leg = |n: u128, status| PaymentLeg {
         store: feira_kernel::StoreId(id(20 + n)),
         part: feira_kernel::Ref::new(id(n)),
@@ -64,8 +77,8 @@ fn to_stores(lang: Lang) -> PaymentPage {
         status,
         paid_at: (status == LegStatus::Paid).then_some(made::NOW),
     };
-    page.payment.legs = vec![leg(1, LegStatus::Open), leg(2, LegStatus::Paid)];
-    page
+    let legs = vec![leg(1, LegStatus::Open), leg(2, LegStatus::Paid)];
+    sample_of(lang, (status, true), legs, Form::default())
 }
 
 pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
@@ -102,5 +115,28 @@ fn only_what_a_person_confirms_is_marked_and_the_amount_is_said() {
             .iter()
             .map(|(_, html)| html.contains("<code>E9999-2</code>"));
         assert_eq!(sent.collect::<Vec<_>>(), [false, true, true, false]);
+    }
+}
+
+#[test]
+fn what_a_store_gives_back_no_operator_is_told_to_send() {
+    for lang in [Lang::En, Lang::PtBr] {
+        let told = |page: &PaymentPage| {
+            let html = made::shown(page);
+            let texts = [
+                "refund-to-send",
+                "refund-mark-sent",
+                "refund-by-hand-hint",
+                "refund-by-store",
+                "refund-store-gave-back",
+                "refund-by-store-hint",
+            ];
+            texts.map(|text| html.contains(&lang.text(text).to_string()))
+        };
+        let by_store = paid_to_stores(lang, PaymentStatus::Completed);
+        let here = [false, false, false, true, true, true];
+        assert_eq!(told(&by_store), here);
+        let by_hand = sample(lang, PaymentStatus::Completed, true, Form::default());
+        assert_eq!(told(&by_hand), here.map(|one| !one));
     }
 }
