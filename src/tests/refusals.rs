@@ -23,6 +23,7 @@ pub(crate) const NOBODY: &str = "00000000-0000-7000-8000-000000000000";
 
 /// What takes something of this as sense, and may change what it says.
 const ACCEPTED: &[&str] = &[
+    "PATCH /api/v1/admin/payments/{id}",
     "POST /api/v1/admin/payout-files",
     "POST /api/v1/admin/payouts",
     "POST /api/v1/admin/stores/{id}/payouts",
