@@ -179,6 +179,7 @@ async fn of_one_that_cannot_be_held_the_others_do_not_wait(db: TestDb) {
         all.push((refund.id, paid));
     }
     // The job looks at them in this order.
+    // In this order the job looks at them.
     all.sort_by_key(|(id, _)| id.0);
     let [(bad, first), (_, second)] = &all[..] else {
         panic!("two");
