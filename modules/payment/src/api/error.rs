@@ -69,7 +69,7 @@ pub enum PaymentError {
         "this way to pay takes from {least} to {most} at once; choose another one, or buy less"
     )]
     AmountNotAccepted { least: Money, most: Money },
-    #[error("the store does not owe as much")]
+    #[error("the store does not owe as much for certain")]
     MoreThanOwed,
     #[error("the store is not owed as much now")]
     MoreThanPayable,

@@ -26,6 +26,8 @@ use crate::{
 };
 
 const BATCH: i64 = 20;
+/// Of one run.
+const MOST: usize = 50;
 
 #[derive(FromQueryResult)]
 struct HeldRow {
@@ -103,18 +105,18 @@ impl Service {
 
     /// Whatever an earlier release left, each by itself: of one that cannot be settled the others do not wait.
     pub(super) async fn settle_holds(&self) -> Result<(), PaymentError> {
-        let mut after = Uuid::nil();
-        loop {
+        let mut seen: Vec<Uuid> = Vec::new();
+        for _ in 0..MOST {
             let left: Vec<Left> = db::rows(
                 self.env.pool.read(),
                 include_str!("../sql/refunds_to_hold.sql"),
-                values![BATCH, after],
+                values![BATCH, seen.clone()],
             )
             .await?;
-            let Some(last) = left.last() else {
-                return Ok(());
-            };
-            after = last.id.0;
+            if left.is_empty() {
+                break;
+            }
+            seen.extend(left.iter().map(|one| one.id.0));
             for Left { id } in left {
                 let settled: Result<(), PaymentError> = self
                     .env
@@ -128,6 +130,7 @@ impl Service {
                 }
             }
         }
+        Ok(())
     }
 
     async fn settle_hold(&self, tx: &db::Tx, id: RefundId) -> Result<(), PaymentError> {

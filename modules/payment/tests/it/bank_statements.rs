@@ -63,6 +63,12 @@ async fn imported(
         .await
 }
 
+/// Why lines like these would wait.
+pub(crate) async fn would_wait(world: &World, rows: &[(&str, i64)]) -> Vec<(R, u32)> {
+    let report = imported(world, csv(rows), true, None).await;
+    reasons(&report.unwrap())
+}
+
 fn txid(payment: &Payment) -> String {
     payment.statement.clone().unwrap()
 }

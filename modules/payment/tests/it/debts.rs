@@ -2,13 +2,16 @@
 
 use feira_kernel::{Actor, IdempotencyKey, Money, PageRequest, StoreId};
 use feira_payment::{
-    Debt, DebtSettlement, LedgerKind, NewReserve, PaymentError, Reserve, ReserveFilter,
-    ReserveStatus, testing,
+    Debt, DebtSettlement, DisputeKind, GivenBackAs, LedgerKind, NewDispute, NewInvoice, NewReserve,
+    PaymentError, RefundStatus, Reserve, ReserveFilter, ReserveStatus, testing,
 };
-use feira_testkit::violations;
+use feira_testkit::{TestDb, violations};
 use time::Duration;
 
-use crate::world::{World, operator, seller};
+use crate::{
+    transfers::with_fake,
+    world::{Paid, World, operator, seller},
+};
 
 /// A store that was paid for a sale of which so much went back: it owes its part.
 async fn owing(world: &World, back: i64) -> StoreId {
@@ -282,4 +285,97 @@ async fn what_is_no_reserve_and_who_may_not_is_refused(world: World) {
         assert!(matches!(refused, Err(PaymentError::Forbidden)));
     }
     assert_eq!(world.count("reserves").await, 0);
+}
+
+/// A store that was paid for its only sale.
+async fn paid_out(world: &World) -> Paid {
+    let paid = world.captured(&[2000]).await;
+    world.release(&paid, 0).await;
+    world.payments.run_payouts(&operator(), None).await.unwrap();
+    paid
+}
+
+/// What is held of it may come back: nothing of that is ended or billed.
+async fn owes_nothing_for_certain(world: &World, store: StoreId) {
+    assert_eq!(debts(world).await, []);
+    let ended = write_off(world, store, 1).await;
+    assert!(
+        matches!(ended, Err(PaymentError::MoreThanOwed)),
+        "{ended:?}"
+    );
+    let bill = NewInvoice {
+        store,
+        amount: testing::brl(1),
+        due_on: (world.env.now() + Duration::days(10)).date().to_string(),
+        note: "Refunds".to_owned(),
+    };
+    let billed = world.payments.invoice_debt(&operator(), bill, None).await;
+    assert!(
+        matches!(billed, Err(PaymentError::MoreThanOwed)),
+        "{billed:?}"
+    );
+}
+
+/// And then so much, no less.
+async fn owes_for_certain(world: &World, store: StoreId, cents: i64) {
+    assert_eq!(debts(world).await[0].owed, testing::brl(cents).into());
+    let more = write_off(world, store, cents + 1).await;
+    assert!(matches!(more, Err(PaymentError::MoreThanOwed)), "{more:?}");
+    write_off(world, store, cents).await.unwrap();
+    sound(world).await;
+}
+
+#[feira_testkit::test("payments")]
+async fn what_a_refund_that_runs_holds_is_no_debt_yet(db: TestDb) {
+    let (world, fake) = with_fake(&db).await;
+    let (failed, made) = (paid_out(&world).await, paid_out(&world).await);
+    let whether = [
+        (&failed, GivenBackAs::Another {}, 0),
+        (
+            &made,
+            GivenBackAs::ThisRefund {
+                reference: "re_1".to_owned(),
+            },
+            900,
+        ),
+    ];
+    for (paid, outcome, owed) in whether {
+        let store = paid.store(0);
+        fake.gives_back_there(true);
+        let asked = world.refund(paid.refund(&[(0, 1000)])).await.unwrap();
+        fake.gives_back_there(false);
+        assert_eq!(asked.status, RefundStatus::Pending);
+        assert_eq!(world.balance(store).await, [0, -900, 1800, 0]);
+        owes_nothing_for_certain(&world, store).await;
+        let (payments, by) = (&world.payments, operator());
+        let settled = payments.settle_refund(&by, asked.id, outcome, None);
+        settled.await.unwrap();
+        assert_eq!(world.balance(store).await, [0, -owed, 1800, 0]);
+        match owed {
+            0 => owes_nothing_for_certain(&world, store).await,
+            cents => owes_for_certain(&world, store, cents).await,
+        }
+    }
+}
+
+#[feira_testkit::test("payments")]
+async fn what_an_open_dispute_keeps_back_is_no_debt_yet(db: TestDb) {
+    let (world, _) = with_fake(&db).await;
+    let paid = paid_out(&world).await;
+    let store = paid.store(0);
+    let told = NewDispute {
+        payment: paid.payment.id,
+        kind: DisputeKind::Chargeback,
+        amount: testing::brl(500),
+        reason: "fraud".to_owned(),
+        bank_reference: "CB 1".to_owned(),
+        evidence_due_at: None,
+    };
+    let (payments, by) = (&world.payments, operator());
+    let opened = payments.open_dispute(&by, told, None).await.unwrap();
+    assert_eq!(world.balance(store).await, [0, -450, 1800, 0]);
+    owes_nothing_for_certain(&world, store).await;
+    let lost = payments.close_dispute(&by, opened.dispute.id, false, None);
+    lost.await.unwrap();
+    owes_for_certain(&world, store, 450).await;
 }

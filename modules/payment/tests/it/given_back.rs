@@ -2,8 +2,8 @@
 //! this one.
 
 use feira_payment::{
-    GivenBackAs, PaymentError, PaymentStatus as S, ProviderKind, ProviderSettings, Refund,
-    RefundId, RefundStatus,
+    EarningState, GivenBackAs, PaymentError, PaymentStatus as S, ProviderKind, ProviderSettings,
+    Refund, RefundId, RefundStatus,
     testing::{self, FakeProvider, brl, random},
 };
 use feira_testkit::{TestDb, violations};
@@ -169,5 +169,28 @@ async fn of_two_who_say_otherwise_at_once_one_is_believed(db: TestDb) {
     let said = work.join_all().await;
     assert_eq!(said.iter().filter(|said| said.is_ok()).count(), 3);
     assert_eq!(settled(&world).await, 1);
+    sound(&world).await;
+}
+
+/// Released while all of it was held: nothing but what the failed refund frees is for a payout.
+#[feira_testkit::test("payments")]
+async fn the_payout_of_what_a_failed_refund_frees_is_told(db: TestDb) {
+    let (world, fake) = with_fake(&db).await;
+    let paid = world.captured(&[1000]).await;
+    fake.gives_back_there(true);
+    let asked = world.refund(paid.refund(&[(0, 1000)])).await.unwrap();
+    fake.gives_back_there(false);
+    world.release(&paid, 0).await;
+    let failed = settle(&world, asked.id, GivenBackAs::Another {}).await;
+    assert_eq!(failed.unwrap().status, RefundStatus::Failed);
+    let state = async || {
+        let parts = vec![paid.start.splits[0].part];
+        let told = world.payments.earnings(&testing::order(), parts).await;
+        told.unwrap().remove(0).state
+    };
+    assert_eq!(state().await, EarningState::Payable);
+    let made = world.payments.run_payouts(&operator(), None).await.unwrap();
+    assert_eq!(made[0].amount, brl(900).into());
+    assert_eq!(state().await, EarningState::InPayout);
     sound(&world).await;
 }

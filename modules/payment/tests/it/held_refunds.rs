@@ -14,6 +14,12 @@ use crate::{
     world::{Paid, World, at, operator},
 };
 
+/// As an earlier release leaves it: nothing is held.
+const FORGET: &str = "DELETE FROM payments.payout_items WHERE kind = 'refund_held'; \
+    DELETE FROM payments.ledger_entries WHERE kind = 'refund_held'; \
+    DELETE FROM payments.ledger_transactions WHERE kind = 'refund_held'; \
+    UPDATE payments.refunds SET holds = NULL";
+
 async fn world(db: &TestDb) -> World {
     let stub = Stub::start().await;
     let hand = crate::by_hand::hand();
@@ -143,13 +149,8 @@ async fn what_an_earlier_release_asked_for_is_held_by_the_job(db: TestDb) {
     let paid = released(&world, 10_000).await;
     let store = paid.store(0);
     world.refund(paid.refund(&[(0, 4_000)])).await.unwrap();
-    // As it leaves it: nothing is held.
     let owner = db.owner().await;
-    let forget = "DELETE FROM payments.payout_items WHERE kind = 'refund_held'; \
-        DELETE FROM payments.ledger_entries WHERE kind = 'refund_held'; \
-        DELETE FROM payments.ledger_transactions WHERE kind = 'refund_held'; \
-        UPDATE payments.refunds SET holds = NULL";
-    owner.execute_unprepared(forget).await.unwrap();
+    owner.execute_unprepared(FORGET).await.unwrap();
     assert_eq!(told(&world, store).await, (9_000, 0, 9_000));
     world.after(Duration::minutes(1)).await;
     assert_eq!(told(&world, store).await, (5_400, 3_600, 5_400));
@@ -163,5 +164,43 @@ async fn what_an_earlier_release_asked_for_is_held_by_the_job(db: TestDb) {
     }
     world.after(Duration::minutes(1)).await;
     assert_eq!(told(&world, store).await, (9_000, 0, 9_000));
+    is_sound(&db, &world).await;
+}
+
+#[feira_testkit::test("payments")]
+async fn of_one_that_cannot_be_held_the_others_do_not_wait(db: TestDb) {
+    let world = world(&db).await;
+    // The week's payouts are made.
+    world.after(Duration::ZERO).await;
+    let mut all = Vec::new();
+    for _ in 0..2 {
+        let paid = released(&world, 10_000).await;
+        let refund = world.refund(paid.refund(&[(0, 4_000)])).await.unwrap();
+        all.push((refund.id, paid));
+    }
+    // The job looks at them in this order.
+    // In this order the job looks at them.
+    all.sort_by_key(|(id, _)| id.0);
+    let [(bad, first), (_, second)] = &all[..] else {
+        panic!("two");
+    };
+    let owner = db.owner().await;
+    owner.execute_unprepared(FORGET).await.unwrap();
+    let of = async |paid: &Paid| {
+        let split = format!(
+            "UPDATE payments.refund_parts SET split_id = \
+             (SELECT id FROM payments.payment_splits WHERE payment_id = '{}') \
+             WHERE refund_id = '{bad}'",
+            paid.payment.id
+        );
+        owner.execute_unprepared(&split).await.unwrap();
+    };
+    of(second).await;
+    world.after(Duration::minutes(1)).await;
+    assert_eq!(told(&world, first.store(0)).await, (9_000, 0, 9_000));
+    assert_eq!(told(&world, second.store(0)).await, (5_400, 3_600, 5_400));
+    of(first).await;
+    world.after(Duration::minutes(1)).await;
+    assert_eq!(told(&world, first.store(0)).await, (5_400, 3_600, 5_400));
     is_sound(&db, &world).await;
 }

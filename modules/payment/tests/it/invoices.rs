@@ -136,21 +136,26 @@ async fn a_withdrawn_invoice_leaves_the_debt_and_can_be_made_again(world: World)
         .unwrap();
     assert_eq!(withdrawn.status, InvoiceStatus::Withdrawn);
     assert_eq!(owes(&world, store).await, (900, 0));
-    let again = bill(&world, store, 900).await.unwrap();
-    // Somebody wrote the debt off, not the invoice.
-    let payments = &world.payments;
-    payments
-        .write_off_debt(
-            &operator(),
-            store,
-            testing::brl(900),
-            "closed".to_owned(),
-            None,
-        )
-        .await
-        .unwrap();
-    let late = end(&world, &again, paid("E1")).await;
-    assert!(matches!(late, Err(PaymentError::MoreThanOwed)), "{late:?}");
+    let again = bill(&world, store, 600).await.unwrap();
+    // What is billed ends by its invoice, and the rest beside it.
+    let (payments, by) = (&world.payments, operator());
+    for (cents, refused) in [(301, true), (300, false), (1, true)] {
+        let (amount, why) = (testing::brl(cents), "closed".to_owned());
+        let ended = payments.write_off_debt(&by, store, amount, why, None).await;
+        assert_eq!(
+            matches!(ended, Err(PaymentError::MoreThanOwed)),
+            refused,
+            "{cents}: {ended:?}"
+        );
+    }
+    let settled = payments.settle_debt(&by, store, testing::brl(600), "E1".to_owned(), None);
+    let settled = settled.await;
+    assert!(
+        matches!(settled, Err(PaymentError::MoreThanOwed)),
+        "{settled:?}"
+    );
+    end(&world, &again, paid("E1")).await.unwrap();
+    assert_eq!(owes(&world, store).await, (0, 0));
     sound(&world).await;
 }
 

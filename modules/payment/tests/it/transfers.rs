@@ -5,15 +5,18 @@ mod taking_back;
 
 use feira_kernel::StoreId;
 use feira_payment::{
-    PaymentError, Payout, PayoutStatus as S, PayoutTransfer, ProviderKind, ProviderSettings,
-    ProviderWebhook, StoreAccountState, TransferState as T, TransferTrouble, WhyNotPaid,
-    testing::FakeProvider,
+    BankStatementReason, PaymentError, Payout, PayoutStatus as S, PayoutTransfer, ProviderKind,
+    ProviderSettings, ProviderWebhook, StoreAccountState, TransferState as T, TransferTrouble,
+    WhyNotPaid, testing::FakeProvider,
 };
 use feira_store::{NewPayoutAccount, PayeeAccount, PayoutDestination};
 use feira_testkit::TestDb;
 use time::Duration;
 
-use crate::world::{Paid, World, operator, owner, seller};
+use crate::{
+    bank_statements::would_wait,
+    world::{Paid, World, operator, owner, seller},
+};
 
 const BACK: &str = "https://feira.example/seller/payouts/account";
 
@@ -320,4 +323,21 @@ async fn anothers_account_is_paid_nothing(db: TestDb) {
     let made = world.payments.run_payouts(&operator(), None).await.unwrap();
     let stores: Vec<StoreId> = made.iter().map(|payout| payout.store).collect();
     assert_eq!(stores, [paid.store(0)]);
+}
+
+#[feira_testkit::test("payments")]
+async fn a_line_of_the_bank_is_no_payout_that_is_transferred(db: TestDb) {
+    let (world, fake) = with_fake(&db).await;
+    payable(&world, &fake).await;
+    let by_hand = world.captured(&[1000]).await;
+    world.release(&by_hand, 0).await;
+    let made = world.payments.run_payouts(&operator(), None).await.unwrap();
+    assert_eq!(made.len(), 2);
+    for (cents, why) in [
+        (-1800, BankStatementReason::MoneyOut),
+        (-900, BankStatementReason::PayoutToSend),
+    ] {
+        let told = would_wait(&world, &[("TED", cents)]).await;
+        assert_eq!(told, [(why, 1)], "{cents}");
+    }
 }

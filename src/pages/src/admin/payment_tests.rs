@@ -131,7 +131,7 @@ fn what_a_store_gives_back_no_operator_is_told_to_send() {
                 "refund-store-gave-back",
                 "refund-by-store-hint",
             ];
-            texts.map(|text| html.contains(&lang.text(text).to_string()))
+            texts.map(|text| html.contains(&lang.text(text)))
         };
         let by_store = paid_to_stores(lang, PaymentStatus::Completed);
         let here = [false, false, false, true, true, true];

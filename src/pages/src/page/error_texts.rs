@@ -229,7 +229,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("payment.not_offered", "This cannot be paid here in this way. Choose another one.", "Isto não pode ser pago assim. Escolha outra forma."),
     ("payment.amount_not_accepted", "This way to pay does not take this amount. Choose another one.", "Esta forma de pagamento não aceita este valor. Escolha outra."),
     ("payment.invoice_illegal_move", "The invoice has ended.", "A cobrança já se encerrou."),
-    ("payment.more_than_owed", "The store does not owe as much.", "A loja não deve tanto."),
+    ("payment.more_than_owed", "The store does not owe as much for certain: what disputes or refunds hold may come back to it, and what was billed ends by its invoice.", "A loja não deve tanto com certeza: o que disputas ou reembolsos retêm pode voltar para ela, e o que foi cobrado se encerra pela cobrança."),
     ("payment.more_than_payable", "As much is not payable to the store now.", "A loja não tem tanto disponível agora."),
     ("payment.bad_report", "The report cannot be read.", "O relatório não pode ser lido."),
     ("payment.bad_signature", "The signature is missing, wrong or too old.", "A assinatura falta, está errada ou é antiga demais."),

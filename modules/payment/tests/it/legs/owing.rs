@@ -2,14 +2,21 @@
 
 use feira_kernel::{PageRequest, StoreId};
 use feira_payment::{
-    BorneBy, InvoiceEnding, LedgerKind, Method, NewInvoice, NewRefund, PaymentError,
+    BankStatementReason, BorneBy, InvoiceEnding, LedgerKind, Method, NewInvoice, NewRefund,
+    PaymentError,
     testing::{self, brl},
 };
 use feira_testkit::TestDb;
+use sea_orm::ConnectionTrait;
 use time::Duration;
 
 use super::{agreed, give_back, owed, settle, sound, world};
-use crate::world::{Paid, World, operator};
+use crate::{
+    bank_statements::would_wait,
+    by_hand::hand,
+    provider::Stub,
+    world::{Paid, World, at, operator},
+};
 
 #[feira_testkit::test("payments")]
 async fn what_a_store_owes_is_taken_off_its_next_payout(db: TestDb) {
@@ -172,4 +179,61 @@ async fn all_that_is_left_is_of_one_store_and_makes_nothing_payable(db: TestDb) 
         assert_eq!(owed(&world, one.store(0)).await, owes);
         sound(&world).await;
     }
+}
+
+/// An earlier release let a billed debt end beside its invoice.
+#[feira_testkit::test("payments")]
+async fn a_refund_opens_no_more_than_it_credited(db: TestDb) {
+    let world = world(&db).await;
+    let of = agreed(&world, &[6_000]).await;
+    let store = of.store(0);
+    settle(&world, &of, 0, true).await.unwrap();
+    let (payments, by) = (&world.payments, operator());
+    let bill = NewInvoice {
+        store,
+        amount: brl(400),
+        due_on: (world.env.now() + Duration::days(10)).date().to_string(),
+        note: "Commission".to_owned(),
+    };
+    payments.invoice_debt(&by, bill, None).await.unwrap();
+    let owner = db.owner().await;
+    let withdrawn = "UPDATE payments.debt_invoices \
+        SET status = 'withdrawn', ended_at = created_at, ended_note = 'x'";
+    owner.execute_unprepared(withdrawn).await.unwrap();
+    let paid = payments.settle_debt(&by, store, brl(600), "TED".to_owned(), None);
+    paid.await.unwrap();
+    let open = "UPDATE payments.debt_invoices \
+        SET status = 'open', ended_at = NULL, ended_note = NULL";
+    owner.execute_unprepared(open).await.unwrap();
+    // The commission of what goes back, and not what the invoice asks for.
+    give_back(&world, &of, 0, 1_000).await;
+    assert_eq!(owed(&world, store).await, [0, 100, 0]);
+    owner.execute_unprepared(withdrawn).await.unwrap();
+    sound(&world).await;
+}
+
+#[feira_testkit::test("payments")]
+async fn what_a_store_gives_back_no_operator_is_told_to_send(db: TestDb) {
+    let stub = Stub::start().await;
+    let world = World::at(&db, vec![hand(), at("sandbox", &stub)]).await;
+    let of = agreed(&world, &[2_000]).await;
+    settle(&world, &of, 0, true).await.unwrap();
+    world.refund(of.refund(&[(0, 500)])).await.unwrap();
+    let (payments, by) = (&world.payments, operator());
+    let waiting = payments.waiting_by_hand(&by).await.unwrap();
+    assert_eq!((waiting.refunds_count, waiting.refunds), (0, Vec::new()));
+    let went_out = async |cents| would_wait(&world, &[("PIX enviado", cents)]).await;
+    assert_eq!(went_out(-500).await, [(BankStatementReason::MoneyOut, 1)]);
+    // What the marketplace was paid, it sends.
+    let start = world.asked(Method::Pix {}, 1_000);
+    let payment = world.begin(start.clone()).await.unwrap();
+    let marked = payments.mark_payment_paid(&by, payment.id, None);
+    let payment = marked.await.unwrap();
+    let pix = Paid { payment, start };
+    world.refund(pix.refund(&[(0, 300)])).await.unwrap();
+    let waiting = payments.waiting_by_hand(&by).await.unwrap();
+    assert_eq!(waiting.refunds_count, 1);
+    assert_eq!(waiting.refunds[0].payment, pix.payment.id);
+    let expected = [(BankStatementReason::RefundToSend, 1)];
+    assert_eq!(went_out(-300).await, expected);
 }

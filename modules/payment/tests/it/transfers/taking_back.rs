@@ -1,7 +1,8 @@
 //! What is taken back of a transfer, because its store owes it.
 
+use feira_kernel::PageRequest;
 use feira_payment::{
-    DisputeKind, NewDispute, Payout, PayoutStatus as S, ReversalState, WhyNotPaid,
+    DisputeKind, NewDispute, PaymentError, Payout, PayoutStatus as S, ReversalState, WhyNotPaid,
     testing::{FakeProvider, brl},
 };
 use feira_testkit::TestDb;
@@ -103,4 +104,29 @@ async fn what_a_dispute_keeps_back_is_owed_when_it_is_lost(db: TestDb) {
     settle(&world).await;
     assert_eq!(fake.transferred(payout.id), (1, 1800, 450));
     assert_eq!(world.balance(paid.store(0)).await, [0, 0, 0, 1350]);
+}
+
+/// What is asked back was perhaps taken already.
+#[feira_testkit::test("payments")]
+async fn what_is_asked_back_is_not_written_off_meanwhile(db: TestDb) {
+    let (world, fake) = with_fake(&db).await;
+    let (paid, _, payout) = refunded(&world, &fake, 500).await;
+    fake.lose_paying_answers(100);
+    settle(&world).await;
+    let (_, transfer) = told(&world, &payout).await;
+    assert_eq!(transfer.reversals[0].state, ReversalState::Asked);
+    let (payments, by) = (&world.payments, operator());
+    let debts = payments.debts(&by, PageRequest::default()).await;
+    assert_eq!(debts.unwrap().items, []);
+    let store = paid.store(0);
+    let ended = payments.write_off_debt(&by, store, brl(450), "closed".to_owned(), None);
+    let ended = ended.await;
+    assert!(
+        matches!(ended, Err(PaymentError::MoreThanOwed)),
+        "{ended:?}"
+    );
+    fake.lose_paying_answers(0);
+    world.after(Duration::hours(2)).await;
+    assert_eq!(fake.transferred(payout.id), (1, 1800, 450));
+    assert_eq!(world.balance(store).await, [0, 0, 0, 1350]);
 }
