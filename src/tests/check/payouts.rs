@@ -34,7 +34,8 @@ async fn a_payout_to_an_account_that_nobody_gave_is_found(db: TestDb) {
     // Another one was given before the payout was made.
     execute(&owner, &given(2, "2026-01-02")).await;
     assert!(broken(&db).await.contains(name));
-    let gone = "DELETE FROM payments.payouts; DELETE FROM stores.payout_accounts";
+    let gone = "DELETE FROM payments.payouts; DELETE FROM stores.payout_accounts; \
+                DELETE FROM stores.stores; DELETE FROM stores.store_owners";
     execute(&owner, gone).await;
     assert_eq!(broken(&db).await, BTreeSet::new());
 }
