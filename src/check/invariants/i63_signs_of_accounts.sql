@@ -1,5 +1,5 @@
 -- schemas: payments
--- No account of the books stands on the side on which it cannot: of a store no more is kept in reserve, or on its way, than is owed to it; of a part no more pending, but for fees that its store bears, and no more commission is gone than there was; of a payment no less than nothing is disputed; and no more of fees or of what the marketplace gives comes back than went.
+-- No account of the books stands on the side on which it cannot: of a store no more is kept in reserve, or on its way, than is owed to it; of a part no more commission is gone than there was (its pending earning may be: its store may bear more than it had); of a payment no less than nothing is disputed; and no more of fees or of what the marketplace gives comes back than went.
 SELECT e.account, e.store_id AS subject, e.currency, sum(e.amount) AS found
 FROM payments.ledger_entries e
 WHERE e.account IN ('seller_reserve', 'payout_in_transit')
@@ -7,10 +7,8 @@ GROUP BY e.account, e.store_id, e.currency HAVING sum(e.amount) > 0
 UNION ALL
 SELECT e.account, e.split_id, e.currency, sum(e.amount)
 FROM payments.ledger_entries e
-WHERE e.account IN ('seller_pending', 'platform_commission') AND e.split_id IS NOT NULL
-GROUP BY e.account, e.split_id, e.currency
--- A fee is taken of what is kept back in a dispute, too.
-HAVING sum(e.amount) > greatest(coalesce(sum(e.amount) FILTER (WHERE e.kind = 'fee'), 0), 0)
+WHERE e.account = 'platform_commission' AND e.split_id IS NOT NULL
+GROUP BY e.account, e.split_id, e.currency HAVING sum(e.amount) > 0
 UNION ALL
 SELECT e.account, e.payment_id, e.currency, sum(e.amount)
 FROM payments.ledger_entries e

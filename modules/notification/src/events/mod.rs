@@ -92,11 +92,7 @@ pub(crate) fn subscriptions(composer: &Arc<MailComposer>, daily: DailyBounds) ->
             context,
             PAYOUTS,
             "payment",
-            &[
-                wire::PAYOUT_PAID,
-                wire::PAYOUT_RETURNED,
-                wire::DEBT_INVOICED,
-            ],
+            wire::OF_PAYOUTS,
             MailComposer::payout_moved,
         ),
         on(

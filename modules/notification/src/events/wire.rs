@@ -15,6 +15,8 @@ pub(crate) const STORE_ORDER_SHIPPED: &str = "order.store_order_shipped.v1";
 pub(crate) const PAYOUT_PAID: &str = "payment.payout_paid.v1";
 pub(crate) const PAYOUT_RETURNED: &str = "payment.payout_returned.v1";
 pub(crate) const DEBT_INVOICED: &str = "payment.debt_invoiced.v1";
+/// What the people who see a store's money are told of.
+pub(crate) const OF_PAYOUTS: &[&str] = &[PAYOUT_PAID, PAYOUT_RETURNED, DEBT_INVOICED];
 pub(crate) const DISPUTE_OPENED: &str = "payment.dispute_opened.v1";
 pub(crate) const DISPUTE_CLOSED: &str = "payment.dispute_closed.v1";
 pub(crate) const STOCK_LOW: &str = "catalog.stock_low.v1";

@@ -164,6 +164,7 @@ const NO_EDITS: &[&str] = &[
     "/payouts/account/pix",
     "/payouts/account/bank",
     "/payouts/account/iban",
+    "/payouts/account/provider",
     // The form shows nothing of the earlier answer.
     "/evidence",
     // Of what is owed or payable, the module takes no more than there is.
