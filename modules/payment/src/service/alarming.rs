@@ -33,10 +33,8 @@ impl Service {
             Some(format!("is over {}, not {}", charge.amount, row.amount()?))
         } else if charge.payee != self.provider(&row.gateway)?.payee() {
             Some("has another payee".to_owned())
-        } else if let Some(less) = row.underpaid(charge)? {
-            Some(less)
         } else {
-            None
+            row.underpaid(charge)?
         };
         Ok(wrong)
     }

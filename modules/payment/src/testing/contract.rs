@@ -154,6 +154,13 @@ async fn earned(payments: &dyn Payments, parts: [uuid::Uuid; 2]) -> Vec<(Earning
     shown.collect()
 }
 
+async fn gives(payments: &dyn Payments, refund: &NewRefund, minor: i64) {
+    let done = payments.refund(&order(), refund.clone()).await;
+    let done = done.expect("it goes back");
+    assert_eq!(done.amount, brl(minor));
+    assert_eq!(done.status, RefundStatus::Completed);
+}
+
 async fn refunding(subject: &dyn Subject) {
     let payments = subject.payments();
     let (a, b) = (random(), random());
@@ -176,14 +183,7 @@ async fn refunding(subject: &dyn Subject) {
     };
     let some = refund(vec![part(a, 300)]);
     for _ in 0..2 {
-        let done = payments
-            .refund(&order(), some.clone())
-            .await
-            .expect("it goes back");
-        assert_eq!(
-            (done.amount, done.status),
-            (brl(300), RefundStatus::Completed)
-        );
+        gives(&*payments, &some, 300).await;
     }
     let mut other = some.clone();
     other.parts[0].amount = brl(301);
@@ -204,12 +204,7 @@ async fn refunding(subject: &dyn Subject) {
     assert_eq!(earned(&*payments, [a, b]).await, expected);
     let rest = refund(Vec::new());
     for _ in 0..2 {
-        let done = payments.refund(&order(), rest.clone()).await;
-        let done = done.expect("it goes back");
-        assert_eq!(
-            (done.amount, done.status),
-            (brl(1033), RefundStatus::Completed)
-        );
+        gives(&*payments, &rest, 1033).await;
     }
     let expected = [
         (EarningState::Refunded, brl(1000)),
