@@ -2,6 +2,7 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use time::Duration;
 
 use crate::support::{Client, Market, card, cart_with, choose_shipping, one_seller};
 
@@ -108,7 +109,7 @@ async fn a_buyer_chooses_a_plan_and_sees_it_everywhere(market: Market) {
         .request(Method::POST, &format!("{order}/cancel"))
         .json(&json!({"reason": "mine"}));
     guest.send(cancelled).await.expect(200);
-    market.settle().await;
+    market.pass(Duration::minutes(1)).await;
     let details = format!("/api/v1/admin/payments/{}", paid.str("/id"));
     let details = operator.get(&details).await.expect(200);
     assert_eq!(details.str("/payment/status"), "refunded");

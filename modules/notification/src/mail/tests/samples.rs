@@ -180,12 +180,44 @@ fn of_refunds(facts: &Arc<OrderFacts>) -> [(MessageParams, Content); 2] {
     ]
 }
 
+fn disputed(name: &str) -> Vec<(MessageParams, Content)> {
+    let (store, name) = (store(), name.to_owned());
+    let (dispute, day) = (Uuid::from_u128(2), date!(2026 - 03 - 02));
+    vec![
+        (
+            MessageParams::PaymentDisputed {
+                dispute,
+                store: Some(store),
+                until: Some(day),
+            },
+            Content::PaymentDisputed {
+                store: Some(name.clone()),
+                dispute,
+                until: Some(day),
+            },
+        ),
+        (
+            MessageParams::DisputeClosed {
+                dispute,
+                store: Some(store),
+                won: false,
+            },
+            Content::DisputeClosed {
+                store: Some(name),
+                dispute,
+                won: false,
+            },
+        ),
+    ]
+}
+
 fn of_stores(name: &str) -> Vec<(MessageParams, Content)> {
     let (store, name) = (store(), name.to_owned());
     let (product, variant) = (Uuid::from_u128(5), Uuid::from_u128(6));
     let (payout, day) = (Uuid::from_u128(2), date!(2026 - 03 - 02));
     let (version, available) = (9, 2);
-    vec![
+    let mut all = disputed(&name);
+    all.extend([
         (
             MessageParams::PayoutPaid { payout, store, day },
             Content::PayoutPaid {
@@ -215,30 +247,6 @@ fn of_stores(name: &str) -> Vec<(MessageParams, Content)> {
             },
         ),
         (
-            MessageParams::PaymentDisputed {
-                dispute: payout,
-                store: Some(store),
-                until: Some(day),
-            },
-            Content::PaymentDisputed {
-                store: Some(name.clone()),
-                dispute: payout,
-                until: Some(day),
-            },
-        ),
-        (
-            MessageParams::DisputeClosed {
-                dispute: payout,
-                store: Some(store),
-                won: false,
-            },
-            Content::DisputeClosed {
-                store: Some(name.clone()),
-                dispute: payout,
-                won: false,
-            },
-        ),
-        (
             MessageParams::StockLow {
                 store,
                 product,
@@ -256,5 +264,6 @@ fn of_stores(name: &str) -> Vec<(MessageParams, Content)> {
                 available,
             },
         ),
-    ]
+    ]);
+    all
 }
