@@ -83,12 +83,7 @@ pub(crate) fn subscriptions(service: &Service) -> Vec<Subscription> {
             &[PaymentLegSettled::NAME],
             move |envelope: Envelope| {
                 let service = legs.clone();
-                async move {
-                    let event: PaymentLegSettled = envelope.decode().map_err(unreadable)?;
-                    let (order, part) = (OrderId(event.reference.0), StoreOrderId(event.part.0));
-                    let note = HistoryNote::order(None);
-                    service.leg_settled(order, part, event.paid, note).await
-                }
+                async move { service.told_of_leg(envelope).await }
             },
         ),
         Subscription::new(
@@ -108,6 +103,13 @@ fn unreadable(error: impl std::fmt::Display) -> OrderError {
 }
 
 impl Service {
+    async fn told_of_leg(&self, envelope: Envelope) -> Result<(), OrderError> {
+        let event: PaymentLegSettled = envelope.decode().map_err(unreadable)?;
+        let (order, part) = (OrderId(event.reference.0), StoreOrderId(event.part.0));
+        let note = HistoryNote::order(None);
+        self.leg_settled(order, part, event.paid, note).await
+    }
+
     async fn told_of_refund(&self, envelope: Envelope) -> Result<(), OrderError> {
         let (reference, payment, refund, told) = if envelope.name == PaymentRefundFailed::NAME {
             let event: PaymentRefundFailed = envelope.decode().map_err(unreadable)?;
