@@ -133,7 +133,7 @@ async fn what_was_given_up_makes_a_payout_that_nets_exactly(world: World) {
         ..start
     };
     let payment = world.begin(start.clone()).await.unwrap();
-    let paid = crate::world::Paid { payment, start };
+    let paid = Paid { payment, start };
     world.release(&paid, 0).await;
     // 27.00 less what it still owes, 5.00.
     let made = world.payments.run_payouts(&operator(), None).await.unwrap();

@@ -169,7 +169,7 @@ async fn an_invoice_is_its_stores_and_the_operators(world: World) {
         .debt_invoices(&seller(store), None, first())
         .await
         .unwrap();
-    assert_eq!(own.items, [invoice.clone()]);
+    assert_eq!(own.items, std::slice::from_ref(&invoice));
     assert_eq!(
         payments
             .debt_invoice(&seller(store), invoice.id)

@@ -68,7 +68,7 @@ fn view(p: Page, orders: Vec<OrderSummary>, list: ListView) -> OrdersPage {
         list: list
             .search("q", p.t("orders-search-all"))
             .select("status", p.t("order-status"), statuses(&p))
-            .select("document", p.t("order-document"), documents(&p))
+            .select("document", p.t("orders-document"), documents(&p))
             .none(&orders, p.t("orders-empty")),
         orders,
         p: p.called("orders-title"),

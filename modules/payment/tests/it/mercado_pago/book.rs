@@ -164,7 +164,7 @@ impl MercadoPago {
             Some("pm_slow") => ("in_process", "pending_contingency".to_owned()),
             Some(detail) if detail.starts_with("cc_rejected") => ("rejected", detail.to_owned()),
             Some(_) => {
-                divide(&mut payment, &asked);
+                divide(&mut payment, asked);
                 if asked["capture"] == true {
                     self.captured.insert(id.to_string(), now);
                     ("approved", "accredited".to_owned())
@@ -325,4 +325,11 @@ fn code(id: usize, amount: Decimal) -> String {
         txid: Some(format!("mpqrinter{id}")),
     };
     code.write().unwrap()
+}
+
+/// Whether this number is the id that stands in an address.
+pub(super) fn is(number: &Value, id: &str) -> bool {
+    number
+        .as_u64()
+        .is_some_and(|number| number.to_string() == id)
 }

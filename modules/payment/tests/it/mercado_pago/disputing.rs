@@ -5,7 +5,11 @@ use feira_testkit::TestDb;
 use serde_json::{Value, json};
 use time::Duration;
 
-use super::{Stub, book::MercadoPago, heard, world};
+use super::{
+    Stub,
+    book::{MercadoPago, is},
+    heard, world,
+};
 use crate::{
     disputes::{balanced, disputes},
     stub::{Answer, Fault},
@@ -17,7 +21,7 @@ impl MercadoPago {
         let (of, limit) = query.split_once('&').unwrap();
         let of = of.strip_prefix("payment_id=").unwrap();
         assert_eq!(limit, "limit=20");
-        let named = |one: &&Value| one["payment_id"].to_string() == of;
+        let named = |one: &&Value| is(&one["payment_id"], of);
         let results: Vec<&Value> = self.chargebacks.iter().filter(named).collect();
         let paging = json!({"total": results.len(), "limit": 20, "offset": 0});
         (200, json!({"paging": paging, "results": results}))
