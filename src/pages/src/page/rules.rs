@@ -153,6 +153,7 @@ const NO_EDITS: &[&str] = &[
     "/collected",
     "/not-collected",
     "/paid",
+    "/unpaid",
     "/sent",
     "/settled",
     "/returned",

@@ -216,8 +216,7 @@ fn of_stores(name: &str) -> Vec<(MessageParams, Content)> {
     let (product, variant) = (Uuid::from_u128(5), Uuid::from_u128(6));
     let (payout, day) = (Uuid::from_u128(2), date!(2026 - 03 - 02));
     let (version, available) = (9, 2);
-    let mut all = disputed(&name);
-    all.extend([
+    let mut all = vec![
         (
             MessageParams::PayoutPaid { payout, store, day },
             Content::PayoutPaid {
@@ -246,24 +245,25 @@ fn of_stores(name: &str) -> Vec<(MessageParams, Content)> {
                 store: name.clone(),
             },
         ),
-        (
-            MessageParams::StockLow {
-                store,
-                product,
-                variant,
-                version,
-                available,
+    ];
+    all.extend(disputed(&name));
+    all.push((
+        MessageParams::StockLow {
+            store,
+            product,
+            variant,
+            version,
+            available,
+        },
+        Content::StockLow {
+            variant: VariantFacts {
+                title: format!("Rede de algodão, {name}"),
+                ..variant_facts()
             },
-            Content::StockLow {
-                variant: VariantFacts {
-                    title: format!("Rede de algodão, {name}"),
-                    ..variant_facts()
-                },
-                store: name,
-                product,
-                available,
-            },
-        ),
-    ]);
+            store: name,
+            product,
+            available,
+        },
+    ));
     all
 }
