@@ -154,6 +154,9 @@ const NO_EDITS: &[&str] = &[
     "/not-collected",
     "/paid",
     "/unpaid",
+    "/end",
+    // Nothing more is billed than is owed.
+    "/invoices",
     "/sent",
     "/settled",
     "/returned",
