@@ -169,6 +169,7 @@ const NO_EDITS: &[&str] = &[
     "/payouts/account/bank",
     "/payouts/account/iban",
     "/payouts/account/provider",
+    "/payouts/account/open",
     // The form shows nothing of the earlier answer.
     "/evidence",
     // Of what is owed or payable, the module takes no more than there is.
