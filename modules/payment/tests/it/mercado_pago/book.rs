@@ -64,7 +64,7 @@ pub(super) fn number(amount: Decimal) -> Value {
 }
 
 /// Ids are numbers in bodies and words in addresses.
-pub(super) fn is(one: &Value, id: &str) -> bool {
+fn is(one: &Value, id: &str) -> bool {
     let own = one["id"].to_string();
     own == id
 }
@@ -325,4 +325,11 @@ fn code(id: usize, amount: Decimal) -> String {
         txid: Some(format!("mpqrinter{id}")),
     };
     code.write().unwrap()
+}
+
+/// Whether this number is the id that stands in an address.
+pub(super) fn numbers(number: &Value, id: &str) -> bool {
+    number
+        .as_u64()
+        .is_some_and(|number| number.to_string() == id)
 }

@@ -7,7 +7,7 @@ use time::Duration;
 
 use super::{
     Stub,
-    book::{MercadoPago, is},
+    book::{MercadoPago, numbers},
     heard, world,
 };
 use crate::{
@@ -21,7 +21,7 @@ impl MercadoPago {
         let (of, limit) = query.split_once('&').unwrap();
         let of = of.strip_prefix("payment_id=").unwrap();
         assert_eq!(limit, "limit=20");
-        let named = |one: &&Value| is(&one["payment_id"], of);
+        let named = |one: &&Value| numbers(&one["payment_id"], of);
         let results: Vec<&Value> = self.chargebacks.iter().filter(named).collect();
         let paging = json!({"total": results.len(), "limit": 20, "offset": 0});
         (200, json!({"paging": paging, "results": results}))

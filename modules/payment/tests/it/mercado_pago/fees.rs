@@ -10,7 +10,7 @@ use time::{Duration, format_description::well_known::Rfc3339};
 
 use super::{
     at,
-    book::{MercadoPago, decimal, is, number},
+    book::{MercadoPago, decimal, number, numbers},
     disputing::disputed,
     stub,
 };
@@ -53,7 +53,7 @@ fn report(book: &MercadoPago) -> String {
                     TRANSACTION_DATE;FEE_AMOUNT\n"
             .to_owned();
     for (id, at) in &book.captured {
-        let payment = book.payments.iter().find(|one| is(&one["id"], id));
+        let payment = book.payments.iter().find(|one| numbers(&one["id"], id));
         let payment = payment.unwrap();
         let named = payment["external_reference"].as_str().unwrap();
         let at = at.format(&Rfc3339).unwrap();
@@ -64,7 +64,7 @@ fn report(book: &MercadoPago) -> String {
             writeln!(file, "{named};{id};REFUND;-{amount};BRL;{at};{fee}").unwrap();
         }
         for one in &book.chargebacks {
-            if is(&one["payment_id"], id) {
+            if numbers(&one["payment_id"], id) {
                 let amount = decimal(&one["amount"]);
                 writeln!(file, "{named};{id};CHARGEBACK;-{amount};BRL;{at};0").unwrap();
             }
