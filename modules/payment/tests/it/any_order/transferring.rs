@@ -38,6 +38,9 @@ impl Shop<'_> {
     /// Every second store has an account at `b`, and is paid there.
     pub(super) async fn open_accounts(&mut self) {
         let world = self.market.first();
+        // Nothing of the sequence before.
+        self.at_provider(&Paying::Short(false));
+        self.at_provider(&Paying::Deaf(0));
         let stores: Vec<StoreId> = self.stores.iter().copied().step_by(2).collect();
         for store in stores {
             let (name, back) = ("b".to_owned(), "https://feira.example/back".to_owned());
