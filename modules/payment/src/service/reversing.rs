@@ -1,10 +1,12 @@
 //! What a store owes after it was paid by transfer is taken back from its account at the provider: as much as is
 //! owed, at most what is left of the transfer. What only a dispute, or a refund that runs, keeps back is not owed yet.
 //!
-//!     asked ---+--> made       the money is at the marketplace's, and the store owes less
-//!              +--> asked      no answer: the same key, after a minute, doubling to an hour
-//!              +--> refused    as by an empty account: the store owes it, and the next payouts net it; asked once
-//!                              more after a day
+//! ```text
+//! asked ---+--> made       the money is at the marketplace's, and the store owes less
+//!          +--> asked      no answer: the same key, after a minute, doubling to an hour
+//!          +--> refused    as by an empty account: the store owes it, and the next payouts net it; asked once
+//!                          more after a day
+//! ```
 //!
 //! The row is written before the provider is asked, so that two jobs never take back the same debt; a process that
 //! ends after that asks again under the row's id. Meanwhile a payout may net the debt as well: then what comes back

@@ -1,10 +1,12 @@
 //! Payouts that a provider transfers to the store's account there.
 //!
-//!     waiting --- asked ---+--> made            the payout is paid
-//!        ^          |      |
-//!        |          |      +--> asked           no answer: the same key, after a minute, doubling to an hour
-//!        |          +--> waiting                refused, or too little there: nothing moved
-//!        +--> given_up                          an operator, while nothing is asked
+//! ```text
+//! waiting --- asked ---+--> made            the payout is paid
+//!    ^          |      |
+//!    |          |      +--> asked           no answer: the same key, after a minute, doubling to an hour
+//!    |          +--> waiting                refused, or too little there: nothing moved
+//!    +--> given_up                          an operator, while nothing is asked
+//! ```
 //!
 //! A process may end between any two of these:
 //!
