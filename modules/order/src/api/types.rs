@@ -134,7 +134,7 @@ pub struct Order {
     pub returned: Option<Released>,
     pub payment: Option<Payment>,
     /// Captured payments that came beside the one that confirmed it, and are here again, or still: each goes back
-    /// by [`RefundOf::Payment`]. To operators only.
+    /// by `RefundOf::Payment`. To operators only.
     #[serde(default)]
     pub beside: Vec<Payment>,
     /// Oldest first, at most 100; none of its cancel.
