@@ -3,12 +3,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use feira_kernel::{Actor, ErrorKind, ModuleError};
 use feira_notification::{
-    InstalmentFacts, LineFacts, NotificationError, OrderFacts, OrderSource, PartFacts, PayFacts,
+    InstalmentFacts, LegFacts, LineFacts, NotificationError, OrderFacts, OrderSource, PartFacts, PayFacts,
 };
 use feira_order::{
     HistoryEntry, Order, OrderForMessage, OrderId, Orders, Settlement, StateChange, StoreOrder,
 };
-use feira_payment::{NextAction, Payment, PaymentStatus};
+use feira_payment::{LegStatus, NextAction, Payment, PaymentStatus};
+use feira_store::PayoutDestination;
 use uuid::Uuid;
 
 static NOTIFICATION: Actor = Actor::system("notification");
@@ -42,12 +43,15 @@ fn facts(OrderForMessage { order, order_token }: OrderForMessage) -> OrderFacts 
         total: order.totals.total,
         instalments: order.payment.as_ref().and_then(divided),
         address: address(&order),
-        pay: order.payment.and_then(pay),
+        pay: order.payment.as_ref().and_then(pay),
         expires_at: order.expires_at,
         parts: order
             .store_orders
             .into_iter()
-            .map(|one| part(one, &order.history))
+            .map(|one| {
+                let leg = order.payment.as_ref().and_then(|payment| leg(payment, &one));
+                part(one, &order.history, leg)
+            })
             .collect(),
     }
 }
@@ -62,19 +66,62 @@ fn divided(payment: &Payment) -> Option<InstalmentFacts> {
 }
 
 /// What the buyer has to do.
-fn pay(payment: Payment) -> Option<PayFacts> {
-    match payment.next_action {
+fn pay(payment: &Payment) -> Option<PayFacts> {
+    match &payment.next_action {
         _ if payment.status != PaymentStatus::Pending => None,
         NextAction::None {} => None,
-        NextAction::PixCode { br_code, .. } => Some(PayFacts::Pix { code: br_code }),
+        NextAction::PixCode { br_code, .. } => Some(PayFacts::Pix {
+            code: br_code.clone(),
+        }),
+        NextAction::PayStores {} => Some(PayFacts::ToStores {}),
         NextAction::Redirect { .. }
         | NextAction::CardConfirmation { .. }
         | NextAction::Instructions { .. }
+        | NextAction::BankAccount { .. }
         | NextAction::Whatsapp { .. } => Some(PayFacts::OnPage {}),
     }
 }
 
-fn part(part: StoreOrder, history: &[HistoryEntry]) -> PartFacts {
+/// How the part is paid to its store itself, while that waits.
+fn leg(payment: &Payment, part: &StoreOrder) -> Option<LegFacts> {
+    let before = payment.status == PaymentStatus::Pending && !payment.method.is_on_delivery();
+    let mut legs = payment.legs.iter().filter(|_| before);
+    let leg = legs.find(|leg| leg.part.0 == part.id.0 && leg.status == LegStatus::Open)?;
+    let (code, account) = match &leg.next_action {
+        NextAction::PixCode { br_code, .. } => (Some(br_code.clone()), Vec::new()),
+        NextAction::BankAccount { to } => (None, account(to)),
+        _ => (None, Vec::new()),
+    };
+    Some(LegFacts {
+        code,
+        account,
+        statement: leg.statement.clone(),
+    })
+}
+
+/// Whom a transfer pays.
+fn account(to: &PayoutDestination) -> Vec<String> {
+    match to {
+        PayoutDestination::BankAccount {
+            bank,
+            branch,
+            account,
+            holder,
+            holder_tax_id,
+        } => vec![
+            format!("{bank} / {branch} / {account}"),
+            holder.clone(),
+            holder_tax_id.clone(),
+        ],
+        PayoutDestination::Iban { iban, bic, holder } => {
+            let lines = [Some(iban), bic.as_ref(), Some(holder)];
+            lines.into_iter().flatten().cloned().collect()
+        }
+        PayoutDestination::Pix { .. } | PayoutDestination::Provider { .. } => Vec::new(),
+    }
+}
+
+fn part(part: StoreOrder, history: &[HistoryEntry], leg: Option<LegFacts>) -> PartFacts {
     let was = |settlement: Settlement| {
         history.iter().any(|entry| {
             let to = matches!(entry.change, StateChange::Settlement { to, .. } if to == settlement);
@@ -85,6 +132,7 @@ fn part(part: StoreOrder, history: &[HistoryEntry]) -> PartFacts {
     PartFacts {
         paid: on_delivery || was(Settlement::Paid),
         on_delivery,
+        leg,
         store_order: part.id.0,
         number: part.number,
         store: part.store,

@@ -54,6 +54,7 @@ mod split;
 mod statements;
 mod story;
 mod sums;
+mod to_stores;
 mod twins;
 mod upgrades;
 mod variations;

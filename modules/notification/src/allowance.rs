@@ -35,6 +35,7 @@ impl Kind {
             | Self::PartCancelled
             | Self::PartRefunded
             | Self::NewOrder
+            | Self::PaymentExpected
             | Self::PayoutPaid
             | Self::PayoutReturned
             | Self::DebtInvoiced

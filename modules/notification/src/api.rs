@@ -91,6 +91,19 @@ pub enum PayFacts {
     Pix { code: String },
     /// What the page of the order shows.
     OnPage {},
+    /// The stores are paid themselves: each part says how.
+    ToStores {},
+}
+
+/// How a store is paid itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LegFacts {
+    /// Of a PIX, to be copied as it is.
+    pub code: Option<String>,
+    /// Of a transfer whom it pays, one line each.
+    pub account: Vec<String>,
+    /// By which the store's bank tells of it.
+    pub statement: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,6 +117,9 @@ pub struct PartFacts {
     /// Whether its buyer pays the store itself, when it is handed over.
     #[serde(default)]
     pub on_delivery: bool,
+    /// What its buyer is to pay the store itself before it is sent, while that waits.
+    #[serde(default)]
+    pub leg: Option<LegFacts>,
     pub lines: Vec<LineFacts>,
     pub shipping_method: String,
     pub shipping: Money,

@@ -140,6 +140,14 @@ impl MailComposer {
                 order: self.known_order(event, *order).await?,
                 reason: reason.clone(),
             },
+            P::PaymentExpected {
+                order, part, until, ..
+            } => {
+                let (of, until) = (self.part(event, *order, *part).await?, *until);
+                // Paid, or given up: nothing is expected any more.
+                let waits = of.part.leg.is_some();
+                return Ok(waits.then_some(Content::PaymentExpected { of, until }));
+            }
             P::NewOrder { order, part } => {
                 Content::NewOrder(self.part(event, *order, *part).await?)
             }

@@ -130,6 +130,7 @@ fn part(store: StoreId, name: &str, order: Uuid, n: u128) -> PartFacts {
         store_name: name.to_owned(),
         paid: true,
         on_delivery: false,
+        leg: None,
         lines: vec![LineFacts {
             title: "Rede de algodão".to_owned(),
             options: options(),

@@ -55,6 +55,11 @@ pub(crate) fn refund(payment: PaymentId) -> Uuid {
     derive("refund", &[payment.0.as_bytes()])
 }
 
+/// Of what one store gives back itself.
+pub(crate) fn refund_of_part(whole: Uuid, part: StoreOrderId) -> Uuid {
+    derive("refund.part", &[whole.as_bytes(), part.0.as_bytes()])
+}
+
 /// The key of the refund that replaces a refused one.
 pub(crate) fn next_refund(refused: Uuid) -> Uuid {
     derive("refund.next", &[refused.as_bytes()])

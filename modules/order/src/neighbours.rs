@@ -3,10 +3,10 @@
 use feira_cart::CartError;
 use feira_catalog::CatalogError;
 use feira_kernel::{FieldError, ModuleError, MoneyError};
-use feira_payment::{Payment, PaymentError, PaymentStatus};
+use feira_payment::{LegStatus, Payment, PaymentError, PaymentLeg, PaymentStatus};
 use feira_user::UserError;
 
-use crate::{OrderError, status::Illegal};
+use crate::{OrderError, StoreOrderId, status::Illegal};
 
 pub(crate) fn cart(error: CartError) -> OrderError {
     match error {
@@ -38,6 +38,8 @@ pub(crate) fn payment(error: PaymentError) -> OrderError {
         PaymentError::AmountNotAccepted { least, most } => {
             OrderError::AmountNotPayable { least, most }
         }
+        PaymentError::StoresCannotReceive(stores) => OrderError::StoresNotPayable { stores },
+        PaymentError::PaidTooLate => Illegal::new("expired", "paid").into(),
         denied @ (PaymentError::RefundTooLate
         | PaymentError::RefundWholeOnly
         | PaymentError::RefundTooLarge
@@ -101,4 +103,18 @@ pub(crate) fn payment_outcome(payment: &Payment) -> PaymentOutcome {
         S::Refunded => PaymentOutcome::Returned,
         S::Failed | S::Cancelled | S::Expired => PaymentOutcome::Over,
     }
+}
+
+/// What its buyer pays to the stores themselves before anything is sold; nothing of all else.
+pub(crate) fn legs_before(payment: &Payment) -> &[PaymentLeg] {
+    match payment.method.is_on_delivery() {
+        true => &[],
+        false => &payment.legs,
+    }
+}
+
+/// The parts whose legs are so.
+pub(crate) fn parts_of_legs(legs: &[PaymentLeg], status: LegStatus) -> Vec<StoreOrderId> {
+    let legs = legs.iter().filter(|leg| leg.status == status);
+    legs.map(|leg| StoreOrderId(leg.part.0)).collect()
 }

@@ -192,7 +192,7 @@ impl StoreOrderState {
     }
 
     /// Nobody will have it, and nobody has paid for it.
-    fn is_gone(self) -> bool {
+    pub(crate) fn is_gone(self) -> bool {
         let unpaid = self.settlement == Settlement::Unpaid;
         match self.fulfilment {
             Fulfilment::Cancelled => true,

@@ -39,6 +39,8 @@ mod invariants;
 mod lists;
 #[path = "it/on_delivery.rs"]
 mod on_delivery;
+#[path = "it/to_stores.rs"]
+mod to_stores;
 #[path = "it/payments.rs"]
 mod payments;
 #[path = "it/purchase.rs"]

@@ -34,6 +34,8 @@
 //! - What buyers pay to stores themselves is no money here: of a leg that is paid its store owes the commission
 //!   (`seller_receivable`), and nothing of it is ever payable. What a store owes so is taken off its next payout,
 //!   or paid outside, or given up; states and failures of legs are told in `service::legs`.
+//! - Whom a payment pays is decided when it begins, and what a leg's payer is told stays: no later change of an
+//!   account or a setting moves it.
 //! - An earning is claimed by one payout, and a payout is the sum of what it claims. One that comes back
 //!   opens exactly that again, once.
 //! - A payout goes to the account that the store had when it was made, and to none that was just changed.
@@ -60,6 +62,7 @@ mod payout_rules;
 pub mod pix_account;
 mod postings;
 mod provider;
+mod receiving;
 mod reconciliation;
 mod reversal;
 mod saved;

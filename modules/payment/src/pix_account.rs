@@ -42,6 +42,16 @@ impl PixAccount {
         })
     }
 
+    /// That of a store: its name and city are cut to what a code has room for, because a bank tells the payer the
+    /// true name.
+    pub(crate) fn of_store(key: &str, name: &str, city: &str) -> Result<Self, PixAccountError> {
+        let cut = |text: &str, most: usize| {
+            let plain = any_ascii(&text::line(text));
+            plain.chars().take(most).collect::<String>()
+        };
+        Self::new(key, &cut(name, MAX_NAME), &cut(city, MAX_CITY))
+    }
+
     pub fn key(&self) -> &str {
         &self.key
     }

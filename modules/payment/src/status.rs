@@ -74,16 +74,14 @@ pub(crate) fn gives_back(from: S, leg_paid: bool) -> Result<(), PaymentError> {
     }
 }
 
-/// Once no leg of a payment to stores is open: by whether one was paid, and how much went back of how much.
+/// Once no leg of a payment to stores is open: by how it ends, captured if one was paid, and how much went back of how
+/// much.
 pub(crate) fn legs_ended(
     from: S,
-    paid: bool,
+    end: Action,
     (refunded, captured): (Decimal, Decimal),
 ) -> Result<S, PaymentError> {
-    let ended = match paid {
-        false => next(from, Action::Cancel)?,
-        true => next(from, Action::Capture)?,
-    };
+    let ended = next(from, end)?;
     if refunded.is_zero() {
         return Ok(ended);
     }
@@ -156,21 +154,25 @@ mod tests {
 
     #[test]
     fn a_payment_to_stores_is_what_its_legs_made_of_it() {
-        let ended = |from, paid, refunded: i64, captured: i64| {
+        let ended = |from, end, refunded: i64, captured: i64| {
             let sums = (Decimal::from(refunded), Decimal::from(captured));
-            legs_ended(from, paid, sums).ok()
+            legs_ended(from, end, sums).ok()
         };
-        for (paid, refunded, captured, to) in [
-            (false, 0, 0, S::Cancelled),
-            (true, 0, 10, S::Completed),
-            (true, 4, 10, S::PartiallyRefunded),
-            (true, 10, 10, S::Refunded),
+        use Action::{Cancel, Capture, Expire};
+        for (end, refunded, captured, to) in [
+            (Cancel, 0, 0, S::Cancelled),
+            (Expire, 0, 0, S::Expired),
+            (Capture, 0, 10, S::Completed),
+            (Capture, 4, 10, S::PartiallyRefunded),
+            (Capture, 10, 10, S::Refunded),
             // Nothing is to be paid of a leg of nothing.
-            (true, 0, 0, S::Completed),
+            (Capture, 0, 0, S::Completed),
         ] {
-            assert_eq!(ended(S::Authorized, paid, refunded, captured), Some(to));
+            for from in [S::Pending, S::Authorized] {
+                assert_eq!(ended(from, end, refunded, captured), Some(to));
+            }
         }
-        assert_eq!(ended(S::Refunded, true, 0, 10), None);
+        assert_eq!(ended(S::Refunded, Capture, 0, 10), None);
         assert!(gives_back(S::Authorized, true).is_ok());
         assert!(gives_back(S::Authorized, false).is_err());
         assert!(gives_back(S::Cancelled, true).is_err());

@@ -12,6 +12,20 @@ pub fn number(typed: &str) -> Option<String> {
     (is_number && !digits.starts_with('0')).then_some(digits)
 }
 
+/// That of a store, which may have been given as it is dialled in its own country: Brazil's area code has two
+/// digits, and its numbers eight or nine.
+pub(crate) fn of_store(phone: &str, country: &str) -> Option<String> {
+    if phone.trim().starts_with('+') || country != "BR" {
+        return number(phone);
+    }
+    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+    let national = digits.trim_start_matches('0');
+    match national.len() {
+        10 | 11 => number(&format!("+55{national}")),
+        _ => None,
+    }
+}
+
 /// Opens a chat with this number, in which the text stands to be sent.
 pub fn link(number: &str, text: &str) -> String {
     let mut link = format!("https://wa.me/{number}?text=");
@@ -43,6 +57,21 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(number(typed).as_deref(), kept, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_stores_telephone_gets_its_countrys_code() {
+        for (phone, country, found) in [
+            ("+55 11 99999-0000", "BR", Some("5511999990000")),
+            ("(11) 99999-0000", "BR", Some("5511999990000")),
+            ("011 3234-5678", "BR", Some("551132345678")),
+            ("99999-0000", "BR", None),
+            ("(11) 99999-0000", "PT", None),
+            ("+351 912 345 678", "PT", Some("351912345678")),
+            ("", "BR", None),
+        ] {
+            assert_eq!(of_store(phone, country).as_deref(), found, "{phone}");
         }
     }
 

@@ -8,7 +8,7 @@ use actix_web::{
 };
 use feira_kernel::{Currency, Money, StoreId, Versions};
 use feira_payment::{
-    Entered, KindName, MethodKind, MethodLimit, MethodLimitId, MethodRule, NewProvider,
+    Entered, KindName, MethodKind, MethodLimit, MethodLimitId, MethodRule, PayeeKind, NewProvider,
     PaymentError, ProviderChange, ProviderMove, ProviderOverview,
 };
 use feira_web::{
@@ -79,6 +79,9 @@ pub(crate) struct MethodRuleBody {
     currency: Currency,
     store_id: Option<Uuid>,
     enabled: bool,
+    /// Whom it pays; without it, as its provider is configured. PIX, bank transfers and WhatsApp alone can pay stores.
+    #[schema(value_type = Option<words::PayeeKind>)]
+    payee: Option<PayeeKind>,
     #[schema(value_type = Option<MoneyView>)]
     least: Option<Money>,
     #[schema(value_type = Option<MoneyView>)]
@@ -93,6 +96,9 @@ pub(crate) struct MethodRulePatch {
     #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false)]
     enabled: Option<bool>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<words::PayeeKind>)]
+    payee: Option<Option<PayeeKind>>,
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<MoneyView>)]
     least: Option<Option<Money>>,
@@ -244,6 +250,7 @@ pub(crate) async fn set_limit(
         currency: b.currency,
         store: b.store_id.map(StoreId),
         enabled: b.enabled,
+        payee: b.payee,
         least: b.least,
         most: b.most,
     };
@@ -298,6 +305,7 @@ pub(crate) async fn update_limit(
     let patch = body.value;
     let rule = MethodRule {
         enabled: patch.enabled.unwrap_or(now.rule.enabled),
+        payee: patch.payee.unwrap_or(now.rule.payee),
         least: patch.least.unwrap_or(now.rule.least),
         most: patch.most.unwrap_or(now.rule.most),
         ..now.rule

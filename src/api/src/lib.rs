@@ -140,6 +140,7 @@ operations! {
     seller_orders::deliver,
     on_delivery::seller_collected, on_delivery::seller_not_collected,
     on_delivery::admin_collected, on_delivery::admin_not_collected, on_delivery::seller_refund_sent,
+    on_delivery::seller_to_send,
     seller_orders::set_fiscal_document, seller_orders::fiscal_document, orders::fiscal_document,
     seller_earnings::earnings, seller_earnings::statement, seller_earnings::operations,
     admin_reports::operations, admin_reports::dac7,

@@ -1,13 +1,18 @@
-//! What is paid on delivery, to a store itself: its seller, or an operator, says what became of it.
+//! What is paid to a store itself, on delivery or before anything is sold: its seller, or an operator, says what became
+//! of it.
 
-use actix_web::{HttpResponse, post, web::Path};
+use actix_web::{
+    HttpResponse, get, post,
+    web::{Data, Path},
+};
 use feira_order::{NotCollected, StoreOrderId};
-use feira_payment::RefundId;
+use feira_payment::{PartReference, RefundId};
 use feira_web::{
     auth::{AdminCaller, SellerCaller},
     error::Problem,
     extract::Body,
     idempotent::{Keep, Post, Reply},
+    state::AppState,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -15,14 +20,15 @@ use uuid::Uuid;
 
 use super::{
     admin_money::PaidBody,
-    views::{RefundView, SellerOrderView},
+    list::List,
+    views::{PartRefundView, RefundView, SellerOrderView},
 };
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"restock": true, "note": "nobody at home, three times"}))]
 pub(crate) struct NotCollectedBody {
-    /// Whether the goods can be sold again.
+    /// Whether the goods can be sold again; they always can where they were not sent.
     restock: bool,
     /// For the history, at most 500 characters.
     note: Option<String>,
@@ -37,7 +43,8 @@ impl From<NotCollectedBody> for NotCollected {
     }
 }
 
-/// Its buyer paid an order on delivery: the store has the money, and owes the commission. From when it is shipped.
+/// The store has the money of its buyer, who pays it itself, and owes the commission: of what is paid on delivery from
+/// when it is shipped, of all else before its time is over.
 #[utoipa::path(tag = "seller",
     params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "required: it moves money in the books")),
     security(("seller" = [])), responses((status = 200, body = SellerOrderView)))]
@@ -53,7 +60,8 @@ pub(crate) async fn seller_collected(
         .await
 }
 
-/// Its buyer did not pay an order on delivery, and will not: it came back, and nothing is owed.
+/// The buyer, who pays the store itself, did not pay, and will not; nothing is owed. What is paid on delivery came back,
+/// all else is not sold.
 #[utoipa::path(tag = "seller", request_body = NotCollectedBody,
     params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "required: it moves money in the books")),
     security(("seller" = [])), responses((status = 200, body = SellerOrderView)))]
@@ -103,6 +111,22 @@ pub(crate) async fn admin_not_collected(
     let give_up = |key| orders.mark_not_collected(&post.actor, id, value.into(), Some(key));
     post.once_with_key(Keep::Answer, &bytes, give_up, Reply::ok::<SellerOrderView>)
         .await
+}
+
+/// What the store has yet to give back, outside, of what it was paid itself by this store order.
+#[utoipa::path(tag = "seller", params(("id" = Uuid, Path)), security(("seller" = [])),
+    responses((status = 200, body = List<PartRefundView>)))]
+#[get("/seller/orders/{id}/refunds-to-send")]
+pub(crate) async fn seller_to_send(
+    state: Data<AppState>,
+    caller: SellerCaller,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let order = StoreOrderId(path.into_inner());
+    let order = state.orders.store_order(&caller.0, order).await?;
+    let parts = vec![PartReference::new(order.store_order.id.0)];
+    let found = state.payments.part_refunds(&caller.0, parts).await?;
+    Ok(HttpResponse::Ok().json(List::<PartRefundView>::from(found)))
 }
 
 /// The store has given back, outside, what it was paid itself: the refund under `refund_id` of its order.

@@ -14,11 +14,11 @@ use feira_web::{
 };
 use uuid::Uuid;
 
-use super::{list::List, views::MethodOfferView};
+use super::views::OffersView;
 
 /// How the cart's total, as it is now, can be paid, and by card in which instalments: their providers are asked.
 #[utoipa::path(tag = "checkout", params(("id" = Uuid, Path)), security(("shop" = []), ("cart_token" = [])),
-    responses((status = 200, body = List<MethodOfferView>), (status = 304, description = "Not modified"),
+    responses((status = 200, body = OffersView), (status = 304, description = "Not modified"),
         (status = 404, body = ProblemBody)))]
 #[get("/carts/{id}/payment-methods")]
 pub(crate) async fn of_cart(
@@ -30,14 +30,14 @@ pub(crate) async fn of_cart(
     let cart = state.carts.cart(&caller.0, CartId(*path)).await?;
     let stores = cart.groups.iter().map(|group| group.store).collect();
     let offers = state.payments.offers(&GATEWAY, cart.totals.total, stores);
-    let offers = List::<MethodOfferView>::from(offers.await?);
+    let offers = OffersView::from(offers.await?);
     Ok(tagged(&request, None, &offers, PRIVATE))
 }
 
 /// The same of an order's total, for another attempt to pay it.
 #[utoipa::path(tag = "payments", params(("id" = Uuid, Path)),
     security(("shop" = []), ("order_token" = []), ("cart_token" = [])),
-    responses((status = 200, body = List<MethodOfferView>), (status = 304, description = "Not modified"),
+    responses((status = 200, body = OffersView), (status = 304, description = "Not modified"),
         (status = 404, body = ProblemBody)))]
 #[get("/orders/{id}/payment-methods")]
 pub(crate) async fn of_order(
@@ -49,6 +49,6 @@ pub(crate) async fn of_order(
     let order = state.orders.order(&caller.0, OrderId(*path)).await?;
     let stores = order.store_orders.iter().map(|part| part.store).collect();
     let offers = state.payments.offers(&GATEWAY, order.totals.total, stores);
-    let offers = List::<MethodOfferView>::from(offers.await?);
+    let offers = OffersView::from(offers.await?);
     Ok(tagged(&request, None, &offers, PRIVATE))
 }

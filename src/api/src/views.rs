@@ -23,11 +23,11 @@ pub(crate) use catalog::{
     SellerProductView,
 };
 pub(crate) use dispute::{DisputeDetailsView, DisputeView};
-pub(crate) use instalments::{InstalmentsView, MethodOfferView};
+pub(crate) use instalments::{InstalmentsView, OffersView};
 pub(crate) use money::MoneyView;
 pub(crate) use order::{OrderSummaryView, OrderView, SellerOrderSummaryView, SellerOrderView};
 pub(crate) use order_refund::OrderRefundView;
-pub(crate) use payment::{PaymentDetailsView, PaymentView, RefundView};
+pub(crate) use payment::{PartRefundView, PaymentDetailsView, PaymentView, RefundView};
 pub(crate) use provider::{MethodLimitView, ProviderCheckView, ProviderView};
 pub(crate) use saved::{AddingMethodView, SavedMethodView};
 

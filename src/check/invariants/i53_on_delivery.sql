@@ -1,5 +1,5 @@
 -- schemas: orders, payments
--- A store order is to be paid on delivery just while the leg of it is open, is paid if that was, and is not if nobody will pay it.
+-- Of what stores are paid themselves, a store order is to be paid on delivery just while the leg of it is open, is paid if that was, and is not if nobody will pay it.
 -- What is still on its way (a checkout that is due, an event that is not delivered) is not settled yet.
 WITH told AS (
     SELECT p.id, p.reference FROM payments.payments p

@@ -1,5 +1,5 @@
 -- schemas: payments
--- The legs of a payment to stores are its splits and sum to it; it is open while one of them is, and captured if one was paid; of a paid leg the store owes the commission that was not reversed, less what the marketplace gave, and of any leg nothing is at a provider or payable.
+-- The legs of a payment to stores are its splits and sum to it; it is open while one of them is, and captured if one was paid; of a paid leg the store owes the commission that was not reversed, less what the marketplace gave, and of any leg nothing is at a provider or payable. What is paid before anything is sold tells its payer one thing for each leg, no two the same code, and nobody says that it was paid after its time.
 SELECT p.id AS payment, NULL::uuid AS split, 'sum' AS what, p.amount AS kept, sum(l.amount) AS found
 FROM payments.payments p JOIN payments.payment_legs l ON l.payment_id = p.id
 GROUP BY p.id
@@ -11,6 +11,24 @@ FROM payments.payments p JOIN payments.payment_legs l ON l.payment_id = p.id
 GROUP BY p.id
 HAVING (p.status IN ('pending', 'authorized')) <> (count(*) FILTER (WHERE l.status = 'open') > 0)
     OR (p.captured_at IS NOT NULL) <> (count(*) FILTER (WHERE l.status = 'open') = 0 AND count(*) FILTER (WHERE l.status = 'paid') > 0)
+UNION ALL
+SELECT p.id, NULL, 'none', p.amount, NULL
+FROM payments.payments p
+WHERE p.to_stores AND NOT EXISTS (SELECT 1 FROM payments.payment_legs l WHERE l.payment_id = p.id)
+UNION ALL
+SELECT l.payment_id, l.split_id, 'told', NULL, num_nonnulls(l.br_code, l.pay_to, l.chat)
+FROM payments.payment_legs l JOIN payments.payments p ON p.id = l.payment_id
+WHERE num_nonnulls(l.br_code, l.pay_to, l.chat) <> CASE WHEN p.method = 'cash_on_delivery' THEN 0 ELSE 1 END
+   OR (l.br_code IS NULL) <> (l.txid IS NULL)
+UNION ALL
+SELECT l.payment_id, l.split_id, 'code', NULL, count(*) OVER (PARTITION BY l.txid)
+FROM payments.payment_legs l
+WHERE l.txid IS NOT NULL
+  AND EXISTS (SELECT 1 FROM payments.payment_legs o WHERE o.txid = l.txid AND o.split_id <> l.split_id)
+UNION ALL
+SELECT l.payment_id, l.split_id, 'late', NULL, NULL
+FROM payments.payment_legs l JOIN payments.payments p ON p.id = l.payment_id
+WHERE p.method <> 'cash_on_delivery' AND l.paid_at >= p.expires_at
 UNION ALL
 SELECT p.id, NULL, 'uncollected', p.uncollected, u.amount
 FROM payments.payments p

@@ -226,6 +226,7 @@ const READS: &[&str] = &[
     "payment.operations",
     "payment.payment",
     "payment.payments",
+    "payment.part_refunds",
     "payment.payable_account",
     "payment.store_accounts",
     "payment.next_payouts",

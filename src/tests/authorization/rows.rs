@@ -202,6 +202,7 @@ pub(super) const ROWS: &[(&str, Access)] = &[
     ("GET /api/v1/admin/reports/dac7", A::AnyOperator),
     ("GET /api/v1/seller/orders/{id}/refunds/preview", A::Manager),
     ("POST /api/v1/seller/orders/{id}/refunds", A::Manager),
+    ("GET /api/v1/seller/orders/{id}/refunds-to-send", A::Member),
     ("POST /api/v1/seller/refunds/{id}/mark-sent", A::Manager),
     // Who may not review them sees those that everybody sees.
     ("GET /api/v1/admin/stores", A::AnyOperator),

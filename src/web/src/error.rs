@@ -349,6 +349,7 @@ impl From<feira_order::OrderError> for Problem {
             E::AmountNotPayable { least, most } => {
                 problem.with("minimum", least).with("maximum", most)
             }
+            E::StoresNotPayable { stores } => problem.with("store_ids", stores),
             E::RefundTooLarge { left } => problem.with("left", left),
             E::IllegalMove { from, .. } => problem.with("state", from),
             _ => problem,

@@ -12,6 +12,11 @@ label-on-delivery = To be paid to { $store } on delivery
 label-address = Delivery address
 label-tracking = Tracking
 label-pix = PIX code, to copy and paste
+label-pix-of-store = PIX code of { $amount } to { $store }, to copy and paste
+label-account-of-store = Transfer { $amount } to { $store }
+label-to-store = To be paid to { $store } itself
+label-statement = On the bank statement
+label-not-paid = Not paid in time, and cancelled
 line-quantity = { $quantity } × { $title }
 date-long = { $month ->
     [1] January
@@ -127,6 +132,10 @@ order-refunded-intro = We gave { $amount } of your order { $number } back, in th
 order-refunded-action = See my order
 
 # To the people of a store.
+payment-expected-subject = Expect { $amount } for order { $number }
+payment-expected-heading = A buyer pays you { $amount }
+payment-expected-intro = Order { $number } of { $store } waits for { $amount }, which its buyer pays you directly. When you have the money, say so on the order’s page: then it is sold, and you can send it. What you have not confirmed by { $until } is cancelled.
+payment-expected-action = Confirm the payment
 new-order-subject = New order { $number }
 new-order-heading = You sold { $units ->
     [one] one unit

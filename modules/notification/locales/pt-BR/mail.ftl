@@ -12,6 +12,11 @@ label-on-delivery = A pagar a { $store } na entrega
 label-address = Endereço de entrega
 label-tracking = Rastreamento
 label-pix = Código PIX (copia e cola)
+label-pix-of-store = Código PIX de { $amount } para { $store } (copia e cola)
+label-account-of-store = Transfira { $amount } para { $store }
+label-to-store = A pagar direto a { $store }
+label-statement = No extrato do banco
+label-not-paid = Não foi pago a tempo e está cancelado
 line-quantity = { $quantity } × { $title }
 date-long = { $day } de { $month ->
     [1] janeiro
@@ -127,6 +132,10 @@ order-refunded-intro = Devolvemos { $amount } do seu pedido { $number }, pelo me
 order-refunded-action = Ver meu pedido
 
 # Para as pessoas de uma loja.
+payment-expected-subject = Aguarde { $amount } do pedido { $number }
+payment-expected-heading = Alguém vai pagar { $amount } a você
+payment-expected-intro = O pedido { $number } de { $store } espera { $amount }, que quem comprou paga direto a você. Quando o dinheiro chegar, confirme na página do pedido: só então ele está vendido e pode ser enviado. O que você não confirmar até { $until } é cancelado.
+payment-expected-action = Confirmar o pagamento
 new-order-subject = Novo pedido { $number }
 new-order-heading = Você vendeu { $units ->
     [one] uma unidade

@@ -47,7 +47,7 @@ impl MailComposer {
         }
     }
 
-    /// One to the buyer for each attempt that waits for her.
+    /// One to the buyer for each attempt that waits for her; and to the stores that she pays themselves.
     async fn awaited(
         &self,
         event: Uuid,
@@ -55,18 +55,36 @@ impl MailComposer {
     ) -> Result<Vec<Draft>, NotificationError> {
         let to = self.buyer(event, fact.order).await?;
         let expires_at = self.known_order(event, fact.order).await?.expires_at;
-        let params = MessageParams::OrderPlaced {
-            order: fact.order,
-            attempt: fact.attempt,
-            until: outgoing::local_time(&self.env, expires_at, &self.site.time_zone).await?,
+        let until = outgoing::local_time(&self.env, expires_at, &self.site.time_zone).await?;
+        let (order, attempt) = (fact.order, fact.attempt);
+        let to_buyer = MessageParams::OrderPlaced {
+            order,
+            attempt,
+            until,
         };
-        self.drafts(event, params, [to]).await
+        if fact.to_stores.is_empty() {
+            return self.drafts(event, to_buyer, [to]).await;
+        }
+        let to_stores = fact.to_stores.iter().map(|part| {
+            let params = MessageParams::PaymentExpected {
+                order,
+                part: part.store_order,
+                attempt,
+                until,
+            };
+            (part.store, params)
+        });
+        let facts = self.order(event, order).await?;
+        self.told(event, &facts, to_buyer, to_stores.collect())
+            .await
     }
 
     async fn confirmed(&self, event: Uuid, id: Uuid) -> Result<Vec<Draft>, NotificationError> {
         let order = self.order(event, id).await?;
         let to_buyer = MessageParams::OrderConfirmed { order: id };
-        let to_stores = order.parts.iter().map(|part| {
+        // What was not paid beside it is cancelled.
+        let paid = order.parts.iter().filter(|part| part.paid);
+        let to_stores = paid.map(|part| {
             let params = MessageParams::NewOrder {
                 order: id,
                 part: part.store_order,

@@ -25,6 +25,15 @@ pub(crate) const STOCK_LOW: &str = "catalog.stock_low.v1";
 pub(crate) struct PaymentAwaited {
     pub(crate) order: Uuid,
     pub(crate) attempt: i32,
+    /// Whose stores are paid themselves.
+    #[serde(default)]
+    pub(crate) to_stores: Vec<AwaitedPart>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+pub(crate) struct AwaitedPart {
+    pub(crate) store_order: Uuid,
+    pub(crate) store: StoreId,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -160,8 +169,17 @@ mod tests {
             ),
             PaymentAwaited {
                 order: id(1),
-                attempt: 2
+                attempt: 2,
+                to_stores: Vec::new(),
             }
+        );
+        let awaited = json!({"order": id(1), "version": 1, "user": null, "attempt": 2, "to_stores": [part]});
+        assert_eq!(
+            decoded::<PaymentAwaited>(awaited).to_stores,
+            [AwaitedPart {
+                store_order: id(2),
+                store: StoreId(id(3)),
+            }]
         );
         assert_eq!(
             decoded::<OrderConfirmed>(

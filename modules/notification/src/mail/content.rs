@@ -53,6 +53,8 @@ pub(crate) enum Content {
         order: Arc<OrderFacts>,
         amount: Money,
     },
+    /// To a person of a store: her buyer is to pay it itself, until then.
+    PaymentExpected { of: OrderPart, until: Time },
     /// To a person of a store: its part is paid and waits to be sent.
     NewOrder(OrderPart),
     /// To a person of a store: what was to be sent is not any more.
@@ -149,6 +151,13 @@ impl Content {
                 };
                 frame.order(kind, &order)
             }
+            Self::PaymentExpected { of, .. } => {
+                let order = Order {
+                    address: Vec::new(),
+                    ..orders::expected(translator, of)
+                };
+                frame.order(kind, &order)
+            }
             Self::NewOrder(of) => frame.order(kind, &orders::to_send(translator, of)),
             Self::PartCancelled(of) => {
                 let order = Order {
@@ -206,7 +215,8 @@ impl Content {
                 arg("until", &translator.moment(*until)),
             ],
             Self::OrderConfirmed { order } => {
-                let stores = u32::try_from(order.parts.len()).unwrap_or(u32::MAX);
+                let sent = order.parts.iter().filter(|part| part.paid);
+                let stores = u32::try_from(sent.count()).unwrap_or(u32::MAX);
                 vec![
                     arg("number", &order.number),
                     count("stores", stores),
@@ -219,6 +229,15 @@ impl Content {
             Self::OrderCancelled { order, reason } => {
                 vec![arg("number", &order.number), arg("reason", reason)]
             }
+            Self::PaymentExpected {
+                of: OrderPart { part, .. },
+                until,
+            } => vec![
+                arg("number", &part.number),
+                arg("store", &part.store_name),
+                arg("amount", &translator.money(part.total)),
+                arg("until", &translator.moment(*until)),
+            ],
             Self::NewOrder(OrderPart { part, .. })
             | Self::PartCancelled(OrderPart { part, .. }) => {
                 let quantities = part.lines.iter().map(|line| line.quantity);
@@ -317,7 +336,10 @@ impl Content {
                     sanitize::segment(order.order_token.as_deref()?)
                 )
             }
-            Self::NewOrder(of) | Self::PartCancelled(of) | Self::PartRefunded { of, .. } => {
+            Self::NewOrder(of)
+            | Self::PartCancelled(of)
+            | Self::PaymentExpected { of, .. }
+            | Self::PartRefunded { of, .. } => {
                 format!("/seller/orders/{}", of.part.store_order)
             }
             Self::PayoutPaid { .. } | Self::PayoutReturned { .. } => "/seller/payouts".to_owned(),

@@ -32,6 +32,7 @@ feira_kernel::text_enum! {
         OrderShipped = "order_shipped",
         OrderCancelled = "order_cancelled",
         OrderRefunded = "order_refunded",
+        PaymentExpected = "payment_expected",
         NewOrder = "new_order",
         PartCancelled = "part_cancelled",
         PartRefunded = "part_refunded",

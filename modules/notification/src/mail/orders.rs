@@ -45,17 +45,55 @@ pub(super) fn to_send(translator: Translator<'_>, of: &OrderPart) -> Order {
     }
 }
 
+/// What a store's buyer is to pay it itself, and by what its bank tells of that.
+pub(super) fn expected(translator: Translator<'_>, of: &OrderPart) -> Order {
+    let statement = of.part.leg.as_ref().and_then(|leg| leg.statement.as_ref());
+    let statement = statement.map(|statement| Row {
+        label: translator.text("label-statement", &[]),
+        value: sanitize::line(statement),
+    });
+    Order {
+        codes: statement.into_iter().collect(),
+        ..to_send(translator, of)
+    }
+}
+
+/// How each store is paid itself.
+fn legs(translator: Translator<'_>, facts: &OrderFacts) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for part in &facts.parts {
+        let Some(leg) = &part.leg else { continue };
+        let amount = translator.money(part.total);
+        let named = [arg("store", &part.store_name), arg("amount", &amount)];
+        if let Some(code) = &leg.code {
+            rows.push(Row {
+                label: translator.text("label-pix-of-store", &named),
+                value: sanitize::code(code),
+            });
+        } else if !leg.account.is_empty() {
+            let lines = leg.account.iter().chain(&leg.statement);
+            let lines: Vec<String> = lines.map(|line| sanitize::line(line)).collect();
+            rows.push(Row {
+                label: translator.text("label-account-of-store", &named),
+                value: lines.join(", "),
+            });
+        }
+    }
+    rows
+}
+
 /// What the buyer is to pay, and how.
 pub(super) fn to_pay(translator: Translator<'_>, facts: &OrderFacts) -> Order {
-    let code = match &facts.pay {
-        Some(PayFacts::Pix { code }) => Some(Row {
+    let codes = match &facts.pay {
+        Some(PayFacts::Pix { code }) => vec![Row {
             label: translator.text("label-pix", &[]),
             value: sanitize::code(code),
-        }),
-        Some(PayFacts::OnPage {}) | None => None,
+        }],
+        Some(PayFacts::ToStores {}) => legs(translator, facts),
+        Some(PayFacts::OnPage {}) | None => Vec::new(),
     };
     Order {
-        code,
+        codes,
         ..whole(translator, facts)
     }
 }
@@ -64,6 +102,12 @@ pub(super) fn whole(translator: Translator<'_>, facts: &OrderFacts) -> Order {
     let several = facts.parts.len() > 1;
     let groups = facts.parts.iter().map(|part| {
         let mut group = group(translator, part);
+        if facts.parts.iter().any(|one| one.paid) && !part.paid {
+            group.rows.push(Row {
+                label: translator.text("label-not-paid", &[]),
+                value: String::new(),
+            });
+        }
         if several {
             group.rows.push(Row {
                 label: translator.text("label-store-total", &[arg("store", &part.store_name)]),
@@ -73,7 +117,7 @@ pub(super) fn whole(translator: Translator<'_>, facts: &OrderFacts) -> Order {
         group
     });
     Order {
-        code: None,
+        codes: Vec::new(),
         groups: groups.collect(),
         total: Some(total(translator, facts.total)),
         instalments: facts.instalments.map(|chosen| divided(translator, chosen)),
@@ -127,6 +171,12 @@ fn group(translator: Translator<'_>, part: &PartFacts) -> Group {
         label: translator.text("label-shipping", &[arg("method", &part.shipping_method)]),
         value: translator.money(part.shipping),
     }];
+    if part.leg.is_some() {
+        rows.push(Row {
+            label: translator.text("label-to-store", &[arg("store", &part.store_name)]),
+            value: translator.money(part.total),
+        });
+    }
     if part.on_delivery {
         rows.push(Row {
             label: translator.text("label-on-delivery", &[arg("store", &part.store_name)]),

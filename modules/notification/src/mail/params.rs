@@ -86,6 +86,14 @@ pub(crate) enum MessageParams {
         order: Uuid,
         part: Uuid,
     },
+    /// As of [`Self::OrderPlaced`].
+    PaymentExpected {
+        order: Uuid,
+        part: Uuid,
+        attempt: i32,
+        #[serde(with = "time::serde::rfc3339")]
+        until: Time,
+    },
     PartCancelled {
         order: Uuid,
         part: Uuid,
@@ -159,6 +167,7 @@ impl MessageParams {
             Self::OrderCancelled { .. } => Kind::OrderCancelled,
             Self::OrderRefunded { .. } => Kind::OrderRefunded,
             Self::NewOrder { .. } => Kind::NewOrder,
+            Self::PaymentExpected { .. } => Kind::PaymentExpected,
             Self::PartCancelled { .. } => Kind::PartCancelled,
             Self::PartRefunded { .. } => Kind::PartRefunded,
             Self::PayoutPaid { .. } => Kind::PayoutPaid,
@@ -189,6 +198,7 @@ impl MessageParams {
             Self::OrderConfirmed { order } | Self::OrderCancelled { order, .. } => {
                 order.to_string()
             }
+            Self::PaymentExpected { part, attempt, .. } => format!("{part}.{attempt}"),
             Self::OrderRefunded { refund, .. } => refund.to_string(),
             Self::PartRefunded { part, refund, .. } => format!("{part}.{refund}"),
             Self::OrderShipped { part, .. }

@@ -52,7 +52,7 @@ pub(super) struct Group {
 #[derive(Default)]
 pub(super) struct Order {
     /// To be copied as it is.
-    pub(super) code: Option<Row>,
+    pub(super) codes: Vec<Row>,
     pub(super) groups: Vec<Group>,
     pub(super) total: Option<Row>,
     /// In which the buyer pays it.

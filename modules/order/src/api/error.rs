@@ -26,6 +26,9 @@ pub enum OrderError {
         "this way to pay takes from {least} to {most} at once; choose another one, or buy less"
     )]
     AmountNotPayable { least: Money, most: Money },
+    /// Buyers would pay them themselves.
+    #[error("a store of this cannot be paid in this way now; choose another way to pay")]
+    StoresNotPayable { stores: Vec<StoreId> },
     #[error("nothing of this store can be bought now: cancel the order and buy the rest again")]
     StoreClosed { store: StoreId },
     #[error("the money of this order cannot be given back any more: {0}")]
@@ -61,6 +64,7 @@ module_error!(OrderError,
             | Self::CartHasOrder { .. }
             | Self::NotPayable
             | Self::AmountNotPayable { .. }
+            | Self::StoresNotPayable { .. }
             | Self::StoreClosed { .. }
             | Self::RefundNotPossible(_)
             | Self::DocumentFixed
@@ -81,6 +85,7 @@ module_error!(OrderError,
         Self::CartHasOrder { .. } => "order.cart_has_order",
         Self::NotPayable => "payment.not_offered",
         Self::AmountNotPayable { .. } => "payment.amount_not_accepted",
+        Self::StoresNotPayable { .. } => "payment.store_cannot_receive",
         Self::StoreClosed { .. } => "cart.store_closed",
         Self::RefundNotPossible(_) => "order.refund_not_possible",
         Self::DocumentFixed => "order.document_fixed",

@@ -30,10 +30,16 @@ order_event! {
 }
 order_event! {
     /// An attempt to pay waits for the payer, who has been told how: by a code, or an address.
-    PaymentAwaited = "order.payment_awaited.v1" { user: Option<UserId>, attempt: i32 }
+    PaymentAwaited = "order.payment_awaited.v1" {
+        user: Option<UserId>,
+        attempt: i32,
+        /// The parts whose stores she pays themselves, and which say when they have the money.
+        #[serde(default)]
+        to_stores: Vec<StoreOrderRef>,
+    }
 }
 order_event! {
-    /// Paid, and its stock is committed: sellers may send.
+    /// Paid, and its stock is committed: sellers may send these parts, which are all that were paid.
     OrderConfirmed = "order.confirmed.v1" { user: Option<UserId>, parts: Vec<StoreOrderRef> }
 }
 order_event! {

@@ -1,7 +1,7 @@
 use feira_cart::{CartId, Released, Totals};
 use feira_catalog::{ImageRef, OptionValue, ProductId, VariantId};
 use feira_kernel::{Money, StoreId, Time, UserId, id};
-use feira_payment::{Method, Payment};
+use feira_payment::{Method, Payment, PaymentLeg};
 use feira_store::Address;
 use serde::{Deserialize, Serialize};
 
@@ -378,6 +378,10 @@ pub struct SellerOrder {
     /// Of this store order, oldest first, at most 100.
     #[serde(default)]
     pub refunds: Vec<OrderRefund>,
+    /// What its buyer pays the store itself before anything is sold, while the order waits for that: the store says when
+    /// it has the money.
+    #[serde(default)]
+    pub leg: Option<PaymentLeg>,
     pub history: Vec<HistoryEntry>,
     pub version: i64,
     #[serde(with = "time::serde::rfc3339")]

@@ -1,19 +1,24 @@
 //! The compensation of a checkout: cancel the order, then return stock, cart and money.
 
-use feira_catalog::{CatalogError, MovementReason, Restock};
-use feira_kernel::{Actor, Time, audit, db::Change, idempotency::Keyed, outbox};
-use feira_payment::{Payment, PaymentId};
-use sea_orm::{ColumnTrait, QueryFilter, Set};
+use feira_catalog::{CatalogError, MovementReason, Restock, StockLine};
+use feira_kernel::{
+    Actor, Time, audit,
+    db::{Change, Find},
+    idempotency::Keyed,
+    outbox,
+};
+use feira_payment::{LegStatus, Payment, PaymentId};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde_json::json;
 
 use super::{Cause, MoneyBack, Next, Progress, progress, step};
 use crate::{
-    OrderCancelled, OrderError, OrderId, Settlement,
+    OrderCancelled, OrderError, OrderId, Settlement, StoreOrderId,
     access::SELF,
     acts::ORDER_CANCELLED,
-    entities::checkout,
+    entities::{checkout, store_order},
     keys,
-    neighbours::{self, PaymentOutcome, payment_outcome},
+    neighbours::{self, PaymentOutcome, parts_of_legs, payment_outcome},
     service::{
         Service,
         change::{self, HistoryNote},
@@ -105,7 +110,8 @@ impl Service {
                     if moved_on {
                         return Ok(order.checkout);
                     }
-                    for part in &mut order.parts {
+                    // What nobody has, and nobody paid, has ended already.
+                    for part in order.parts.iter_mut().filter(|part| !part.state.is_gone()) {
                         part.step(Step::Cancel)?;
                         if part.state.settlement == Settlement::OnDelivery {
                             part.settle(MoneyStep::GiveUp)?;
@@ -192,10 +198,14 @@ impl Service {
             Ok(()) => Ok(()),
             // The reservation was committed already.
             Err(CatalogError::ReservationEnded) => {
+                let lines = self.lines_to_put_back(at).await?;
+                if lines.is_empty() {
+                    return Ok(());
+                }
                 let restock = Restock {
                     key: keys::restock(at.order),
                     reservation: Some(at.reservation),
-                    lines: at.lines.clone(),
+                    lines,
                     reason: MovementReason::OrderCancelled,
                     reference: at.number.clone(),
                 };
@@ -205,6 +215,27 @@ impl Service {
             }
             Err(error) => Err(neighbours::catalog(error)),
         }
+    }
+
+    /// All but those of parts of which that was decided before: what came back, or was not paid when others were.
+    async fn lines_to_put_back(&self, at: &Progress) -> Result<Vec<StockLine>, OrderError> {
+        let decided = store_order::Entity::find()
+            .filter(store_order::Column::OrderId.eq(at.order))
+            .filter(store_order::Column::Settlement.ne(Settlement::Paid))
+            .filter(store_order::Column::Restocks.is_not_null())
+            .rows(self.env.pool.read())
+            .await?;
+        if decided.is_empty() {
+            return Ok(at.lines.clone());
+        }
+        let mut lines = Vec::new();
+        for part in &at.parts {
+            let id = StoreOrderId(part.part.0);
+            if !decided.iter().any(|row| row.id == id) {
+                lines.extend(self.lines_of(id).await?);
+            }
+        }
+        Ok(lines)
     }
 
     /// Cancels or refunds the payment. An unknown outcome is `Unavailable` and tried again later.
@@ -223,6 +254,9 @@ impl Service {
                 Ok(MoneyBack::Nothing)
             }
             PaymentOutcome::Returned => Ok(MoneyBack::Returned),
+            PaymentOutcome::Captured if !payment.legs.is_empty() => {
+                self.refund_legs(at, &payment).await
+            }
             PaymentOutcome::Captured => self.refund_whole(at, payment.id).await,
         }
     }
@@ -250,20 +284,45 @@ impl Service {
     /// All compensation is done; also called after the refund of a late capture.
     pub(super) async fn cancelled(&self, order: OrderId, returned: bool) -> Result<(), OrderError> {
         let points = ["checkout.cancelled.before", "checkout.cancelled.after"];
-        step(points, self.write_cancelled(order, returned)).await
+        let never_paid = match returned {
+            true => self.never_paid(order).await?,
+            false => Vec::new(),
+        };
+        let writing = self.write_cancelled(order, returned, never_paid);
+        step(points, writing).await
     }
 
-    async fn write_cancelled(&self, order: OrderId, returned: bool) -> Result<(), OrderError> {
-        let input = (self.env.clone(), order, returned);
+    /// Parts whose stores were to be paid themselves, and were not: no money of them went back.
+    async fn never_paid(&self, order: OrderId) -> Result<Vec<StoreOrderId>, OrderError> {
+        let (mut paid, mut unpaid) = (Vec::new(), Vec::new());
+        for payment in self.attempts(order).await? {
+            if payment.legs.is_empty() && payment_outcome(&payment) == PaymentOutcome::Returned {
+                return Ok(Vec::new());
+            }
+            paid.extend(parts_of_legs(&payment.legs, LegStatus::Paid));
+            unpaid.extend(parts_of_legs(&payment.legs, LegStatus::Unpaid));
+        }
+        unpaid.retain(|part| !paid.contains(part));
+        Ok(unpaid)
+    }
+
+    async fn write_cancelled(
+        &self,
+        order: OrderId,
+        returned: bool,
+        never_paid: Vec<StoreOrderId>,
+    ) -> Result<(), OrderError> {
+        let input = (self.env.clone(), order, (returned, never_paid));
         self.env
             .pool
-            .transaction(input, |tx, (env, id, returned)| {
+            .transaction(input, |tx, (env, id, (returned, never_paid))| {
                 Box::pin(async move {
                     let Some(mut order) = change::lock(tx, id).await? else {
                         return Err(OrderError::NotFound);
                     };
                     let refunded = |part: &change::LockedStoreOrder| {
                         part.state.settlement == Settlement::Refunded
+                            || never_paid.contains(&part.id)
                     };
                     if returned && !order.parts.iter().all(refunded) {
                         for part in order.parts.iter_mut().filter(|part| !refunded(part)) {

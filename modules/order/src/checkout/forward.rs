@@ -6,7 +6,7 @@ use feira_kernel::{
     db::{self, Change},
     outbox, values,
 };
-use feira_payment::{NextAction, Payment, PaymentError, StartPayment};
+use feira_payment::{LegStatus, NextAction, Payment, PaymentError, StartPayment};
 use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, Set};
 use serde_json::Value;
 use uuid::Uuid;
@@ -18,7 +18,7 @@ use crate::{
     confirmation::Confirmation,
     entities::checkout::{self, Column},
     keys,
-    neighbours::{self, PaymentOutcome, payment_outcome},
+    neighbours::{self, PaymentOutcome, legs_before, parts_of_legs, payment_outcome},
     service::Service,
     status::CheckoutState,
 };
@@ -57,9 +57,10 @@ impl Service {
             Err(
                 refused @ (PaymentError::Invalid(_)
                 | PaymentError::NotOffered
+                | PaymentError::StoresCannotReceive(_)
                 | PaymentError::AmountNotAccepted { .. }),
             ) => {
-                self.wait(at, &NextAction::None {}).await?;
+                self.wait(at, None).await?;
                 return match cause.payment {
                     // Another payment is what this is about.
                     Some(_) => Ok(Next::Repeat(None)),
@@ -72,7 +73,7 @@ impl Service {
             return self.fulfil(at, payment, cause).await;
         }
         // A second payment that an event told of is settled once this one waits.
-        if self.wait(at, &payment.next_action).await? {
+        if self.wait(at, Some(&payment)).await? {
             match cause.payment {
                 Some(told) if told != payment.id => Ok(Next::Repeat(None)),
                 _ => Ok(Next::Done(Some(Box::new(payment)))),
@@ -84,16 +85,22 @@ impl Service {
 
     /// Commits without waiting for the disk: if it is lost, the same payment is asked for again. If the
     /// payer is to act, that is told with it.
-    async fn wait(&self, at: &Progress, asked: &NextAction) -> Result<bool, OrderError> {
+    async fn wait(&self, at: &Progress, payment: Option<&Payment>) -> Result<bool, OrderError> {
         pass("checkout.wait.before");
+        let legs = payment.map_or(&[][..], legs_before);
+        let open = parts_of_legs(legs, LegStatus::Open);
+        let mut to_stores = at.store_order_refs();
+        to_stores.retain(|part| open.contains(&part.store_order));
         let awaited = PaymentAwaited {
             order: at.order,
             // Nothing changes an order before it is paid or ends.
             version: 1,
             user: at.user,
             attempt: at.attempt,
+            to_stores,
         };
-        let publishes = !matches!(asked, NextAction::None {});
+        let asked = payment.map(|payment| &payment.next_action);
+        let publishes = asked.is_some_and(|asked| *asked != NextAction::None {});
         let events = match publishes {
             true => vec![outbox::record(&self.env, &awaited)?],
             false => Vec::new(),
@@ -163,6 +170,10 @@ impl Service {
                 tracing::warn!(order = %at.order, %error, "the cart of a paid order cannot be closed");
             }
             Err(error) => return Err(neighbours::cart(error)),
+        }
+        let unpaid = parts_of_legs(legs_before(&payment), LegStatus::Unpaid);
+        if !unpaid.is_empty() {
+            return self.confirm_in_part(at, payment, unpaid).await;
         }
         let points = ["checkout.confirm.before", "checkout.confirm.after"];
         match step(points, self.confirm(at, &payment, cause.event)).await? {

@@ -36,6 +36,14 @@
 //! - Carts of orders that release 0.1.0 placed are not held: such a one is completed with what was
 //!   bought, and what was added to it since stays in an open cart.
 //!
+//! # Stores that are paid themselves
+//!
+//! Paid on delivery an order is confirmed at once (`service::on_delivery`). By PIX, by a transfer or in a chat it waits
+//! as for any payment, until each store has said that it has the money or that it will not get it; at `expires_at` the
+//! legs that are open are given up. If a store was paid by then, its part is sold and the others are cancelled
+//! (`in_part`); if none was, the whole order is. Another attempt is refused while a store has its money: what it paid
+//! would have to go back by hand.
+//!
 //! A card that is captured at once costs two commits of ours, a PIX three.
 //!
 //! # States of a checkout
@@ -85,6 +93,7 @@ mod backward;
 mod draft;
 mod forward;
 mod hold;
+mod in_part;
 mod late;
 mod place;
 mod progress;

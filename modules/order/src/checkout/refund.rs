@@ -5,7 +5,9 @@ use feira_kernel::{
     db::{self, Find},
     values,
 };
-use feira_payment::{NewRefund, PaymentId, Reference, RefundStatus};
+use feira_payment::{
+    LegStatus, NewRefund, PartReference, Payment, PaymentError, PaymentId, Reference, RefundStatus,
+};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use time::Duration;
 use uuid::Uuid;
@@ -19,7 +21,7 @@ use crate::{
         refused_refund,
     },
     keys,
-    neighbours::{self, PaymentOutcome, payment_outcome},
+    neighbours::{self, PaymentOutcome, parts_of_legs, payment_outcome},
     service::Service,
     status::CheckoutState,
 };
@@ -61,6 +63,7 @@ impl Service {
         }
         let key = self.refund_key(payment).await?;
         let refund = NewRefund {
+            rest_of: None,
             key,
             payment,
             // All that is left, which payment knows under its lock.
@@ -83,6 +86,50 @@ impl Service {
                 let text = format!("the refund of payment {payment} was refused");
                 Err(OrderError::Unavailable(text))
             }
+        }
+    }
+
+    /// The same of what stores were paid themselves, which each gives back itself: a refund for each that has
+    /// something left, under a key of the payment's and its part.
+    pub(super) async fn refund_legs(
+        &self,
+        at: &Progress,
+        payment: &Payment,
+    ) -> Result<MoneyBack, OrderError> {
+        if self.refunds_run(at.order, payment.id).await? {
+            return Ok(MoneyBack::Waits);
+        }
+        let key = self.refund_key(payment.id).await?;
+        let mut waits = false;
+        for part in parts_of_legs(&payment.legs, LegStatus::Paid) {
+            let refund = NewRefund {
+                key: keys::refund_of_part(key, part),
+                payment: payment.id,
+                parts: Vec::new(),
+                rest_of: Some(PartReference::new(part.0)),
+                reason: "cancelled".to_owned(),
+                borne_by: None,
+            };
+            let points = ["checkout.refund.before", "checkout.refund.after"];
+            let refund = step(points, self.deps.payments.refund(&SELF, refund)).await;
+            match refund {
+                // It went back before.
+                Err(PaymentError::RefundTooLarge) => {}
+                Err(error) => return Err(neighbours::payment(error)),
+                Ok(refund) => match refund.status {
+                    RefundStatus::Completed => {}
+                    RefundStatus::Pending => waits = true,
+                    RefundStatus::Failed => {
+                        self.under_next_key(at, payment.id, key).await?;
+                        let text = format!("a refund of payment {} was refused", payment.id);
+                        return Err(OrderError::Unavailable(text));
+                    }
+                },
+            }
+        }
+        match waits {
+            true => Ok(MoneyBack::Waits),
+            false => self.all_is_back(at, payment.id, key).await,
         }
     }
 

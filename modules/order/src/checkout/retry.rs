@@ -6,7 +6,7 @@ use feira_kernel::{
     idempotency::{self, Keyed},
     validate::Fields,
 };
-use feira_payment::{Method, Payment};
+use feira_payment::{LegStatus, Method, Payment};
 use sea_orm::{ColumnTrait, QueryFilter, Set};
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ use crate::{
     access::SELF,
     entities::checkout::{self, Column},
     keys,
-    neighbours::payment_outcome,
+    neighbours::{PaymentOutcome, legs_before, parts_of_legs, payment_outcome},
     service::{Service, change},
     status::{CheckoutState, Illegal},
     validate,
@@ -75,6 +75,9 @@ impl Service {
             // What is saved is used by its owner alone, whoever else may pay the order.
             let payer = at.user.filter(|user| actor.user() == Some(*user));
             self.payable(&method, at.total, stores, payer).await?;
+            if self.is_paid_in_part(&at).await? {
+                return Err(unpayable("paid_in_part"));
+            }
             if let Some(captured) = self.end_current(&at).await? {
                 return self.paid_by(order, Some(captured)).await;
             }
@@ -143,6 +146,15 @@ impl Service {
                 Ok(payment)
             }
         }
+    }
+
+    /// Whether a store has said that its buyer paid it, while others wait.
+    async fn is_paid_in_part(&self, at: &Progress) -> Result<bool, OrderError> {
+        let attempts = self.attempts(at.order).await?;
+        let mut open = attempts
+            .iter()
+            .filter(|payment| payment_outcome(payment) == PaymentOutcome::Open);
+        Ok(open.any(|payment| !parts_of_legs(legs_before(payment), LegStatus::Paid).is_empty()))
     }
 
     /// Cancels earlier attempts; if one was captured after all, no other is needed.
@@ -221,7 +233,10 @@ enum Known {
 fn is_refusal(error: &OrderError) -> bool {
     matches!(
         error,
-        OrderError::Invalid(_) | OrderError::NotPayable | OrderError::AmountNotPayable { .. }
+        OrderError::Invalid(_)
+            | OrderError::NotPayable
+            | OrderError::AmountNotPayable { .. }
+            | OrderError::StoresNotPayable { .. }
     )
 }
 

@@ -37,6 +37,7 @@ impl Service {
             .is_beside(loaded.row.order_id, loaded.row.payment_id)
             .await?;
         let asked = NewRefund {
+            rest_of: None,
             key: id.0,
             payment: loaded.row.payment_id,
             parts: asked_parts(&loaded.parts),

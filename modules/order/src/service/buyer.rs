@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     Fulfilment, Order, OrderError, OrderId, StoreOrderDelivered, access,
-    checkout::Cancellation,
+    checkout::{Cancellation, Cause},
     status::{CheckoutState, Illegal, Step},
     validate,
 };
@@ -46,13 +46,26 @@ impl Service {
             keyed: key.map(|key| key.by(caller)),
         };
         let before = self.cancel_order(id, cancellation).await?;
-        if matches!(before, CheckoutState::Paying | CheckoutState::Awaiting)
-            && let Some(at) = self.progress(id).await?
-            && let Err(error) = self.give_goods_back(&at).await
-        {
-            tracing::warn!(order = %id, %error, "stock or cart are left to the sweeper");
+        if let Err(error) = self.give_back_now(id, before).await {
+            tracing::warn!(order = %id, %error, "what goes back is left to the sweeper");
         }
         self.order(actor, id).await
+    }
+
+    /// What needs no provider: stock and cart of what was not paid, and all of what stores are paid themselves.
+    async fn give_back_now(&self, id: OrderId, before: CheckoutState) -> Result<(), OrderError> {
+        if matches!(before, CheckoutState::Cancelling | CheckoutState::Cancelled) {
+            return Ok(());
+        }
+        let attempts = self.attempts(id).await?;
+        if attempts.iter().any(|payment| !payment.legs.is_empty()) {
+            self.advance(id, Cause::default()).await?;
+        } else if before != CheckoutState::Confirmed
+            && let Some(at) = self.progress(id).await?
+        {
+            self.give_goods_back(&at).await?;
+        }
+        Ok(())
     }
 
     /// Confirms the delivery of all shipped store orders.

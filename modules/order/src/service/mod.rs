@@ -9,6 +9,7 @@ mod held;
 mod list;
 mod on_delivery;
 mod read;
+mod receiving;
 mod seller;
 
 use feira_kernel::{Actor, Env, batch::Batch, db, first_uuid, token::TokenHash};

@@ -30,6 +30,7 @@ use crate::{
     access::{self, SELF},
     entities::{order_item, store_order},
     keys, neighbours,
+    service::receiving::is_paid_before,
     status::{Illegal, MoneyStep, Step},
 };
 
@@ -97,6 +98,10 @@ impl Service {
         let row = self.part_of(id).await?;
         let row = row.filter(|row| own.is_none_or(|own| own == row.store_id));
         let row = row.ok_or(OrderError::NotFound)?;
+        if is_paid_before(&row) {
+            let said = (outcome.is_none(), note);
+            return self.say_received(actor, &row, said, key).await;
+        }
         let said = Said {
             order: row.order_id,
             part: id,
@@ -203,25 +208,13 @@ impl Service {
     }
 
     /// The goods of a part that came back unpaid, all of them, once.
-    async fn put_back(&self, row: &store_order::Model) -> Result<(), OrderError> {
+    pub(crate) async fn put_back(&self, row: &store_order::Model) -> Result<(), OrderError> {
         let at = self.progress(row.order_id).await?;
         let at = at.ok_or(OrderError::NotFound)?;
-        let lines = order_item::Entity::find()
-            .filter(order_item::Column::StoreOrderId.eq(row.id))
-            .order_by_asc(order_item::Column::Position)
-            .rows(self.env.pool.read())
-            .await?;
-        let lines = lines.into_iter().map(|line| {
-            Ok(StockLine {
-                variant: line.variant_id,
-                quantity: u32::try_from(line.quantity)
-                    .map_err(|e| OrderError::Internal(e.to_string()))?,
-            })
-        });
         let restock = Restock {
             key: keys::restock_part(row.id),
             reservation: Some(at.reservation),
-            lines: lines.collect::<Result<_, OrderError>>()?,
+            lines: self.lines_of(row.id).await?,
             reason: MovementReason::OrderCancelled,
             reference: row.number.clone(),
         };
@@ -229,7 +222,23 @@ impl Service {
         back.map_err(neighbours::catalog)
     }
 
-    async fn part_of(&self, id: StoreOrderId) -> Result<Option<store_order::Model>, db::Error> {
+    pub(crate) async fn lines_of(&self, id: StoreOrderId) -> Result<Vec<StockLine>, OrderError> {
+        let lines = order_item::Entity::find()
+            .filter(order_item::Column::StoreOrderId.eq(id))
+            .order_by_asc(order_item::Column::Position)
+            .rows(self.env.pool.read())
+            .await?;
+        let line = |line: order_item::Model| {
+            let quantity = u32::try_from(line.quantity);
+            Ok(StockLine {
+                variant: line.variant_id,
+                quantity: quantity.map_err(|e| OrderError::Internal(e.to_string()))?,
+            })
+        };
+        lines.into_iter().map(line).collect()
+    }
+
+    pub(crate) async fn part_of(&self, id: StoreOrderId) -> Result<Option<store_order::Model>, db::Error> {
         let found = store_order::Entity::find_by_id(id);
         found.row(self.env.pool.read()).await
     }

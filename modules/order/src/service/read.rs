@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::Service;
 use crate::{
-    Order, OrderError, OrderForMessage, OrderId, SellerOrder, StoreOrderId,
+    Fulfilment, Order, OrderError, OrderForMessage, OrderId, SellerOrder, Settlement, StoreOrderId,
     access::{self, Owner, SELF},
     checkout::leading,
     entities::order,
@@ -162,10 +162,16 @@ impl Service {
     ) -> Result<Option<SellerOrder>, OrderError> {
         let sql = include_str!("../sql/seller_order.sql");
         let found: Option<SellerOrder> = self.document(sql, values![id, store]).await?;
-        Ok(found.map(|mut found| {
-            let lacks = found.store_order.fiscal_document.is_none();
-            found.lacks_document = lacks && self.settings.document_before_payout;
-            found
-        }))
+        let Some(mut found) = found else {
+            return Ok(None);
+        };
+        let lacks = found.store_order.fiscal_document.is_none();
+        found.lacks_document = lacks && self.settings.document_before_payout;
+        let part = &found.store_order;
+        if (part.fulfilment, part.settlement) == (Fulfilment::Pending, Settlement::Unpaid) {
+            let order = self.order_of(id, store).await?;
+            found.leg = self.awaited_leg(order, id).await?;
+        }
+        Ok(Some(found))
     }
 }

@@ -12,11 +12,13 @@ impl Order {
     pub fn allowed(&self) -> Vec<BuyerAction> {
         let parts: Vec<StoreOrderState> = self.store_orders.iter().map(StoreOrder::part).collect();
         let can = |step: Step| move |part: &StoreOrderState| part.step(step).is_ok();
+        let living: Vec<StoreOrderState> =
+            parts.iter().copied().filter(|part| !part.is_gone()).collect();
         let mut allowed = Vec::new();
         if parts.iter().any(can(Step::Deliver)) {
             allowed.push(BuyerAction::ConfirmDelivery);
         }
-        if !parts.is_empty() && parts.iter().all(can(Step::Cancel)) {
+        if !living.is_empty() && living.iter().all(can(Step::Cancel)) {
             allowed.push(BuyerAction::Cancel);
         }
         allowed
@@ -75,7 +77,7 @@ impl SellerOrder {
                 }
             )
         };
-        self.history.iter().any(agreed)
+        self.leg.is_some() || self.history.iter().any(agreed)
     }
 }
 

@@ -49,6 +49,7 @@ fn recorded_samples_are_read() {
             version,
             user,
             attempt,
+            to_stores: Vec::new(),
         },
         &format!(r#"{{{ORDER},"version":1,{USER},"attempt":2}}"#),
     );

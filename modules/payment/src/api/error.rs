@@ -1,4 +1,4 @@
-use feira_kernel::{FieldError, Money, module_error};
+use feira_kernel::{FieldError, Money, StoreId, module_error};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -57,6 +57,9 @@ pub enum PaymentError {
     StatementAmount,
     #[error("another line of a statement is the money of this payment")]
     PaidByAnotherLine,
+    /// Of which stores of the payment this is true.
+    #[error("a store of this has given no account that can be paid in this way now; choose another way to pay")]
+    StoresCannotReceive(Vec<StoreId>),
     #[error("more than was captured cannot be refunded")]
     RefundTooLarge,
     #[error("the provider of this payment gives back only the whole of it")]
@@ -123,6 +126,7 @@ module_error!(PaymentError,
             | Self::StoreAccountNotReady | Self::RefundMove(_) | Self::InvoiceMove(_)
             | Self::DisputeMove(_) | Self::Disputed | Self::EvidenceRefused(_)
             | Self::NotByHand | Self::LegMove(_) | Self::PaidToStores | Self::PaidTooLate | Self::RefundTooLarge | Self::RefundWholeOnly | Self::RefundTooLate | Self::NotOffered
+            | Self::StoresCannotReceive(_)
             | Self::AmountNotAccepted { .. } | Self::MoreThanOwed | Self::MoreThanPayable => K::Conflict,
             Self::ProviderConfigured | Self::ProviderUsed | Self::MethodNotConfirmed => K::Conflict,
             Self::VersionMismatch => K::PreconditionFailed,
@@ -158,6 +162,7 @@ module_error!(PaymentError,
         Self::RefundWholeOnly => "payment.refund_whole_only",
         Self::RefundTooLate => "payment.refund_too_late",
         Self::NotOffered => "payment.not_offered",
+        Self::StoresCannotReceive(_) => "payment.store_cannot_receive",
         Self::AmountNotAccepted { .. } => "payment.amount_not_accepted",
         Self::InvoiceMove(_) => "payment.invoice_illegal_move",
         Self::MoreThanOwed => "payment.more_than_owed",

@@ -1,6 +1,6 @@
 //! A card's payment that its payer pays in parts: the plans that are offered, and the one that was chosen.
 
-use feira_kernel::Money;
+use feira_kernel::{Money, StoreId};
 use serde::{Deserialize, Serialize};
 
 use super::MethodKind;
@@ -121,6 +121,21 @@ impl Instalments {
             interest_borne_by,
         }
     }
+}
+
+/// In which ways an amount can be paid now.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offers {
+    pub methods: Vec<MethodOffer>,
+    /// Those that pay the stores themselves, of which some cannot be paid so now.
+    pub lacking: Vec<MethodLacking>,
+}
+
+/// A way that would be offered, if these stores had given an account for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MethodLacking {
+    pub method: MethodKind,
+    pub stores: Vec<StoreId>,
 }
 
 /// A way in which an amount can be paid now.

@@ -1,7 +1,7 @@
 use feira_kernel::{Actor, Money, StoreId, Time};
 use serde::{Deserialize, Serialize};
 
-use super::{PartReference, Reference};
+use super::{NextAction, PartReference, Reference};
 
 feira_kernel::text_enum! {
     /// What became of a leg; what has ended stays as it is.
@@ -17,6 +17,10 @@ feira_kernel::text_enum! {
     }
 }
 
+fn nothing() -> NextAction {
+    NextAction::None {}
+}
+
 /// What a buyer pays to one store itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentLeg {
@@ -25,6 +29,13 @@ pub struct PaymentLeg {
     /// What the store gets; the commission of it is owed to the marketplace.
     pub amount: Money,
     pub status: LegStatus,
+    /// What its payer does for it, while it is open: its own code, account or chat. Nothing of what is paid on
+    /// delivery.
+    #[serde(default = "nothing")]
+    pub next_action: NextAction,
+    /// By which the store's bank tells of it: the txid of a PIX, else what its payer reads.
+    #[serde(default)]
+    pub statement: Option<String>,
     #[serde(with = "time::serde::rfc3339::option")]
     pub paid_at: Option<Time>,
 }

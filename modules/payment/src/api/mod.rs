@@ -62,15 +62,17 @@ remote! {
         /// `NotOffered` if there is no provider for it, `AmountNotAccepted` if method or providers
         /// cannot carry as much or as little, or a rule does not allow it. A saved method that is not
         /// the payer's, or that has expired, is `Invalid`, and so is a count of instalments that nobody takes for the
-        /// amount. Asks no provider and writes nothing. For `order`.
+        /// amount. Of stores that are paid themselves, those that cannot be are `StoresCannotReceive`. Asks no provider
+        /// and writes nothing. For `order`.
         async fn accepts(&self, actor: &Actor, method: Method, amount: Money, stores: Vec<StoreId>, payer: Option<UserId>) -> Result<Acceptance, PaymentError>;
         /// The ways by which a payment in the currency can be started, of some stores at least; none
         /// where no provider takes new ones. [`SEE_PAYMENTS`], or the gateway.
         async fn methods(&self, actor: &Actor, currency: Currency) -> Result<Vec<MethodKind>, PaymentError>;
         /// In which ways the amount can be paid now to these stores, and by card in which plans of instalments,
         /// each of the provider that would take it. One that has plans of its own is asked, until the deadline of
-        /// a charge; if it does not answer, its plans have no amounts. Writes nothing. For the gateway.
-        async fn offers(&self, actor: &Actor, amount: Money, stores: Vec<StoreId>) -> Result<Vec<MethodOffer>, PaymentError>;
+        /// a charge; if it does not answer, its plans have no amounts. What pays stores themselves is offered where each
+        /// of them has an account for it. Writes nothing. For the gateway.
+        async fn offers(&self, actor: &Actor, amount: Money, stores: Vec<StoreId>) -> Result<Offers, PaymentError>;
         /// Starts taking money. The same key answers the same payment, whatever became of it; the
         /// provider is asked once, with the payment's id as its idempotency key. An outcome that is
         /// unknown at the deadline is a `Pending` payment that the poller settles. A declined card
@@ -94,13 +96,17 @@ remote! {
         /// [`MANAGE_PAYMENTS`], or of what a store was paid itself that store ([`SEE_BALANCE`]), of which any other is
         /// `NotFound`. Idempotent for the same reference; another one is `RefundMove`.
         async fn mark_refund_sent(&self, actor: &Actor, id: RefundId, reference: String, key: Option<IdempotencyKey>) -> Result<Refund, PaymentError>;
+        /// Refunds by which stores have yet to give back what they were paid themselves, of these parts, oldest first:
+        /// those of the acting member's store, for `order` any; at most 100 parts, and 100 refunds.
+        async fn part_refunds(&self, actor: &Actor, parts: Vec<PartReference>) -> Result<Vec<PartRefund>, PaymentError>;
         /// Ends a refund that is `given_back_there`, as somebody found at its provider. `RefundMove` of any other.
         /// [`MANAGE_PAYMENTS`]. Idempotent for the same outcome.
         async fn settle_refund(&self, actor: &Actor, id: RefundId, outcome: GivenBackAs, key: Option<IdempotencyKey>) -> Result<Refund, PaymentError>;
         /// What became of a leg: its store has the money, or never will. The commission of what is paid is owed by
         /// the store from then on; the payment is captured once no leg is open, and cancelled if none was
         /// paid. Of a payment without legs, or a part that it has not, `NotFound`; of a leg that ended
-        /// otherwise `LegMove`. Idempotent for the same outcome. For `order`.
+        /// otherwise `LegMove`; that one was paid whose time is over, `PaidTooLate`. Idempotent for the same outcome. For
+        /// `order`.
         async fn settle_leg(&self, actor: &Actor, settle: SettleLeg) -> Result<Payment, PaymentError>;
         /// Reads a bank statement, OFX or CSV: every line that names a payment by hand and has its amount
         /// marks it as paid, as [`Self::mark_payment_paid`] does; all others are kept for somebody, with the

@@ -90,10 +90,26 @@ pub struct SecretSet {
     pub at: Time,
 }
 
+feira_kernel::text_enum! {
+    /// Whom a payment by hand pays.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum PayeeKind {
+        /// The marketplace, which pays the stores.
+        #[default]
+        Marketplace = "marketplace",
+        /// Each store its own part, on the account that its payouts go to; it owes the commission.
+        Store = "store",
+    }
+}
+
 /// A way to pay that a provider takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MethodTaken {
     pub method: MethodKind,
+    /// Whom it pays, where no rule says otherwise.
+    #[serde(default)]
+    pub payee: PayeeKind,
     pub least: Money,
     pub most: Money,
 }
@@ -185,6 +201,10 @@ pub struct MethodRule {
     pub currency: Currency,
     pub store: Option<StoreId>,
     pub enabled: bool,
+    /// Whom it pays, of what can pay either; as the provider is configured, if it is not said. Only where all stores
+    /// of a payment are to be paid themselves are they; else the marketplace takes all of it.
+    #[serde(default)]
+    pub payee: Option<PayeeKind>,
     /// In that currency; providers may take less.
     pub least: Option<Money>,
     pub most: Option<Money>,

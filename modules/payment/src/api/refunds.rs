@@ -22,6 +22,9 @@ pub struct NewRefund {
     /// Of each part how much; none means all that is left of the payment when it is asked for: neither given
     /// back, nor on its way back. Repeated under its key, such a one is the refund that was made then.
     pub parts: Vec<RefundPart>,
+    /// Without parts: all that is left of this one alone, as of what its store was paid itself.
+    #[serde(default)]
+    pub rest_of: Option<PartReference>,
     pub reason: String,
     /// None of a sale that came to nothing: each side gives back what it got.
     #[serde(default)]
@@ -119,6 +122,13 @@ pub struct Refund {
     /// Of one that was completed: under which its provider, or the bank that sent it, knows it.
     #[serde(default)]
     pub reference: Option<String>,
+}
+
+/// A refund of what a store was paid itself, which it gives back itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartRefund {
+    pub part: PartReference,
+    pub refund: Refund,
 }
 
 /// What it was that a provider had given back already when a refund was asked for.

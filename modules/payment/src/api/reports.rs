@@ -73,6 +73,9 @@ pub struct Operation {
     pub owed: Total,
     /// What it added to the marketplace's commission; the sale, or what went back, is the sum of the two.
     pub commission: Total,
+    /// What its buyer paid the store itself by it; below zero, what the store gave back. It is in neither of the two.
+    #[serde(default)]
+    pub to_store: Option<Total>,
     pub part: Option<Uuid>,
     pub payout: Option<PayoutId>,
     #[serde(with = "time::serde::rfc3339")]

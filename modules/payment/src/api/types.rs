@@ -1,7 +1,8 @@
 use feira_kernel::{FieldError, Money, Ref, StoreId, Time, UserId, Versions, id};
+use feira_store::PayoutDestination;
 use serde::{Deserialize, Serialize};
 
-use super::{Instalments, MOST_INSTALMENTS, PaymentLeg, Refund, SavedMethodId};
+use super::{Instalments, LegStatus, MOST_INSTALMENTS, PaymentLeg, Refund, SavedMethodId};
 use crate::field_codes::{CARD_TOKEN, INSTALMENTS};
 
 id! {
@@ -46,11 +47,11 @@ pub enum Method {
         #[serde(default = "at_once", skip_serializing_if = "is_at_once")]
         instalments: u8,
     },
-    /// To the marketplace's account, as the payer is told.
+    /// To the account of the marketplace, or of each store, as the payer is told.
     BankTransfer {},
     /// The payer approves it at PayPal.
     Paypal {},
-    /// As is agreed upon in a chat with the marketplace.
+    /// As is agreed upon in a chat with the marketplace, or with each store.
     Whatsapp {},
     /// To each store itself, when its part is handed over.
     CashOnDelivery {},
@@ -75,6 +76,11 @@ impl MethodKind {
     /// all that there is to know before that.
     pub fn is_on_delivery(self) -> bool {
         self == Self::CashOnDelivery
+    }
+
+    /// Whether it can pay the stores themselves before anything is sold: a person sees that the money came.
+    pub fn can_pay_stores(self) -> bool {
+        matches!(self, Self::Pix | Self::BankTransfer | Self::Whatsapp)
     }
 }
 
@@ -216,6 +222,17 @@ pub struct Payment {
     pub created_at: Time,
 }
 
+impl Payment {
+    /// The amount less what its stores, which are paid themselves, will never be paid.
+    pub fn collected(&self) -> Money {
+        let unpaid = self.legs.iter();
+        let unpaid = unpaid.filter(|leg| leg.status == LegStatus::Unpaid);
+        let given_up = Money::sum(self.amount.currency(), unpaid.map(|leg| leg.amount));
+        let collected = given_up.and_then(|given_up| self.amount.checked_sub(given_up));
+        collected.unwrap_or(self.amount)
+    }
+}
+
 /// A payment as an operator sees to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentDetails {
@@ -298,6 +315,12 @@ pub enum NextAction {
         /// With the country's code, digits alone.
         number: String,
     },
+    /// To transfer money to an account of a store.
+    BankAccount {
+        to: PayoutDestination,
+    },
+    /// Each leg says what is to be done for it.
+    PayStores {},
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

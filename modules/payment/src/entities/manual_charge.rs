@@ -23,6 +23,7 @@ pub struct Model {
     pub br_code: Option<String>,
     pub instructions: Option<String>,
     pub on_delivery: bool,
+    pub to_stores: bool,
     pub state: ManualChargeState,
     pub created_at: Time,
     pub updated_at: Time,

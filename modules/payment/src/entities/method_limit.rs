@@ -1,7 +1,7 @@
 use feira_kernel::{Currency, Money, StoreId, Time};
 use sea_orm::entity::prelude::*;
 
-use crate::{MethodKind, MethodLimit, MethodLimitId, MethodRule};
+use crate::{MethodKind, MethodLimit, MethodLimitId, MethodRule, PayeeKind};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "method_limits")]
@@ -14,6 +14,7 @@ pub struct Model {
     pub enabled: bool,
     pub least: Option<Decimal>,
     pub most: Option<Decimal>,
+    pub payee: Option<PayeeKind>,
     pub version: i64,
     pub created_at: Time,
     pub updated_at: Time,
@@ -34,6 +35,7 @@ impl Model {
                 currency,
                 store: self.store_id,
                 enabled: self.enabled,
+                payee: self.payee,
                 least: money(self.least).transpose().ok()?,
                 most: money(self.most).transpose().ok()?,
             },

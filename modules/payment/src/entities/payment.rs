@@ -34,6 +34,7 @@ pub struct Model {
     pub txid: Option<String>,
     pub br_code: Option<String>,
     pub instructions: Option<String>,
+    pub to_stores: bool,
     pub version: i64,
     pub notes: Option<String>,
     /// Counts changes of the notes.

@@ -19,6 +19,10 @@ pub struct Model {
     pub paid_at: Option<Time>,
     pub settled_by: Option<String>,
     pub note: Option<String>,
+    pub txid: Option<String>,
+    pub br_code: Option<String>,
+    pub pay_to: Option<Json>,
+    pub chat: Option<String>,
     pub created_at: Time,
     pub updated_at: Time,
 }

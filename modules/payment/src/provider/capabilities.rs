@@ -5,7 +5,7 @@ use feira_kernel::{Currency, Money, Time};
 use time::Duration;
 
 use super::{CanDivide, Failure, NewCharge};
-use crate::{InstalmentSettings, MethodKind, validate};
+use crate::{InstalmentSettings, MethodKind, PayeeKind, validate};
 
 /// What can be charged at once; both ends can.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,10 @@ pub(crate) struct Capabilities {
     /// Only by these methods, each in the currency of its limits; without a list all that a method
     /// can carry.
     pub(crate) takes: Option<Vec<(MethodKind, Limits)>>,
+    /// What it takes for stores that are paid themselves before anything is sold, by a person's word.
+    pub(crate) to_stores: Vec<(MethodKind, Limits)>,
+    /// Whom new payments of these methods pay, where no rule says otherwise.
+    pub(crate) pays: PayeeKind,
     /// Whether a part of a charge can be given back.
     pub(crate) partial_refunds: bool,
     /// How long after the capture anything can; without one, always.
@@ -58,6 +62,8 @@ impl Capabilities {
     pub(crate) fn all() -> Self {
         Self {
             takes: None,
+            to_stores: Vec::new(),
+            pays: PayeeKind::Marketplace,
             partial_refunds: true,
             refund_window: None,
             voids: true,
@@ -71,6 +77,22 @@ impl Capabilities {
             instalments: None,
             pays_stores: false,
         }
+    }
+
+    /// The same of payments that pay the stores themselves. What is paid on delivery always does.
+    pub(crate) fn limits_to(
+        &self,
+        payee: PayeeKind,
+        method: MethodKind,
+        currency: Currency,
+    ) -> Option<Limits> {
+        if payee == PayeeKind::Marketplace || method.is_on_delivery() {
+            return self.limits(method, currency);
+        }
+        let meant = |(kind, limits): &&(MethodKind, Limits)| {
+            *kind == method && limits.least.currency() == currency
+        };
+        self.to_stores.iter().find(meant).map(|(_, limits)| *limits)
     }
 
     /// What it takes by a method in a currency, if anything.

@@ -21,6 +21,7 @@ use super::{
 use crate::{KindName, StartError, field_codes::SIMULATED};
 
 pub use manual::ManualSettings;
+pub(crate) use manual::txid;
 pub use mercado_pago::MercadoPagoSettings;
 pub use paypal::PaypalSettings;
 pub use pix_api::{PixApiSettings, TokenRequest};

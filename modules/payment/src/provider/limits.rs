@@ -3,7 +3,7 @@
 use feira_kernel::{Currency, Money, StoreId};
 
 use super::Limits;
-use crate::{MethodKind, MethodRule};
+use crate::{MethodKind, MethodRule, PayeeKind};
 
 /// What the rules leave of a method for payments to these stores; nothing if one of them forbids it. A store's
 /// own rule goes before that of all.
@@ -36,6 +36,47 @@ pub(crate) fn somewhere(rules: &[MethodRule], method: MethodKind, currency: Curr
     let general = rules.iter().filter(of).find(|rule| rule.store.is_none());
     let mut all = rules.iter().filter(of);
     general.is_none_or(|rule| rule.enabled) || all.any(|rule| rule.enabled)
+}
+
+/// Whom a payment to these stores pays: each by its own rule, by that of all, or as the provider is configured. Only
+/// where all are to be paid themselves are they; else the marketplace takes the whole of it, so that its buyer has
+/// one code, and no store is paid what is another's.
+pub(crate) fn payee(
+    rules: &[MethodRule],
+    (method, currency): (MethodKind, Currency),
+    stores: &[StoreId],
+    otherwise: PayeeKind,
+) -> PayeeKind {
+    if method.is_on_delivery() {
+        return PayeeKind::Store;
+    }
+    let of = |store: Option<StoreId>| {
+        let mut all = rules.iter();
+        let rule = |rule: &&MethodRule| {
+            (rule.method, rule.currency, rule.store) == (method, currency, store)
+        };
+        all.find(rule).and_then(|rule| rule.payee)
+    };
+    let general = of(None).unwrap_or(otherwise);
+    let mut each = stores.iter().map(|store| of(Some(*store)).unwrap_or(general));
+    match stores.is_empty() {
+        true => general,
+        false if each.all(|payee| payee == PayeeKind::Store) => PayeeKind::Store,
+        false => PayeeKind::Marketplace,
+    }
+}
+
+/// Whether payments of some stores pay this one.
+pub(crate) fn some_pay(
+    rules: &[MethodRule],
+    (method, currency): (MethodKind, Currency),
+    payee: PayeeKind,
+    otherwise: PayeeKind,
+) -> bool {
+    let of = |rule: &&MethodRule| (rule.method, rule.currency) == (method, currency);
+    let mut said = rules.iter().filter(of);
+    self::payee(rules, (method, currency), &[], otherwise) == payee
+        || said.any(|rule| rule.payee == Some(payee))
 }
 
 /// Amounts that are allowed, as far as rules bound them.
@@ -94,6 +135,7 @@ mod tests {
             currency: Currency::BRL,
             store,
             enabled,
+            payee: None,
             least: (least > 0).then(|| brl(least)),
             most: (most > 0).then(|| brl(most)),
         }
@@ -130,6 +172,38 @@ mod tests {
             );
             assert!(somewhere(&rules, method, currency));
         }
+    }
+
+    #[test]
+    fn stores_are_paid_themselves_only_where_all_of_them_are_to_be() {
+        use PayeeKind::{Marketplace as M, Store as S};
+        let (a, b, c) = (store(1), store(2), store(3));
+        let said = |store, payee| MethodRule {
+            payee,
+            ..rule(store, true, 0, 0)
+        };
+        let rules = [
+            said(None, Some(S)),
+            said(Some(a), Some(M)),
+            said(Some(b), None),
+        ];
+        let of = |stores: &[StoreId], otherwise| payee(&rules, (PIX, BRL), stores, otherwise);
+        for (stores, found) in [
+            (&[][..], S),
+            (&[c], S),
+            (&[b, c], S),
+            (&[a], M),
+            (&[a, c], M),
+        ] {
+            assert_eq!(of(stores, M), found, "{stores:?}");
+        }
+        let other = |otherwise| payee(&rules, (PIX, Currency::USD), &[a, c], otherwise);
+        assert_eq!((other(M), other(S)), (M, S));
+        let door = (MethodKind::CashOnDelivery, BRL);
+        assert_eq!(payee(&rules, door, &[a], M), S);
+        let some = |payee, otherwise| some_pay(&rules, (PIX, BRL), payee, otherwise);
+        assert!(some(S, M) && some(M, S));
+        assert!(!some_pay(&[], (PIX, BRL), S, M));
     }
 
     proptest! {

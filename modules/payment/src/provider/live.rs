@@ -19,7 +19,7 @@ use super::{
     Failure, Provider,
     fields::Installation,
     kept::{Kept, PURPOSE},
-    registry::{Configured, Registry, Wanted, is_name},
+    registry::{Configured, Registry, Taker, Wanted, is_name},
 };
 use crate::{
     InstalmentSettings, KindName, Method, MethodKind, MethodLimit, PaymentError, ProviderSource,
@@ -139,7 +139,7 @@ impl Providers {
         amount: Money,
         stores: &[StoreId],
         keeper: Option<&str>,
-    ) -> Result<Arc<dyn Provider>, PaymentError> {
+    ) -> Result<Taker, PaymentError> {
         let wanted = Wanted {
             kind: method.kind(),
             count: method.instalments(),
@@ -154,7 +154,7 @@ impl Providers {
         &self,
         wanted: &Wanted<'_>,
         stores: &[StoreId],
-    ) -> Result<Arc<dyn Provider>, PaymentError> {
+    ) -> Result<Taker, PaymentError> {
         self.now().taker(wanted, stores, &self.0.instalments)
     }
 

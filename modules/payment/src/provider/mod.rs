@@ -33,7 +33,7 @@ pub(crate) use checks::{without_files, without_neighbours};
 pub(crate) use instalments::{CanDivide, Divided, Fee, Plans, TellsFees};
 pub(crate) use kept::{Kept, KeptSecrets, sealed};
 pub(crate) use live::Providers;
-pub(crate) use registry::{Configured, Wanted, is_name, not_in};
+pub(crate) use registry::{Configured, Taker, Wanted, is_name, not_in};
 pub(crate) use saving::{KeptCard, NewSetup, Setup, SetupFact};
 
 /// What is asked for; the id is the idempotency key.
@@ -41,6 +41,8 @@ pub(crate) use saving::{KeptCard, NewSetup, Setup, SetupFact};
 pub(crate) struct NewCharge {
     pub(crate) id: PaymentId,
     pub(crate) method: ChargeMethod,
+    /// Whether the stores are paid themselves: its legs say how.
+    pub(crate) to_stores: bool,
     pub(crate) amount: Money,
     /// Only of a card that is not paid at once.
     pub(crate) divided: Option<Divided>,

@@ -6,7 +6,7 @@ use feira_kernel::{Currency, FieldError, Money, StoreId};
 
 use super::{Limits, Provider, limits};
 use crate::{
-    InstalmentSettings, KindName, MethodKind, MethodLimit, MethodRule, PaymentError,
+    InstalmentSettings, KindName, MethodKind, MethodLimit, MethodRule, PayeeKind, PaymentError,
     ProviderSource, ProviderTrouble, entities::provider::Model, field_codes::INSTALMENTS, validate,
 };
 
@@ -25,6 +25,12 @@ impl Wanted<'_> {
         let can = provider.capabilities().instalments.as_ref();
         self.count == 1 || can.is_some_and(|can| can.allows(settings, self.count, self.amount))
     }
+}
+
+/// Who takes a payment, and whom its payer pays.
+pub(crate) struct Taker {
+    pub(crate) provider: Arc<dyn Provider>,
+    pub(crate) payee: PayeeKind,
 }
 
 /// Nobody takes the amount in so many.
@@ -80,7 +86,7 @@ impl Registry {
         let taken = |kind: &MethodKind| {
             let mut new = self.all.iter().filter(|one| one.takes_new);
             limits::somewhere(&self.rules, *kind, currency)
-                && new.any(|one| one.limits(*kind, currency).is_some())
+                && new.any(|one| one.takes_some(&self.rules, *kind, currency))
         };
         MethodKind::ALL.into_iter().filter(taken).collect()
     }
@@ -102,7 +108,7 @@ impl Registry {
         wanted: &Wanted<'_>,
         stores: &[StoreId],
         divide: &InstalmentSettings,
-    ) -> Result<Arc<dyn Provider>, PaymentError> {
+    ) -> Result<Taker, PaymentError> {
         let Wanted { kind, amount, .. } = *wanted;
         let currency = amount.currency();
         let allowed = limits::left(&self.rules, kind, currency, stores);
@@ -116,7 +122,8 @@ impl Registry {
             .filter(meant)
             .filter(|one| one.takes(stores))
         {
-            let takes = one.limits(kind, currency);
+            let payee = limits::payee(&self.rules, (kind, currency), stores, one.pays());
+            let takes = one.limits(payee, kind, currency);
             let Some(limits) = takes.and_then(|takes| allowed.within(takes)) else {
                 continue;
             };
@@ -124,7 +131,7 @@ impl Registry {
                 && let Some(provider) = one.usable()
             {
                 if wanted.is_divided(&*provider, divide) {
-                    return Ok(provider);
+                    return Ok(Taker { provider, payee });
                 }
                 undivided = true;
                 continue;
@@ -147,9 +154,29 @@ impl Configured {
         self.adapter.as_ref().ok().cloned()
     }
 
-    fn limits(&self, method: MethodKind, currency: Currency) -> Option<Limits> {
+    fn limits(
+        &self,
+        payee: PayeeKind,
+        method: MethodKind,
+        currency: Currency,
+    ) -> Option<Limits> {
         let adapter = self.adapter.as_ref().ok()?;
-        adapter.capabilities().limits(method, currency)
+        adapter.capabilities().limits_to(payee, method, currency)
+    }
+
+    /// Whom its payments pay, where no rule says otherwise.
+    fn pays(&self) -> PayeeKind {
+        let adapter = self.adapter.as_ref().ok();
+        adapter.map_or_else(PayeeKind::default, |one| one.capabilities().pays)
+    }
+
+    /// Whether it takes payments of some stores by the method.
+    fn takes_some(&self, rules: &[MethodRule], method: MethodKind, currency: Currency) -> bool {
+        let mut payees = PayeeKind::ALL.into_iter();
+        payees.any(|payee| {
+            limits::some_pay(rules, (method, currency), payee, self.pays())
+                && self.limits(payee, method, currency).is_some()
+        })
     }
 
     fn takes(&self, stores: &[StoreId]) -> bool {

@@ -82,6 +82,10 @@ fn row(kind: KindName, can: &Capabilities, tells_fees: TellsFees) -> String {
             other => other.as_str().replace('_', " "),
         })
         .collect();
+    let payee = match can.to_stores.is_empty() {
+        true => "the marketplace",
+        false => "the marketplace, or each store",
+    };
     let parts = if can.partial_refunds { "yes" } else { "no" };
     let until = can.refund_window.map_or_else(
         || "always".to_owned(),
@@ -121,7 +125,7 @@ fn row(kind: KindName, can: &Capabilities, tells_fees: TellsFees) -> String {
         |kept| format!("for {} hours", kept.whole_hours()),
     );
     format!(
-        "| `{}` | {} | {kept} | {divided} | {parts} | {until} | {open} | {who} | {disputes} | {fees} | {later} | {keys} | {paid} |\n",
+        "| `{}` | {} | {payee} | {kept} | {divided} | {parts} | {until} | {open} | {who} | {disputes} | {fees} | {later} | {keys} | {paid} |\n",
         kind.as_str(),
         ways.join(", ")
     )
@@ -129,8 +133,8 @@ fn row(kind: KindName, can: &Capabilities, tells_fees: TellsFees) -> String {
 
 fn table(env: &Env) -> String {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut table = "| kind | ways to pay | saved cards | instalments | refunds in part | refunds | open charges | who says that it was paid | who tells of disputes | tells its fees | captured later | a key is known | pays stores |\n\
-                     |---|---|---|---|---|---|---|---|---|---|---|---|---|\n"
+    let mut table = "| kind | ways to pay | whom they pay | saved cards | instalments | refunds in part | refunds | open charges | who says that it was paid | who tells of disputes | tells its fees | captured later | a key is known | pays stores |\n\
+                     |---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n"
         .to_owned();
     for kind in KindName::ALL {
         let provider = configured(kind).provider(&Installation::default());

@@ -17,7 +17,8 @@ use super::{
     rows::{PaymentRow, money},
 };
 use crate::{
-    InstalmentPlan, Instalments, InterestBearer, Method, MethodKind, MethodOffer, PaymentError,
+    InstalmentPlan, Instalments, InterestBearer, Method, MethodKind, MethodLacking, MethodOffer, Offers,
+    PaymentError,
     provider::{self, CanDivide, Charge, Divided, Fact, Plans, Provider, Wanted, not_in},
 };
 
@@ -33,12 +34,19 @@ impl Service {
         &self,
         amount: Money,
         stores: &[StoreId],
-    ) -> Result<Vec<MethodOffer>, PaymentError> {
-        let mut offers = Vec::new();
+    ) -> Result<Offers, PaymentError> {
+        let (mut offers, mut lacking) = (Vec::new(), Vec::new());
         for method in MethodKind::ALL {
             let wanted = wanted(method, 1, amount);
             match self.providers.taker(&wanted, stores) {
-                Ok(_) => {}
+                Ok(taker) => match self.receivers(&taker, method, stores).await {
+                    Ok(_) => {}
+                    Err(PaymentError::StoresCannotReceive(stores)) => {
+                        lacking.push(MethodLacking { method, stores });
+                        continue;
+                    }
+                    Err(error) => return Err(error),
+                },
                 Err(PaymentError::NotOffered | PaymentError::AmountNotAccepted { .. }) => continue,
                 Err(error) => return Err(error),
             }
@@ -52,7 +60,10 @@ impl Service {
                 instalments,
             });
         }
-        Ok(offers)
+        Ok(Offers {
+            methods: offers,
+            lacking,
+        })
     }
 
     /// Each count of the provider that would take it: there may be several.
@@ -60,7 +71,8 @@ impl Service {
         let mut takers = BTreeMap::new();
         for count in 2..=self.settings.instalments.most {
             let wanted = wanted(MethodKind::Card, count, amount);
-            if let Ok(provider) = self.providers.taker(&wanted, stores) {
+            if let Ok(taker) = self.providers.taker(&wanted, stores) {
+                let provider = taker.provider;
                 let name = provider.name().to_owned();
                 let (_, counts) = takers.entry(name).or_insert((provider, Vec::new()));
                 counts.push(count);

@@ -2,8 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use feira_kernel::{Money, Ref, StoreId, db::Find};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use feira_kernel::{
+    FieldError, Money, Ref, StoreId,
+    db::{self, Find},
+    values,
+};
+use rust_decimal::Decimal;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
 use super::{
@@ -12,7 +19,7 @@ use super::{
     rows::{self, PaymentRow, internal},
 };
 use crate::{
-    Payment, PaymentError, PaymentId, PaymentLeg, RefundId,
+    LegStatus, NextAction, PartRefund, PartReference, Payment, PaymentError, PaymentId, PaymentLeg, PaymentStatus, Refund, RefundId, RefundStatus, br_code,
     entities::{
         payment_leg::{self, Column, Model as Leg},
         refund_part,
@@ -22,13 +29,67 @@ use crate::{
 /// As many as a payment has splits, of as many payments as are read at once.
 const MOST_LEGS: u64 = 10_000;
 
+/// Parts that are asked about at once.
+const MOST_ASKED: usize = 100;
+
+#[derive(FromQueryResult)]
+struct RefundOfLeg {
+    part: Uuid,
+    id: RefundId,
+    payment_id: PaymentId,
+    amount: Decimal,
+    currency: String,
+    status: RefundStatus,
+    gateway_id: Option<String>,
+}
+
+impl RefundOfLeg {
+    fn view(self) -> Result<PartRefund, PaymentError> {
+        Ok(PartRefund {
+            part: Ref::new(self.part),
+            refund: Refund {
+                id: self.id,
+                payment: self.payment_id,
+                amount: rows::money(self.amount, &self.currency)?,
+                status: self.status,
+                came_back: false,
+                given_back_there: false,
+                reference: self.gateway_id,
+            },
+        })
+    }
+}
+
 impl Leg {
     pub(super) fn amount(&self) -> Result<Money, PaymentError> {
         rows::money(self.amount, &self.currency)
     }
 
-    fn view(self) -> Result<PaymentLeg, PaymentError> {
+    /// What its payer does for it: nothing of what is paid on delivery, or has ended.
+    fn next_action(&self, payment: &PaymentRow) -> Result<NextAction, PaymentError> {
+        let waits = payment.status == PaymentStatus::Pending && payment.waits_for_stores();
+        Ok(match (&self.br_code, &self.pay_to, &self.chat) {
+            _ if !waits || self.status != LegStatus::Open => NextAction::None {},
+            (Some(code), ..) => NextAction::PixCode {
+                qr_svg: br_code::qr_svg(code).map_err(internal)?,
+                br_code: code.clone(),
+            },
+            (_, Some(to), _) => NextAction::BankAccount {
+                to: serde_json::from_value(to.clone()).map_err(internal)?,
+            },
+            (.., Some(number)) => NextAction::Whatsapp {
+                number: number.clone(),
+            },
+            (None, None, None) => NextAction::None {},
+        })
+    }
+
+    fn view(self, payment: &PaymentRow) -> Result<PaymentLeg, PaymentError> {
+        let reads = self.pay_to.is_some() || self.chat.is_some();
+        let reads = reads.then(|| payment.description.clone());
         Ok(PaymentLeg {
+            next_action: self.next_action(payment)?,
+            statement: self.txid.clone().or(reads),
             store: self.store_id,
             part: Ref::new(self.part),
             amount: self.amount()?,
@@ -52,19 +113,41 @@ impl Service {
     ) -> Result<Vec<Payment>, PaymentError> {
         let may_have = rows.iter().filter(|row| row.has_legs());
         let ids: Vec<PaymentId> = may_have.map(|row| row.id).collect();
-        let mut legs: BTreeMap<PaymentId, Vec<PaymentLeg>> = BTreeMap::new();
+        let mut legs: BTreeMap<PaymentId, Vec<Leg>> = BTreeMap::new();
         if !ids.is_empty() {
             for leg in legs_of(self.env.pool.read(), ids).await? {
-                let of = legs.entry(leg.payment_id).or_default();
-                of.push(leg.view()?);
+                legs.entry(leg.payment_id).or_default().push(leg);
             }
         }
         let shown = rows.into_iter().map(|row| {
-            let payment = row.view()?;
-            let legs = legs.remove(&payment.id).unwrap_or_default();
-            Ok(Payment { legs, ..payment })
+            let of_it = legs.remove(&row.id).unwrap_or_default().into_iter();
+            let of_it = of_it.map(|leg| leg.view(&row));
+            let legs = of_it.collect::<Result<_, PaymentError>>()?;
+            Ok(Payment {
+                legs,
+                ..row.view()?
+            })
         });
         shown.collect()
+    }
+
+    /// Those of them that somebody has yet to send.
+    pub(super) async fn refunds_of_legs(
+        &self,
+        store: Option<StoreId>,
+        parts: Vec<PartReference>,
+    ) -> Result<Vec<PartRefund>, PaymentError> {
+        if parts.len() > MOST_ASKED {
+            return Err(FieldError::too_many("/parts", MOST_ASKED).into());
+        }
+        let parts: Vec<Uuid> = parts.into_iter().map(|part| part.0).collect();
+        let found: Vec<RefundOfLeg> = db::rows(
+            self.env.pool.read(),
+            include_str!("../sql/refunds_of_legs.sql"),
+            values![parts, store.map(|store| store.0)],
+        )
+        .await?;
+        found.into_iter().map(RefundOfLeg::view).collect()
     }
 
     /// Whether the store alone has the money of this refund, so that it gives it back: any other is not there.

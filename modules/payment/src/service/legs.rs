@@ -1,20 +1,26 @@
 //! What buyers pay to the stores themselves: a leg per split, of which its store, or an operator, says what
-//! became of it.
+//! became of it. Paid on delivery it is agreed upon first, and the goods are sold; by PIX, by a transfer or in a chat
+//! it is paid before that, by what its leg tells (`receiving`), until its time is over.
 //!
 //! ```text
 //! leg:      open ---> paid         its store has the money: the commission is owed by it, in one transaction
 //!             |
 //!             +-----> unpaid       nobody will pay it
 //!
-//! payment:  pending -> authorized  agreed upon; so it stays while a leg is open, whatever became of others
+//! payment:  pending -> authorized  on delivery: agreed upon
+//!              |           |
+//!              +-----------+       so it stays while a leg is open, whatever became of others
 //!                          |
 //!                          +-----> completed, partially_refunded, refunded: the last leg ended and one was
 //!                          |       paid, by what went back meanwhile; `uncollected` is what nobody paid
 //!                          +-----> cancelled: the last leg ended, or all were given up, and none was paid
+//!                          +-----> expired: the same, because the time to pay is over
 //! ```
 //!
 //! - A leg is settled under the lock of its payment, so that of two who say something at once, or of one who
 //!   says it and one who cancels, the first is right: the other is told `LegMove`, or the same once more.
+//! - What is to be paid before has a deadline: nobody says from then on that it was paid (`PaidTooLate`), and whoever
+//!   comes first, the poller or the module above, gives up the legs that are open. What came later its store sends back.
 //! - Whoever cancels gives up the legs that are open. What is paid stays, and makes the payment a captured one,
 //!   which the module above gives back: by its store, by hand.
 //! - A leg that is paid may go back, whole or in part, while others are open: the payment stays authorized.
@@ -39,8 +45,8 @@ use super::{
     split_rows,
 };
 use crate::{
-    LegStatus, Payment, PaymentCaptured, PaymentError, PaymentId, PaymentLegSettled, PaymentStatus,
-    SettleLeg,
+    LegStatus, Payment, PaymentCaptured, PaymentError, PaymentFailed, PaymentId, PaymentLegSettled,
+    PaymentStatus, SettleLeg,
     acts::{LEG_PAID, LEG_UNPAID},
     entities::{
         manual_charge::{self, ManualChargeState},
@@ -102,11 +108,7 @@ impl Service {
             status if status == to => return Ok(()),
             status => return Err(PaymentError::LegMove(status)),
         }
-        if payment.status != PaymentStatus::Authorized {
-            return Err(PaymentError::Unavailable(
-                "it has only just begun".to_owned(),
-            ));
-        }
+        self.may_be_said(&payment, settle.paid)?;
         self.end_leg(tx, leg, to, Some((&settle.by, settle.note.as_deref())))
             .await?;
         let (split, amount) = (leg.split_id, leg.amount()?);
@@ -133,26 +135,45 @@ impl Service {
         };
         let details = json!({"part": settle.part, "amount": amount});
         audit::record(tx, &self.env, &settle.by, act, id.0, details).await?;
-        self.write_legs_ended(tx, payment, &legs).await
+        self.write_legs_ended(tx, payment, &legs, Action::Cancel)
+            .await
+    }
+
+    /// Whether its legs wait for somebody's word: it has begun, and what is paid before is paid in time.
+    fn may_be_said(&self, payment: &payment::Model, paid: bool) -> Result<(), PaymentError> {
+        let before = !payment.method.is_on_delivery();
+        let begun = match before {
+            true => payment.transaction_id.is_some(),
+            false => payment.status == PaymentStatus::Authorized,
+        };
+        if !begun {
+            let why = "it has only just begun".to_owned();
+            return Err(PaymentError::Unavailable(why));
+        }
+        match paid && before && self.env.now() >= payment.expires_at {
+            true => Err(PaymentError::PaidTooLate),
+            false => Ok(()),
+        }
     }
 
     /// The payment as its legs make it: captured, or over, once none is open. Its version is one that was
-    /// raised by what was told before.
+    /// raised by what was told before. `unpaid` is why it is over, if none was paid.
     async fn write_legs_ended(
         &self,
         tx: &db::Tx,
         mut payment: payment::Model,
         legs: &[Leg],
+        unpaid: Action,
     ) -> Result<(), PaymentError> {
         let (id, now) = (payment.id, self.env.now());
         let before = payment.status;
         if !legs.iter().any(|leg| leg.status == LegStatus::Open) {
             let paid = legs.iter().any(|leg| leg.status == LegStatus::Paid);
-            let unpaid = legs.iter().filter(|leg| leg.status == LegStatus::Unpaid);
-            let uncollected = unpaid.map(|leg| leg.amount).sum();
+            let given_up = legs.iter().filter(|leg| leg.status == LegStatus::Unpaid);
+            let uncollected = given_up.map(|leg| leg.amount).sum();
             payment.status = status::legs_ended(
                 before,
-                paid,
+                if paid { Action::Capture } else { unpaid },
                 (payment.refunded, payment.amount - uncollected),
             )?;
             if paid {
@@ -168,6 +189,7 @@ impl Service {
             } else {
                 self.write_book(tx, id, ManualChargeState::Cancelled)
                     .await?;
+                self.tell_expired(tx, &mut payment).await?;
             }
             let exchange = Exchanged {
                 kind: "by_hand",
@@ -179,6 +201,7 @@ impl Service {
         let changed = payment::Entity::update_many()
             .set(payment::ActiveModel {
                 status: Set(payment.status),
+                failure: Set(payment.failure),
                 uncollected: Set(payment.uncollected),
                 captured_at: Set(payment.captured_at),
                 next_poll_at: Set(None),
@@ -196,18 +219,49 @@ impl Service {
         }
     }
 
-    /// Gives up the legs that are open, and so ends the payment; one that has ended stays as it is.
-    pub(super) async fn end_legs(&self, id: PaymentId) -> Result<PaymentRow, PaymentError> {
+    /// Of one that nobody paid in time the module above is told: whoever cancels has the answer.
+    async fn tell_expired(
+        &self,
+        tx: &db::Tx,
+        payment: &mut payment::Model,
+    ) -> Result<(), PaymentError> {
+        if payment.status != PaymentStatus::Expired {
+            return Ok(());
+        }
+        payment.version += 1;
+        payment.failure = Some("expired".to_owned());
+        let event = PaymentFailed {
+            payment: payment.id,
+            version: payment.version,
+            reference: Ref::new(payment.reference),
+            failure: "expired".to_owned(),
+        };
+        publish(tx, &self.env, &event).await?;
+        Ok(())
+    }
+
+    /// Gives up the legs that are open, and so ends the payment, as cancelled or, if its time is over and none was
+    /// paid, expired; one that has ended stays as it is.
+    pub(super) async fn end_legs(
+        &self,
+        id: PaymentId,
+        why: Action,
+    ) -> Result<PaymentRow, PaymentError> {
         self.env
             .pool
             .transaction(self.clone(), move |tx, service| {
-                Box::pin(async move { service.end_legs_in(tx, id).await })
+                Box::pin(async move { service.end_legs_in(tx, id, why).await })
             })
             .await?;
         rows::payment(&self.env, id).await
     }
 
-    async fn end_legs_in(&self, tx: &db::Tx, id: PaymentId) -> Result<(), PaymentError> {
+    async fn end_legs_in(
+        &self,
+        tx: &db::Tx,
+        id: PaymentId,
+        why: Action,
+    ) -> Result<(), PaymentError> {
         let payment = rows::lock(tx, id).await?;
         if !status::is_live(payment.status) {
             return Ok(());
@@ -216,7 +270,7 @@ impl Service {
         for leg in legs.iter_mut().filter(|leg| leg.status == LegStatus::Open) {
             self.end_leg(tx, leg, LegStatus::Unpaid, None).await?;
         }
-        self.write_legs_ended(tx, payment, &legs).await
+        self.write_legs_ended(tx, payment, &legs, why).await
     }
 
     /// What a move of the payment that is not by its legs does to them: before one can be settled.
@@ -240,6 +294,10 @@ impl Service {
             return Ok(());
         }
         for mut leg in legs_of(&**tx, vec![row.id]).await? {
+            // Somebody said so meanwhile: its legs alone end it.
+            if leg.status == LegStatus::Paid {
+                return Err(PaymentError::LegMove(leg.status));
+            }
             if leg.status == LegStatus::Open {
                 self.end_leg(tx, &mut leg, LegStatus::Unpaid, None).await?;
             }

@@ -12,11 +12,11 @@ use serde_json::json;
 
 use super::{Service, rows::internal};
 use crate::{
-    MethodLimit, MethodLimitId, MethodRule, PaymentError,
+    MethodLimit, MethodLimitId, MethodRule, PayeeKind, PaymentError,
     access::SELF,
     acts::{METHOD_LIMIT_REMOVED, METHOD_LIMIT_SET},
     entities::method_limit::{ActiveModel, Column, Entity, Model},
-    field_codes::LIMITS,
+    field_codes::{LIMITS, NOT_ALLOWED},
 };
 
 const MOST_LIMITS: usize = 1_000;
@@ -114,6 +114,7 @@ impl Service {
             enabled: Set(rule.enabled),
             least: Set(rule.least.map(|least| least.amount())),
             most: Set(rule.most.map(|most| most.amount())),
+            payee: Set(rule.payee),
             updated_at: Set(now),
             ..Default::default()
         };
@@ -196,6 +197,10 @@ fn acceptable(rule: &MethodRule) -> Result<(), PaymentError> {
         if amount.currency() != rule.currency {
             fields.refuse(pointer, CURRENCY, "must be in the currency of the rule");
         }
+    }
+    if rule.payee == Some(PayeeKind::Store) && !rule.method.can_pay_stores() {
+        let why = "only PIX, bank transfers and WhatsApp can pay stores themselves";
+        fields.refuse("/payee", NOT_ALLOWED, why);
     }
     if let (Some(least), Some(most)) = (rule.least, rule.most)
         && least.minor() > most.minor()

@@ -42,6 +42,7 @@ mod payouts;
 mod previewing;
 mod queries;
 mod reading;
+mod receivers;
 mod reconciling;
 mod reconciling_bank;
 mod refund_books;

@@ -7,8 +7,8 @@ use sea_orm::FromQueryResult;
 
 use super::Service;
 use crate::{
-    CheckOutcome, MethodKind, MethodTaken, PaymentError, ProviderCheck, ProviderOverview,
-    provider::{self, Capabilities, Configured, Failure},
+    CheckOutcome, MethodKind, MethodTaken, PayeeKind, PaymentError, ProviderCheck, ProviderOverview,
+    provider::{self, Capabilities, Configured, Failure, Limits},
 };
 
 #[derive(Default, FromQueryResult)]
@@ -113,10 +113,23 @@ fn overview(one: &Configured, figures: Figures, currency: Currency) -> ProviderO
     }
 }
 
+/// As the provider is configured: what pays stores, and else what the marketplace is paid.
+fn taken_by(
+    can: &Capabilities,
+    method: MethodKind,
+    currency: Currency,
+) -> Option<(PayeeKind, Limits)> {
+    let to = |payee| Some((payee, can.limits_to(payee, method, currency)?));
+    match method.is_on_delivery() {
+        true => to(PayeeKind::Store),
+        false => to(can.pays).or_else(|| to(PayeeKind::Marketplace)),
+    }
+}
+
 /// In the currency of the marketplace, and in others that a provider names.
 fn methods(can: &Capabilities, currency: Currency) -> Vec<MethodTaken> {
     let mut currencies = vec![currency];
-    for (_, limits) in can.takes.iter().flatten() {
+    for (_, limits) in can.takes.iter().flatten().chain(&can.to_stores) {
         let other = limits.least.currency();
         if !currencies.contains(&other) {
             currencies.push(other);
@@ -126,9 +139,10 @@ fn methods(can: &Capabilities, currency: Currency) -> Vec<MethodTaken> {
     let taken = all.flat_map(|method| {
         let limits = currencies
             .iter()
-            .filter_map(move |one| can.limits(method, *one));
-        limits.map(move |limits| MethodTaken {
+            .filter_map(move |one| taken_by(can, method, *one));
+        limits.map(move |(payee, limits)| MethodTaken {
             method,
+            payee,
             least: limits.least,
             most: limits.most,
         })

@@ -10,7 +10,7 @@ use super::{
     split_rows::{self, SplitRow},
 };
 use crate::{
-    BorneBy, PartPreview, PaymentError, RefundDraft, RefundPart, RefundPreview,
+    BorneBy, PartPreview, PartReference, PaymentError, RefundDraft, RefundPart, RefundPreview,
     entities::payment,
     reversal::{self, Bearer},
     status, validate,
@@ -103,14 +103,18 @@ pub(super) fn meant<'a>(
     Ok((total, meant))
 }
 
-/// All that is left of the splits; what is disputed may yet be left.
+/// All that is left of the splits, or of one of them; what is disputed may yet be left.
 pub(super) fn rest<'a>(
     payment: &payment::Model,
     splits: &'a [SplitRow],
+    of: Option<PartReference>,
 ) -> Result<(Money, Meant<'a>), PaymentError> {
     let mut total = rows::money(Decimal::ZERO, &payment.currency)?;
     let mut meant = Vec::with_capacity(splits.len());
-    for split in splits {
+    let splits_meant = splits
+        .iter()
+        .filter(|split| of.is_none_or(|of| of.0 == split.part));
+    for split in splits_meant {
         if split.disputed()?.is_positive() {
             return Err(PaymentError::Disputed);
         }

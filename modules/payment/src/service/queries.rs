@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use super::{Service, rows};
 use crate::{
-    Acceptance, Balance, Books, Earning, Exchange, LedgerLine, Method, MethodKind, MethodOffer,
-    PartReference, Payment, PaymentDetails, PaymentError, PaymentId, Reference, RefundDraft,
+    Acceptance, Balance, Books, Earning, Exchange, LedgerLine, Method, MethodKind, Offers,
+    PartReference, PartRefund, Payment, PaymentDetails, PaymentError, PaymentId, Reference, RefundDraft,
     RefundPreview, Stuck, WaitingByHand, access,
 };
 
@@ -23,9 +23,10 @@ impl Service {
         self.providers.refresh().await?;
         let vaulted = self.vaulted(&method, payer).await?;
         let keeper = vaulted.as_ref().map(|kept| kept.provider.as_str());
-        let chosen = self.providers.choose(&method, amount, &stores, keeper)?;
+        let taker = self.providers.choose(&method, amount, &stores, keeper)?;
+        self.receivers(&taker, method.kind(), &stores).await?;
         Ok(Acceptance {
-            by_hand: chosen.capabilities().by_hand,
+            by_hand: taker.provider.capabilities().by_hand,
         })
     }
 
@@ -44,7 +45,7 @@ impl Service {
         actor: &Actor,
         amount: Money,
         stores: Vec<StoreId>,
-    ) -> Result<Vec<MethodOffer>, PaymentError> {
+    ) -> Result<Offers, PaymentError> {
         access::gateway(actor)?;
         self.providers.refresh().await?;
         self.offered(amount, &stores).await
@@ -158,6 +159,15 @@ impl Service {
     ) -> Result<Vec<Earning>, PaymentError> {
         let store = access::earnings(actor)?;
         self.earnings_of(store, parts).await
+    }
+
+    pub(crate) async fn part_refunds(
+        &self,
+        actor: &Actor,
+        parts: Vec<PartReference>,
+    ) -> Result<Vec<PartRefund>, PaymentError> {
+        let store = access::earnings(actor)?;
+        self.refunds_of_legs(store, parts).await
     }
 
     pub(crate) async fn reference_of(

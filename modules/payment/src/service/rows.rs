@@ -9,9 +9,10 @@ use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QuerySelect, Set};
 use uuid::Uuid;
 
 use crate::{
-    InterestBearer, Method, MethodKind, NextAction, Payment, PaymentError, PaymentId,
+    InterestBearer, Method, MethodKind, NextAction, PayeeKind, Payment, PaymentError, PaymentId,
     PaymentStatus, StartPayment, br_code,
     entities::{payment, transaction},
+    provider::Taker,
     status,
 };
 
@@ -41,6 +42,7 @@ pub(super) struct PaymentRow {
     pub(super) client_secret: Option<Secret>,
     pub(super) txid: Option<String>,
     pub(super) instructions: Option<String>,
+    pub(super) to_stores: bool,
     pub(super) card_instalments: Option<i16>,
     pub(super) instalments_total: Option<Decimal>,
     pub(super) interest_borne_by: Option<InterestBearer>,
@@ -48,7 +50,7 @@ pub(super) struct PaymentRow {
 
 impl PaymentRow {
     /// As it is inserted.
-    pub(super) fn fresh(id: PaymentId, start: &StartPayment, gateway: &str, now: Time) -> Self {
+    pub(super) fn fresh(id: PaymentId, start: &StartPayment, taker: &Taker, now: Time) -> Self {
         let card_token = match &start.method {
             Method::Card { token, .. } => Some(Secret(token.clone())),
             // A saved one is added by who has looked it up.
@@ -66,7 +68,8 @@ impl PaymentRow {
             payer: start.payer,
             description: start.description.clone(),
             method: start.method.kind(),
-            gateway: gateway.to_owned(),
+            gateway: taker.provider.name().to_owned(),
+            to_stores: taker.payee == PayeeKind::Store,
             amount: start.amount.amount(),
             currency: start.amount.currency().code().to_owned(),
             status: PaymentStatus::Pending,
@@ -98,12 +101,17 @@ impl PaymentRow {
 
     /// Whether it is paid to the stores themselves.
     pub(super) fn has_legs(&self) -> bool {
-        self.method.is_on_delivery()
+        self.to_stores || self.method.is_on_delivery()
+    }
+
+    /// Whether its stores say when they have the money, before anything is sold: nobody else is asked about it.
+    pub(super) fn waits_for_stores(&self) -> bool {
+        self.has_legs() && !self.method.is_on_delivery() && self.transaction_id.is_some()
     }
 
     /// Whether it waits for nobody but who pays on delivery.
     pub(super) fn is_agreed(&self) -> bool {
-        self.has_legs() && self.status == PaymentStatus::Authorized
+        self.method.is_on_delivery() && self.status == PaymentStatus::Authorized
     }
 
     /// As operators see it: what confirms it is its payer's alone.
@@ -133,6 +141,7 @@ impl PaymentRow {
         let confirms = self.action_url.is_some() || self.client_secret.is_some();
         let next_action = match (&self.br_code, &self.instructions) {
             _ if self.status != PaymentStatus::Pending && !self.is_agreed() => NextAction::None {},
+            _ if self.waits_for_stores() => NextAction::PayStores {},
             (Some(code), _) => NextAction::PixCode {
                 qr_svg: br_code::qr_svg(code).map_err(internal)?,
                 br_code: code.clone(),
@@ -145,6 +154,7 @@ impl PaymentRow {
             (None, None) => NextAction::None {},
         };
         let statement = match self.method {
+            _ if self.has_legs() => None,
             MethodKind::Pix => self.txid.clone(),
             MethodKind::BankTransfer | MethodKind::Whatsapp => Some(self.description.clone()),
             MethodKind::Card | MethodKind::Paypal | MethodKind::CashOnDelivery => None,

@@ -39,7 +39,7 @@ impl Service {
         status::gives_back(payment.status, splits.iter().any(SplitRow::is_paid_leg))?;
         of_one_store(&splits, refund.parts.len())?;
         let (total, meant) = match refund.parts.is_empty() {
-            true => rest(&payment, &splits)?,
+            true => rest(&payment, &splits, refund.rest_of)?,
             false => meant(&payment, &splits, &refund.parts)?,
         };
         self.can_give_back(&payment, total)?;
@@ -117,8 +117,13 @@ async fn known(
             .iter()
             .any(|asked| Some(asked.part.0) == part && asked.amount == *amount)
     };
+    let of = asked.rest_of.map(|part| part.0);
+    let of = splits.iter().find(|split| Some(split.part) == of);
+    let same_rest = parts
+        .iter()
+        .all(|(split, _)| of.is_none_or(|of| of.id == *split));
     let same_parts =
-        asked.parts.is_empty() || (parts.len() == asked.parts.len() && parts.iter().all(same_part));
+        (asked.parts.is_empty() && same_rest) || (parts.len() == asked.parts.len() && parts.iter().all(same_part));
     if borne_by == asked.borne_by && same_parts {
         Ok(Some(row))
     } else {

@@ -18,7 +18,7 @@ use crate::{
     PaymentError, PaymentId, PaymentStatus,
     entities::payment::{self, Column},
     provider::{self, Charge, Fact, Failure, Lookup, Provider},
-    status,
+    status::{self, Action},
 };
 
 /// Payments that are looked at together.
@@ -127,6 +127,12 @@ impl Service {
         if row.is_agreed() {
             return Ok(row);
         }
+        if row.is_live() && row.waits_for_stores() {
+            return match self.env.now() < row.expires_at {
+                true => Ok(row),
+                false => self.end_legs(row.id, Action::Expire).await,
+            };
+        }
         let provider = self.provider(&row.gateway)?;
         let now = self.env.now();
         let (late, live) = (now >= row.expires_at, row.is_live());
@@ -169,7 +175,7 @@ impl Service {
             return Ok(row);
         }
         if row.has_legs() {
-            return self.end_legs(row.id).await;
+            return self.end_legs(row.id, Action::Cancel).await;
         }
         let provider = self.provider(&row.gateway)?;
         let observed = match self.look(&provider, &row).await {

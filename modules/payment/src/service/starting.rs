@@ -1,7 +1,5 @@
 //! Taking money: the row first, then one call to the provider, then what came of it.
 
-use std::sync::Arc;
-
 use feira_kernel::{Money, StoreId, db, values};
 use serde_json::json;
 use uuid::Uuid;
@@ -10,15 +8,17 @@ use super::{
     Service,
     batches::{Begun, moment},
     pass,
+    receivers::split_rows,
     rows::{self, PaymentRow},
     saved_methods::Vaulted,
-    split_rows,
+    split_rows as splits_kept,
     verdict::{Observation, Purpose},
 };
 use crate::{
     MethodKind, Payment, PaymentError, PaymentId, StartPayment,
     ledger::Share,
-    provider::{self, ChargeMethod, Divided, Failure, NewCharge, Provider},
+    provider::{self, ChargeMethod, Divided, Failure, NewCharge, Taker},
+    receiving::Receives,
     status, validate,
 };
 
@@ -28,7 +28,9 @@ const ATTEMPTS: u32 = 3;
 const LEASE: time::Duration = time::Duration::seconds(5);
 
 struct Chosen {
-    provider: Arc<dyn Provider>,
+    taker: Taker,
+    /// Of stores that are paid themselves before anything is sold, in the order of the splits.
+    receivers: Vec<Receives>,
     vaulted: Option<Vaulted>,
     divided: Option<Divided>,
     /// What the payer pays in all, if that is known before.
@@ -79,8 +81,8 @@ impl Service {
         row: PaymentRow,
         start: &StartPayment,
     ) -> Result<Payment, PaymentError> {
-        let splits = split_rows::splits(self.env.pool.read(), row.id).await?;
-        let kept: Result<Vec<_>, _> = splits.iter().map(split_rows::SplitRow::split).collect();
+        let splits = splits_kept::splits(self.env.pool.read(), row.id).await?;
+        let kept: Result<Vec<_>, _> = splits.iter().map(splits_kept::SplitRow::split).collect();
         let same = row.reference == start.reference.0
             && row.amount()? == start.amount
             && row.method == start.method.kind()
@@ -124,6 +126,7 @@ impl Service {
         let charge = NewCharge {
             id: row.id,
             method,
+            to_stores: row.to_stores,
             amount: row.amount()?,
             divided: row.divided(),
             description: row.description.clone(),
@@ -155,7 +158,8 @@ impl Service {
     async fn insert(&self, start: &StartPayment) -> Result<Inserted, PaymentError> {
         let chosen = self.chosen(start).await;
         let Chosen {
-            provider,
+            taker,
+            receivers,
             vaulted,
             divided,
             total,
@@ -170,7 +174,7 @@ impl Service {
             }
         };
         let (id, now) = (PaymentId(self.env.uuid()), self.env.now());
-        let mut row = PaymentRow::fresh(id, start, provider.name(), now);
+        let mut row = PaymentRow::fresh(id, start, &taker, now);
         if let Some(vaulted) = vaulted {
             row.card_token = Some(vaulted.token);
             row.card_customer = Some(vaulted.customer);
@@ -179,15 +183,16 @@ impl Service {
             row.divided_into(divided, total);
         }
         let splits: Vec<Uuid> = start.splits.iter().map(|_| self.env.uuid()).collect();
-        let begun = self.begun(&row, &splits, start)?;
+        let begun = self.begun(&row, &splits, (start, &receivers))?;
         if self.batches.beginnings.submit(begun).await? {
+            let to_store = row.has_legs();
             let shares = start.splits.iter().zip(splits).map(|(split, id)| Share {
                 split: id,
                 store: split.store,
                 commission: split.commission,
                 earning: split.earning,
                 released: false,
-                to_store: start.method.kind().is_on_delivery(),
+                to_store,
             });
             return Ok(Inserted::New(Box::new(row), shares.collect()));
         }
@@ -206,14 +211,16 @@ impl Service {
         let vaulted = self.vaulted(&start.method, start.payer).await?;
         let keeper = vaulted.as_ref().map(|kept| kept.provider.as_str());
         let providers = &self.providers;
-        let provider = providers.choose(&start.method, start.amount, &stores, keeper)?;
+        let taker = providers.choose(&start.method, start.amount, &stores, keeper)?;
+        let receivers = self.receivers(&taker, start.method.kind(), &stores).await?;
         let divided = self.divided(&start.method);
         let total = match divided {
-            Some(divided) => self.promised(&*provider, divided, start.amount).await?,
+            Some(divided) => self.promised(&*taker.provider, divided, start.amount).await?,
             None => None,
         };
         Ok(Chosen {
-            provider,
+            taker,
+            receivers,
             vaulted,
             divided,
             total,
@@ -234,14 +241,14 @@ impl Service {
         &self,
         row: &PaymentRow,
         splits: &[Uuid],
-        start: &StartPayment,
+        (start, receivers): (&StartPayment, &[Receives]),
     ) -> Result<Begun, PaymentError> {
         let first_look = row.created_at + self.settings.charge_deadline + LEASE;
         let digits = |money: Money| money.amount().to_string();
         let payment = json!({
             "id": row.id, "key": start.key, "reference": start.reference, "payer": row.payer,
             "description": row.description, "method": row.method, "gateway": row.gateway,
-            "amount": digits(start.amount), "currency": start.amount.currency(),
+            "to_stores": row.to_stores, "amount": digits(start.amount), "currency": start.amount.currency(),
             "first_look": moment(first_look)?, "expires_at": moment(row.expires_at)?,
             "created_at": moment(row.created_at)?,
             "card_token": row.card_token.as_ref().map(|token| &token.0),
@@ -250,20 +257,12 @@ impl Service {
             "interest": row.divided().map(|divided| divided.interest),
             "total": row.instalments_total()?.map(digits),
         });
-        let numbered = start.splits.iter().zip(splits).zip(1_u32..);
-        let splits = numbered.map(|((split, id), position)| {
-            json!({
-                "id": id, "payment": row.id, "position": position, "store": split.store,
-                "part": split.part, "amount": digits(split.amount),
-                "commission": digits(split.commission), "earning": digits(split.earning),
-                "to_store": row.has_legs(),
-            })
-        });
+        let of = (row.id, row.has_legs());
         Ok(Begun {
             id: row.id,
             reference: row.reference,
             payment,
-            splits: splits.collect(),
+            splits: split_rows(start, of, splits, receivers)?,
         })
     }
 }

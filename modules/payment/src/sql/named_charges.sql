@@ -11,3 +11,5 @@ FROM (SELECT payment_id FROM manual_charges WHERE txid = ANY ($1::text[])
       SELECT id FROM payments WHERE method = 'bank_transfer' AND description = ANY ($2::text[])) AS n
 JOIN manual_charges c ON c.payment_id = n.payment_id
 JOIN payments p ON p.id = c.payment_id
+-- What stores are paid themselves is on no statement of the marketplace.
+WHERE NOT c.to_stores

@@ -7,7 +7,7 @@ WITH want AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS w (
         id uuid, key uuid, reference uuid, payer uuid, description text, method text, gateway text,
         amount numeric, currency text, first_look timestamptz, expires_at timestamptz, created_at timestamptz,
-        card_token text, card_customer text, instalments smallint, total numeric, interest text)
+        card_token text, card_customer text, instalments smallint, total numeric, interest text, to_stores boolean)
 ), others AS MATERIALIZED (
     -- Locked in the order of their ids, as by whoever captures several, and read as they are then.
     SELECT o.reference, o.status FROM payments o
@@ -16,11 +16,11 @@ WITH want AS MATERIALIZED (
 ), p AS (
     INSERT INTO payments (id, key, reference, attempt, payer, description, method, gateway, amount,
                           currency, status, card_token, card_customer, card_instalments,
-                          instalments_total, interest_borne_by, next_poll_at, expires_at, created_at)
+                          instalments_total, interest_borne_by, to_stores, next_poll_at, expires_at, created_at)
     SELECT w.id, w.key, w.reference,
            (SELECT coalesce(max(attempt), 0) + 1 FROM payments WHERE reference = w.reference),
            w.payer, w.description, w.method, w.gateway, w.amount, w.currency, 'pending', w.card_token,
-           w.card_customer, w.instalments, w.total, w.interest, w.first_look, w.expires_at, w.created_at
+           w.card_customer, w.instalments, w.total, w.interest, w.to_stores, w.first_look, w.expires_at, w.created_at
     FROM want w
     WHERE (SELECT count(*) FROM others o WHERE o.reference = w.reference
            AND o.status IN ('completed', 'partially_refunded', 'disputed')) = 0
@@ -30,11 +30,13 @@ WITH want AS MATERIALIZED (
     SELECT s.*, p.created_at, w.currency
     FROM jsonb_to_recordset($2::jsonb) AS s (
         id uuid, payment uuid, position bigint, store uuid, part uuid, amount numeric, commission numeric,
-        earning numeric, to_store boolean)
+        earning numeric, to_store boolean, txid text, br_code text, pay_to jsonb, chat text)
     JOIN p ON p.id = s.payment JOIN want w ON w.id = s.payment
 ), l AS (
-    INSERT INTO payment_legs (payment_id, position, split_id, store_id, part, amount, currency, status, created_at)
-    SELECT payment, position, id, store, part, amount, currency, 'open', created_at FROM parts WHERE to_store
+    INSERT INTO payment_legs (payment_id, position, split_id, store_id, part, amount, currency, status, txid,
+                              br_code, pay_to, chat, created_at)
+    SELECT payment, position, id, store, part, amount, currency, 'open', txid, br_code, pay_to, chat, created_at
+    FROM parts WHERE to_store
 ), s AS (
     INSERT INTO payment_splits (id, payment_id, position, store_id, part, amount, commission, earning, created_at)
     SELECT id, payment, position, store, part, amount, commission, earning, created_at FROM parts

@@ -4,7 +4,7 @@
 -- Scans payments that are to be looked at, refunds that are open, and refunds that came back.
 (SELECT 'payment' AS kind, p.id AS payment, p.description, p.amount, p.currency, p.created_at AS since
  FROM payments p
- WHERE p.gateway = ANY ($1::text[]) AND p.next_poll_at IS NOT NULL AND p.status = 'pending'
+ WHERE p.gateway = ANY ($1::text[]) AND p.next_poll_at IS NOT NULL AND p.status = 'pending' AND NOT p.to_stores
  ORDER BY p.created_at LIMIT 1000)
 UNION ALL
 (SELECT 'refund', p.id, p.description, r.amount, r.currency, r.created_at

@@ -175,6 +175,7 @@ async fn refunding(subject: &dyn Subject) {
         amount: brl(minor),
     };
     let refund = |parts| NewRefund {
+        rest_of: None,
         key: random(),
         payment: payment.id,
         parts,

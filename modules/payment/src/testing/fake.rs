@@ -58,6 +58,12 @@ impl FakePayments {
         self.state().closed = false;
     }
 
+    /// From now on payments by this method pay the stores themselves before anything is sold.
+    pub fn pay_stores(&self, method: MethodKind) -> &Self {
+        self.state().to_stores.push(method);
+        self
+    }
+
     /// From now on no payment by this method begins, as with a provider that takes no new ones;
     /// those that have begun are answered.
     pub fn withdraw(&self, method: MethodKind, refusal: PaymentError) {

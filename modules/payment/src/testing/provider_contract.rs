@@ -133,6 +133,7 @@ impl Tried<'_> {
         NewCharge {
             id: PaymentId(self.harness.env().uuid()),
             method,
+            to_stores: false,
             amount,
             divided: None,
             description: "F-1001".to_owned(),

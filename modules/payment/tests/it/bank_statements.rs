@@ -18,6 +18,7 @@ use crate::{
 fn hand() -> ProviderSettings {
     let settings = ManualSettings {
         currency: Currency::BRL,
+        payee: feira_payment::PayeeKind::Marketplace,
         pix: Some(PixAccount::new("52998224725", "Ana", "Recife").unwrap()),
         transfer: Some("Bank 001".to_owned()),
         whatsapp: None,

@@ -21,6 +21,7 @@ const TRANSFER: &str = "Bank 001\nAccount 5678-9";
 pub(crate) fn hand() -> ProviderSettings {
     let settings = ManualSettings {
         currency: Currency::BRL,
+        payee: feira_payment::PayeeKind::Marketplace,
         pix: Some(PixAccount::new("52998224725", "Ana", "Recife").unwrap()),
         transfer: Some(TRANSFER.to_owned()),
         whatsapp: Some("5581912345678".to_owned()),

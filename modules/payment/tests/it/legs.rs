@@ -1,5 +1,7 @@
 //! What buyers pay to stores themselves, on delivery: legs that people settle, and what stores owe by them.
 
+#[path = "legs/before.rs"]
+pub(crate) mod before;
 #[path = "legs/invariants.rs"]
 mod invariants;
 #[path = "legs/owing.rs"]
@@ -26,6 +28,7 @@ const HOW: &str = "Cash, or PIX at the door";
 pub(crate) fn on_delivery(name: &str) -> ProviderSettings {
     let settings = ManualSettings {
         currency: Currency::BRL,
+        payee: feira_payment::PayeeKind::Marketplace,
         pix: None,
         transfer: None,
         whatsapp: None,
@@ -369,6 +372,7 @@ async fn it_is_offered_within_its_limits_to_whom_it_is_allowed(db: TestDb) {
         currency: Currency::BRL,
         store,
         enabled,
+        payee: None,
         least: None,
         most: Some(brl(5_000)),
     };

@@ -24,6 +24,7 @@ async fn a_way_to_pay_is_offered_by_store_currency_and_amount(db: TestDb) {
         currency: Currency::BRL,
         store,
         enabled,
+        payee: None,
         least: (least > 0).then(|| brl(least)),
         most: (most > 0).then(|| brl(most)),
     };

@@ -115,6 +115,7 @@ impl ProviderHarness for ByHand {
         let key = "123e4567-e12b-12d1-a456-426655440000";
         let settings = ManualSettings {
             currency: Currency::BRL,
+            payee: feira_payment::PayeeKind::Marketplace,
             pix: Some(PixAccount::new(key, "Ana", "Recife").unwrap()),
             transfer: self.transfer.clone(),
             whatsapp: Some("5581912345678".to_owned()),

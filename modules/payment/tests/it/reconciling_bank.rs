@@ -17,6 +17,7 @@ use crate::{
 async fn world(db: &TestDb) -> World {
     let settings = ManualSettings {
         currency: Currency::BRL,
+        payee: feira_payment::PayeeKind::Marketplace,
         pix: Some(PixAccount::new("52998224725", "Ana", "Recife").unwrap()),
         transfer: None,
         whatsapp: None,

@@ -99,6 +99,7 @@ async fn attempts_of_one_reference_at_once_leave_one_paid(world: World) {
             amount: payment.amount,
         }];
         let refund = feira_payment::NewRefund {
+            rest_of: None,
             key: testing::random(),
             payment: payment.id,
             parts,

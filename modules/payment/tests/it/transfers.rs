@@ -35,6 +35,7 @@ pub(crate) fn paid_at(world: &World, store: StoreId, provider: &str, account: &s
     let account = PayeeAccount {
         masked: destination.masked(),
         destination,
+        version: 1,
         changed_at: feira_kernel::Time::UNIX_EPOCH,
     };
     world.stores.set_account(store, Some(account));

@@ -222,6 +222,7 @@ impl Paid {
 
     pub(crate) fn refund(&self, parts: &[(usize, i64)]) -> NewRefund {
         NewRefund {
+            rest_of: None,
             key: testing::random(),
             payment: self.payment.id,
             parts: parts

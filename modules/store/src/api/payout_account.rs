@@ -99,6 +99,14 @@ pub struct Payee {
     pub name: String,
     pub business_name: String,
     pub tax_id: String,
+    /// Of its owner, as she gave it.
+    #[serde(default)]
+    pub phone: String,
+    /// Where it is: the city, and the country's code.
+    #[serde(default)]
+    pub city: String,
+    #[serde(default)]
+    pub country: String,
     pub status: StoreStatus,
     /// Settlement currency.
     pub currency: Currency,
@@ -113,6 +121,9 @@ pub struct Payee {
 pub struct PayeeAccount {
     pub destination: PayoutDestination,
     pub masked: String,
+    /// As of [`PayoutAccount`]: the store's first one is 1.
+    #[serde(default)]
+    pub version: i64,
     #[serde(with = "time::serde::rfc3339")]
     pub changed_at: Time,
 }

@@ -44,11 +44,15 @@ struct PayeeRow {
     name: String,
     business_name: String,
     tax_id: String,
+    phone: String,
+    city: String,
+    country: String,
     status: StoreStatus,
     currency: String,
     approved_at: Option<Time>,
     destination: Option<JsonValue>,
     masked: Option<String>,
+    version: Option<i64>,
     changed_at: Option<Time>,
 }
 
@@ -65,10 +69,12 @@ impl From<payout_account::Model> for PayoutAccount {
 
 impl PayeeRow {
     fn payee(self) -> Result<Payee, StoreError> {
-        let account = match (self.destination, self.masked, self.changed_at) {
-            (Some(destination), Some(masked), Some(changed_at)) => Some(PayeeAccount {
+        let kept = (self.destination, self.masked, self.version, self.changed_at);
+        let account = match kept {
+            (Some(destination), Some(masked), Some(version), Some(changed_at)) => Some(PayeeAccount {
                 destination: serde_json::from_value(destination).map_err(defect)?,
                 masked,
+                version,
                 changed_at,
             }),
             _ => None,
@@ -78,6 +84,9 @@ impl PayeeRow {
             name: self.name,
             business_name: self.business_name,
             tax_id: self.tax_id,
+            phone: self.phone,
+            city: self.city,
+            country: self.country,
             status: self.status,
             currency: currency(&self.currency)?,
             approved_at: self.approved_at,

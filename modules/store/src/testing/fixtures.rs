@@ -41,6 +41,9 @@ pub(super) fn payee(store: &Store) -> Payee {
         name: store.name.clone(),
         business_name: store.business_name.clone(),
         tax_id: store.tax_id.clone(),
+        phone: store.phone.clone(),
+        city: store.address.city.clone(),
+        country: store.address.country.clone(),
         status: store.status,
         currency: store.currency,
         approved_at: Some(store.created_at),
@@ -57,6 +60,7 @@ pub fn payee_account(key: &str, changed_at: Time) -> PayeeAccount {
     PayeeAccount {
         masked: destination.masked(),
         destination,
+        version: 1,
         changed_at,
     }
 }

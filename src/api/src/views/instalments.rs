@@ -1,8 +1,41 @@
-use feira_payment::{InstalmentPlan, Instalments, MethodOffer};
+use feira_payment::{InstalmentPlan, Instalments, MethodLacking, MethodOffer, Offers};
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::{MoneyView, words::PaymentMethod};
+
+/// The ways to pay what is asked about.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OffersView {
+    items: Vec<MethodOfferView>,
+    /// Always `null`: there are few.
+    next_cursor: Option<String>,
+    /// Ways that pay the stores themselves, and are not offered because these have given no account for it, or one
+    /// that was changed a short while ago.
+    lacking: Vec<MethodLackingView>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MethodLackingView {
+    method: PaymentMethod,
+    store_ids: Vec<Uuid>,
+}
+
+impl From<Offers> for OffersView {
+    fn from(offers: Offers) -> Self {
+        let lacking = |one: MethodLacking| MethodLackingView {
+            method: one.method.into(),
+            store_ids: one.stores.into_iter().map(|store| store.0).collect(),
+        };
+        let items = offers.methods.into_iter();
+        Self {
+            items: items.map(MethodOfferView::from).collect(),
+            next_cursor: None,
+            lacking: offers.lacking.into_iter().map(lacking).collect(),
+        }
+    }
+}
 
 /// A way to pay what is asked about.
 #[derive(Debug, Serialize, ToSchema)]

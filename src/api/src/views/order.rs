@@ -12,7 +12,7 @@ use super::{
     cart::{MergedLineView, TotalsView},
     catalog::{ImageRefView, OptionView},
     order_refund::OrderRefundView,
-    payment::PaymentView,
+    payment::{LegView, PaymentView},
     words::{BuyerAction, Completion, Fulfilment, OrderStatus, SellerAction, Settlement},
 };
 
@@ -305,6 +305,9 @@ pub(crate) struct SellerOrderView {
     earning: MoneyView,
     /// Of this store order, oldest first.
     refunds: Vec<OrderRefundView>,
+    /// What its buyer pays the store itself before anything is sold, while the order waits for that: say when you have
+    /// the money.
+    leg: Option<LegView>,
     history: Vec<HistoryView>,
     version: i64,
     placed_at: Timestamp,
@@ -313,12 +316,7 @@ pub(crate) struct SellerOrderView {
 impl From<SellerOrder> for SellerOrderView {
     fn from(o: SellerOrder) -> Self {
         Self {
-            allowed: o
-                .store_order
-                .allowed()
-                .into_iter()
-                .map(SellerAction::from)
-                .collect(),
+            allowed: o.allowed().into_iter().map(SellerAction::from).collect(),
             earns: o.store_order.earns(),
             store_order: o.store_order.into(),
             order_number: o.order_number,
@@ -327,6 +325,7 @@ impl From<SellerOrder> for SellerOrderView {
             commission: o.commission.into(),
             earning: o.earning.into(),
             refunds: o.refunds.into_iter().map(OrderRefundView::from).collect(),
+            leg: o.leg.map(LegView::from),
             history: o.history.into_iter().map(HistoryView::from).collect(),
             version: o.version,
             placed_at: o.placed_at.into(),

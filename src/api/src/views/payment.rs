@@ -1,5 +1,8 @@
 use feira_kernel::Money;
-use feira_payment::{NextAction, Payment, PaymentDetails, PaymentLeg, Refund, whatsapp};
+use feira_payment::{
+    NextAction, PartRefund, Payment, PaymentDetails, PaymentLeg, Refund, whatsapp,
+};
+use feira_store::PayoutDestination;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -52,6 +55,11 @@ pub(crate) struct LegView {
     store_order_id: Uuid,
     amount: MoneyView,
     status: LegStatus,
+    /// What the buyer does for it while it is open, each with its own code, account or chat; nothing of what is paid on
+    /// delivery.
+    next_action: NextActionView,
+    /// By which the store's bank tells of it: the txid of a PIX, else the order's number, to be written with it.
+    statement: Option<String>,
     paid_at: Option<Timestamp>,
 }
 
@@ -62,7 +70,30 @@ impl From<PaymentLeg> for LegView {
             store_order_id: leg.part.0,
             amount: leg.amount.into(),
             status: leg.status.into(),
+            next_action: NextActionView::of(
+                leg.next_action,
+                leg.statement.as_deref(),
+                leg.amount,
+            ),
+            statement: leg.statement,
             paid_at: leg.paid_at.map(Timestamp::from),
+        }
+    }
+}
+
+/// What a store has yet to give back of what it was paid itself.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PartRefundView {
+    store_order_id: Uuid,
+    /// Mark it as sent by its id.
+    refund: RefundView,
+}
+
+impl From<PartRefund> for PartRefundView {
+    fn from(one: PartRefund) -> Self {
+        Self {
+            store_order_id: one.part.0,
+            refund: one.refund.into(),
         }
     }
 }
@@ -152,6 +183,59 @@ enum NextActionView {
         /// your shop shows the order.
         url: String,
     },
+    /// Transfer the leg's amount to the store's account, with its `statement`.
+    BankAccount {
+        account: AccountView,
+    },
+    /// The stores are paid themselves: `legs` says how, each for itself.
+    PayStores {},
+}
+
+/// An account of a store.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AccountView {
+    holder: String,
+    /// CPF or CNPJ, of an account in Brazil.
+    holder_tax_id: Option<String>,
+    /// The bank's three-digit code, of an account in Brazil, with branch and number.
+    bank: Option<String>,
+    branch: Option<String>,
+    account: Option<String>,
+    iban: Option<String>,
+    bic: Option<String>,
+}
+
+impl AccountView {
+    /// Nothing of what is no bank account.
+    fn of(to: PayoutDestination) -> Option<Self> {
+        match to {
+            PayoutDestination::BankAccount {
+                bank,
+                branch,
+                account,
+                holder,
+                holder_tax_id,
+            } => Some(Self {
+                holder,
+                holder_tax_id: Some(holder_tax_id),
+                bank: Some(bank),
+                branch: Some(branch),
+                account: Some(account),
+                iban: None,
+                bic: None,
+            }),
+            PayoutDestination::Iban { iban, bic, holder } => Some(Self {
+                holder,
+                holder_tax_id: None,
+                bank: None,
+                branch: None,
+                account: None,
+                iban: Some(iban),
+                bic,
+            }),
+            PayoutDestination::Pix { .. } | PayoutDestination::Provider { .. } => None,
+        }
+    }
 }
 
 impl NextActionView {
@@ -171,6 +255,11 @@ impl NextActionView {
                 Self::CardConfirmation { url, client_secret }
             }
             NextAction::Instructions { text } => Self::Instructions { text },
+            NextAction::BankAccount { to } => match AccountView::of(to) {
+                Some(account) => Self::BankAccount { account },
+                None => Self::None {},
+            },
+            NextAction::PayStores {} => Self::PayStores {},
         }
     }
 }

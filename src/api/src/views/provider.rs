@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     MoneyView, Timestamp,
-    words::{CheckOutcome, PaymentMethod, ProviderKind, ProviderSource},
+    words::{CheckOutcome, PayeeKind, PaymentMethod, ProviderKind, ProviderSource},
 };
 
 /// A provider, without its secrets.
@@ -52,6 +52,8 @@ pub(crate) struct SecretSetView {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct MethodTakenView {
     method: PaymentMethod,
+    /// Whom it pays, where no rule says otherwise.
+    payee: PayeeKind,
     least: MoneyView,
     most: MoneyView,
 }
@@ -70,6 +72,7 @@ impl ProviderView {
         };
         let methods = p.methods.into_iter().map(|taken| MethodTakenView {
             method: taken.method.into(),
+            payee: taken.payee.into(),
             least: taken.least.into(),
             most: taken.most.into(),
         });
@@ -126,6 +129,8 @@ pub(crate) struct MethodLimitView {
     currency: &'static str,
     store_id: Option<Uuid>,
     enabled: bool,
+    /// `null`: as its provider is configured.
+    payee: Option<PayeeKind>,
     least: Option<MoneyView>,
     most: Option<MoneyView>,
 }
@@ -139,6 +144,7 @@ impl From<MethodLimit> for MethodLimitView {
             currency: rule.currency.code(),
             store_id: rule.store.map(|store| store.0),
             enabled: rule.enabled,
+            payee: rule.payee.map(Into::into),
             least: rule.least.map(Into::into),
             most: rule.most.map(Into::into),
         }

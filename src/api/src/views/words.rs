@@ -80,7 +80,7 @@ words! {
     /// What a buyer may do with an order.
     BuyerAction = feira_order::BuyerAction { Cancel, ConfirmDelivery }
 
-    /// What a seller may do with a store order. `collect`: its buyer paid on delivery; `give_up`: she did not, and
+    /// What a seller may do with a store order. `collect`: its buyer paid the store; `give_up`: she did not, and
     /// will not.
     SellerAction = feira_order::SellerAction { Accept, Ship, Deliver, Collect, GiveUp }
 
@@ -89,6 +89,9 @@ words! {
 
     /// What became of what a store is paid itself: `unpaid` is what nobody will pay.
     LegStatus = feira_payment::LegStatus { Open, Paid, Unpaid }
+
+    /// Whom a payment by hand pays.
+    PayeeKind = feira_payment::PayeeKind { Marketplace, Store }
 
     /// What a provider is.
     ProviderKind = feira_payment::KindName { Manual, MercadoPago, Paypal, PixApi, Sandbox, Stripe, Woovi }

@@ -1,12 +1,15 @@
+use std::collections::BTreeMap;
+
 use actix_web::{
     http::StatusCode,
     web::{Path, get, post},
 };
 use askama::Template;
+use feira_kernel::StoreId;
 use feira_order::{NotCollected, OrderError, StoreOrderId};
 use feira_payment::{
     Exchange, GivenBackAs, Instalments, InterestBearer, MANAGE_PAYMENTS, Payment, PaymentChange,
-    PaymentDetails, PaymentError, PaymentId, PaymentStatus, Refund, RefundId,
+    PaymentDetails, PaymentError, PaymentId, PaymentLeg, PaymentStatus, Refund, RefundId,
 };
 use feira_web::auth::CsrfForm;
 use uuid::Uuid;
@@ -48,6 +51,9 @@ struct PaymentPage {
     p: Page,
     payment: Payment,
     refunds: Vec<Refund>,
+    stores: BTreeMap<StoreId, String>,
+    /// Whether there is a time to pay.
+    waits_until: bool,
     /// Whether an operator settles this payment by hand and this one may.
     by_hand: bool,
     /// Whether the operator may name the provider's refund that an unknown outcome belongs to.
@@ -95,10 +101,17 @@ impl Typed {
 /// What a page shows of a payment.
 struct Shown {
     details: PaymentDetails,
+    /// Of the legs.
+    stores: BTreeMap<StoreId, String>,
     exchanges: Vec<Exchange>,
 }
 
 impl PaymentPage {
+    /// The name of a leg's store.
+    fn store(&self, leg: &PaymentLeg) -> String {
+        self.stores.get(&leg.store).cloned().unwrap_or_default()
+    }
+
     /// Who bears the interest.
     fn bearer(&self, chosen: &Instalments) -> &'static str {
         match chosen.interest_borne_by {
@@ -120,8 +133,13 @@ async fn show(admin: AdminPage, id: Path<Uuid>) -> Answer {
 
 async fn index(admin: &AdminPage, id: Uuid, typed: Typed) -> Answer {
     let (payments, actor) = (&admin.state.payments, &admin.actor);
+    let details = payments.details(actor, PaymentId(id)).await?;
     let shown = Shown {
-        details: payments.details(actor, PaymentId(id)).await?,
+        stores: {
+            let of = details.payment.legs.iter().map(|leg| leg.store);
+            admin.store_names(of).await?
+        },
+        details,
         exchanges: payments.exchanges(actor, PaymentId(id)).await?,
     };
     let p = admin.frame(&PAGE).await;
@@ -131,7 +149,11 @@ async fn index(admin: &AdminPage, id: Uuid, typed: Typed) -> Answer {
 }
 
 fn view(p: Page, shown: Shown, manages: bool, typed: Typed) -> PaymentPage {
-    let Shown { details, exchanges } = shown;
+    let Shown {
+        details,
+        stores,
+        exchanges,
+    } = shown;
     let kept = details.notes.unwrap_or_default();
     let kept = Form::editing(details.notes_version, Fields::default().with("notes", kept));
     let notes = match typed.notes {
@@ -142,11 +164,13 @@ fn view(p: Page, shown: Shown, manages: bool, typed: Typed) -> PaymentPage {
     let payment = details.payment;
     let address = address(payment.id.0);
     let by_hand = manages && details.by_hand;
-    let title = p.t1("payment-title", p.money(&payment.amount));
+    let title = p.t1("payment-title", p.money(&payment.collected()));
     let p = p.below(payments::PAGE.path, "payments-title");
     PaymentPage {
         p: p.titled(title),
         refunds: details.refunds,
+        stores,
+        waits_until: !payment.method.is_on_delivery(),
         to_send: details.by_hand && payment.legs.is_empty(),
         to_stores: !payment.legs.is_empty(),
         manages,

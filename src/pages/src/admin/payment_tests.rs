@@ -61,7 +61,12 @@ fn sample_of(
             exchange("mismatch", "charge ch_1 has another payee"),
         ],
     };
-    let shown = Shown { details, exchanges };
+    let stores = [20_u128, 21, 22].map(|n| (feira_kernel::StoreId(id(n)), format!("Loja <{n}>")));
+    let shown = Shown {
+        details,
+        stores: stores.into(),
+        exchanges,
+    };
     view(frame(lang, &PAGE), shown, true, Typed::references(form))
 }
 
@@ -75,6 +80,8 @@ fn paid_to_stores(lang: Lang, status: PaymentStatus) -> PaymentPage {
         part: feira_kernel::Ref::new(id(n)),
         amount: brl(62_985),
         status,
+        next_action: feira_payment::NextAction::None {},
+        statement: None,
         paid_at: (status == LegStatus::Paid).then_some(made::NOW),
     };
     let legs = vec![leg(1, LegStatus::Open), leg(2, LegStatus::Paid)];

@@ -169,6 +169,7 @@ pub(super) fn samples_of() -> Vec<ProviderOverview> {
         secrets: Vec::new(),
         methods: vec![MethodTaken {
             method: MethodKind::Pix,
+            payee: feira_payment::PayeeKind::Marketplace,
             least: brl(1),
             most: brl(900_000),
         }],

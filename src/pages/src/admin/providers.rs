@@ -4,8 +4,8 @@ use actix_web::web::{Path, get, post};
 use askama::Template;
 use feira_kernel::{Currency, StoreId};
 use feira_payment::{
-    CONFIGURE_PAYMENTS, KindName, MethodKind, MethodLimit, MethodLimitId, MethodRule, PaymentError,
-    ProviderOverview,
+    CONFIGURE_PAYMENTS, KindName, MethodKind, MethodLimit, MethodLimitId, MethodRule, PayeeKind,
+    PaymentError, ProviderOverview,
 };
 use feira_store::{StoreError, StoreKey};
 use feira_web::{
@@ -57,6 +57,7 @@ struct ProvidersPage {
     form: Form,
     methods: Vec<Choice>,
     offered: Vec<Choice>,
+    payees: Vec<Choice>,
     currency: &'static str,
 }
 
@@ -65,6 +66,8 @@ struct LimitRow {
     method: String,
     store: String,
     enabled: bool,
+    /// Whom it pays, if the rule says so.
+    payee: Option<String>,
     amounts: Option<String>,
     remove: String,
 }
@@ -110,7 +113,10 @@ fn view(
     let (kinds, kept_out) = (kinds.collect(), kept_out.iter().map(named).collect());
     let methods = MethodKind::ALL.map(|method| Choice::new(method.as_str(), p.name(&method)));
     let offered = ["yes", "no"].map(|word| Choice::new(word, p.word("limit-enabled", word)));
+    let payees = PayeeKind::ALL.map(|one| Choice::new(one.as_str(), p.word("payee", one.as_str())));
+    let unsaid = Choice::new("", p.t("payee-unsaid"));
     ProvidersPage {
+        payees: std::iter::once(unsaid).chain(payees).collect(),
         list: list.none(&providers, p.t("providers-none")),
         providers: providers
             .into_iter()
@@ -143,6 +149,7 @@ fn row(p: &Page, limit: &MethodLimit, stores: &BTreeMap<StoreId, String>) -> Lim
         method: format!("{} · {}", p.name(&rule.method), rule.currency.code()),
         store: store.unwrap_or_else(|| p.t("commission-all-stores")),
         enabled: rule.enabled,
+        payee: rule.payee.map(|one| p.word("payee", one.as_str())),
         amounts,
         remove: format!("{}/limits/{}/remove", PAGE.path, limit.id),
     }
@@ -169,6 +176,7 @@ async fn set_limit(admin: AdminPage, form: CsrfForm<Fields>) -> Answer {
         currency,
         store: store_of(&admin, &mut form).await?,
         enabled: form.value("enabled") == "yes",
+        payee: PayeeKind::parse(form.value("payee")),
         least: form.money(admin.lang, "least", currency),
         most: form.money(admin.lang, "most", currency),
     };
@@ -226,6 +234,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             currency: Currency::BRL,
             store,
             enabled,
+            payee: store.map(|_| PayeeKind::Store),
             least,
             most,
         },

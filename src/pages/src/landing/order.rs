@@ -12,6 +12,7 @@ use feira_payment::{
     InstalmentPlan, LegStatus, Method, MethodKind, NextAction, PaymentLeg, PaymentStatus, br_code,
     whatsapp,
 };
+use feira_store::PayoutDestination;
 use feira_web::{auth::GATEWAY, error::PageError, reports, state::AppState};
 use uuid::Uuid;
 
@@ -47,6 +48,8 @@ struct GuestOrderPage {
     pay: Option<Pay>,
     /// What she pays to each store itself, and how; empty if she paid before.
     on_delivery: Vec<OnDelivery>,
+    /// What she pays to each store itself before anything is sold, and how.
+    to_stores: Vec<ToStore>,
     delivery_text: Option<String>,
     again: Option<Again>,
     can_confirm: bool,
@@ -72,6 +75,14 @@ enum Pay {
     Link { url: String },
     Text { text: String },
     Chat { url: String },
+    Account { to: PayoutDestination, statement: String },
+}
+
+/// What she pays to a store itself.
+struct ToStore {
+    store: String,
+    leg: PaymentLeg,
+    pay: Option<Pay>,
 }
 
 /// What she pays to a store when it hands its part over.
@@ -118,7 +129,7 @@ async fn show(mut public: PublicPage, token: Path<String>) -> Answer {
 async fn plans(state: &AppState, order: &Order) -> Result<Vec<InstalmentPlan>, PageError> {
     let stores = order.store_orders.iter().map(|part| part.store).collect();
     let offers = state.payments.offers(&GATEWAY, order.totals.total, stores);
-    let mut offers = offers.await?.into_iter();
+    let mut offers = offers.await?.methods.into_iter();
     let card = offers.find(|offer| offer.method == MethodKind::Card);
     Ok(card.map_or_else(Vec::new, |card| card.instalments))
 }
@@ -130,6 +141,7 @@ fn guest_view(p: Page, order: Order, (site, token): (&str, &str), now: Time) -> 
     GuestOrderPage {
         pay: payment(&p, &order, &link),
         on_delivery: on_delivery(&order),
+        to_stores: to_stores(&p, &order, site),
         delivery_text: delivery_text(&order),
         p: p.titled(title),
         again: again(&order, now),
@@ -156,19 +168,55 @@ fn again(order: &Order, now: Time) -> Option<Again> {
 
 /// Of the payment that the order was made with.
 fn on_delivery(order: &Order) -> Vec<OnDelivery> {
+    let on_delivery = legs(order, true).into_iter();
+    on_delivery
+        .map(|(store, leg)| OnDelivery { store, leg })
+        .collect()
+}
+
+/// Legs of the order's payment, on delivery or not, each with the name of its store.
+fn legs(order: &Order, on_delivery: bool) -> Vec<(String, PaymentLeg)> {
     let cancelled = order.status == OrderStatus::Cancelled;
     let payment = order.payment.iter().filter(|_| !cancelled);
-    let legs = payment.flat_map(|payment| payment.legs.clone());
+    let meant = payment.filter(|payment| payment.method.is_on_delivery() == on_delivery);
+    let legs = meant.flat_map(|payment| payment.legs.clone());
     let named = legs.map(|leg| {
         let mut parts = order.store_orders.iter();
         let part = parts.find(|part| part.id.0 == leg.part.0);
         let store = part.map(|part| part.store_name.clone());
-        OnDelivery {
-            store: store.unwrap_or_default(),
-            leg,
-        }
+        (store.unwrap_or_default(), leg)
     });
     named.collect()
+}
+
+/// Each with its own code, account or chat while it is open.
+fn to_stores(p: &Page, order: &Order, site: &str) -> Vec<ToStore> {
+    let pay = |leg: &PaymentLeg| match leg.next_action.clone() {
+        NextAction::PixCode { br_code, qr_svg } => {
+            let picture = picture(&br_code, &qr_svg);
+            Some(Pay::Pix { br_code, picture })
+        }
+        NextAction::BankAccount { to } => Some(Pay::Account {
+            to,
+            statement: leg.statement.clone().unwrap_or_default(),
+        }),
+        NextAction::Whatsapp { number } => {
+            // The store's own page of its part: the link in her mails opens the whole order.
+            let link = format!("{site}/seller/orders/{}", leg.part.0);
+            let named = p.t1("guest-pay-chat-order", &order.number);
+            let text = format!("{named} {}\n{link}", p.money(&leg.amount));
+            let url = whatsapp::link(&number, &text);
+            Some(Pay::Chat { url })
+        }
+        _ => None,
+    };
+    let all = legs(order, false).into_iter();
+    all.map(|(store, leg)| ToStore {
+        pay: pay(&leg),
+        store,
+        leg,
+    })
+    .collect()
 }
 
 /// What she reads of it while there is something to pay.
@@ -188,7 +236,8 @@ fn payment(p: &Page, order: &Order, link: &str) -> Option<Pay> {
         .filter(|_| order.status == OrderStatus::Pending)
         .filter(|payment| payment.status == PaymentStatus::Pending)?;
     match payment.next_action.clone() {
-        NextAction::None {} => None,
+        // Each leg says it for itself.
+        NextAction::None {} | NextAction::PayStores {} | NextAction::BankAccount { .. } => None,
         NextAction::PixCode { br_code, qr_svg } => {
             let picture = picture(&br_code, &qr_svg);
             Some(Pay::Pix { br_code, picture })
@@ -256,9 +305,10 @@ fn attempted(status: PaymentStatus) -> Flash {
 
 fn not_payable(error: &OrderError) -> Option<Flash> {
     match error {
-        OrderError::Invalid(_) | OrderError::NotPayable | OrderError::AmountNotPayable { .. } => {
-            Some(Flash::bad("guest-again-refused"))
-        }
+        OrderError::Invalid(_)
+        | OrderError::NotPayable
+        | OrderError::AmountNotPayable { .. }
+        | OrderError::StoresNotPayable { .. } => Some(Flash::bad("guest-again-refused")),
         OrderError::StoreClosed { .. } => Some(Flash::bad("guest-again-closed")),
         _ => None,
     }
@@ -336,8 +386,51 @@ fn to_be_paid(lang: Lang) -> GuestOrderPage {
             part: feira_kernel::Ref::new(part.id.0),
             amount: part.totals.total,
             status: LegStatus::Open,
+            next_action: NextAction::None {},
+            statement: None,
             paid_at: None,
         });
+        payment.method = MethodKind::CashOnDelivery;
+        payment.legs = legs.collect();
+    }
+    let p = Page::sample(lang, Area::Public);
+    guest_view(p, order, (SITE, "id.mac"), samples::NOW)
+}
+
+/// One leg by PIX, one by a transfer, one in a chat, one that was paid.
+#[cfg(test)]
+fn of_stores(lang: Lang) -> GuestOrderPage {
+    let mut order = samples::order(OrderStatus::Pending, PaymentStatus::Pending);
+    let part = order.store_orders[0].clone();
+    let code = match order.payment.as_ref().map(|payment| &payment.next_action) {
+        Some(code @ NextAction::PixCode { .. }) => code.clone(),
+        _ => NextAction::None {},
+    };
+    let account = PayoutDestination::BankAccount {
+        bank: "001".to_owned(),
+        branch: "1234".to_owned(),
+        account: "5678-9".to_owned(),
+        holder: "Cerâmica <b> da Serra".to_owned(),
+        holder_tax_id: "11222333000181".to_owned(),
+    };
+    let number = "5581912345678".to_owned();
+    let legs = [
+        (LegStatus::Open, code, Some("00000000000000000000000AB")),
+        (LegStatus::Open, NextAction::BankAccount { to: account }, Some("7K2M9-QX4TZ")),
+        (LegStatus::Open, NextAction::Whatsapp { number }, Some("7K2M9-QX4TZ")),
+        (LegStatus::Paid, NextAction::None {}, None),
+    ];
+    let legs = legs.into_iter().map(|(status, next_action, statement)| PaymentLeg {
+        store: part.store,
+        part: feira_kernel::Ref::new(part.id.0),
+        amount: part.totals.total,
+        status,
+        next_action,
+        statement: statement.map(str::to_owned),
+        paid_at: None,
+    });
+    if let Some(payment) = &mut order.payment {
+        payment.next_action = NextAction::PayStores {};
         payment.legs = legs.collect();
     }
     let p = Page::sample(lang, Area::Public);
@@ -382,6 +475,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("guest_pending", samples::shown(&open)),
         ("guest_transfer", samples::shown(&transfer)),
         ("guest_chat", samples::shown(&chat(lang))),
+        ("guest_to_stores", samples::shown(&of_stores(lang))),
         ("guest_on_delivery", samples::shown(&to_be_paid(lang))),
         ("guest_declined", samples::shown(&declined())),
         ("guest_declined_demo", samples::shown(&demo)),

@@ -227,6 +227,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("payment.refund_whole_only", "The provider gives this payment back only as a whole.", "O provedor só devolve este pagamento por inteiro."),
     ("payment.refund_too_late", "The provider no longer gives this payment back.", "O provedor não devolve mais este pagamento."),
     ("payment.not_offered", "This cannot be paid here in this way. Choose another one.", "Isto não pode ser pago assim. Escolha outra forma."),
+    ("payment.store_cannot_receive", "A store of this has given no account that can be paid in this way now. Choose another way to pay.", "Uma loja desta compra não deu uma conta que possa receber assim agora. Escolha outra forma de pagar."),
     ("payment.amount_not_accepted", "This way to pay does not take this amount. Choose another one.", "Esta forma de pagamento não aceita este valor. Escolha outra."),
     ("payment.invoice_illegal_move", "The invoice has ended.", "A cobrança já se encerrou."),
     ("payment.more_than_owed", "The store does not owe as much for certain: what disputes or refunds hold may come back to it, and what was billed ends by its invoice.", "A loja não deve tanto com certeza: o que disputas ou reembolsos retêm pode voltar para ela, e o que foi cobrado se encerra pela cobrança."),

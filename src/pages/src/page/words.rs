@@ -97,6 +97,34 @@ impl Page {
     }
 
     /// Such as `10x of R$ 12,90`.
+    /// A bank account of a store, as keys of labels and what stands beside them.
+    pub(crate) fn account(&self, to: &PayoutDestination) -> Vec<(&'static str, String)> {
+        match to {
+            PayoutDestination::BankAccount {
+                bank,
+                branch,
+                account,
+                holder,
+                holder_tax_id,
+            } => vec![
+                ("account-holder", holder.clone()),
+                ("account-tax-id", holder_tax_id.clone()),
+                ("account-bank", bank.clone()),
+                ("payout-account-branch", branch.clone()),
+                ("account-number", account.clone()),
+            ],
+            PayoutDestination::Iban { iban, bic, holder } => {
+                let bic = bic.as_ref().map(|bic| ("payout-account-bic", bic.clone()));
+                let first = [
+                    ("account-holder", holder.clone()),
+                    ("payout-account-iban", iban.clone()),
+                ];
+                first.into_iter().chain(bic).collect()
+            }
+            PayoutDestination::Pix { .. } | PayoutDestination::Provider { .. } => Vec::new(),
+        }
+    }
+
     pub(crate) fn divided(&self, chosen: &Instalments) -> String {
         self.times(chosen.count, chosen.amount)
     }

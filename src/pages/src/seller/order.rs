@@ -3,10 +3,9 @@ use actix_web::web::{Path, get, post};
 use askama::Template;
 use feira_kernel::Ref;
 use feira_order::{
-    Fulfilment, NewFiscalDocument, NewShipment, NotCollected, OrderError, OrderRefund,
-    OrderRefundState, SellerAction, SellerOrder, Settlement, StoreOrderId,
+    Fulfilment, NewFiscalDocument, NewShipment, NotCollected, OrderError, SellerAction, SellerOrder, Settlement, StoreOrderId,
 };
-use feira_payment::{Earning, Instalments, PaymentError, RefundId};
+use feira_payment::{Earning, Instalments, PartRefund, PaymentError, PaymentLeg, RefundId};
 use feira_web::{
     auth::{self, CsrfForm},
     reports::{self, Sale},
@@ -68,6 +67,8 @@ struct OrderPage {
     deliver_action: String,
     /// Whether its buyer pays her when it is handed over, and she may say what became of that.
     on_delivery: bool,
+    /// What its buyer is to pay her before it is sent: she says when she has it.
+    expected: Option<PaymentLeg>,
     can_collect: bool,
     collected_action: String,
     not_collected_action: String,
@@ -78,7 +79,7 @@ struct OrderPage {
     /// Whether a refund is possible and permitted.
     can_refund: bool,
     /// What she has yet to give back of what she was paid herself.
-    to_send: Vec<OrderRefund>,
+    to_send: Vec<PartRefund>,
     refund_href: String,
 }
 
@@ -108,7 +109,8 @@ async fn detail(seller: &SellerPage, id: Uuid, form: Form, document: Form) -> An
     let (orders, payments) = (&seller.state.orders, &seller.state.payments);
     let order = orders.store_order(&seller.actor, StoreOrderId(id)).await?;
     let parts = vec![Ref::new(order.store_order.id.0)];
-    let told = payments.earnings(&seller.actor, parts).await?.pop();
+    let told = payments.earnings(&seller.actor, parts.clone()).await?.pop();
+    let to_send = payments.part_refunds(&seller.actor, parts).await?;
     let may_refund = orders.may_refund(&seller.actor).await?;
     let who = order
         .history
@@ -120,7 +122,7 @@ async fn detail(seller: &SellerPage, id: Uuid, form: Form, document: Form) -> An
         true => document.status(),
         false => form.status(),
     };
-    let page = view(p, order, told, (form, document));
+    let page = view(p, order, (told, to_send), (form, document));
     let page = match may_refund {
         true => page,
         false => page.without_refund(),
@@ -131,11 +133,11 @@ async fn detail(seller: &SellerPage, id: Uuid, form: Form, document: Form) -> An
 fn view(
     p: Page,
     order: SellerOrder,
-    told: Option<Earning>,
+    (told, to_send): (Option<Earning>, Vec<PartRefund>),
     (form, document): (Form, Form),
 ) -> OrderPage {
     let part = &order.store_order;
-    let allowed = part.allowed();
+    let allowed = order.allowed();
     let unpaid = (Fulfilment::Pending, Settlement::Unpaid);
     let step = if allowed.contains(&SellerAction::Ship) {
         "ship"
@@ -146,9 +148,6 @@ fn view(
     } else {
         ""
     };
-    let asked = order.refunds.iter();
-    let asked = asked.filter(|refund| refund.made.is_some() && order.is_paid_to_store());
-    let to_send = asked.filter(|refund| refund.state == OrderRefundState::Asked);
     let p = p.below(orders::PAGE.path, "orders-title");
     let divided = told.as_ref().and_then(|told| told.instalments);
     let sale = Sale::of(order.summary(), told);
@@ -162,12 +161,13 @@ fn view(
         accept_action: format!("{}/accept", address(part.id)),
         deliver_action: format!("{}/deliver", address(part.id)),
         on_delivery: part.settlement == Settlement::OnDelivery,
+        expected: order.leg.clone(),
         can_collect: allowed.contains(&SellerAction::Collect),
         collected_action: format!("{}/collected", address(part.id)),
         not_collected_action: format!("{}/not-collected", address(part.id)),
         document_href: format!("{}/fiscal-file", address(part.id)),
         can_refund: part.is_refundable(),
-        to_send: to_send.cloned().collect(),
+        to_send,
         refund_href: format!("{}/refund", address(part.id)),
         order,
         form,
@@ -313,7 +313,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         let order = samples::seller_order(fulfilment, settlement);
         let told = samples::earning(&order);
         let forms = (form, blank());
-        samples::shown(&view(frame(lang, &PAGE), order, Some(told), forms))
+        samples::shown(&view(frame(lang, &PAGE), order, (Some(told), Vec::new()), forms))
     };
     let documented = || {
         let mut order = samples::seller_order(Fulfilment::Delivered, Settlement::Paid);
@@ -322,7 +322,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         let mut refused = Form::new(Fields::default().with("key", "123 <b>"));
         refused.refuse("key", lang.text("field-required"));
         let forms = (Form::default(), refused.prefixed("document-"));
-        samples::shown(&view(frame(lang, &PAGE), order, Some(told), forms))
+        samples::shown(&view(frame(lang, &PAGE), order, (Some(told), Vec::new()), forms))
     };
     let divided = || {
         let order = samples::seller_order(Fulfilment::Pending, Settlement::Paid);
@@ -331,7 +331,23 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             ..samples::earning(&order)
         };
         let forms = (blank(), blank());
-        samples::shown(&view(frame(lang, &PAGE), order, Some(told), forms))
+        samples::shown(&view(frame(lang, &PAGE), order, (Some(told), Vec::new()), forms))
+    };
+    let expected = || {
+        let mut order = samples::seller_order(Fulfilment::Pending, Settlement::Unpaid);
+        let part = &order.store_order;
+        order.leg = Some(PaymentLeg {
+            store: part.store,
+            part: Ref::new(part.id.0),
+            amount: part.totals.total,
+            status: feira_payment::LegStatus::Open,
+            next_action: feira_payment::NextAction::None {},
+            statement: Some("00000000000000000000000AB".to_owned()),
+            paid_at: None,
+        });
+        let told = samples::earning(&order);
+        let of = (Some(told), Vec::new());
+        samples::shown(&view(frame(lang, &PAGE), order, of, (blank(), blank())))
     };
     let mut refused = Form::new(Fields::default().with("carrier", "Correios <b>"));
     refused.refuse("tracking_number", lang.text("field-required"));
@@ -358,6 +374,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             "order_on_delivery",
             page(Fulfilment::Delivered, Settlement::OnDelivery, plain()),
         ),
+        ("order_expected", expected()),
         ("order_documented", documented()),
         (
             "order_refused",

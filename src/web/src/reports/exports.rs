@@ -31,10 +31,13 @@ fn word(kind: LedgerKind) -> &'static str {
     }
 }
 
-/// The operation itself, and the commission that it brought or took back, each as the store sees it: they
-/// sum to what changed what it is owed.
-fn amounts(operation: &Operation) -> Result<[(&'static str, Total); 2], Problem> {
+/// The operation itself, and the commission that it brought or took back, and what its buyer paid the store itself, each
+/// as the store sees it: they sum to what changed what it is owed.
+fn amounts(operation: &Operation) -> Result<[(&'static str, Total); 3], Problem> {
+    let itself = operation.to_store;
+    let itself = itself.unwrap_or_else(|| Total::zero(operation.owed.currency()));
     let whole = operation.owed.checked_add(operation.commission);
+    let whole = whole.and_then(|whole| whole.checked_add(itself));
     let whole = whole.map_err(|error| {
         tracing::error!(%error, "an operation cannot be added up");
         Problem::internal()
@@ -42,6 +45,7 @@ fn amounts(operation: &Operation) -> Result<[(&'static str, Total); 2], Problem>
     Ok([
         (word(operation.kind), whole),
         ("commission", operation.commission.negated()),
+        ("paid_to_store", itself.negated()),
     ])
 }
 

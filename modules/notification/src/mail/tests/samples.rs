@@ -142,6 +142,7 @@ fn of_orders(locale: Locale, store_name: &str) -> Vec<(MessageParams, Content)> 
             },
         ),
         to_buyer,
+        expected(order, part, until, of_part()),
         (
             MessageParams::NewOrder { order, part },
             Content::NewOrder(of_part()),
@@ -152,6 +153,28 @@ fn of_orders(locale: Locale, store_name: &str) -> Vec<(MessageParams, Content)> 
         ),
         to_store,
     ]
+}
+
+/// To a store's people, who are paid by a PIX.
+fn expected(
+    order: Uuid,
+    part: Uuid,
+    until: feira_kernel::Time,
+    mut of: OrderPart,
+) -> (MessageParams, Content) {
+    of.part.paid = false;
+    of.part.leg = Some(crate::LegFacts {
+        code: None,
+        account: Vec::new(),
+        statement: Some("00000000000000000000000AB".to_owned()),
+    });
+    let params = MessageParams::PaymentExpected {
+        order,
+        part,
+        attempt: 1,
+        until,
+    };
+    (params, Content::PaymentExpected { of, until })
 }
 
 /// To the buyer, and to a store's people.

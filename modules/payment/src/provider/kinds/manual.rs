@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use uuid::Uuid;
 
 use crate::{
-    MethodKind, PaymentId, ProviderWebhook, RefundId,
+    MethodKind, PayeeKind, PaymentId, ProviderWebhook, RefundId,
     entities::{
         manual_charge::{self, ManualChargeState},
         manual_refund::{self, ManualRefundState},
@@ -50,10 +50,14 @@ impl ManualProvider {
         let delivery = delivery.map(|_| MethodKind::CashOnDelivery);
         let takes = [pix, transfer, chat, delivery].into_iter().flatten();
         let takes = takes.filter_map(limits);
+        let to_stores = MethodKind::ALL.into_iter();
+        let to_stores = to_stores.filter(|method| method.can_pay_stores());
         Self {
             name,
             capabilities: Capabilities {
                 takes: Some(takes.collect()),
+                to_stores: to_stores.filter_map(limits).collect(),
+                pays: settings.payee,
                 by_hand: true,
                 ..Capabilities::all()
             },
@@ -65,13 +69,20 @@ impl ManualProvider {
     /// A charge that is not in the book yet.
     fn begun(&self, charge: &NewCharge) -> Result<manual_charge::ActiveModel, Failure> {
         let (amount, currency) = (charge.amount, charge.amount.currency());
-        let limits = self.capabilities.limits(charge.method.kind(), currency);
+        let payee = match charge.to_stores {
+            true => PayeeKind::Store,
+            false => PayeeKind::Marketplace,
+        };
+        let kind = charge.method.kind();
+        let limits = self.capabilities.limits_to(payee, kind, currency);
         let limits = limits.ok_or(Failure::NotSupported)?;
         validate::accept(limits, amount).map_err(refused)?;
         let account = self.settings.pix.as_ref();
         let (code, instructions) = match (&charge.method, account) {
+            // What is paid to stores their legs tell.
+            (method, _) if charge.to_stores && !method.kind().is_on_delivery() => (None, None),
             (ChargeMethod::Pix, Some(account)) => {
-                let txid = txid(charge.id);
+                let txid = txid(charge.id.0);
                 let code = account.code(amount, &txid).map_err(refused)?;
                 (Some((txid, code)), None)
             }
@@ -87,7 +98,8 @@ impl ManualProvider {
             txid: Set(txid),
             br_code: Set(br_code),
             instructions: Set(instructions),
-            on_delivery: Set(charge.method.kind().is_on_delivery()),
+            on_delivery: Set(kind.is_on_delivery()),
+            to_stores: Set(charge.to_stores),
             state: Set(ManualChargeState::Waiting),
             ..Default::default()
         })
@@ -259,9 +271,9 @@ fn payment(charge_id: &str) -> Result<PaymentId, Failure> {
     Ok(PaymentId(id))
 }
 
-/// The payment's id in base 36: 25 letters and digits, as many as a code has room for.
-fn txid(id: PaymentId) -> String {
-    let rests = std::iter::successors(Some(id.0.as_u128()), |rest| Some(rest / 36));
+/// The id of a payment, or of a part of one, in base 36: 25 letters and digits, as many as a code has room for.
+pub(crate) fn txid(id: Uuid) -> String {
+    let rests = std::iter::successors(Some(id.as_u128()), |rest| Some(rest / 36));
     let digits = rests.take(25).filter_map(|rest| {
         let digit = u32::try_from(rest % 36).ok()?;
         Some(char::from_digit(digit, 36)?.to_ascii_uppercase())
@@ -289,7 +301,7 @@ mod tests {
 
     #[test]
     fn a_txid_is_25_letters_and_digits_and_its_payments_own() {
-        let of = |id: u128| txid(PaymentId(Uuid::from_u128(id)));
+        let of = |id: u128| txid(Uuid::from_u128(id));
         assert_eq!(of(0), "0".repeat(25));
         assert_eq!(of(36 * 36 + 35), format!("{}10Z", "0".repeat(22)));
         assert_eq!(of(u128::MAX), "F5LXX1ZZ5PNORYNQGLHZMSP33");

@@ -57,6 +57,7 @@ pub(super) struct OperationRow {
     pub(super) owed: Decimal,
     pub(super) commission: Decimal,
     pub(super) part: Option<Uuid>,
+    pub(super) to_store: Option<Decimal>,
     pub(super) local: String,
 }
 
@@ -95,6 +96,10 @@ impl OperationRow {
             kind: self.kind,
             owed: total(self.owed, &self.currency)?,
             commission: total(self.commission, &self.currency)?,
+            to_store: self
+                .to_store
+                .map(|amount| total(amount, &self.currency))
+                .transpose()?,
             part: self.part,
             payout: self.payout_id,
             at: self.at,

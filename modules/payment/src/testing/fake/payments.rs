@@ -10,8 +10,7 @@ use crate::{
     Acceptance, Balance, Earning, Method, MethodKind, NewRefund, PartReference, Payment,
     PaymentError, PaymentId, Payments, Reference, Refund, RefundDraft, RefundPreview,
     ReleaseEarning, SettleLeg, StartPayment, access,
-    status::{self, Action},
-    validate,
+    status, validate,
 };
 
 #[async_trait]
@@ -89,8 +88,7 @@ impl Payments for FakePayments {
         state.cancels.push(id);
         let kept = state.find(id)?;
         if status::is_live(kept.payment.status) {
-            kept.advance(Action::Cancel)?;
-            kept.end_legs();
+            kept.cancel()?;
         }
         Ok(kept.payment.clone())
     }

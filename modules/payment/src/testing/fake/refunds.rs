@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::state::{Kept, SplitState, State, internal};
 use crate::{
-    NewRefund, PartPreview, PaymentError, PaymentId, PaymentRefundFailed, PaymentRefunded,
+    LegStatus, NewRefund, PartPreview, PartReference, PaymentError, PaymentId, PaymentRefundFailed, PaymentRefunded,
     PaymentStatus, Refund, RefundDraft, RefundId, RefundPart, RefundPreview, RefundStatus,
     reversal::{self, Bearer, Taken},
     status::{self, Action},
@@ -26,7 +26,7 @@ impl State {
             return Err(PaymentError::RefundTooLate);
         }
         if refund.parts.is_empty() {
-            refund.parts = self.rest(refund.payment)?;
+            refund.parts = self.rest(refund.payment, refund.rest_of)?;
         }
         let done = if self.held > 0 {
             self.held -= 1;
@@ -49,7 +49,11 @@ impl State {
     }
 
     /// What is neither given back nor on its way back.
-    fn rest(&mut self, payment: PaymentId) -> Result<Vec<RefundPart>, PaymentError> {
+    fn rest(
+        &mut self,
+        payment: PaymentId,
+        of: Option<PartReference>,
+    ) -> Result<Vec<RefundPart>, PaymentError> {
         let kept = self.find(payment)?.clone();
         status::next(kept.payment.status, Action::RefundPart)?;
         let runs = |(asked, done): &&(NewRefund, Refund)| {
@@ -60,6 +64,11 @@ impl State {
         let mut rest = Vec::new();
         for state in &kept.splits {
             let part = state.split.part;
+            let mut legs = kept.payment.legs.iter();
+            let unpaid = legs.any(|leg| leg.part == part && leg.status != LegStatus::Paid);
+            if unpaid || of.is_some_and(|of| of != part) {
+                continue;
+            }
             let mut amount = state.split.amount.checked_sub(state.refunded);
             for on_its_way in running.iter().filter(|one| one.part == part) {
                 amount = amount.and_then(|left| left.checked_sub(on_its_way.amount));
@@ -175,7 +184,7 @@ impl Kept {
             total = total.checked_add(part.amount).map_err(internal)?;
         }
         let refunded = self.payment.refunded.checked_add(total).map_err(internal)?;
-        let full = refunded == self.payment.amount;
+        let full = refunded == self.collected()?;
         self.advance(if full {
             Action::RefundRest
         } else {

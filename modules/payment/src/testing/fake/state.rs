@@ -19,6 +19,8 @@ pub(super) struct State {
     pub(super) closed: bool,
     /// Methods by which no payment begins, and why.
     pub(super) withdrawn: Vec<(MethodKind, PaymentError)>,
+    /// Methods that pay the stores themselves.
+    pub(super) to_stores: Vec<MethodKind>,
     /// Whether it is too late to give back anything.
     pub(super) keeps_all: bool,
     /// How many of the next refunds the provider refuses.
@@ -101,7 +103,8 @@ impl State {
             },
             Method::SavedCard { .. } => FakeOutcome::Captured,
         });
-        let kept = Kept::new(start, outcome)?;
+        let to_stores = self.to_stores.contains(&start.method.kind());
+        let kept = Kept::new(start, outcome, to_stores)?;
         let payment = kept.payment.clone();
         self.payments.push(kept);
         Ok(payment)
@@ -109,9 +112,15 @@ impl State {
 }
 
 impl Kept {
-    fn new(start: StartPayment, outcome: FakeOutcome) -> Result<Self, PaymentError> {
+    fn new(
+        start: StartPayment,
+        outcome: FakeOutcome,
+        to_stores: bool,
+    ) -> Result<Self, PaymentError> {
         let waits = outcome == FakeOutcome::Pending && start.method == Method::Pix {};
-        let next_action = if waits {
+        let next_action = if to_stores {
+            NextAction::PayStores {}
+        } else if waits {
             pix_code(&start)?
         } else {
             NextAction::None {}
@@ -127,7 +136,7 @@ impl Kept {
             amount: start.amount,
             refunded: zero,
             next_action,
-            legs: legs_of(&start),
+            legs: legs_of(&start, to_stores),
             statement: None,
             instalments: match start.method.instalments() {
                 1 => None,
@@ -195,11 +204,25 @@ impl Kept {
         Ok(self.payment.clone())
     }
 
-    pub(super) fn end_legs(&mut self) {
+    /// Of what stores are paid themselves, what was paid stays.
+    pub(super) fn cancel(&mut self) -> Result<(), PaymentError> {
+        let mut paid = self.payment.legs.iter();
+        let paid = paid.any(|leg| leg.status == LegStatus::Paid);
+        self.advance(if paid { Action::Capture } else { Action::Cancel })?;
         let legs = self.payment.legs.iter_mut();
         for leg in legs.filter(|leg| leg.status == LegStatus::Open) {
             leg.status = LegStatus::Unpaid;
         }
+        Ok(())
+    }
+
+    /// All of it that somebody paid.
+    pub(super) fn collected(&self) -> Result<Money, PaymentError> {
+        let unpaid = self.payment.legs.iter();
+        let mut unpaid = unpaid.filter(|leg| leg.status == LegStatus::Unpaid);
+        unpaid.try_fold(self.payment.amount, |left, leg| {
+            left.checked_sub(leg.amount).map_err(internal)
+        })
     }
 
     pub(super) fn earning(&self, index: usize) -> Result<Earning, PaymentError> {
@@ -236,14 +259,16 @@ impl Kept {
 }
 
 /// Of what stores are paid themselves.
-fn legs_of(start: &StartPayment) -> Vec<PaymentLeg> {
+fn legs_of(start: &StartPayment, before: bool) -> Vec<PaymentLeg> {
     let splits = start.splits.iter();
-    let to_stores = splits.filter(|_| start.method.kind().is_on_delivery());
+    let to_stores = splits.filter(|_| before || start.method.kind().is_on_delivery());
     let leg = |split: &Split| PaymentLeg {
         store: split.store,
         part: split.part,
         amount: split.amount,
         status: LegStatus::Open,
+        next_action: NextAction::None {},
+        statement: None,
         paid_at: None,
     };
     to_stores.map(leg).collect()

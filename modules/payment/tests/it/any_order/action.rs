@@ -19,9 +19,9 @@ pub(super) enum Action {
     RefundUnknown(Index, Index, i64),
     /// The payer's bank sends back what was refunded.
     RefundBack(Index),
-    /// What stores are paid themselves, and one of them says that it was, or never will be; somebody gives up all
+    /// What stores are paid themselves, on delivery or before; and one of them says that it was, or never will be; somebody gives up all
     /// that is open; so many hundredths go back.
-    Agree(Vec<(Index, i64)>),
+    Agree(Vec<(Index, i64)>, bool),
     SettleLeg(Index, Index, bool),
     CancelLegs(Index),
     GiveLegBack(Index, Index, i64, Option<BorneBy>),
@@ -78,7 +78,7 @@ impl Action {
             1 => part().prop_map(|(paid, part, share)| Self::RefundRefused(paid, part, share)),
             1 => part().prop_map(|(paid, part, share)| Self::RefundUnknown(paid, part, share)),
             3 => borne.prop_map(|((paid, part, cut), by)| Self::RefundBorne(paid, part, cut, by)),
-            3 => amounts().prop_map(Self::Agree),
+            3 => (amounts(), any::<bool>()).prop_map(|(parts, before)| Self::Agree(parts, before)),
             5 => (index(), index(), prop::bool::weighted(0.8)).prop_map(|(of, part, paid)| Self::SettleLeg(of, part, paid)),
             1 => index().prop_map(Self::CancelLegs),
             2 => (part(), prop::option::of(bearer())).prop_map(|((of, leg, cut), by)| Self::GiveLegBack(of, leg, cut, by)),

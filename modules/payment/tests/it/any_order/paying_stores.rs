@@ -11,15 +11,20 @@ use crate::{
 };
 
 impl Shop<'_> {
-    pub(super) async fn agree(&mut self, parts: &[(Index, i64)]) {
+    /// On delivery, or before anything is sold, as is agreed upon in a chat with each store.
+    pub(super) async fn agree(&mut self, parts: &[(Index, i64)], before: bool) {
         let split = |(store, cents): &(Index, i64)| {
             testing::split(*store.get(&self.stores), testing::random(), *cents)
         };
         let splits = parts.iter().map(split).collect();
-        let mut start = testing::start(testing::random(), Method::CashOnDelivery {}, splits);
+        let (method, expected) = match before {
+            true => (Method::Whatsapp {}, PaymentStatus::Pending),
+            false => (Method::CashOnDelivery {}, PaymentStatus::Authorized),
+        };
+        let mut start = testing::start(testing::random(), method, splits);
         start.expires_at = self.world().env.now() + Duration::minutes(30);
         let payment = self.world().begin(start.clone()).await.unwrap();
-        assert_eq!(payment.status, PaymentStatus::Authorized);
+        assert_eq!(payment.status, expected);
         self.agreed.push(Paid { payment, start });
     }
 
@@ -33,7 +38,7 @@ impl Shop<'_> {
             return;
         };
         match legs::settle(self.world(), of, part, paid).await {
-            Ok(_) | Err(PaymentError::LegMove(_)) => {}
+            Ok(_) | Err(PaymentError::LegMove(_) | PaymentError::PaidTooLate) => {}
             Err(other) => panic!("{other:?}"),
         }
     }

@@ -14,7 +14,7 @@ use time::Duration;
 
 use super::{action::Action, disputing::Disputed};
 use crate::{
-    legs::on_delivery,
+    legs::before::by_stores,
     provider::{Fault, Stub},
     world::{Paid, World, at, operator},
 };
@@ -50,7 +50,7 @@ impl Market {
         let fake = FakeProvider::new(db.clock().clock()).taking_a_fee();
         let a = at("a", &stub);
         let b = ProviderSettings::new("b", ProviderKind::Fake(fake.clone()));
-        let door = on_delivery("door");
+        let door = by_stores("door");
         let first = World::at(db, vec![a.clone(), b.clone(), door.clone()]).await;
         let second = World::with(db, |settings| {
             settings.providers = vec![b, a, door];
@@ -111,7 +111,7 @@ impl Shop<'_> {
                 self.faulty_refund(Fault::DropAfter, paid, part, *share)
                     .await;
             }
-            Action::Agree(parts) => self.agree(parts).await,
+            Action::Agree(parts, before) => self.agree(parts, *before).await,
             Action::SettleLeg(of, part, paid) => self.settle_leg(of, part, *paid).await,
             Action::CancelLegs(of) => self.cancel_legs(of).await,
             Action::GiveLegBack(of, part, share, by) => {

@@ -1,9 +1,14 @@
 //! What `feira check` says of legs.
 
+use feira_payment::Method;
 use feira_testkit::{TestDb, violations};
 use sea_orm::ConnectionTrait;
 
-use super::{agreed, settle, sound, world};
+use super::{
+    agreed,
+    before::{begun, world},
+    settle, sound,
+};
 
 /// Each way in which legs, splits, payment and books can contradict each other.
 #[feira_testkit::test("payments")]
@@ -14,10 +19,36 @@ async fn i57_legs_that_contradict_their_payment_or_the_books(db: TestDb) {
     let done = agreed(&world, &[800, 700]).await;
     settle(&world, &done, 0, true).await.unwrap();
     settle(&world, &done, 1, false).await.unwrap();
+    let before = begun(&world, Method::Pix {}, &[600, 500]).await;
+    settle(&world, &before, 0, true).await.unwrap();
     sound(&world).await;
     let owner = db.owner().await;
-    let [open, done] = [open.payment.id, done.payment.id];
+    let [open, done, before] = [open, done, before].map(|of| of.payment.id);
     for (way, spoil, mend) in [
+        (
+            "none",
+            format!(
+                "UPDATE payments.payment_legs SET payment_id = '{done}', position = position + 10 WHERE payment_id = '{before}'"
+            ),
+            format!(
+                "UPDATE payments.payment_legs SET payment_id = '{before}', position = position - 10 WHERE position > 10"
+            ),
+        ),
+        (
+            "told",
+            format!("UPDATE payments.payment_legs SET chat = '1' WHERE payment_id = '{before}' AND position = 2"),
+            format!("UPDATE payments.payment_legs SET chat = NULL WHERE payment_id = '{before}' AND position = 2"),
+        ),
+        (
+            "code",
+            format!("UPDATE payments.payment_legs SET note = txid, txid = 'A' WHERE payment_id = '{before}'"),
+            format!("UPDATE payments.payment_legs SET txid = note, note = NULL WHERE payment_id = '{before}'"),
+        ),
+        (
+            "late",
+            format!("UPDATE payments.payments SET expires_at = expires_at - interval '1 day' WHERE id = '{before}'"),
+            format!("UPDATE payments.payments SET expires_at = expires_at + interval '1 day' WHERE id = '{before}'"),
+        ),
         (
             "sum",
             format!(

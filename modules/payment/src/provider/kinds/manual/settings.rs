@@ -3,6 +3,7 @@
 use feira_kernel::Currency;
 
 use crate::{
+    PayeeKind,
     field_codes::{PIX_CITY, PIX_KEY, PIX_NAME, TOO_MUCH_TEXT, WHATSAPP},
     pix_account::{PixAccount, PixAccountError},
     provider::{
@@ -15,7 +16,11 @@ use crate::{
 /// The longest text for who transfers money, or pays on delivery.
 const LONGEST_TEXT: usize = 1_000;
 
+/// Whom PIX, transfers and chats pay.
+const PAYEES: &[&str] = &["marketplace", "store"];
+
 pub(in crate::provider::kinds) const FIELDS: &[Field] = &[
+    Field::new("payee", F::Choice(PAYEES)).or("marketplace"),
     Field::new("pix_key", F::Line),
     Field::new("pix_name", F::Line),
     Field::new("pix_city", F::Line),
@@ -28,6 +33,8 @@ pub(in crate::provider::kinds) const FIELDS: &[Field] = &[
 #[derive(Debug, Clone)]
 pub struct ManualSettings {
     pub currency: Currency,
+    /// Whom PIX, transfers and chats pay where no rule says otherwise: the accounts below, or the stores' own.
+    pub payee: PayeeKind,
     /// Without it no PIX is taken.
     pub pix: Option<PixAccount>,
     /// What the payer of a bank transfer reads; without it none is taken.
@@ -55,6 +62,10 @@ fn account(config: &ProviderConfig) -> Result<Option<PixAccount>, Refusal> {
     })
 }
 
+fn payee(config: &ProviderConfig) -> PayeeKind {
+    PayeeKind::parse(config.text("payee")).unwrap_or_default()
+}
+
 pub(in crate::provider::kinds) fn check(config: &ProviderConfig) -> Result<(), Refusal> {
     for field in ["transfer", "on_delivery"] {
         if config.text(field).chars().count() > LONGEST_TEXT {
@@ -66,6 +77,9 @@ pub(in crate::provider::kinds) fn check(config: &ProviderConfig) -> Result<(), R
     if !chat.is_empty() && whatsapp::number(chat).is_none() {
         let why = "must be a number with its country's code, such as +55 81 91234-5678";
         return refuse("whatsapp", WHATSAPP, why);
+    }
+    if payee(config) == PayeeKind::Store {
+        return account(config).map(|_| ());
     }
     let ways = ["pix_key", "transfer", "whatsapp", "on_delivery"];
     if ways.iter().all(|field| config.text(field).is_empty()) {
@@ -82,6 +96,7 @@ pub(in crate::provider::kinds) fn settings(
     let text = |field| Some(config.text(field)).filter(|text| !text.is_empty());
     Ok(ManualSettings {
         currency: at.currency,
+        payee: payee(config),
         pix: account(config)?,
         transfer: text("transfer").map(str::to_owned),
         whatsapp: whatsapp::number(config.text("whatsapp")),

@@ -144,6 +144,7 @@ mod tests {
         let charge = NewCharge {
             id: PaymentId(Uuid::from_u128(1)),
             method,
+            to_stores: false,
             amount: Money::parse(amount, Currency::BRL).unwrap(),
             divided: None,
             description: "F-1001".to_owned(),

@@ -1,0 +1,133 @@
+//! Buyers who pay each store itself before anything is sold: two stores are two codes, each store says when it has its
+//! money, and owes the commission.
+
+use feira_testkit::TestDb;
+use serde_json::json;
+use time::Duration;
+
+use crate::support::{
+    Answer, Browser, Market, Seller, cart_with, choose_shipping, give_payout_account, pix,
+    two_sellers,
+};
+
+const OPERATOR: &str = "operator@test.example";
+
+/// By hand alone, and the stores themselves.
+const BY_STORES: &str = "[payments]\norder = [\"hand\"]\n\
+    [payments.providers.hand]\nkind = \"manual\"\npayee = \"store\"";
+
+/// A guest's order of one unit of each.
+async fn placed(market: &Market, sellers: &[&Seller], key: &str) -> Answer {
+    let units: Vec<_> = sellers.iter().map(|one| (one.variant(0), 1)).collect();
+    let (guest, cart) = cart_with(market, &units).await;
+    let cart = choose_shipping(&guest, &cart).await.json;
+    guest.check_out(key, &cart, pix()).await
+}
+
+/// The part of this store.
+fn part(placed: &Answer, seller: &Seller) -> String {
+    let parts = placed.json["order"]["store_orders"].as_array();
+    let mut parts = parts.expect("parts").iter();
+    let part = parts.find(|part| part["store_id"] == seller.store.as_str());
+    let id = part.expect("its part")["id"].as_str();
+    id.expect("an id").to_owned()
+}
+
+async fn received(seller: &Seller, part: &str, key: &str) -> Answer {
+    let keyed = seller.client.with("idempotency-key", key);
+    let path = format!("/api/v1/seller/orders/{part}/collected");
+    keyed.post(&path, json!({})).await
+}
+
+#[feira_testkit::test]
+async fn two_stores_are_two_codes_and_a_sale_once_both_have_theirs(db: TestDb) {
+    let market = Market::start_with(&db, BY_STORES).await;
+    let (_, ana, bento) = two_sellers(&market).await;
+    give_payout_account(&ana.client).await;
+    let refused = placed(&market, &[&ana, &bento], "early").await;
+    let refused = refused.problem(409, "payment.store_cannot_receive");
+    assert_eq!(refused.json["store_ids"], json!([bento.store]));
+    give_payout_account(&bento.client).await;
+
+    let order = placed(&market, &[&ana, &bento], "both").await.expect(201);
+    assert_eq!(order.str("/order/status"), "pending");
+    assert_eq!(order.str("/payment/next_action/type"), "pay_stores");
+    let legs = order.json["payment"]["legs"].as_array().expect("legs");
+    let code = |n: usize| legs[n]["next_action"]["br_code"].as_str().expect("a code");
+    assert_eq!(legs.len(), 2);
+    assert_ne!(code(0), code(1));
+    let page = format!("/l/order/{}", order.str("/order_token"));
+    let shown = market.client().get(&page).await.expect(200).text;
+    assert!(shown.contains(code(0)) && shown.contains(code(1)), "{shown}");
+    market.settle().await;
+    let expected = "SELECT count(*) FROM notifications.notifications WHERE kind = 'payment_expected'";
+    assert!(market.count(expected).await >= 2);
+
+    let [of_ana, of_bento] = [part(&order, &ana), part(&order, &bento)];
+    let ship = json!({"carrier": "Courier"});
+    let path = format!("/api/v1/seller/orders/{of_ana}/ship");
+    let early = ana.client.post(&path, ship.clone()).await;
+    early.problem(409, "order.illegal_move");
+    received(&bento, &of_ana, "foreign").await.expect(404);
+    for key in ["once", "once", "twice"] {
+        let said = received(&ana, &of_ana, key).await.expect(200);
+        assert_eq!(said.str("/settlement"), "unpaid");
+        assert_eq!(said.str("/leg/status"), "paid");
+    }
+    assert_eq!(market.order(&order).await.str("/status"), "pending");
+    // The other one says so on her page.
+    let browser = Browser::sign_in(&market, "/seller/login", &bento.email).await;
+    let page = format!("/seller/orders/{of_bento}");
+    let shown = browser.open(&page).await.text;
+    let txid = order.json["payment"]["legs"].as_array().expect("legs");
+    let txid = txid.iter().find(|leg| leg["store_id"] == bento.store.as_str());
+    let txid = txid.expect("a leg")["statement"].as_str().expect("a txid");
+    assert!(shown.contains(txid), "{shown}");
+    let action = format!("{page}/collected");
+    let pressed = browser.submit(&page, &action, &[("sure", "yes")]).await;
+    pressed.expect(303);
+    market.settle().await;
+    assert_eq!(market.order(&order).await.str("/status"), "confirmed");
+    // A courier has no tracking number.
+    ana.client.post(&path, ship).await.expect(200);
+    let operator = market.log_in(OPERATOR, "admin").await;
+    let books = operator.get("/api/v1/admin/books").await.expect(200);
+    assert_eq!(books.json["balanced"], true, "{}", books.text);
+    let owed = "SELECT count(*) FROM payments.ledger_entries WHERE account = 'seller_receivable'";
+    assert_eq!(market.count(owed).await, 2);
+}
+
+#[feira_testkit::test]
+async fn what_a_store_has_of_a_cancelled_order_it_gives_back_itself(db: TestDb) {
+    let market = Market::start_with(&db, BY_STORES).await;
+    let (_, ana, bento) = two_sellers(&market).await;
+    for seller in [&ana, &bento] {
+        give_payout_account(&seller.client).await;
+    }
+    let order = placed(&market, &[&ana, &bento], "both").await.expect(201);
+    let of_ana = part(&order, &ana);
+    received(&ana, &of_ana, "once").await.expect(200);
+    // The other is not paid in time: its part is cancelled, and this one is sold.
+    market.pass(Duration::hours(49)).await;
+    let shown = market.order(&order).await;
+    assert_eq!(shown.str("/status"), "confirmed");
+    let guest = market.client().with("x-order-token", order.str("/order_token"));
+    let path = format!("/api/v1/orders/{}/cancel", order.str("/order/id"));
+    guest.post(&path, json!({})).await.expect(200);
+    market.settle().await;
+    let ana = Seller {
+        client: market.log_in(&ana.email, "seller").await,
+        ..ana
+    };
+    let path = format!("/api/v1/seller/orders/{of_ana}/refunds-to-send");
+    let to_send = ana.client.get(&path).await.expect(200);
+    let refund = to_send.str("/items/0/refund/id").to_owned();
+    let path = format!("/api/v1/seller/refunds/{refund}/mark-sent");
+    let keyed = ana.client.with("idempotency-key", "sent");
+    let sent = keyed.post(&path, json!({"reference": "PIX back"})).await;
+    assert_eq!(sent.expect(200).str("/status"), "completed");
+    market.pass(Duration::hours(1)).await;
+    assert_eq!(market.order(&order).await.str("/status"), "cancelled");
+    let owed = "SELECT coalesce(sum(amount), 0)::bigint FROM payments.ledger_entries WHERE account = 'seller_receivable'";
+    assert_eq!(market.count(owed).await, 0);
+}
