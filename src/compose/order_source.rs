@@ -3,7 +3,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use feira_kernel::{Actor, ErrorKind, ModuleError};
 use feira_notification::{
-    InstalmentFacts, LegFacts, LineFacts, NotificationError, OrderFacts, OrderSource, PartFacts, PayFacts,
+    InstalmentFacts, LegFacts, LineFacts, NotificationError, OrderFacts, OrderSource, PartFacts,
+    PayFacts,
 };
 use feira_order::{
     HistoryEntry, Order, OrderForMessage, OrderId, Orders, Settlement, StateChange, StoreOrder,
@@ -49,7 +50,10 @@ fn facts(OrderForMessage { order, order_token }: OrderForMessage) -> OrderFacts 
             .store_orders
             .into_iter()
             .map(|one| {
-                let leg = order.payment.as_ref().and_then(|payment| leg(payment, &one));
+                let leg = order
+                    .payment
+                    .as_ref()
+                    .and_then(|payment| leg(payment, &one));
                 part(one, &order.history, leg)
             })
             .collect(),

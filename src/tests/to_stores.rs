@@ -58,9 +58,13 @@ async fn two_stores_are_two_codes_and_a_sale_once_both_have_theirs(db: TestDb) {
     assert_ne!(code(0), code(1));
     let page = format!("/l/order/{}", order.str("/order_token"));
     let shown = market.client().get(&page).await.expect(200).text;
-    assert!(shown.contains(code(0)) && shown.contains(code(1)), "{shown}");
+    assert!(
+        shown.contains(code(0)) && shown.contains(code(1)),
+        "{shown}"
+    );
     market.settle().await;
-    let expected = "SELECT count(*) FROM notifications.notifications WHERE kind = 'payment_expected'";
+    let expected =
+        "SELECT count(*) FROM notifications.notifications WHERE kind = 'payment_expected'";
     assert!(market.count(expected).await >= 2);
 
     let [of_ana, of_bento] = [part(&order, &ana), part(&order, &bento)];
@@ -80,7 +84,9 @@ async fn two_stores_are_two_codes_and_a_sale_once_both_have_theirs(db: TestDb) {
     let page = format!("/seller/orders/{of_bento}");
     let shown = browser.open(&page).await.text;
     let txid = order.json["payment"]["legs"].as_array().expect("legs");
-    let txid = txid.iter().find(|leg| leg["store_id"] == bento.store.as_str());
+    let txid = txid
+        .iter()
+        .find(|leg| leg["store_id"] == bento.store.as_str());
     let txid = txid.expect("a leg")["statement"].as_str().expect("a txid");
     assert!(shown.contains(txid), "{shown}");
     let action = format!("{page}/collected");
@@ -111,7 +117,9 @@ async fn what_a_store_has_of_a_cancelled_order_it_gives_back_itself(db: TestDb) 
     market.pass(Duration::hours(49)).await;
     let shown = market.order(&order).await;
     assert_eq!(shown.str("/status"), "confirmed");
-    let guest = market.client().with("x-order-token", order.str("/order_token"));
+    let guest = market
+        .client()
+        .with("x-order-token", order.str("/order_token"));
     let path = format!("/api/v1/orders/{}/cancel", order.str("/order/id"));
     guest.post(&path, json!({})).await.expect(200);
     market.settle().await;

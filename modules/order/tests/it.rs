@@ -39,8 +39,6 @@ mod invariants;
 mod lists;
 #[path = "it/on_delivery.rs"]
 mod on_delivery;
-#[path = "it/to_stores.rs"]
-mod to_stores;
 #[path = "it/payments.rs"]
 mod payments;
 #[path = "it/purchase.rs"]
@@ -59,3 +57,5 @@ mod refusing_refunds;
 mod retrying;
 #[path = "it/statements.rs"]
 mod statements;
+#[path = "it/to_stores.rs"]
+mod to_stores;

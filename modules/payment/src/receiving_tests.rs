@@ -2,7 +2,7 @@ use feira_kernel::Currency;
 use feira_store::{PayeeAccount, StoreStatus, pix_key::PixKeyKind};
 
 use super::*;
-use crate::{br_code::BrCode, testing::brl, testing::NOW};
+use crate::{br_code::BrCode, testing::NOW, testing::brl};
 
 const HOLD: Duration = Duration::hours(24);
 
@@ -86,7 +86,10 @@ fn each_leg_has_a_code_of_its_own() {
         let code = BrCode::parse(told.br_code.as_deref().unwrap()).unwrap();
         assert_eq!(code.txid, told.txid);
         assert_eq!(code.amount, Some(brl(6_480).amount()));
-        assert_eq!((code.name.as_str(), code.city.as_str()), ("Ceramica da Ana Comercio", "Sao Jose do Rio"));
+        assert_eq!(
+            (code.name.as_str(), code.city.as_str()),
+            ("Ceramica da Ana Comercio", "Sao Jose do Rio")
+        );
         told
     });
     assert_ne!(one.txid, other.txid);

@@ -8,7 +8,7 @@ use actix_web::{
 };
 use feira_kernel::{Currency, Money, StoreId, Versions};
 use feira_payment::{
-    Entered, KindName, MethodKind, MethodLimit, MethodLimitId, MethodRule, PayeeKind, NewProvider,
+    Entered, KindName, MethodKind, MethodLimit, MethodLimitId, MethodRule, NewProvider, PayeeKind,
     PaymentError, ProviderChange, ProviderMove, ProviderOverview,
 };
 use feira_web::{

@@ -173,7 +173,8 @@ mod tests {
                 to_stores: Vec::new(),
             }
         );
-        let awaited = json!({"order": id(1), "version": 1, "user": null, "attempt": 2, "to_stores": [part]});
+        let awaited =
+            json!({"order": id(1), "version": 1, "user": null, "attempt": 2, "to_stores": [part]});
         assert_eq!(
             decoded::<PaymentAwaited>(awaited).to_stores,
             [AwaitedPart {

@@ -152,11 +152,7 @@ impl Content {
                 frame.order(kind, &order)
             }
             Self::PaymentExpected { of, .. } => {
-                let order = Order {
-                    address: Vec::new(),
-                    ..orders::expected(translator, of)
-                };
-                frame.order(kind, &order)
+                frame.order(kind, &orders::expected(translator, of))
             }
             Self::NewOrder(of) => frame.order(kind, &orders::to_send(translator, of)),
             Self::PartCancelled(of) => {
@@ -229,15 +225,6 @@ impl Content {
             Self::OrderCancelled { order, reason } => {
                 vec![arg("number", &order.number), arg("reason", reason)]
             }
-            Self::PaymentExpected {
-                of: OrderPart { part, .. },
-                until,
-            } => vec![
-                arg("number", &part.number),
-                arg("store", &part.store_name),
-                arg("amount", &translator.money(part.total)),
-                arg("until", &translator.moment(*until)),
-            ],
             Self::NewOrder(OrderPart { part, .. })
             | Self::PartCancelled(OrderPart { part, .. }) => {
                 let quantities = part.lines.iter().map(|line| line.quantity);
@@ -249,7 +236,8 @@ impl Content {
                     paid(part.on_delivery),
                 ]
             }
-            Self::OrderRefunded { .. }
+            Self::PaymentExpected { .. }
+            | Self::OrderRefunded { .. }
             | Self::PartRefunded { .. }
             | Self::PayoutPaid { .. }
             | Self::PaymentDisputed { .. }
@@ -264,6 +252,15 @@ impl Content {
             Self::OrderRefunded { order, amount } => vec![
                 arg("number", &order.number),
                 arg("amount", &translator.money(*amount)),
+            ],
+            Self::PaymentExpected {
+                of: OrderPart { part, .. },
+                until,
+            } => vec![
+                arg("number", &part.number),
+                arg("store", &part.store_name),
+                arg("amount", &translator.money(part.total)),
+                arg("until", &translator.moment(*until)),
             ],
             Self::PartRefunded { of, amount } => vec![
                 arg("number", &of.part.number),

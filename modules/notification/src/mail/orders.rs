@@ -54,6 +54,7 @@ pub(super) fn expected(translator: Translator<'_>, of: &OrderPart) -> Order {
     });
     Order {
         codes: statement.into_iter().collect(),
+        address: Vec::new(),
         ..to_send(translator, of)
     }
 }

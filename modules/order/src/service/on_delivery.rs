@@ -238,7 +238,10 @@ impl Service {
         lines.into_iter().map(line).collect()
     }
 
-    pub(crate) async fn part_of(&self, id: StoreOrderId) -> Result<Option<store_order::Model>, db::Error> {
+    pub(crate) async fn part_of(
+        &self,
+        id: StoreOrderId,
+    ) -> Result<Option<store_order::Model>, db::Error> {
         let found = store_order::Entity::find_by_id(id);
         found.row(self.env.pool.read()).await
     }

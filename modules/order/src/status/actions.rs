@@ -12,8 +12,11 @@ impl Order {
     pub fn allowed(&self) -> Vec<BuyerAction> {
         let parts: Vec<StoreOrderState> = self.store_orders.iter().map(StoreOrder::part).collect();
         let can = |step: Step| move |part: &StoreOrderState| part.step(step).is_ok();
-        let living: Vec<StoreOrderState> =
-            parts.iter().copied().filter(|part| !part.is_gone()).collect();
+        let living: Vec<StoreOrderState> = parts
+            .iter()
+            .copied()
+            .filter(|part| !part.is_gone())
+            .collect();
         let mut allowed = Vec::new();
         if parts.iter().any(can(Step::Deliver)) {
             allowed.push(BuyerAction::ConfirmDelivery);

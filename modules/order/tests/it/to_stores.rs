@@ -193,7 +193,12 @@ async fn what_was_paid_to_two_stores_goes_back_by_two_refunds(world: World) {
     world.cancel(&person(), placed.order.id, "").await;
     world.settle_after(Duration::hours(1)).await;
     world.assert_cancelled(placed.order.id, S::Refunded).await;
-    let parts: Vec<_> = world.payments.refunds().iter().map(|one| one.rest_of).collect();
+    let parts: Vec<_> = world
+        .payments
+        .refunds()
+        .iter()
+        .map(|one| one.rest_of)
+        .collect();
     assert_eq!(parts.len(), 2, "{parts:?}");
     assert_ne!(parts[0], parts[1]);
 }

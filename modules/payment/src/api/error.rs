@@ -58,7 +58,9 @@ pub enum PaymentError {
     #[error("another line of a statement is the money of this payment")]
     PaidByAnotherLine,
     /// Of which stores of the payment this is true.
-    #[error("a store of this has given no account that can be paid in this way now; choose another way to pay")]
+    #[error(
+        "a store of this has given no account that can be paid in this way now; choose another way to pay"
+    )]
     StoresCannotReceive(Vec<StoreId>),
     #[error("more than was captured cannot be refunded")]
     RefundTooLarge,

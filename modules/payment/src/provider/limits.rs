@@ -58,7 +58,9 @@ pub(crate) fn payee(
         all.find(rule).and_then(|rule| rule.payee)
     };
     let general = of(None).unwrap_or(otherwise);
-    let mut each = stores.iter().map(|store| of(Some(*store)).unwrap_or(general));
+    let mut each = stores
+        .iter()
+        .map(|store| of(Some(*store)).unwrap_or(general));
     match stores.is_empty() {
         true => general,
         false if each.all(|payee| payee == PayeeKind::Store) => PayeeKind::Store,

@@ -154,12 +154,7 @@ impl Configured {
         self.adapter.as_ref().ok().cloned()
     }
 
-    fn limits(
-        &self,
-        payee: PayeeKind,
-        method: MethodKind,
-        currency: Currency,
-    ) -> Option<Limits> {
+    fn limits(&self, payee: PayeeKind, method: MethodKind, currency: Currency) -> Option<Limits> {
         let adapter = self.adapter.as_ref().ok()?;
         adapter.capabilities().limits_to(payee, method, currency)
     }

@@ -17,8 +17,8 @@ use super::{
     rows::{PaymentRow, money},
 };
 use crate::{
-    InstalmentPlan, Instalments, InterestBearer, Method, MethodKind, MethodLacking, MethodOffer, Offers,
-    PaymentError,
+    InstalmentPlan, Instalments, InterestBearer, Method, MethodKind, MethodLacking, MethodOffer,
+    Offers, PaymentError,
     provider::{self, CanDivide, Charge, Divided, Fact, Plans, Provider, Wanted, not_in},
 };
 

@@ -9,7 +9,8 @@ use feira_kernel::{
 };
 use rust_decimal::Decimal;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use uuid::Uuid;
 
@@ -19,7 +20,8 @@ use super::{
     rows::{self, PaymentRow, internal},
 };
 use crate::{
-    LegStatus, NextAction, PartRefund, PartReference, Payment, PaymentError, PaymentId, PaymentLeg, PaymentStatus, Refund, RefundId, RefundStatus, br_code,
+    LegStatus, NextAction, PartReference, PartRefund, Payment, PaymentError, PaymentId, PaymentLeg,
+    PaymentStatus, Refund, RefundId, RefundStatus, br_code,
     entities::{
         payment_leg::{self, Column, Model as Leg},
         refund_part,

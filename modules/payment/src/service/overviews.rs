@@ -7,7 +7,8 @@ use sea_orm::FromQueryResult;
 
 use super::Service;
 use crate::{
-    CheckOutcome, MethodKind, MethodTaken, PayeeKind, PaymentError, ProviderCheck, ProviderOverview,
+    CheckOutcome, MethodKind, MethodTaken, PayeeKind, PaymentError, ProviderCheck,
+    ProviderOverview,
     provider::{self, Capabilities, Configured, Failure, Limits},
 };
 

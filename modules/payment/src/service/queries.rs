@@ -6,8 +6,8 @@ use uuid::Uuid;
 use super::{Service, rows};
 use crate::{
     Acceptance, Balance, Books, Earning, Exchange, LedgerLine, Method, MethodKind, Offers,
-    PartReference, PartRefund, Payment, PaymentDetails, PaymentError, PaymentId, Reference, RefundDraft,
-    RefundPreview, Stuck, WaitingByHand, access,
+    PartReference, PartRefund, Payment, PaymentDetails, PaymentError, PaymentId, Reference,
+    RefundDraft, RefundPreview, Stuck, WaitingByHand, access,
 };
 
 impl Service {

@@ -9,7 +9,9 @@ use uuid::Uuid;
 
 use super::{Service, rows::internal};
 use crate::{
-    MethodKind, PayeeKind, PaymentError, StartPayment, access::SELF, provider::Taker,
+    MethodKind, PayeeKind, PaymentError, StartPayment,
+    access::SELF,
+    provider::Taker,
     receiving::{self, Receives},
 };
 

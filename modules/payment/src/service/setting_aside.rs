@@ -122,8 +122,8 @@ async fn known(
     let same_rest = parts
         .iter()
         .all(|(split, _)| of.is_none_or(|of| of.id == *split));
-    let same_parts =
-        (asked.parts.is_empty() && same_rest) || (parts.len() == asked.parts.len() && parts.iter().all(same_part));
+    let same_parts = (asked.parts.is_empty() && same_rest)
+        || (parts.len() == asked.parts.len() && parts.iter().all(same_part));
     if borne_by == asked.borne_by && same_parts {
         Ok(Some(row))
     } else {

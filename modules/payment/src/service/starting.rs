@@ -215,7 +215,10 @@ impl Service {
         let receivers = self.receivers(&taker, start.method.kind(), &stores).await?;
         let divided = self.divided(&start.method);
         let total = match divided {
-            Some(divided) => self.promised(&*taker.provider, divided, start.amount).await?,
+            Some(divided) => {
+                self.promised(&*taker.provider, divided, start.amount)
+                    .await?
+            }
             None => None,
         };
         Ok(Chosen {

@@ -71,12 +71,14 @@ impl PayeeRow {
     fn payee(self) -> Result<Payee, StoreError> {
         let kept = (self.destination, self.masked, self.version, self.changed_at);
         let account = match kept {
-            (Some(destination), Some(masked), Some(version), Some(changed_at)) => Some(PayeeAccount {
-                destination: serde_json::from_value(destination).map_err(defect)?,
-                masked,
-                version,
-                changed_at,
-            }),
+            (Some(destination), Some(masked), Some(version), Some(changed_at)) => {
+                Some(PayeeAccount {
+                    destination: serde_json::from_value(destination).map_err(defect)?,
+                    masked,
+                    version,
+                    changed_at,
+                })
+            }
             _ => None,
         };
         Ok(Payee {

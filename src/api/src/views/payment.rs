@@ -70,11 +70,7 @@ impl From<PaymentLeg> for LegView {
             store_order_id: leg.part.0,
             amount: leg.amount.into(),
             status: leg.status.into(),
-            next_action: NextActionView::of(
-                leg.next_action,
-                leg.statement.as_deref(),
-                leg.amount,
-            ),
+            next_action: NextActionView::of(leg.next_action, leg.statement.as_deref(), leg.amount),
             statement: leg.statement,
             paid_at: leg.paid_at.map(Timestamp::from),
         }

@@ -71,11 +71,23 @@ impl GuestOrderPage {
 
 /// How the guest pays, as the page shows it.
 enum Pay {
-    Pix { br_code: String, picture: String },
-    Link { url: String },
-    Text { text: String },
-    Chat { url: String },
-    Account { to: PayoutDestination, statement: String },
+    Pix {
+        br_code: String,
+        picture: String,
+    },
+    Link {
+        url: String,
+    },
+    Text {
+        text: String,
+    },
+    Chat {
+        url: String,
+    },
+    Account {
+        to: PayoutDestination,
+        statement: String,
+    },
 }
 
 /// What she pays to a store itself.
@@ -416,19 +428,29 @@ fn of_stores(lang: Lang) -> GuestOrderPage {
     let number = "5581912345678".to_owned();
     let legs = [
         (LegStatus::Open, code, Some("00000000000000000000000AB")),
-        (LegStatus::Open, NextAction::BankAccount { to: account }, Some("7K2M9-QX4TZ")),
-        (LegStatus::Open, NextAction::Whatsapp { number }, Some("7K2M9-QX4TZ")),
+        (
+            LegStatus::Open,
+            NextAction::BankAccount { to: account },
+            Some("7K2M9-QX4TZ"),
+        ),
+        (
+            LegStatus::Open,
+            NextAction::Whatsapp { number },
+            Some("7K2M9-QX4TZ"),
+        ),
         (LegStatus::Paid, NextAction::None {}, None),
     ];
-    let legs = legs.into_iter().map(|(status, next_action, statement)| PaymentLeg {
-        store: part.store,
-        part: feira_kernel::Ref::new(part.id.0),
-        amount: part.totals.total,
-        status,
-        next_action,
-        statement: statement.map(str::to_owned),
-        paid_at: None,
-    });
+    let legs = legs
+        .into_iter()
+        .map(|(status, next_action, statement)| PaymentLeg {
+            store: part.store,
+            part: feira_kernel::Ref::new(part.id.0),
+            amount: part.totals.total,
+            status,
+            next_action,
+            statement: statement.map(str::to_owned),
+            paid_at: None,
+        });
     if let Some(payment) = &mut order.payment {
         payment.next_action = NextAction::PayStores {};
         payment.legs = legs.collect();

@@ -3,6 +3,7 @@
 use feira_kernel::{Money, Time, Total};
 use feira_order::{HistoryEntry, StateChange, StoreOrder};
 use feira_payment::{InstalmentPlan, Instalments};
+use feira_store::PayoutDestination;
 
 use super::{
     Badge, Flash, Page, format,

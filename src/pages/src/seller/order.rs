@@ -3,7 +3,8 @@ use actix_web::web::{Path, get, post};
 use askama::Template;
 use feira_kernel::Ref;
 use feira_order::{
-    Fulfilment, NewFiscalDocument, NewShipment, NotCollected, OrderError, SellerAction, SellerOrder, Settlement, StoreOrderId,
+    Fulfilment, NewFiscalDocument, NewShipment, NotCollected, OrderError, SellerAction,
+    SellerOrder, Settlement, StoreOrderId,
 };
 use feira_payment::{Earning, Instalments, PartRefund, PaymentError, PaymentLeg, RefundId};
 use feira_web::{
@@ -313,7 +314,12 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         let order = samples::seller_order(fulfilment, settlement);
         let told = samples::earning(&order);
         let forms = (form, blank());
-        samples::shown(&view(frame(lang, &PAGE), order, (Some(told), Vec::new()), forms))
+        samples::shown(&view(
+            frame(lang, &PAGE),
+            order,
+            (Some(told), Vec::new()),
+            forms,
+        ))
     };
     let documented = || {
         let mut order = samples::seller_order(Fulfilment::Delivered, Settlement::Paid);
@@ -322,7 +328,12 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         let mut refused = Form::new(Fields::default().with("key", "123 <b>"));
         refused.refuse("key", lang.text("field-required"));
         let forms = (Form::default(), refused.prefixed("document-"));
-        samples::shown(&view(frame(lang, &PAGE), order, (Some(told), Vec::new()), forms))
+        samples::shown(&view(
+            frame(lang, &PAGE),
+            order,
+            (Some(told), Vec::new()),
+            forms,
+        ))
     };
     let divided = || {
         let order = samples::seller_order(Fulfilment::Pending, Settlement::Paid);
@@ -331,7 +342,12 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             ..samples::earning(&order)
         };
         let forms = (blank(), blank());
-        samples::shown(&view(frame(lang, &PAGE), order, (Some(told), Vec::new()), forms))
+        samples::shown(&view(
+            frame(lang, &PAGE),
+            order,
+            (Some(told), Vec::new()),
+            forms,
+        ))
     };
     let expected = || {
         let mut order = samples::seller_order(Fulfilment::Pending, Settlement::Unpaid);

@@ -5,7 +5,7 @@ fn an_order_offers_the_step_that_fits() {
     let step = |fulfilment, settlement| {
         let order = samples::seller_order(fulfilment, settlement);
         let forms = (Form::default(), blank());
-        view(frame(Lang::En, &PAGE), order, None, forms).step
+        view(frame(Lang::En, &PAGE), order, (None, Vec::new()), forms).step
     };
     assert_eq!(step(Fulfilment::Pending, Settlement::Unpaid), "wait");
     assert_eq!(step(Fulfilment::Pending, Settlement::Paid), "ship");
@@ -24,7 +24,7 @@ fn what_is_paid_on_delivery_says_how_much_and_asks_whether_it_was() {
         let look = |fulfilment| {
             let order = samples::seller_order(fulfilment, Settlement::OnDelivery);
             let forms = (Form::default(), blank());
-            samples::shown(&view(frame(lang, &PAGE), order, None, forms))
+            samples::shown(&view(frame(lang, &PAGE), order, (None, Vec::new()), forms))
         };
         for (fulfilment, asks) in [(Fulfilment::Pending, false), (Fulfilment::Shipped, true)] {
             let html = look(fulfilment);

@@ -9,8 +9,7 @@ use super::{
 use crate::{
     Acceptance, Balance, Earning, Method, MethodKind, NewRefund, PartReference, Payment,
     PaymentError, PaymentId, Payments, Reference, Refund, RefundDraft, RefundPreview,
-    ReleaseEarning, SettleLeg, StartPayment, access,
-    status, validate,
+    ReleaseEarning, SettleLeg, StartPayment, access, status, validate,
 };
 
 #[async_trait]

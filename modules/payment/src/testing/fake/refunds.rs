@@ -5,8 +5,9 @@ use uuid::Uuid;
 
 use super::state::{Kept, SplitState, State, internal};
 use crate::{
-    LegStatus, NewRefund, PartPreview, PartReference, PaymentError, PaymentId, PaymentRefundFailed, PaymentRefunded,
-    PaymentStatus, Refund, RefundDraft, RefundId, RefundPart, RefundPreview, RefundStatus,
+    LegStatus, NewRefund, PartPreview, PartReference, PaymentError, PaymentId, PaymentRefundFailed,
+    PaymentRefunded, PaymentStatus, Refund, RefundDraft, RefundId, RefundPart, RefundPreview,
+    RefundStatus,
     reversal::{self, Bearer, Taken},
     status::{self, Action},
 };

@@ -208,7 +208,11 @@ impl Kept {
     pub(super) fn cancel(&mut self) -> Result<(), PaymentError> {
         let mut paid = self.payment.legs.iter();
         let paid = paid.any(|leg| leg.status == LegStatus::Paid);
-        self.advance(if paid { Action::Capture } else { Action::Cancel })?;
+        self.advance(if paid {
+            Action::Capture
+        } else {
+            Action::Cancel
+        })?;
         let legs = self.payment.legs.iter_mut();
         for leg in legs.filter(|leg| leg.status == LegStatus::Open) {
             leg.status = LegStatus::Unpaid;

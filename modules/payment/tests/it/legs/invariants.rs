@@ -36,18 +36,30 @@ async fn i57_legs_that_contradict_their_payment_or_the_books(db: TestDb) {
         ),
         (
             "told",
-            format!("UPDATE payments.payment_legs SET chat = '1' WHERE payment_id = '{before}' AND position = 2"),
-            format!("UPDATE payments.payment_legs SET chat = NULL WHERE payment_id = '{before}' AND position = 2"),
+            format!(
+                "UPDATE payments.payment_legs SET chat = '1' WHERE payment_id = '{before}' AND position = 2"
+            ),
+            format!(
+                "UPDATE payments.payment_legs SET chat = NULL WHERE payment_id = '{before}' AND position = 2"
+            ),
         ),
         (
             "code",
-            format!("UPDATE payments.payment_legs SET note = txid, txid = 'A' WHERE payment_id = '{before}'"),
-            format!("UPDATE payments.payment_legs SET txid = note, note = NULL WHERE payment_id = '{before}'"),
+            format!(
+                "UPDATE payments.payment_legs SET note = txid, txid = 'A' WHERE payment_id = '{before}'"
+            ),
+            format!(
+                "UPDATE payments.payment_legs SET txid = note, note = NULL WHERE payment_id = '{before}'"
+            ),
         ),
         (
             "late",
-            format!("UPDATE payments.payments SET expires_at = expires_at - interval '1 day' WHERE id = '{before}'"),
-            format!("UPDATE payments.payments SET expires_at = expires_at + interval '1 day' WHERE id = '{before}'"),
+            format!(
+                "UPDATE payments.payments SET expires_at = expires_at - interval '1 day' WHERE id = '{before}'"
+            ),
+            format!(
+                "UPDATE payments.payments SET expires_at = expires_at + interval '1 day' WHERE id = '{before}'"
+            ),
         ),
         (
             "sum",
