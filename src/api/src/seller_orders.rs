@@ -53,6 +53,8 @@ pub(crate) struct OrderParams {
 #[schema(example = json!({"carrier": "Correios", "tracking_number": "QB123456789BR"}))]
 pub(crate) struct ShipBody {
     carrier: String,
+    /// Empty or absent where there is none, as of a courier.
+    #[serde(default)]
     tracking_number: String,
 }
 

@@ -46,6 +46,12 @@ impl Buyer {
         self
     }
 
+    /// Who agrees upon it in a chat with each store.
+    pub(crate) fn in_a_chat(mut self) -> Self {
+        self.pay = json!({"method": "whatsapp"});
+        self
+    }
+
     pub(crate) fn with_cart(server: &Server, key: &str) -> Self {
         let url = server.url.clone();
         Self::try_with_cart(move || Some(url.clone()), key).expect("the server answers")

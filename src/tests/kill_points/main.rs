@@ -11,6 +11,7 @@
 mod backward;
 mod buyer;
 mod disputes;
+mod legs;
 mod money;
 mod payouts;
 mod refunds;
