@@ -57,13 +57,14 @@ impl Service {
         if matches!(before, CheckoutState::Cancelling | CheckoutState::Cancelled) {
             return Ok(());
         }
-        let attempts = self.attempts(id).await?;
-        if attempts.iter().any(|payment| !payment.legs.is_empty()) {
-            self.advance(id, Cause::default()).await?;
-        } else if before != CheckoutState::Confirmed
+        if before != CheckoutState::Confirmed
             && let Some(at) = self.progress(id).await?
         {
             self.give_goods_back(&at).await?;
+        }
+        let attempts = self.attempts(id).await?;
+        if attempts.iter().any(|payment| !payment.legs.is_empty()) {
+            self.advance(id, Cause::default()).await?;
         }
         Ok(())
     }
