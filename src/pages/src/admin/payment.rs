@@ -5,7 +5,7 @@ use actix_web::{
     web::{Path, get, post},
 };
 use askama::Template;
-use feira_kernel::StoreId;
+use feira_kernel::{Money, StoreId};
 use feira_order::{NotCollected, OrderError, StoreOrderId};
 use feira_payment::{
     Exchange, GivenBackAs, Instalments, InterestBearer, MANAGE_PAYMENTS, Payment, PaymentChange,
@@ -54,6 +54,9 @@ struct PaymentPage {
     stores: BTreeMap<StoreId, String>,
     /// Whether there is a time to pay.
     waits_until: bool,
+    /// What of the amount somebody paid, or is to.
+    collected: Money,
+    in_part: bool,
     /// Whether an operator settles this payment by hand and this one may.
     by_hand: bool,
     /// Whether the operator may name the provider's refund that an unknown outcome belongs to.
@@ -171,6 +174,8 @@ fn view(p: Page, shown: Shown, manages: bool, typed: Typed) -> PaymentPage {
         refunds: details.refunds,
         stores,
         waits_until: !payment.method.is_on_delivery(),
+        collected: payment.collected(),
+        in_part: payment.collected() != payment.amount,
         to_send: details.by_hand && payment.legs.is_empty(),
         to_stores: !payment.legs.is_empty(),
         manages,
