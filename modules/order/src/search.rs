@@ -1,6 +1,7 @@
 //! What somebody types to find an order: its number in any form, or a half or the beginning of it, an address for
 //! mail, a name or a phone.
 
+use feira_kernel::db;
 use sea_orm::{ColumnTrait, Condition, sea_query::Expr};
 
 use crate::entities::order;
@@ -61,7 +62,7 @@ impl Meant {
             return Some(Self {
                 number: None,
                 parts: Vec::new(),
-                patterns: vec![format!("%|{}|%", escaped(typed))],
+                patterns: vec![format!("%|{}|%", db::like(typed))],
             });
         }
         let patterns = [name(typed), phone(typed)];
@@ -130,7 +131,7 @@ fn is_between(c: char) -> bool {
 fn name(typed: &str) -> Option<String> {
     let mut words = typed.split(|c: char| !c.is_alphanumeric());
     words.find(|word| word.chars().count() >= WORD)?;
-    let words: Vec<String> = typed.split_whitespace().map(escaped).collect();
+    let words: Vec<String> = typed.split_whitespace().map(db::like).collect();
     Some(format!("%{}%", words.join("%")))
 }
 
@@ -142,13 +143,6 @@ fn phone(typed: &str) -> Option<String> {
         .chars()
         .all(only)
         .then(|| format!("%{}", &digits[from..]))
-}
-
-/// As LIKE takes it for itself.
-fn escaped(text: &str) -> String {
-    let special = |c: char| matches!(c, '%' | '_' | '\\');
-    let escape = |c| special(c).then_some('\\').into_iter().chain([c]);
-    text.chars().flat_map(escape).collect()
 }
 
 #[cfg(test)]

@@ -94,3 +94,12 @@ module_error!(OrderError,
         Self::Internal(_) => "order.internal",
     },
 );
+
+impl From<FileError> for OrderError {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::Unavailable(reason) => Self::Unavailable(reason),
+            other => Self::Internal(other.to_string()),
+        }
+    }
+}

@@ -25,7 +25,8 @@ use async_trait::async_trait;
 use feira_kernel::{Money, Time, db::Secret};
 
 use crate::{
-    DisputeKind, EvidenceKind, InstalmentPlan, MethodKind, PaymentId, ProviderWebhook, RefundId,
+    DisputeKind, EvidenceKind, InstalmentPlan, MethodKind, PaymentFailure, PaymentId,
+    ProviderWebhook, RefundId,
 };
 
 pub(crate) use capabilities::{Capabilities, Limits};
@@ -113,13 +114,43 @@ pub(crate) enum Fact {
     Authorized,
     /// The provider has the money, or a part of it still.
     Captured,
-    /// A stable code; where charges can be voided, the payer may perhaps try again.
-    Declined(String),
+    /// Where charges can be voided, the payer may perhaps try again.
+    Declined(Declined),
     /// It will not be paid; or it was, and all of it went back, by whomever: it pays for nothing any more.
     Cancelled,
 }
 
+/// Why a payer's money was not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Declined {
+    pub(crate) failure: PaymentFailure,
+    /// The provider's own word, for the attempt's log.
+    pub(crate) said: Option<String>,
+}
+
+impl Declined {
+    /// Kept of its word is what is plain, and 64 characters of it.
+    pub(crate) fn said(failure: PaymentFailure, said: Option<&str>) -> Self {
+        let plain = |c: &char| c.is_ascii_alphanumeric() || "_.-".contains(*c);
+        let said = said.map(|word| word.chars().filter(plain).take(64).collect::<String>());
+        Self {
+            failure,
+            said: said.filter(|word| !word.is_empty() && word != failure.as_str()),
+        }
+    }
+}
+
+impl From<PaymentFailure> for Declined {
+    fn from(failure: PaymentFailure) -> Self {
+        Self::said(failure, None)
+    }
+}
+
 impl Fact {
+    pub(crate) fn declined(failure: PaymentFailure) -> Self {
+        Self::Declined(failure.into())
+    }
+
     /// Only who has yet to pay needs a code: for all others a broken one is none.
     pub(crate) fn code(&self, read: Result<Option<Pix>, Failure>) -> Result<Option<Pix>, Failure> {
         match self {

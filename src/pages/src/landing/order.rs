@@ -9,8 +9,8 @@ use feira_kernel::{
 };
 use feira_order::{BuyerAction, Order, OrderError, OrderId, OrderStatus, StoreOrderId};
 use feira_payment::{
-    InstalmentPlan, LegStatus, Method, MethodKind, NextAction, PaymentLeg, PaymentStatus, br_code,
-    whatsapp,
+    InstalmentPlan, LegStatus, Method, MethodKind, NextAction, PaymentFailure, PaymentLeg,
+    PaymentStatus, br_code, whatsapp,
 };
 use feira_web::{auth::GATEWAY, error::PageError, reports, state::AppState};
 use uuid::Uuid;
@@ -82,7 +82,7 @@ struct OnDelivery {
 
 /// A failed payment attempt after which another one is allowed.
 struct Again {
-    failure: Option<String>,
+    failure: Option<PaymentFailure>,
     /// The failed attempt's id; a form sent twice makes one further attempt.
     after: String,
 }
@@ -147,7 +147,7 @@ fn again(order: &Order, now: Time) -> Option<Again> {
     let payment = order.payment.as_ref().filter(|_| open)?;
     match payment.status {
         PaymentStatus::Failed | PaymentStatus::Cancelled | PaymentStatus::Expired => Some(Again {
-            failure: payment.failure.clone(),
+            failure: payment.failure,
             after: payment.id.to_string(),
         }),
         _ => None,
@@ -308,7 +308,7 @@ fn sample(lang: Lang, status: OrderStatus, payment: PaymentStatus) -> GuestOrder
     let mut order = samples::order(status, payment);
     if let Some(payment) = &mut order.payment {
         let failed = payment.status == PaymentStatus::Failed;
-        payment.failure = failed.then(|| "card_declined".to_owned());
+        payment.failure = failed.then_some(PaymentFailure::CardDeclined);
     }
     guest_view(p, order, (SITE, "id.mac"), samples::NOW)
 }
