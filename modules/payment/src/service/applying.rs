@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::{
     Service,
-    batches::{Captured, Kept, moment},
+    batches::{Captured, PayerAction, moment},
     rows::{self, PaymentRow, internal},
     split_rows::splits,
     verdict::{Observation, Purpose, Verdict, outcome, verdict},
@@ -296,7 +296,7 @@ impl Service {
         row.txid = charge.pix.as_ref().map(|pix| pix.txid.clone());
         row.br_code = charge.pix.as_ref().map(|pix| pix.br_code.clone());
         row.instructions = charge.instructions.clone();
-        let kept = Kept {
+        let kept = PayerAction {
             id: row.id,
             charge: json!({
                 "id": row.id, "charge": charge.id, "action_url": row.action_url,
