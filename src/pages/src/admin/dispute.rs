@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{caller::AdminPage, disputes as list};
 use crate::{
-    disputes::{self, Caller, DisputeCaller, DisputePage},
+    disputes::{self, DisputeCaller, DisputePage},
     page::{Action, Answer, Fields, Flash, Form, Page, Place, Registered, not_sure, press},
 };
 #[cfg(test)]
@@ -41,19 +41,6 @@ pub(super) const PAGE: Registered = Registered {
 
 impl DisputeCaller for AdminPage {
     const LIST: &'static Registered = &list::PAGE;
-
-    fn caller(&self) -> Caller<'_> {
-        Caller {
-            request: &self.request,
-            state: &self.state,
-            actor: &self.actor,
-            lang: self.lang,
-        }
-    }
-
-    async fn framed(&self, page: &Registered) -> Page {
-        self.frame(page).await
-    }
 
     async fn page(&self, details: DisputeDetails, form: Form) -> Result<DisputePage, PageError> {
         let p = self.frame(&PAGE).await;
