@@ -21,7 +21,7 @@ pub(super) const PAGE: Registered = Registered {
     place: Place::Below("disputes"),
     show: || get().to(disputes::show::<AdminPage>),
     actions: &[
-        Action::at("/admin/disputes/{id}/evidence", || {
+        Action::blank("/admin/disputes/{id}/evidence", || {
             post().to(disputes::write::<AdminPage>)
         }),
         Action::at("/admin/disputes/{id}/evidence/{kind}", || {
@@ -30,10 +30,10 @@ pub(super) const PAGE: Registered = Registered {
         Action::at("/admin/disputes/{id}/evidence/{kind}/remove", || {
             post().to(disputes::remove::<AdminPage>)
         }),
-        Action::at("/admin/disputes/{id}/send", || {
+        Action::blank("/admin/disputes/{id}/send", || {
             post().to(disputes::send::<AdminPage>)
         }),
-        Action::at("/admin/disputes/{id}/close/{outcome}", || post().to(close)),
+        Action::blank("/admin/disputes/{id}/close/{outcome}", || post().to(close)),
     ],
     #[cfg(test)]
     samples,

@@ -20,7 +20,9 @@ pub(super) const PAGE: Registered = Registered {
     path: "/admin/providers/{kind}/new",
     place: Place::Below("providers"),
     show: || get().to(show),
-    actions: &[Action::at("/admin/providers/{kind}/new", || post().to(add))],
+    actions: &[Action::blank("/admin/providers/{kind}/new", || {
+        post().to(add)
+    })],
     #[cfg(test)]
     samples,
 };

@@ -22,7 +22,7 @@ pub(super) const PAGE: Registered = Registered {
     path: "/admin/orders/{id}/refund",
     place: Place::Below("sales"),
     show: || get().to(refunding::show::<AdminPage>),
-    actions: &[Action::at("/admin/orders/{id}/refund", || {
+    actions: &[Action::blank("/admin/orders/{id}/refund", || {
         post().to(refunding::send::<AdminPage>)
     })],
     #[cfg(test)]

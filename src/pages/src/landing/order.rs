@@ -26,9 +26,9 @@ pub(super) const PAGE: Registered = Registered {
     place: Place::Outside,
     show: || get().to(show),
     actions: &[
-        Action::at("/l/order/{token}/pay", || post().to(pay)),
-        Action::at("/l/order/{token}/cancel", || post().to(cancel)),
-        Action::at("/l/order/{token}/confirm-delivery", || {
+        Action::blank("/l/order/{token}/pay", || post().to(pay)),
+        Action::blank("/l/order/{token}/cancel", || post().to(cancel)),
+        Action::blank("/l/order/{token}/confirm-delivery", || {
             post().to(confirm_delivery)
         }),
         Action::at("/l/order/{token}/fiscal-documents/{id}", || {

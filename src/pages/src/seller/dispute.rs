@@ -20,7 +20,7 @@ pub(super) const PAGE: Registered = Registered {
     place: Place::Below("disputes"),
     show: || get().to(disputes::show::<SellerPage>),
     actions: &[
-        Action::at("/seller/disputes/{id}/evidence", || {
+        Action::blank("/seller/disputes/{id}/evidence", || {
             post().to(disputes::write::<SellerPage>)
         }),
         Action::at("/seller/disputes/{id}/evidence/{kind}", || {
@@ -29,7 +29,7 @@ pub(super) const PAGE: Registered = Registered {
         Action::at("/seller/disputes/{id}/evidence/{kind}/remove", || {
             post().to(disputes::remove::<SellerPage>)
         }),
-        Action::at("/seller/disputes/{id}/send", || {
+        Action::blank("/seller/disputes/{id}/send", || {
             post().to(disputes::send::<SellerPage>)
         }),
     ],

@@ -17,11 +17,11 @@ pub(super) const PAGE: Registered = Registered {
     place: Place::Below("payouts"),
     show: || get().to(show),
     actions: &[
-        Action::at("/seller/payouts/account/pix", || post().to(save_pix)),
-        Action::at("/seller/payouts/account/bank", || post().to(save_bank)),
-        Action::at("/seller/payouts/account/iban", || post().to(save_iban)),
-        Action::at("/seller/payouts/account/open", || post().to(open)),
-        Action::at("/seller/payouts/account/provider", || {
+        Action::blank("/seller/payouts/account/pix", || post().to(save_pix)),
+        Action::blank("/seller/payouts/account/bank", || post().to(save_bank)),
+        Action::blank("/seller/payouts/account/iban", || post().to(save_iban)),
+        Action::blank("/seller/payouts/account/open", || post().to(open)),
+        Action::blank("/seller/payouts/account/provider", || {
             post().to(save_provider)
         }),
     ],

@@ -20,7 +20,7 @@ pub(super) const PAGE: Registered = Registered {
     path: "/seller/orders/{id}/refund",
     place: Place::Below("orders"),
     show: || get().to(refunding::show::<SellerPage>),
-    actions: &[Action::at("/seller/orders/{id}/refund", || {
+    actions: &[Action::blank("/seller/orders/{id}/refund", || {
         post().to(refunding::send::<SellerPage>)
     })],
     #[cfg(test)]
