@@ -4,6 +4,7 @@
 mod capabilities;
 mod checks;
 pub(crate) mod config;
+mod declined;
 pub(crate) mod fields;
 pub(crate) mod http;
 mod instalments;
@@ -31,6 +32,7 @@ use crate::{
 
 pub(crate) use capabilities::{Capabilities, Limits};
 pub(crate) use checks::{without_files, without_neighbours};
+pub(crate) use declined::Declined;
 pub(crate) use instalments::{CanDivide, Divided, Fee, Plans, TellsFees};
 pub(crate) use kept::{Kept, KeptSecrets, sealed};
 pub(crate) use live::Providers;
@@ -118,32 +120,6 @@ pub(crate) enum Fact {
     Declined(Declined),
     /// It will not be paid; or it was, and all of it went back, by whomever: it pays for nothing any more.
     Cancelled,
-}
-
-/// Why a payer's money was not taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Declined {
-    pub(crate) failure: PaymentFailure,
-    /// The provider's own word, for the attempt's log.
-    pub(crate) said: Option<String>,
-}
-
-impl Declined {
-    /// Kept of its word is what is plain, and 64 characters of it.
-    pub(crate) fn said(failure: PaymentFailure, said: Option<&str>) -> Self {
-        let plain = |c: &char| c.is_ascii_alphanumeric() || "_.-".contains(*c);
-        let said = said.map(|word| word.chars().filter(plain).take(64).collect::<String>());
-        Self {
-            failure,
-            said: said.filter(|word| !word.is_empty() && word != failure.as_str()),
-        }
-    }
-}
-
-impl From<PaymentFailure> for Declined {
-    fn from(failure: PaymentFailure) -> Self {
-        Self::said(failure, None)
-    }
 }
 
 impl Fact {
