@@ -11,7 +11,6 @@ use feira_payment::{
     BorneBy, Earning, EarningState, InstalmentPlan, Instalments, InterestBearer, MethodKind,
     NextAction, PartReference, Payment, PaymentId, PaymentStatus, Reference, RefundId,
 };
-use feira_store::Store;
 
 use super::{address, ago, brl, by_maria, id};
 
