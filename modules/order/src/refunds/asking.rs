@@ -1,9 +1,6 @@
 //! Asks payment for a refund, and again until it has an outcome.
 
-use feira_kernel::{
-    ModuleError,
-    db::{Change, Find},
-};
+use feira_kernel::db::{Change, Find};
 use feira_payment::{NewRefund, PaymentError, Refund, RefundId, RefundStatus};
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,

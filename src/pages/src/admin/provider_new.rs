@@ -57,11 +57,8 @@ fn suggested(kind: KindName) -> &'static str {
     match kind {
         KindName::Manual => "pix",
         KindName::MercadoPago => "mercadopago",
-        KindName::Paypal => "paypal",
         KindName::PixApi => "bank",
-        KindName::Sandbox => "sandbox",
-        KindName::Stripe => "stripe",
-        KindName::Woovi => "woovi",
+        other => other.as_str(),
     }
 }
 
