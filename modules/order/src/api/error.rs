@@ -1,5 +1,6 @@
 use feira_cart::{Cart, Problem};
 use feira_catalog::Shortage;
+use feira_files::FileError;
 use feira_kernel::{FieldError, Money, StoreId, module_error};
 use serde::{Deserialize, Serialize};
 
