@@ -19,8 +19,7 @@ pub(crate) use rows::{
     payouts, reserves, sales, seller_orders, settlements, store_accounts,
 };
 pub(crate) use selling::{
-    divided, earning, fiscal_document, history, instalments, order, refund, refund_preview,
-    seller_order, store_order, totals,
+    divided, earning, fiscal_document, instalments, order, refund_preview, seller_order, totals,
 };
 
 /// A page in each of its looks, by name.
