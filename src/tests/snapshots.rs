@@ -5,10 +5,9 @@ use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 use uuid::Uuid;
 
-use crate::disputes;
 use crate::support::{
     Answer, Client, Market, PASSWORD, application, card, cart_with, choose_shipping,
-    give_payout_account, one_seller, pay_pix, pix,
+    give_payout_account, pay_pix, pix,
 };
 
 const SELLER: &str = "ana@test.example";
@@ -56,12 +55,6 @@ impl Names {
     fn name_of(&mut self, field: &str, text: &str) -> Option<String> {
         if Uuid::try_parse(text).is_ok() {
             return Some(numbered(&mut self.ids, "id", text));
-        }
-        // As a provider calls its things.
-        if let Some((kind, id)) = text.split_once('_')
-            && Uuid::try_parse(id).is_ok()
-        {
-            return Some(format!("{kind}_{}", numbered(&mut self.ids, "id", id)));
         }
         if OffsetDateTime::parse(text, &Rfc3339).is_ok() {
             return Some("time".to_owned());
@@ -139,62 +132,6 @@ async fn the_main_answers_are_as_they_were_published(market: Market) {
     names.keep("order_delivered", &market.order(&by_pix).await);
     is_paid_out(&market, &mut names).await;
     market.stop().await;
-}
-
-#[feira_testkit::test]
-async fn what_goes_back_and_what_is_paid_out_are_told_as_they_were(market: Market) {
-    let mut names = Names::default();
-    let (operator, seller) = one_seller(&market, 10).await;
-    give_payout_account(&seller.client).await;
-    let account = seller.client.get("/api/v1/seller/payout-account").await;
-    names.keep("payout_account", &account.expect(200));
-
-    let (guest, cart) = cart_with(&market, &[(seller.variant(0), 2)]).await;
-    let cart = choose_shipping(&guest, &cart).await;
-    let placed = guest.check_out("back", &cart.json, card("tok_approved"));
-    let placed = placed.await.expect(201);
-    market.settle().await;
-    let path = format!("/api/v1/admin/orders/{}/refunds", placed.str("/order/id"));
-    let body = json!({"amount": {"amount": "10.00", "currency": "BRL"}, "reason": "damaged",
-        "note": "The handle", "borne_by": "store"});
-    let keyed = operator.with("idempotency-key", "refund");
-    let refund = keyed.post(&path, body).await.expect(201);
-    names.keep("refund", &refund);
-
-    let new = json!({"kind": "chargeback", "reason": "fraudulent", "fee": 1500});
-    disputes::dispute(&market, &placed, new).await;
-    let list = operator.get("/api/v1/admin/disputes").await.expect(200);
-    names.keep("disputes", &list);
-    let id = list.str("/items/0/id");
-    let written = json!({"kind": "explanation", "text": "She has the cup."});
-    let path = format!("/api/v1/seller/disputes/{id}/evidence");
-    seller.client.post(&path, written).await.expect(200);
-    let path = format!("/api/v1/admin/disputes/{id}");
-    names.keep("dispute", &operator.get(&path).await.expect(200));
-    let path = format!("/api/v1/seller/disputes/{id}");
-    let own = seller.client.get(&path).await.expect(200);
-    names.keep("dispute_for_its_seller", &own);
-
-    let path = "/api/v1/seller/statement?month=2026-03";
-    let statement = seller.client.get(path).await.expect(200);
-    names.keep_json("statement", table(&statement.text));
-    market.stop().await;
-}
-
-/// The cells of a table; of rows of one moment, which come in any order, what does not depend on it.
-fn table(csv: &str) -> Value {
-    let mut rows = csv.trim_start_matches('\u{feff}').lines().map(|line| {
-        let cells: Vec<&str> = line.split(',').collect();
-        cells
-    });
-    let head = rows.next().expect("its columns");
-    let kept = ["kind", "account", "amount", "currency"];
-    let places = kept.map(|name| head.iter().position(|one| *one == name).expect("a column"));
-    let mut told: Vec<Vec<&str>> = rows
-        .map(|row| places.map(|place| row[place]).to_vec())
-        .collect();
-    told.sort_unstable();
-    json!({"columns": head, "rows": told})
 }
 
 async fn opens_a_store(market: &Market, names: &mut Names) -> Client {
