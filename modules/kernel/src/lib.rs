@@ -25,6 +25,7 @@ mod module;
 mod money;
 pub mod outbox;
 mod page;
+pub mod percent;
 pub mod remote;
 mod runner;
 pub mod seal;

@@ -185,6 +185,13 @@ pub fn is_not<C: ColumnTrait>(column: C, state: impl Into<Value>) -> Expr {
     Expr::col(column).ne(literal(state))
 }
 
+/// The text as LIKE takes it for itself.
+pub fn like(text: &str) -> String {
+    let special = |c: char| matches!(c, '%' | '_' | '\\');
+    let escape = |c| special(c).then_some('\\').into_iter().chain([c]);
+    text.chars().flat_map(escape).collect()
+}
+
 /// A filter that is always true and makes the commit of the statement's own transaction asynchronous:
 /// only where a loss is redone by itself. Statements in files contain the same text.
 pub fn relaxed() -> Expr {
@@ -203,12 +210,13 @@ macro_rules! no_relations {
 }
 
 /// Declares an enum with its text form in tables and on the wire, usable as a column of an entity, with
-/// `ALL`, `as_str`, and `parse`, which is `None` for a word of a newer release.
+/// `ALL`, `as_str`, and `parse`, which is `None` for a word of a newer release. With `else` any word is read:
+/// a former one as what it is now, any other as the last; then `#[serde(from = "String")]` does so on the wire.
 #[macro_export]
 macro_rules! text_enum {
     ($(#[$meta:meta])* $vis:vis enum $name:ident {
         $($(#[$of:meta])* $variant:ident = $word:literal),+ $(,)?
-    }) => {
+    } $(else { $($former:literal => $now:ident,)+ _ => $other:ident $(,)? })?) => {
         $(#[$meta])*
         $vis enum $name {
             $($(#[$of])* $variant),+
@@ -224,9 +232,20 @@ macro_rules! text_enum {
             }
 
             $vis fn parse(word: &str) -> Option<Self> {
-                Self::ALL.into_iter().find(|one| one.as_str() == word)
+                let known = Self::ALL.into_iter().find(|one| one.as_str() == word);
+                $(let known = known.or(Some(match word {
+                    $($former => Self::$now,)+
+                    _ => Self::$other,
+                }));)?
+                known
             }
         }
+
+        $(impl From<String> for $name {
+            fn from(word: String) -> Self {
+                Self::parse(&word).unwrap_or(Self::$other)
+            }
+        })?
 
         $crate::text_columns!($name);
     };
@@ -324,6 +343,11 @@ mod tests {
         let text = select.build(DbBackend::Postgres).to_string();
         let (_, end) = text.split_once("FROM \"things\"").unwrap();
         end.replace('"', "").replace("things.", "")
+    }
+
+    #[test]
+    fn a_pattern_has_no_wildcards_but_its_own() {
+        assert_eq!(like("50%_a\\b"), "50\\%\\_a\\\\b");
     }
 
     #[test]

@@ -17,7 +17,7 @@ mod with_settings;
 
 pub use connections::{Connections, Session};
 pub use disk_health::DiskHealth;
-pub use entity::{Change, Direction, Find, is, is_not, literal, page, page_as, relaxed};
+pub use entity::{Change, Direction, Find, is, is_not, like, literal, page, page_as, relaxed};
 pub use error::{Class, Error};
 pub use pool::{Pool, Single};
 pub use query::{exec, one, optional, rows, scalar};

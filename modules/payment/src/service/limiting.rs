@@ -22,19 +22,19 @@ use crate::{
 const MOST_LIMITS: usize = 1_000;
 
 /// Why a transaction leaves nothing.
-enum Kept {
+enum NotWritten {
     /// The key is known: this is what was kept under it.
     Known(MethodLimit),
     Refused(PaymentError),
 }
 
-impl From<PaymentError> for Kept {
+impl From<PaymentError> for NotWritten {
     fn from(error: PaymentError) -> Self {
         Self::Refused(error)
     }
 }
 
-impl From<db::Error> for Kept {
+impl From<db::Error> for NotWritten {
     fn from(error: db::Error) -> Self {
         Self::Refused(error.into())
     }
@@ -70,7 +70,7 @@ impl Service {
                     let known = idempotency::first(tx, &service.env, keyed.as_ref(), &kept);
                     // Nothing of a repeat stays: it answers what the first try did.
                     if let Some(known) = known.await? {
-                        return Err(Kept::Known(known));
+                        return Err(NotWritten::Known(known));
                     }
                     let (env, details) = (&service.env, json!(rule));
                     audit::record(tx, env, &by, METHOD_LIMIT_SET, kept.id.0, details).await?;
@@ -79,8 +79,8 @@ impl Service {
             })
             .await;
         let kept = match kept {
-            Ok(kept) | Err(Kept::Known(kept)) => kept,
-            Err(Kept::Refused(error)) => return Err(error),
+            Ok(kept) | Err(NotWritten::Known(kept)) => kept,
+            Err(NotWritten::Refused(error)) => return Err(error),
         };
         self.providers.changed().await?;
         Ok(kept)

@@ -77,13 +77,14 @@ mod webhooks;
 
 use std::sync::Arc;
 
+use feira_files::Documents;
 use feira_kernel::{Env, failpoint};
 use feira_store::Stores;
 
 use batches::Batches;
 
 use crate::{
-    PaymentError, Settings,
+    Deps, PaymentError, Settings,
     provider::{Provider, Providers},
 };
 
@@ -120,22 +121,19 @@ fn pass(point: &'static str) {
 pub(crate) struct Service {
     env: Env,
     stores: Arc<dyn Stores>,
+    documents: Documents,
     providers: Providers,
     pub(crate) settings: Arc<Settings>,
     batches: Batches,
 }
 
 impl Service {
-    pub(crate) fn new(
-        env: Env,
-        stores: Arc<dyn Stores>,
-        providers: Providers,
-        settings: Settings,
-    ) -> Self {
+    pub(crate) fn new(env: Env, deps: Deps, providers: Providers, settings: Settings) -> Self {
         Self {
             batches: Batches::new(&env, settings.poll_every),
             env,
-            stores,
+            stores: deps.stores,
+            documents: deps.documents,
             providers,
             settings: Arc::new(settings),
         }

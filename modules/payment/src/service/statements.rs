@@ -50,7 +50,7 @@ struct Import {
 }
 
 /// What the transaction came to.
-enum Kept {
+enum Written {
     /// It is there, from now on or since an earlier time.
     Statement(BankStatementId),
     /// Nothing was written.
@@ -95,8 +95,8 @@ impl Service {
             Box::pin(async move { import.keep(tx).await })
         });
         match kept.await? {
-            Kept::Dry(report) => Ok(*report),
-            Kept::Statement(id) => {
+            Written::Dry(report) => Ok(*report),
+            Written::Statement(id) => {
                 self.finish_lines(by).await?;
                 self.report_of(id).await
             }
@@ -105,7 +105,7 @@ impl Service {
 }
 
 impl Import {
-    async fn keep(self, tx: &db::Tx) -> Result<Kept, PaymentError> {
+    async fn keep(self, tx: &db::Tx) -> Result<Written, PaymentError> {
         let env = &self.service.env;
         let id = BankStatementId(env.uuid());
         let lock = include_str!("../sql/lock_statements.sql");
@@ -117,18 +117,18 @@ impl Import {
         let id = known.as_ref().map_or(id, |known| known.id);
         let earlier = idempotency::first(tx, env, self.keyed.as_ref(), &id).await?;
         if let Some(earlier) = earlier {
-            return Ok(Kept::Statement(earlier));
+            return Ok(Written::Statement(earlier));
         }
         if known.is_some() && !self.dry_run {
-            return Ok(Kept::Statement(id));
+            return Ok(Written::Statement(id));
         }
         let judged = self.judged(&**tx).await?;
         if self.dry_run {
             let report = self.report(id, &judged);
-            return Ok(Kept::Dry(Box::new(report)));
+            return Ok(Written::Dry(Box::new(report)));
         }
         self.write(tx, id, &judged).await?;
-        Ok(Kept::Statement(id))
+        Ok(Written::Statement(id))
     }
 
     /// Of those lines that no earlier file had.

@@ -7,7 +7,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use feira_kernel::{
-    Actor, ModuleError, StoreId,
+    Actor, FieldError, ModuleError, StoreId,
     db::{self, Change, Find},
     values,
 };
@@ -25,6 +25,7 @@ use crate::{
     Onboarding, PaymentError, StoreAccount, StoreAccountState,
     access::{self, SELF},
     entities::store_account::{ActiveModel, Column, Entity, Model},
+    field_codes::PROVIDER,
     provider::{
         self, Configured, Failure, Provider,
         paying::{NewStoreAccount, PaysStores, ToldStoreAccount},
@@ -169,9 +170,10 @@ impl Service {
         let now = self.providers.now();
         let found = now.named(name).filter(|one| takes_store(one, store));
         let found = found.and_then(|one| one.usable());
-        found
-            .filter(|one| one.paying().is_some())
-            .ok_or(PaymentError::NoSuchProvider)
+        found.filter(|one| one.paying().is_some()).ok_or_else(|| {
+            let why = "no provider of this name is configured that pays stores";
+            FieldError::new("/provider", PROVIDER, why).into()
+        })
     }
 
     /// The store's row; it is written if there is none.

@@ -19,8 +19,8 @@ use std::time::Duration as Timeout;
 
 use feira_kernel::Clock;
 use feira_payment::{
-    CheckOutcome, MercadoPagoSettings, Method, NextAction, Payment, PaymentStatus as S,
-    ProviderKind, ProviderSettings, ProviderWebhook, testing::brl,
+    CheckOutcome, MercadoPagoSettings, Method, NextAction, Payment, PaymentFailure,
+    PaymentStatus as S, ProviderKind, ProviderSettings, ProviderWebhook, testing::brl,
 };
 use feira_testkit::TestDb;
 use time::Duration;
@@ -93,7 +93,7 @@ fn has_code(payment: &Payment) -> bool {
     matches!(payment.next_action, NextAction::PixCode { .. })
 }
 
-async fn status(world: &World, payment: &Payment) -> (S, Option<String>) {
+async fn status(world: &World, payment: &Payment) -> (S, Option<PaymentFailure>) {
     let now = world.payment(payment.id).await;
     (now.status, now.failure)
 }

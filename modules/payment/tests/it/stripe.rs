@@ -18,8 +18,8 @@ use std::time::Duration as Timeout;
 use async_trait::async_trait;
 use feira_kernel::{Clock, Env, PageRequest, TestClock};
 use feira_payment::{
-    NextAction, Payment, PaymentStatus as S, ProviderKind, ProviderSettings, ProviderWebhook,
-    RefundStatus, StripeConnect, StripeSettings,
+    NextAction, Payment, PaymentFailure, PaymentStatus as S, ProviderKind, ProviderSettings,
+    ProviderWebhook, RefundStatus, StripeConnect, StripeSettings,
     testing::{self, ProviderHarness, brl, card, provider_contract},
 };
 use feira_testkit::TestDb;
@@ -152,7 +152,7 @@ async fn tell(world: &World, stub: &Stub) {
     }
 }
 
-async fn status(world: &World, payment: &Payment) -> (S, Option<String>) {
+async fn status(world: &World, payment: &Payment) -> (S, Option<PaymentFailure>) {
     let now = world.payment(payment.id).await;
     (now.status, now.failure)
 }
@@ -206,8 +206,8 @@ async fn a_card_that_is_confirmed_is_paid_and_given_back_in_parts(db: TestDb) {
     let failing = world.started(card("tok_needs_confirmation"), 500).await;
     stub.confirm(&id(&stub, 1), false);
     tell(&world, &stub).await;
-    let failure = "payment_intent_authentication_failure".to_owned();
-    assert_eq!(status(&world, &failing).await, (S::Failed, Some(failure)));
+    let failed = (S::Failed, Some(PaymentFailure::AuthenticationFailed));
+    assert_eq!(status(&world, &failing).await, failed);
     let kept = "payments WHERE client_secret IS NOT NULL";
     assert_eq!(world.count(kept).await, 0);
 
@@ -286,7 +286,7 @@ async fn each_error_ends_a_payment_or_is_asked_about_again(db: TestDb) {
     ] {
         let payment = world.started(card(token), 1990).await;
         assert_eq!(
-            (payment.status, payment.failure.as_deref()),
+            (payment.status, payment.failure.map(PaymentFailure::as_str)),
             (S::Failed, Some(failure))
         );
     }
@@ -298,7 +298,11 @@ async fn each_error_ends_a_payment_or_is_asked_about_again(db: TestDb) {
         let (status, body) = error(status, kind, code, "x");
         stub.next(MAKE, Instead::Answer(status, body));
         let payment = world.started(card("pm_card_visa"), 1990).await;
-        assert_eq!(payment.failure.as_deref(), Some("refused"), "{code}");
+        assert_eq!(
+            payment.failure.map(PaymentFailure::as_str),
+            Some("refused"),
+            "{code}"
+        );
     }
     let made = stub.intents().len();
     let mut waiting = Vec::new();
@@ -315,7 +319,7 @@ async fn each_error_ends_a_payment_or_is_asked_about_again(db: TestDb) {
         stub.next(MAKE, Instead::Answer(status, body));
         let payment = world.started(card("pm_card_visa"), 1990).await;
         assert_eq!(
-            (payment.status, payment.failure.clone()),
+            (payment.status, payment.failure),
             (S::Pending, None),
             "{status}"
         );

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use feira_payment::{Method, PaymentError, PaymentId, PaymentStatus as S, testing};
-use feira_testkit::{TestDb, run_module};
+use feira_testkit::TestDb;
 
 use crate::{
     provider::{Fault, Stub},
@@ -166,13 +166,13 @@ async fn each(db: TestDb, times: usize) {
     assert!(books.balanced, "{books:?}");
 }
 
-#[test]
-fn a_fault_of_any_kind_charges_once() {
-    run_module("payments", |db| each(db, 5));
+#[feira_testkit::test("payments")]
+async fn a_fault_of_any_kind_charges_once(db: TestDb) {
+    each(db, 5).await;
 }
 
-#[test]
+#[feira_testkit::test("payments")]
 #[ignore = "minutes: a hundred of each kind"]
-fn a_fault_of_any_kind_charges_once_a_hundred_times() {
-    run_module("payments", |db| each(db, 100));
+async fn a_fault_of_any_kind_charges_once_a_hundred_times(db: TestDb) {
+    each(db, 100).await;
 }

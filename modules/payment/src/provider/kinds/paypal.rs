@@ -18,7 +18,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::{
-    MethodKind, ProviderWebhook, RefundId, StartError,
+    MethodKind, PaymentFailure, ProviderWebhook, RefundId, StartError,
     provider::{
         Capabilities, Charge, ChargeMethod, Fact, Failure, Fee, Hint, HintError, Limits, Lookup,
         NewCharge, Provider, RefundAnswer, TellsFees, ToldDispute,
@@ -35,8 +35,6 @@ use wire::{Order, Refund};
 const KEYS_KEPT: time::Duration = time::Duration::hours(6);
 /// It looks as the ids of orders do.
 const NOBODYS: &str = "00000000000000000";
-/// Of one whose payer's bank, or PayPal itself, did not let the money go.
-const DECLINED: &str = "payment_declined";
 
 pub(crate) struct PaypalProvider {
     name: String,
@@ -192,7 +190,7 @@ impl Provider for PaypalProvider {
         Ok(match charge.fact {
             // It was asked for, and PayPal did not.
             Fact::Authorized | Fact::Cancelled => Charge {
-                fact: Fact::Declined(DECLINED.to_owned()),
+                fact: Fact::declined(PaymentFailure::PaymentDeclined),
                 ..charge
             },
             _ => charge,

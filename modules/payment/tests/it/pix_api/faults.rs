@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use feira_payment::{
-    Method, PaymentError, PaymentStatus as S, PixApiSettings, ProviderKind, ProviderSettings,
-    RefundStatus,
+    Method, PaymentError, PaymentFailure, PaymentStatus as S, PixApiSettings, ProviderKind,
+    ProviderSettings, RefundStatus,
 };
 use feira_testkit::TestDb;
 use serde_json::json;
@@ -104,7 +104,7 @@ async fn what_ends_is_removed_there_and_money_that_comes_late_is_seen(db: TestDb
     world.after(time::Duration::minutes(1)).await;
     let seen = world.payment(removed.id).await;
     assert_eq!(
-        (seen.status, seen.failure.as_deref()),
+        (seen.status, seen.failure.map(PaymentFailure::as_str)),
         (S::Failed, Some("ended_by_provider"))
     );
 }
@@ -200,7 +200,7 @@ async fn what_the_bank_refuses_for_good_fails_and_says_why(db: TestDb) {
     let world = World::at(&db, vec![provider]).await;
     let payment = world.started(Method::Pix {}, 4200).await;
     assert_eq!(
-        (payment.status, payment.failure.as_deref()),
+        (payment.status, payment.failure.map(PaymentFailure::as_str)),
         (S::Failed, Some("refused"))
     );
     let told = world.payments.exchanges(&operator(), payment.id).await;

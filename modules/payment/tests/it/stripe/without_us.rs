@@ -1,6 +1,6 @@
 //! What goes on at Stripe without us: payers who try again, refunds that others make, and a crowd.
 
-use feira_payment::{PaymentStatus as S, RefundStatus, testing::card};
+use feira_payment::{PaymentFailure, PaymentStatus as S, RefundStatus, testing::card};
 use feira_testkit::TestDb;
 use time::Duration;
 
@@ -11,7 +11,7 @@ use crate::stripe_book::{Instead, error};
 async fn what_was_declined_cannot_be_paid_any_more(db: TestDb) {
     const CLOSE: &str = "POST payment_intents/cancel";
     let (world, stub) = world(&db, |_| {}).await;
-    let declined = (S::Failed, Some("card_declined".to_owned()));
+    let declined = (S::Failed, Some(PaymentFailure::CardDeclined));
     let at_once = world.started(card("tok_declined"), 1990).await;
     assert_eq!(status(&world, &at_once).await, declined);
     assert_eq!(stub.intents()[0]["status"], "canceled");
