@@ -26,7 +26,7 @@ const BY_HAND: &[(&str, &str)] = &[
 fn killed_while_a_store_is_paid_at_the_door() {
     let data = DataDir::with_demo();
     let start = |kill_at| Server::start_with(&data, kill_at, BY_HAND);
-    for point in POINTS {
+    for point in POINTS.iter().copied() {
         let server = start(None);
         let buyer = Buyer::with_cart(&server, &format!("kill {point}")).at_the_door();
         let placed = buyer.insist(|| Some(server.url.clone()));

@@ -52,14 +52,24 @@ fn wait_for_its_end(mut server: Server, point: &str) {
     }
 }
 
+fn restarted(data: &DataDir) -> Server {
+    let server = Server::start(data, None);
+    // The job was killed at work, and its lease would be waited for.
+    server.rows("UPDATE payments.job SET lease_until = NULL RETURNING id");
+    server
+}
+
 /// A store opens an account at the provider, which knows all it wants, and is to be paid there.
 fn opened(server: &Server) {
     let token = log_in(server, ANA, SELLER, "seller");
     let account = json!({"provider": "sandbox"});
     let told = insist(server, &token, "/seller/provider-accounts", &account);
     let page = told["url"].as_str().expect("the provider's page");
+    let (_, page) = page.split_once("/sandbox/").expect("it is simulated");
     // It leads back to the seller's pages.
-    let given = http().post(page).form(&[("", "")]).send();
+    let given = http().post(format!("{}/sandbox/{page}", server.url));
+    let form = "application/x-www-form-urlencoded";
+    let given = given.header("content-type", form).body("").send();
     given.expect("the provider's answer");
     let ready =
         "SELECT count(*) = 1 FROM payments.store_accounts WHERE takes_transfers AND pays_out";
@@ -86,7 +96,7 @@ fn killed_while_transferred(data: &DataDir, point: &str) -> String {
     // It may end before it answers.
     let _ = request.json(&json!({})).send();
     wait_for_its_end(server, point);
-    let server = Server::start(data, None);
+    let server = restarted(data);
     wait_for(
         &server,
         "SELECT count(*) > 0 AND count(*) = count(*) FILTER (WHERE state = 'made') FROM payments.payout_transfers",
@@ -107,7 +117,7 @@ fn killed_while_taken_back(data: &DataDir, point: &str, order: &str) {
         "{point}: the buyer's money goes back first"
     );
     wait_for_its_end(server, point);
-    let server = Server::start(data, None);
+    let server = restarted(data);
     wait_for(
         &server,
         "SELECT count(*) > 0 AND count(*) = count(*) FILTER (WHERE state = 'made') FROM payments.transfer_reversals",
