@@ -88,6 +88,7 @@ impl<'a> Builder<'a> {
             // Lists are what is asked for most.
             settings.searches = (settings.size * 2 / 5).max(1);
         }
+        settings.most_waiting = usize::try_from(self.config.database.most_waiting)?;
         settings.instance.clone_from(&self.instance);
         let pool = Pool::connect(&settings)?;
         Ok(Env {

@@ -11,6 +11,8 @@ pub mod batch;
 mod clock;
 mod currency;
 pub mod db;
+#[expect(unreachable_pub, reason = "the derives make public types")]
+mod entities;
 mod entropy;
 mod error;
 pub mod failpoint;
@@ -45,7 +47,7 @@ pub use idempotency::IdempotencyKey;
 pub use ids::{Ref, StoreId, UserId};
 pub use module::{Env, Handler, Module, Reaction, Runtime, Subscription};
 pub use money::{Money, MoneyError, Rate};
-pub use page::{Cursor, DEFAULT_LIMIT, MAX_LIMIT, Page, PageError, PageRequest};
+pub use page::{Cursor, DEFAULT_LIMIT, MAX_LIMIT, Page, PageError, PageRequest, Slice};
 pub use runner::Runner;
 pub use secret::Secret;
 pub use time::OffsetDateTime as Time;

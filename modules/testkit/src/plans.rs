@@ -74,6 +74,16 @@ const SCANS: &[(&str, &str, &str)] = &[
         "an index of held carts only, which are so for minutes",
     ),
     (
+        "payments",
+        r#""removed_at" IS NULL ORDER BY"#,
+        "no more than fifty providers are kept",
+    ),
+    (
+        "payments",
+        r#"FROM "method_limits" ORDER BY"#,
+        "no more than a thousand limits are kept",
+    ),
+    (
         "notifications",
         r#""status" = '"#,
         "newest first: nearly all are sent, and the others have indexes of their own",

@@ -9,6 +9,9 @@ use crate::{
     server::{self, DataDir, Server},
 };
 
+/// One line is written, the next is not.
+pub(crate) const POINTS: &[&str] = &["payment.statement_line:2"];
+
 /// Takes transfers beside what the simulated provider takes.
 const BY_HAND: &[(&str, &str)] = &[
     ("FEIRA_PAYMENTS__ORDER", "[sandbox, hand]"),
@@ -52,7 +55,7 @@ fn import(server: &Server, file: &str) -> Option<Value> {
 fn killed_between_two_lines_of_a_bank_statement() {
     let data = DataDir::with_demo();
     let start = |kill_at| Server::start_with(&data, kill_at, BY_HAND);
-    let server = start(Some("payment.statement_line:2"));
+    let server = start(POINTS.first().copied());
     let buy = |n: usize| {
         let buyer = Buyer::with_cart(&server, &format!("statement {n}")).by_transfer();
         buyer.insist(|| Some(server.url.clone()))

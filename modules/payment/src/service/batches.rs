@@ -84,6 +84,7 @@ struct Written {
 
 #[async_trait]
 impl Work for Beginning {
+    const NAME: &'static str = "begin_payment";
     type Item = Begun;
     type Key = Uuid;
     /// Whether it was made, or another payment is in its way.
@@ -109,6 +110,7 @@ impl Work for Beginning {
 
 #[async_trait]
 impl Work for Capturing {
+    const NAME: &'static str = "capture";
     type Item = Captured;
     type Key = PaymentId;
     /// Whether it was captured by this.
@@ -143,6 +145,7 @@ impl Work for Capturing {
 
 #[async_trait]
 impl Work for Keeping {
+    const NAME: &'static str = "keep_charge";
     type Item = PayerAction;
     type Key = PaymentId;
     /// Whether it was the first answer of an open payment.

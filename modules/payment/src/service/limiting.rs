@@ -5,7 +5,6 @@ use feira_kernel::{
     db::{self, Change, Find},
     idempotency::{self, Keyed},
     validate::{CURRENCY, Fields, UNKNOWN},
-    values,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use serde_json::json;
@@ -15,7 +14,7 @@ use crate::{
     MethodLimit, MethodLimitId, MethodRule, PaymentError,
     access::SELF,
     acts::{METHOD_LIMIT_REMOVED, METHOD_LIMIT_SET},
-    entities::method_limit::{ActiveModel, Column, Entity, Model},
+    entities::method_limit::{ActiveModel, Column, Entity, Model, kept},
     field_codes::LIMITS,
 };
 
@@ -103,8 +102,7 @@ impl Service {
         expected: Option<&Versions>,
     ) -> Result<MethodLimit, PaymentError> {
         self.lock_providers(tx).await?;
-        let limits = include_str!("../sql/method_limits_kept.sql");
-        let kept: Vec<Model> = db::rows(&**tx, limits, values![]).await?;
+        let all = kept().rows(&**tx).await?;
         let same = |row: &&Model| {
             let currency = row.currency == rule.currency.code();
             row.method == rule.method && currency && row.store_id == rule.store
@@ -117,7 +115,7 @@ impl Service {
             updated_at: Set(now),
             ..Default::default()
         };
-        if let Some(found) = kept.iter().find(same) {
+        if let Some(found) = all.iter().find(same) {
             as_seen(expected, found.version)?;
             let (id, version) = (found.id, found.version + 1);
             let row = ActiveModel {
@@ -131,7 +129,7 @@ impl Service {
         if expected.is_some() {
             return Err(PaymentError::NoSuchLimit);
         }
-        if kept.len() >= MOST_LIMITS {
+        if all.len() >= MOST_LIMITS {
             return Err(FieldError::too_many("", MOST_LIMITS).into());
         }
         let row = ActiveModel {

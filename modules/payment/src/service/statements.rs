@@ -9,7 +9,7 @@ use feira_kernel::{
     idempotency::{self, Keyed},
     values,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use serde_json::{Value, json};
 
 use super::{Service, pass, rows::internal, statement_lines::FIRST};
@@ -17,7 +17,7 @@ use crate::{
     BankStatementId, BankStatementLine, BankStatementLineId, BankStatementLineState,
     BankStatementReason, BankStatementReport, BankStatementRequest, PaymentError, PaymentId,
     acts::STATEMENT_IMPORTED,
-    entities::statement,
+    entities::{statement, statement_line},
     statement::{self as file, Line, Statement, Verdict},
 };
 
@@ -136,10 +136,13 @@ impl Import {
         let lines = &self.statement.lines;
         let keys = file::keys(lines);
         let mut known: BTreeSet<String> = BTreeSet::new();
-        let sql = include_str!("../sql/known_statement_lines.sql");
         for keys in keys.chunks(CHUNK) {
-            let found: Vec<Known> = db::rows(db, sql, values![keys.to_vec()]).await?;
-            known.extend(found.into_iter().map(|one| one.key));
+            let found = statement_line::Entity::find()
+                .filter(statement_line::Column::Key.eq_any(keys.to_vec()))
+                .select_only()
+                .column(statement_line::Column::Key)
+                .into_tuple::<String>();
+            known.extend(found.rows(db).await?);
         }
         let fresh = keys.into_iter().zip(lines);
         // A line that the file has twice is one.
@@ -216,11 +219,6 @@ impl Import {
             at: self.service.env.now(),
         }
     }
-}
-
-#[derive(sea_orm::FromQueryResult)]
-struct Known {
-    key: String,
 }
 
 /// As it is kept.

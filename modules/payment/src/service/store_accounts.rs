@@ -42,12 +42,8 @@ const MOST: usize = 100;
 /// The accounts of one store.
 const OF_STORE: u64 = 100;
 
-#[derive(FromQueryResult)]
-struct ReadyRow {
-    store_id: StoreId,
-    provider: String,
-    account: String,
-}
+/// More than a page of stores has.
+const MOST_READY: u64 = 1_000;
 
 #[derive(FromQueryResult)]
 struct DueRow {
@@ -315,12 +311,21 @@ impl Service {
         if stores.is_empty() {
             return Ok(Ready::new());
         }
-        let stores: Vec<Uuid> = stores.into_iter().map(|store| store.0).collect();
-        let sql = include_str!("../sql/ready_accounts.sql");
-        let rows: Vec<ReadyRow> = db::rows(self.env.pool.read(), sql, values![stores]).await?;
-        let ready = rows.into_iter();
+        let ready = Entity::find()
+            .filter(Column::StoreId.eq_any(stores))
+            .filter(Column::Account.is_not_null())
+            .filter(Column::TakesTransfers.eq(true))
+            .filter(Column::PaysOut.eq(true))
+            .order_by_asc(Column::StoreId)
+            .order_by_asc(Column::Provider)
+            .limit(MOST_READY)
+            .select_only()
+            .columns([Column::StoreId, Column::Provider, Column::Account])
+            .into_tuple::<(StoreId, String, String)>();
         Ok(ready
-            .map(|row| (row.store_id, row.provider, row.account))
+            .rows(self.env.pool.read())
+            .await?
+            .into_iter()
             .collect())
     }
 }
