@@ -34,7 +34,11 @@ async fn no_text_of_the_framework_comes_out(market: Market) {
             "Esta página não existe",
         );
     }
-    for twice in [twice, "/admin/login?next=&next=", "/seller/login?next=%2F&next=/x"] {
+    for twice in [
+        twice,
+        "/admin/login?next=&next=",
+        "/seller/login?next=%2F&next=/x",
+    ] {
         program.get(twice).await.problem(400, "request.malformed");
     }
     for path in [

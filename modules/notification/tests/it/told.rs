@@ -113,8 +113,7 @@ fn is_as_the_table_says(row: Row, messages: &[MessageSummary], letters: &[Letter
 async fn everybody_is_told(world: &World, words: &Words) {
     world.db.clock().set(datetime!(2026-03-02 15:00 UTC));
     let (store, owner, person) = people(world, words.locale);
-    let (mut seen, mut events, mut of_kind) =
-        (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let (mut seen, mut events, mut of_kind) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for row in table(words, store, owner, person) {
         world.event(row.event, row.payload.clone()).await;
         let messages = new(world, &mut seen).await;

@@ -49,7 +49,11 @@ fn choices<'a>(document: &'a Value, schema: &'a Value) -> Vec<&'a Value> {
     let of = ["oneOf", "anyOf", "allOf"].iter();
     let of = of.filter_map(|key| schema[key].as_array()).flatten();
     let below: Vec<_> = of.flat_map(|one| choices(document, one)).collect();
-    if below.is_empty() { vec![schema] } else { below }
+    if below.is_empty() {
+        vec![schema]
+    } else {
+        below
+    }
 }
 
 fn is_text(schema: &Value) -> bool {
@@ -78,7 +82,8 @@ fn operations(document: &Value) -> Vec<(String, &Map<String, Value>)> {
     let paths = document["paths"].as_object().expect("paths");
     let operations = paths.iter().flat_map(|(path, item)| {
         let methods = item.as_object().expect("methods").iter();
-        methods.map(move |(method, one)| (format!("{method} {path}"), one.as_object().expect("one")))
+        methods
+            .map(move |(method, one)| (format!("{method} {path}"), one.as_object().expect("one")))
     });
     operations.collect()
 }
@@ -178,7 +183,14 @@ fn closed_words_have_their_choices() {
         }
     }
     assert!(closed.len() >= 20, "{closed:?}");
-    let words = ["status", "kind", "fulfilment", "settlement", "method", "sort"];
+    let words = [
+        "status",
+        "kind",
+        "fulfilment",
+        "settlement",
+        "method",
+        "sort",
+    ];
     assert!(words.iter().all(|word| closed.contains(word)), "{closed:?}");
     let open = open
         .iter()
@@ -223,9 +235,16 @@ fn refusals_are_problems() {
     let mut refusals = 0;
     for (name, operation) in operations(&document) {
         let responses = operation["responses"].as_object().expect("answers");
-        for (status, response) in responses.iter().filter(|(status, _)| status.as_str() >= "400") {
+        for (status, response) in responses
+            .iter()
+            .filter(|(status, _)| status.as_str() >= "400")
+        {
             let content = resolved(&document, response)["content"].as_object();
-            let kinds: Vec<_> = content.into_iter().flatten().map(|(kind, _)| kind).collect();
+            let kinds: Vec<_> = content
+                .into_iter()
+                .flatten()
+                .map(|(kind, _)| kind)
+                .collect();
             assert_eq!(kinds, ["application/problem+json"], "{name} {status}");
             refusals += 1;
         }
@@ -240,13 +259,21 @@ fn every_operation_says_whose_credentials_it_takes() {
     let declared: BTreeSet<_> = schemes.expect("schemes").keys().cloned().collect();
     let mut used = BTreeSet::new();
     for (name, operation) in operations(&document) {
-        let taken = operation["security"].as_array().expect("said of each").iter();
+        let taken = operation["security"]
+            .as_array()
+            .expect("said of each")
+            .iter();
         let taken = taken.map(|one| {
             let keys = one.as_object().expect("schemes").keys();
             keys.cloned().collect::<Vec<_>>().join("+")
         });
         let taken: BTreeSet<String> = taken.collect();
-        used.extend(taken.iter().flat_map(|one| one.split('+')).map(str::to_owned));
+        used.extend(
+            taken
+                .iter()
+                .flat_map(|one| one.split('+'))
+                .map(str::to_owned),
+        );
         // What a guest has is hers by a token.
         let of_guests = [
             ("/api/v1/carts/{id}", "cart_token"),

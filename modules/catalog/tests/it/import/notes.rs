@@ -86,12 +86,14 @@ async fn the_rest_of_a_report_is_told_on_request(db: TestDb, world: World) {
 #[feira_testkit::test("catalog")]
 async fn a_report_of_thousands_is_a_few_lines_refusals_first(world: World) {
     for (pictures, refused) in [(3_174, 0), (1_545 - 73, 73), (4_001, 1), (1, 12)] {
-        let mut file = "Handle,Title,Variant Inventory Tracker,Variant Price,Image Src\n".to_owned();
+        let mut file = "Handle,Title,Status,Variant Inventory Tracker,Variant Inventory Qty,\
+                        Variant Price,Image Src\n"
+            .to_owned();
         let picture = "https://img.example/1.jpg";
-        file += &format!("mug,Mug,shopify,10,{picture}\n");
-        file += &format!("mug,,,,{picture}\n").repeat(pictures - 1);
+        file += &format!("mug,Mug,active,shopify,1,10,{picture}\n");
+        file += &format!("mug,,,,,,{picture}\n").repeat(pictures - 1);
         for number in 0..refused {
-            file += &format!("bad-{number},Bad,shopify,free,\n");
+            file += &format!("bad-{number},Bad,active,shopify,1,free,\n");
         }
         let report = import(&world, &file, true).await;
         let kinds: Vec<_> = report
@@ -114,7 +116,10 @@ async fn a_report_of_thousands_is_a_few_lines_refusals_first(world: World) {
                 true => (pictures + 2, "Variant Price"),
                 false => (2, "Image Src"),
             };
-            assert_eq!((kind.first[0].line as usize, column), (line, Some(expected)));
+            assert_eq!(
+                (kind.first[0].line as usize, column),
+                (line, Some(expected))
+            );
         }
     }
 }

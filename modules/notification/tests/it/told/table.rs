@@ -222,11 +222,7 @@ fn of_stores(store: StoreId, owner: UserId) -> Vec<Row> {
         };
         let told = told.map(|(kind, to, names)| Told(kind, to, names, home()));
         let payload = to_value(changed).unwrap();
-        rows.push(row(
-            StoreChanged::NAME,
-            payload,
-            told.into_iter().collect(),
-        ));
+        rows.push(row(StoreChanged::NAME, payload, told.into_iter().collect()));
     }
     let account = "/seller/payouts/account".to_owned();
     rows.push(row(
