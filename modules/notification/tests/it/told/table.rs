@@ -115,6 +115,7 @@ pub(super) fn table(words: &Words, store: StoreId, owner: UserId, person: UserId
     rows.extend(told(persons, PERSON, "her-token"));
     rows.extend(that_ends_unpaid(words));
     rows.extend(of_money(words, store));
+    rows.extend(of_disputes(words, store));
     rows
 }
 
@@ -319,11 +320,10 @@ fn that_ends_unpaid(words: &Words) -> Vec<Row> {
     )]
 }
 
-/// Payouts, bills, disputes and stock.
+/// Payouts, bills and stock.
 fn of_money(words: &Words, store: StoreId) -> Vec<Row> {
     let casa = || vec!["Casa"];
     let payouts = || "/seller/payouts".to_owned();
-    let of_dispute = |n: u128| ["seller", "admin"].map(|who| format!("/{who}/disputes/{}", id(n)));
     let low = vec![
         "Casa",
         "Rede de algodão",
@@ -331,7 +331,7 @@ fn of_money(words: &Words, store: StoreId) -> Vec<Row> {
         "REDE-G-AZ",
         words.left,
     ];
-    let mut rows = vec![
+    vec![
         row(
             "payment.payout_paid.v1",
             json!({"payout": id(4), "version": 2, "store": store}),
@@ -367,9 +367,15 @@ fn of_money(words: &Words, store: StoreId) -> Vec<Row> {
                 format!("/seller/products/{}", id(6)),
             )],
         ),
-    ];
+    ]
+}
+
+/// To the store, and to the operators who see to it.
+fn of_disputes(words: &Words, store: StoreId) -> Vec<Row> {
+    let mut rows = Vec::new();
     for (dispute, won, outcome) in [(20, false, words.lost), (21, true, words.won)] {
-        let [seller, admin] = of_dispute(dispute);
+        let [seller, admin] =
+            ["seller", "admin"].map(|who| format!("/{who}/disputes/{}", id(dispute)));
         let of = json!({"payment": id(13), "version": 2, "reference": id(1 << 64), "dispute": id(dispute),
                         "kind": "chargeback", "won": won, "stores": [store], "evidence_due_at": "2026-03-02T15:00:00Z"});
         rows.push(row(
