@@ -37,6 +37,7 @@ pub(crate) struct InvoiceView {
     amount: MoneyView,
     note: String,
     /// The last day on which it is paid in time.
+    #[schema(format = Date)]
     due_on: String,
     status: words::InvoiceStatus,
     /// Under which reference it was paid, or why it ended.
@@ -101,6 +102,7 @@ pub(crate) struct InvoiceBody {
     #[schema(value_type = MoneyView)]
     amount: Money,
     /// The last day on which it is paid in time, within a year.
+    #[schema(format = Date)]
     due_on: String,
     /// What the store reads: what it is for, and how to pay.
     note: String,

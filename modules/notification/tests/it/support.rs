@@ -35,9 +35,10 @@ pub(crate) struct World {
     runner: Runner,
 }
 
-const SOURCES: [(&str, &str); 5] = [
+const SOURCES: [(&str, &str); 6] = [
     ("user", "users"),
     ("store", "stores"),
+    ("cart", "carts"),
     ("order", "orders"),
     ("payment", "payments"),
     ("catalog", "catalog"),
