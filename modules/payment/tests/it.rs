@@ -45,6 +45,8 @@ mod faults;
 mod fees;
 #[path = "it/given_back.rs"]
 mod given_back;
+#[path = "it/harness.rs"]
+mod harness;
 #[path = "it/held_refunds.rs"]
 mod held_refunds;
 #[path = "it/http.rs"]
@@ -99,6 +101,8 @@ mod refunds;
 mod reports;
 #[path = "it/returning.rs"]
 mod returning;
+#[path = "it/sandbox.rs"]
+mod sandbox;
 #[path = "it/saved_methods.rs"]
 mod saved_methods;
 #[path = "it/sequences.rs"]
