@@ -97,6 +97,8 @@ mod reconciling;
 mod reconciling_bank;
 #[path = "it/refunds.rs"]
 mod refunds;
+#[path = "it/report.rs"]
+mod report;
 #[path = "it/reports.rs"]
 mod reports;
 #[path = "it/returning.rs"]

@@ -44,6 +44,7 @@ mod queries;
 mod reading;
 mod reconciling;
 mod reconciling_bank;
+mod reconciling_transfers;
 mod refund_books;
 mod refund_fees;
 mod refund_holds;
