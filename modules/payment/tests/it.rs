@@ -111,6 +111,8 @@ mod saved_methods;
 mod sequences;
 #[path = "it/settling.rs"]
 mod settling;
+#[path = "it/signers.rs"]
+mod signers;
 #[path = "it/starting.rs"]
 mod starting;
 #[path = "it/statements.rs"]
