@@ -11,11 +11,15 @@
 mod backward;
 mod buyer;
 mod disputes;
+mod disputes_by_hand;
+mod legs;
 mod money;
 mod payouts;
+mod people;
 mod refunds;
 mod server;
 mod statements;
+mod transfers;
 mod verify;
 
 use std::{
