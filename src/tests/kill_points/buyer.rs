@@ -46,8 +46,8 @@ impl Buyer {
         self
     }
 
-    /// Who pays each store when it hands its part over.
-    pub(crate) fn at_the_door(mut self) -> Self {
+    /// Who pays each store at the door.
+    pub(crate) fn on_delivery(mut self) -> Self {
         self.pay = json!({"method": "cash_on_delivery"});
         self
     }

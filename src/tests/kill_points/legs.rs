@@ -1,70 +1,49 @@
-//! Killed while a store says that its buyer paid at the door.
+//! Killed while a store says what became of its part of a payment on delivery: payment has written it, and order has
+//! not.
 
 use serde_json::json;
 
 use crate::{
     buyer::Buyer,
-    payouts::{SELLER, insist, log_in, part_of, post},
+    people::{ANA, BENTO, BY_HAND, ana, bento, call, part, ship},
     server::{DataDir, Server},
 };
 
-/// It is in the books, and the order does not know it.
-pub(crate) const POINTS: &[&str] = &["payment.leg_settled"];
-
-/// Stores are paid on delivery, beside what the simulated provider takes.
-const BY_HAND: &[(&str, &str)] = &[
-    ("FEIRA_PAYMENTS__ORDER", "[sandbox, hand]"),
-    ("FEIRA_PAYMENTS__PROVIDERS__HAND__KIND", "manual"),
-    ("FEIRA_PAYMENTS__PROVIDERS__HAND__TRANSFER", "Bank 001"),
-    (
-        "FEIRA_PAYMENTS__PROVIDERS__HAND__ON_DELIVERY",
-        "Cash at the door",
-    ),
-];
+const POINT: &str = "payment.leg_settled";
+pub(crate) const POINTS: &[&str] = &[POINT];
 
 #[test]
-fn killed_while_a_store_is_paid_at_the_door() {
+fn killed_while_stores_settle_their_parts() {
     let data = DataDir::with_demo();
-    let start = |kill_at| Server::start_with(&data, kill_at, BY_HAND);
-    for point in POINTS.iter().copied() {
-        let server = start(None);
-        let buyer = Buyer::with_cart(&server, &format!("kill {point}")).at_the_door();
-        let placed = buyer.insist(|| Some(server.url.clone()));
-        server.settle();
-        server.stop();
-
-        let server = start(Some(point));
-        let token = log_in(&server, "ana@demo.example", SELLER, "seller");
-        let part = part_of(&server, "ana@demo.example", &placed.order);
-        let sent = json!({"carrier": "Courier", "tracking_number": "1"});
-        insist(
-            &server,
-            &token,
-            &format!("/seller/orders/{part}/ship"),
-            &sent,
-        );
-        let collected = format!("/seller/orders/{part}/collected");
-        let lost = post(&server, &token, &collected, &json!({}));
-        assert!(lost.is_none(), "{point} was not passed: {lost:?}");
-        server.wait_for_its_end();
-
-        let server = start(None);
-        // A sign-in does not wait for the disk, so the one before may be gone.
-        let token = log_in(&server, "ana@demo.example", SELLER, "seller");
-        let answer = insist(&server, &token, &collected, &json!({}));
-        assert_eq!(answer["settlement"], "paid", "{point}");
-        server.settle();
-        server.stop();
-        let of = format!(
-            "SELECT (SELECT count(*) FROM payments.payment_legs WHERE part = '{part}' AND status = 'paid') AS legs, \
-                    (SELECT count(DISTINCT e.transaction_id) FROM payments.ledger_entries e \
-                     JOIN payments.payment_legs l ON l.split_id = e.split_id WHERE l.part = '{part}') AS booked"
-        );
-        assert_eq!(
-            data.rows(&of)[0],
-            json!({"legs": 1, "booked": 1}),
-            "{point}"
-        );
+    let server = Server::start_with(&data, None, BY_HAND);
+    let buyer = Buyer::with_cart(&server, "legs").on_delivery();
+    let placed = buyer.insist(|| Some(server.url.clone()));
+    server.settle();
+    let parts = [ANA, BENTO].map(|email| part(&server, &placed, email));
+    for (token, part) in [ana(&server), bento(&server)].iter().zip(&parts) {
+        ship(&server, token, part);
     }
+    server.stop();
+    let path = format!("/seller/orders/{}/collected", parts[0]);
+    let paid = call(&path, json!({})).killed(&data, POINT, ana);
+    assert_eq!(paid["settlement"], "paid");
+    let path = format!("/seller/orders/{}/not-collected", parts[1]);
+    let unpaid = call(&path, json!({"restock": true, "note": "nobody at home"}));
+    let unpaid = unpaid.killed(&data, POINT, bento);
+    assert_eq!(unpaid["settlement"], "unpaid");
     data.check();
+    let kept = data.rows(&format!(
+        "SELECT p.status, (SELECT string_agg(l.status, ' ' ORDER BY l.status) FROM payments.payment_legs l \
+                           WHERE l.payment_id = p.id) AS legs, \
+                (SELECT count(*) FROM payments.ledger_transactions t WHERE t.source_id = p.id AND t.kind = 'capture') AS booked, \
+                (SELECT count(*) FROM payments.audit a WHERE a.subject_id = p.id \
+                 AND a.action IN ('payment.leg_paid', 'payment.leg_unpaid')) AS said, \
+                (SELECT count(*) FROM catalog.inventory_movements m JOIN orders.orders o ON o.number = m.reference \
+                 WHERE o.id = p.reference AND m.on_hand_change > 0) AS back \
+         FROM payments.payments p WHERE p.id = '{}'",
+        placed.payment
+    ));
+    let expected =
+        json!({"status": "completed", "legs": "paid unpaid", "booked": 1, "said": 2, "back": 1});
+    assert_eq!(kept[0], expected);
 }

@@ -11,10 +11,12 @@
 mod backward;
 mod buyer;
 mod disputes;
+mod disputes_by_hand;
 mod legs;
 mod messages;
 mod money;
 mod payouts;
+mod people;
 mod points;
 mod refunds;
 mod server;

@@ -6,18 +6,12 @@ use serde_json::{Value, json};
 
 use crate::{
     buyer::{Buyer, Placed},
+    people::BY_HAND,
     server::{self, DataDir, Server},
 };
 
 /// One line is written, the next is not.
 pub(crate) const POINTS: &[&str] = &["payment.statement_line:2"];
-
-/// Takes transfers beside what the simulated provider takes.
-const BY_HAND: &[(&str, &str)] = &[
-    ("FEIRA_PAYMENTS__ORDER", "[sandbox, hand]"),
-    ("FEIRA_PAYMENTS__PROVIDERS__HAND__KIND", "manual"),
-    ("FEIRA_PAYMENTS__PROVIDERS__HAND__TRANSFER", "Bank 001"),
-];
 
 /// The bank's file, in which each order was paid.
 fn file(server: &Server, placed: &[Placed]) -> String {

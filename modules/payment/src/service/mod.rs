@@ -44,6 +44,7 @@ mod queries;
 mod reading;
 mod reconciling;
 mod reconciling_bank;
+mod reconciling_transfers;
 mod refund_books;
 mod refund_fees;
 mod refund_holds;
@@ -100,14 +101,18 @@ pub const FAILPOINTS: &[&str] = &[
     "payment.payout_claimed",
     "payment.payout_paid",
     "payment.payout_returned",
+    "payment.payout_filed",
     "payment.transfer_asked",
     "payment.transfer_answered",
     "payment.transfer_written",
     "payment.reversal_asked",
     "payment.reversal_answered",
+    "payment.reversal_written",
     "payment.statement_line",
     "payment.dispute_told",
     "payment.dispute_written",
+    "payment.dispute_opened_by_hand",
+    "payment.dispute_closed_by_hand",
     "payment.evidence_read",
     "payment.evidence_sent",
 ];

@@ -2,6 +2,8 @@
 
 #[path = "stripe/disputes.rs"]
 mod disputes;
+#[path = "stripe/harness.rs"]
+pub(crate) mod harness;
 #[path = "stripe/notifying.rs"]
 mod notifying;
 #[path = "stripe/paying.rs"]
@@ -15,21 +17,20 @@ mod without_us;
 
 use std::time::Duration as Timeout;
 
-use async_trait::async_trait;
-use feira_kernel::{Clock, Env, PageRequest, TestClock};
+use feira_kernel::PageRequest;
 use feira_payment::{
     NextAction, Payment, PaymentFailure, PaymentStatus as S, ProviderKind, ProviderSettings,
     ProviderWebhook, RefundStatus, StripeConnect, StripeSettings,
-    testing::{self, ProviderHarness, brl, card, provider_contract},
+    testing::{brl, card},
 };
 use feira_testkit::TestDb;
 use serde_json::json;
 use time::Duration;
 
 use crate::{
-    provider_contract::nowhere,
     stripe_book::{Instead, KEY, error},
     stripe_stub::{SECRET, Stub},
+    stub::Fault,
     world::{World, operator},
 };
 
@@ -68,72 +69,6 @@ fn told(header: String, body: Vec<u8>) -> ProviderWebhook {
         path: String::new(),
         headers: vec![("stripe-signature".to_owned(), header)],
         body,
-    }
-}
-
-struct Harness {
-    stub: Stub,
-    clock: TestClock,
-    env: Env,
-    manual: bool,
-}
-
-#[async_trait]
-impl ProviderHarness for Harness {
-    fn settings(&self) -> ProviderSettings {
-        at(&self.stub, |settings| {
-            settings.manual_capture = self.manual;
-            settings.connect = (!self.manual).then(connected);
-        })
-    }
-
-    fn env(&self) -> Env {
-        self.env.clone()
-    }
-
-    fn pass(&self, by: Duration) {
-        self.clock.advance(by);
-    }
-
-    async fn pay(&self, which: &str) {
-        self.stub.confirm(which, true);
-    }
-
-    async fn confirm_card(&self, client_secret: &str) {
-        self.stub.confirm_card(client_secret, (12, 2030));
-    }
-
-    async fn dispute(&self, charge: &str) -> bool {
-        self.stub
-            .dispute(charge, "needs_response", "charge.dispute.created");
-        true
-    }
-    async fn set_account_open(&self, account: &str, open: bool) {
-        self.stub.set_account_open(account, open);
-    }
-
-    async fn drain_account(&self, account: &str) {
-        self.stub.connect(|book| book.drain(account));
-    }
-
-    async fn notifications(&self) -> Vec<ProviderWebhook> {
-        let events = self.stub.events().into_iter();
-        events.map(|(header, body)| told(header, body)).collect()
-    }
-}
-
-#[tokio::test]
-async fn stripe_keeps_its_word_whenever_it_captures() {
-    for manual in [false, true] {
-        let clock = Clock::test(testing::NOW);
-        let stub = Stub::start(clock.clock()).await;
-        let harness = Harness {
-            stub,
-            env: nowhere(&clock),
-            clock,
-            manual,
-        };
-        provider_contract(&harness).await;
     }
 }
 
@@ -326,7 +261,7 @@ async fn each_error_ends_a_payment_or_is_asked_about_again(db: TestDb) {
         waiting.push(payment);
     }
     for instead in [
-        Instead::DropAfter,
+        Instead::Fault(Fault::DropAfter),
         Instead::Answer(404, json!("a page of somebody between")),
         Instead::Answer(200, json!({"id": "pi_9"})),
         Instead::Change("status", json!("teleported")),

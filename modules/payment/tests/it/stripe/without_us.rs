@@ -5,7 +5,10 @@ use feira_testkit::TestDb;
 use time::Duration;
 
 use super::{MAKE, id, status, tell, world};
-use crate::stripe_book::{Instead, error};
+use crate::{
+    stripe_book::{Instead, error},
+    stub::Fault,
+};
 
 #[feira_testkit::test("payments")]
 async fn what_was_declined_cannot_be_paid_any_more(db: TestDb) {
@@ -70,7 +73,7 @@ async fn what_nobody_heard_of_and_was_given_back_there_pays_nothing(db: TestDb) 
         .into_iter()
         .enumerate()
     {
-        stub.next(MAKE, Instead::DropAfter);
+        stub.next(MAKE, Fault::DropAfter);
         let lost = world.started(card("pm_card_visa"), 1990).await;
         assert_eq!(lost.status, S::Pending);
         stub.give_back(&id(&stub, index), there);
@@ -86,7 +89,7 @@ async fn what_nobody_heard_of_and_was_given_back_there_pays_nothing(db: TestDb) 
 #[feira_testkit::test("payments")]
 async fn one_is_found_among_thousands_and_those_made_later_do_not_matter(db: TestDb) {
     let (world, stub) = world(&db, |_| {}).await;
-    stub.next(MAKE, Instead::DropAfter);
+    stub.next(MAKE, Fault::DropAfter);
     let lost = world.started(card("pm_card_visa"), 1990).await;
     assert_eq!(lost.status, S::Pending);
     stub.crowd(2_100);
