@@ -79,6 +79,7 @@ crate::sql::migrations!(
     "m0082_settled_rests",
     "m0083_rest_released",
     "m0084_rest_released_online",
-    "m0090_payee",
-    "m0091_legs_named_online",
+    "m0090_evidence_files",
+    "m0091_payee",
+    "m0092_legs_named_online",
 );

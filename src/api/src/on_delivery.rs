@@ -11,7 +11,6 @@ use feira_web::{
     auth::{AdminCaller, SellerCaller},
     error::Problem,
     extract::Body,
-    idempotent::{Keep, Post, Reply},
     state::AppState,
 };
 use serde::Deserialize;
@@ -21,8 +20,12 @@ use uuid::Uuid;
 use super::{
     admin_money::PaidBody,
     list::List,
+    money_post::{MoneyKey, MoneyPost},
     views::{PartRefundView, RefundView, SellerOrderView},
 };
+
+/// Of an order whose store is paid itself.
+type Collecting<C> = MoneyPost<C, SellerOrderView>;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -46,71 +49,72 @@ impl From<NotCollectedBody> for NotCollected {
 /// The store has the money of its buyer, who pays it itself, and owes the commission: of what is paid on delivery from
 /// when it is shipped, of all else before its time is over.
 #[utoipa::path(tag = "seller",
-    params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "required: it moves money in the books")),
+    params(("id" = Uuid, Path), MoneyKey),
     security(("seller" = [])), responses((status = 200, body = SellerOrderView)))]
 #[post("/seller/orders/{id}/collected")]
 pub(crate) async fn seller_collected(
-    post: Post<SellerCaller>,
+    post: Collecting<SellerCaller>,
     path: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
-    let id = StoreOrderId(path.into_inner());
+    collected(post, *path).await
+}
+
+/// The same for the order of any store.
+#[utoipa::path(tag = "admin",
+    params(("id" = Uuid, Path), MoneyKey),
+    security(("admin" = [])), responses((status = 200, body = SellerOrderView)))]
+#[post("/admin/store-orders/{id}/collected")]
+pub(crate) async fn admin_collected(
+    post: Collecting<AdminCaller>,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    collected(post, *path).await
+}
+
+async fn collected<C>(post: Collecting<C>, id: Uuid) -> Result<HttpResponse, Problem> {
+    let id = StoreOrderId(id);
     let orders = &post.state.orders;
     let collect = |key| orders.mark_collected(&post.actor, id, Some(key));
-    post.once_with_key(Keep::Answer, b"", collect, Reply::ok::<SellerOrderView>)
-        .await
+    post.once(b"", collect).await
 }
 
 /// The buyer, who pays the store itself, did not pay, and will not; nothing is owed. What is paid on delivery came back,
 /// all else is not sold.
 #[utoipa::path(tag = "seller", request_body = NotCollectedBody,
-    params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "required: it moves money in the books")),
+    params(("id" = Uuid, Path), MoneyKey),
     security(("seller" = [])), responses((status = 200, body = SellerOrderView)))]
 #[post("/seller/orders/{id}/not-collected")]
 pub(crate) async fn seller_not_collected(
-    post: Post<SellerCaller>,
+    post: Collecting<SellerCaller>,
     path: Path<Uuid>,
     body: Body<NotCollectedBody>,
 ) -> Result<HttpResponse, Problem> {
-    let Body { value, bytes } = body;
-    let id = StoreOrderId(path.into_inner());
-    let orders = &post.state.orders;
-    let give_up = |key| orders.mark_not_collected(&post.actor, id, value.into(), Some(key));
-    post.once_with_key(Keep::Answer, &bytes, give_up, Reply::ok::<SellerOrderView>)
-        .await
-}
-
-/// The same for the order of any store.
-#[utoipa::path(tag = "admin",
-    params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "required: it moves money in the books")),
-    security(("admin" = [])), responses((status = 200, body = SellerOrderView)))]
-#[post("/admin/store-orders/{id}/collected")]
-pub(crate) async fn admin_collected(
-    post: Post<AdminCaller>,
-    path: Path<Uuid>,
-) -> Result<HttpResponse, Problem> {
-    let id = StoreOrderId(path.into_inner());
-    let orders = &post.state.orders;
-    let collect = |key| orders.mark_collected(&post.actor, id, Some(key));
-    post.once_with_key(Keep::Answer, b"", collect, Reply::ok::<SellerOrderView>)
-        .await
+    not_collected(post, *path, body).await
 }
 
 /// The same for the order of any store.
 #[utoipa::path(tag = "admin", request_body = NotCollectedBody,
-    params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "required: it moves money in the books")),
+    params(("id" = Uuid, Path), MoneyKey),
     security(("admin" = [])), responses((status = 200, body = SellerOrderView)))]
 #[post("/admin/store-orders/{id}/not-collected")]
 pub(crate) async fn admin_not_collected(
-    post: Post<AdminCaller>,
+    post: Collecting<AdminCaller>,
     path: Path<Uuid>,
     body: Body<NotCollectedBody>,
 ) -> Result<HttpResponse, Problem> {
+    not_collected(post, *path, body).await
+}
+
+async fn not_collected<C>(
+    post: Collecting<C>,
+    id: Uuid,
+    body: Body<NotCollectedBody>,
+) -> Result<HttpResponse, Problem> {
     let Body { value, bytes } = body;
-    let id = StoreOrderId(path.into_inner());
+    let id = StoreOrderId(id);
     let orders = &post.state.orders;
     let give_up = |key| orders.mark_not_collected(&post.actor, id, value.into(), Some(key));
-    post.once_with_key(Keep::Answer, &bytes, give_up, Reply::ok::<SellerOrderView>)
-        .await
+    post.once(&bytes, give_up).await
 }
 
 /// What the store has yet to give back, outside, of what it was paid itself by this store order.
@@ -131,11 +135,11 @@ pub(crate) async fn seller_to_send(
 
 /// The store has given back, outside, what it was paid itself: the refund under `refund_id` of its order.
 #[utoipa::path(tag = "seller", request_body = PaidBody,
-    params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "required: it moves money in the books")),
+    params(("id" = Uuid, Path), MoneyKey),
     security(("seller" = [])), responses((status = 200, body = RefundView)))]
 #[post("/seller/refunds/{id}/mark-sent")]
 pub(crate) async fn seller_refund_sent(
-    post: Post<SellerCaller>,
+    post: MoneyPost<SellerCaller, RefundView>,
     path: Path<Uuid>,
     body: Body<PaidBody>,
 ) -> Result<HttpResponse, Problem> {
@@ -143,6 +147,5 @@ pub(crate) async fn seller_refund_sent(
     let id = RefundId(path.into_inner());
     let module = &post.state.payments;
     let send = |key| module.mark_refund_sent(&post.actor, id, value.reference, Some(key));
-    post.once_with_key(Keep::Answer, &bytes, send, Reply::ok::<RefundView>)
-        .await
+    post.once(&bytes, send).await
 }

@@ -1,13 +1,25 @@
-//! Killed while it is said that a store was paid itself: of one leg, and of the last one, by which the order is sold.
+//! Killed while a store says what became of its part of a payment on delivery: payment has written it, and order has
+//! not. Killed while it is said that a store was paid itself before anything is sold: of one leg, and of the last one, by
+//! which the order is sold.
 
-use std::time::{Duration, Instant};
-
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     buyer::Buyer,
-    server::{self, DataDir, Server},
+    people::{ANA, BENTO, BY_HAND, ana, bento, call, operator, part, ship},
+    server::{DataDir, Server},
 };
+
+const POINT: &str = "payment.leg_settled";
+
+/// At which it is said of two legs, one after the other.
+pub(crate) const POINTS: &[&str] = &[
+    POINT,
+    "payment.leg_settled:2",
+    "checkout.commit_stock.after",
+    "checkout.confirm.before",
+    "checkout.confirm.after",
+];
 
 /// What is agreed upon in a chat pays the stores, beside what the simulated provider takes.
 const BY_STORES: &[(&str, &str)] = &[
@@ -16,67 +28,76 @@ const BY_STORES: &[(&str, &str)] = &[
     ("FEIRA_PAYMENTS__PROVIDERS__HAND__PAYEE", "store"),
 ];
 
-const POINTS: &[&str] = &[
-    "payment.leg_settled",
-    "payment.leg_settled:2",
-    "checkout.commit_stock.after",
-    "checkout.confirm.before",
-    "checkout.confirm.after",
-];
-
-/// An operator says of each part that its store has the money; nothing if the server went away.
-fn say(server: &Server, parts: &[String]) -> Option<()> {
-    let http = server::http();
-    let operator = json!({"email": "operator@demo.example", "password": "feira-demo-operator", "audience": "admin"});
-    let signed_in = http
-        .post(format!("{}/api/v1/auth/login", server.url))
-        .json(&operator)
-        .send();
-    let signed_in: Value = signed_in.ok()?.error_for_status().ok()?.json().ok()?;
-    for part in parts {
-        let path = format!("/api/v1/admin/store-orders/{part}/collected");
-        let sent = http
-            .post(format!("{}{path}", server.url))
-            .bearer_auth(signed_in["access_token"].as_str()?)
-            .header("idempotency-key", part)
-            .json(&json!({}))
-            .send();
-        sent.ok()?.error_for_status().ok()?;
+#[test]
+fn killed_while_stores_settle_their_parts() {
+    let data = DataDir::with_demo();
+    let server = Server::start_with(&data, None, BY_HAND);
+    let buyer = Buyer::with_cart(&server, "legs").on_delivery();
+    let placed = buyer.insist(|| Some(server.url.clone()));
+    server.settle();
+    let parts = [ANA, BENTO].map(|email| part(&server, &placed, email));
+    for (token, part) in [ana(&server), bento(&server)].iter().zip(&parts) {
+        ship(&server, token, part);
     }
-    Some(())
+    server.stop();
+    let path = format!("/seller/orders/{}/collected", parts[0]);
+    let paid = call(&path, json!({})).killed(&data, POINT, ana);
+    assert_eq!(paid["settlement"], "paid");
+    let path = format!("/seller/orders/{}/not-collected", parts[1]);
+    let unpaid = call(&path, json!({"restock": true, "note": "nobody at home"}));
+    let unpaid = unpaid.killed(&data, POINT, bento);
+    assert_eq!(unpaid["settlement"], "unpaid");
+    data.check();
+    let kept = data.rows(&format!(
+        "SELECT p.status, (SELECT string_agg(l.status, ' ' ORDER BY l.status) FROM payments.payment_legs l \
+                           WHERE l.payment_id = p.id) AS legs, \
+                (SELECT count(*) FROM payments.ledger_transactions t WHERE t.source_id = p.id AND t.kind = 'capture') AS booked, \
+                (SELECT count(*) FROM payments.audit a WHERE a.subject_id = p.id \
+                 AND a.action IN ('payment.leg_paid', 'payment.leg_unpaid')) AS said, \
+                (SELECT count(*) FROM catalog.inventory_movements m JOIN orders.orders o ON o.number = m.reference \
+                 WHERE o.id = p.reference AND m.on_hand_change > 0) AS back \
+         FROM payments.payments p WHERE p.id = '{}'",
+        placed.payment
+    ));
+    let expected =
+        json!({"status": "completed", "legs": "paid unpaid", "booked": 1, "said": 2, "back": 1});
+    assert_eq!(kept[0], expected);
 }
 
-fn parts(server: &Server, order: &str) -> Vec<String> {
-    let found = format!("SELECT id::text AS id FROM orders.store_orders WHERE order_id = '{order}' ORDER BY position");
-    let found = server.rows(&found).into_iter();
-    found
-        .map(|row| row["id"].as_str().expect("an id").to_owned())
-        .collect()
+/// An operator says of each part that its store has the money, until the server goes away.
+fn is_killed(server: &Server, calls: &[String]) -> bool {
+    let token = operator(server);
+    calls.iter().any(|path| {
+        let said = call(path, json!({})).post(server, &token);
+        let answered = said.as_ref().is_none_or(|(status, _)| *status < 300);
+        assert!(answered, "{path}: {said:?}");
+        said.is_none()
+    })
 }
 
+/// The order, which both stores were paid for in the end.
 fn killed_while_a_leg_is_paid(data: &DataDir, point: &str) -> String {
     let start = |kill_at| Server::start_with(data, kill_at, BY_STORES);
     let server = start(None);
     let buyer = Buyer::with_cart(&server, &format!("kill {point}")).in_a_chat();
-    let order = buyer.insist(|| Some(server.url.clone())).order;
+    let placed = buyer.insist(|| Some(server.url.clone()));
     server.settle();
-    let parts = parts(&server, &order);
-    assert_eq!(parts.len(), 2);
+    let parts = [ANA, BENTO].map(|email| part(&server, &placed, email));
+    let calls = parts.map(|part| format!("/admin/store-orders/{part}/collected"));
     server.stop();
 
     let server = start(Some(point));
-    assert!(say(&server, &parts).is_none(), "{point} was not passed");
+    assert!(is_killed(&server, &calls), "{point} was not passed");
     server.wait_for_its_end();
     let server = start(None);
-    println!("{point}: killed while {order} was said to be paid");
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while say(&server, &parts).is_none() {
-        assert!(Instant::now() < deadline, "{point}: it is never said");
-        std::thread::park_timeout(Duration::from_millis(100));
+    let token = operator(&server);
+    for path in &calls {
+        call(path, json!({})).insist(&server, &token);
     }
+    println!("{point}: killed, then said again");
     server.settle();
     server.stop();
-    order
+    placed.order
 }
 
 #[test]

@@ -229,10 +229,9 @@ impl Service {
             .rows(self.env.pool.read())
             .await?;
         let line = |line: order_item::Model| {
-            let quantity = u32::try_from(line.quantity);
             Ok(StockLine {
                 variant: line.variant_id,
-                quantity: quantity.map_err(|e| OrderError::Internal(e.to_string()))?,
+                quantity: u32::try_from(line.quantity).map_err(OrderError::defect)?,
             })
         };
         lines.into_iter().map(line).collect()

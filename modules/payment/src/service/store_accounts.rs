@@ -7,7 +7,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use feira_kernel::{
-    Actor, ModuleError, StoreId,
+    Actor, FieldError, ModuleError, StoreId,
     db::{self, Change, Find},
     values,
 };
@@ -25,6 +25,7 @@ use crate::{
     Onboarding, PaymentError, StoreAccount, StoreAccountState,
     access::{self, SELF},
     entities::store_account::{ActiveModel, Column, Entity, Model},
+    field_codes::PROVIDER,
     provider::{
         self, Configured, Failure, Provider,
         paying::{NewStoreAccount, PaysStores, ToldStoreAccount},
@@ -41,12 +42,8 @@ const MOST: usize = 100;
 /// The accounts of one store.
 const OF_STORE: u64 = 100;
 
-#[derive(FromQueryResult)]
-struct ReadyRow {
-    store_id: StoreId,
-    provider: String,
-    account: String,
-}
+/// More than a page of stores has.
+const MOST_READY: u64 = 1_000;
 
 #[derive(FromQueryResult)]
 struct DueRow {
@@ -169,9 +166,10 @@ impl Service {
         let now = self.providers.now();
         let found = now.named(name).filter(|one| takes_store(one, store));
         let found = found.and_then(|one| one.usable());
-        found
-            .filter(|one| one.paying().is_some())
-            .ok_or(PaymentError::NoSuchProvider)
+        found.filter(|one| one.paying().is_some()).ok_or_else(|| {
+            let why = "no provider of this name is configured that pays stores";
+            FieldError::new("/provider", PROVIDER, why).into()
+        })
     }
 
     /// The store's row; it is written if there is none.
@@ -313,12 +311,21 @@ impl Service {
         if stores.is_empty() {
             return Ok(Ready::new());
         }
-        let stores: Vec<Uuid> = stores.into_iter().map(|store| store.0).collect();
-        let sql = include_str!("../sql/ready_accounts.sql");
-        let rows: Vec<ReadyRow> = db::rows(self.env.pool.read(), sql, values![stores]).await?;
-        let ready = rows.into_iter();
+        let ready = Entity::find()
+            .filter(Column::StoreId.eq_any(stores))
+            .filter(Column::Account.is_not_null())
+            .filter(Column::TakesTransfers.eq(true))
+            .filter(Column::PaysOut.eq(true))
+            .order_by_asc(Column::StoreId)
+            .order_by_asc(Column::Provider)
+            .limit(MOST_READY)
+            .select_only()
+            .columns([Column::StoreId, Column::Provider, Column::Account])
+            .into_tuple::<(StoreId, String, String)>();
         Ok(ready
-            .map(|row| (row.store_id, row.provider, row.account))
+            .rows(self.env.pool.read())
+            .await?
+            .into_iter()
             .collect())
     }
 }

@@ -2,16 +2,16 @@
 
 #[path = "woovi/book.rs"]
 mod book;
-#[path = "woovi/contract.rs"]
-mod contract;
 #[path = "woovi/disputing.rs"]
 mod disputing;
 #[path = "woovi/faults.rs"]
 mod faults;
 #[path = "woovi/giving_back.rs"]
 mod giving_back;
+#[path = "woovi/harness.rs"]
+pub(crate) mod harness;
 #[path = "woovi/signing.rs"]
-mod signing;
+pub(crate) mod signing;
 #[path = "woovi/telling.rs"]
 mod telling;
 
@@ -19,8 +19,7 @@ use std::time::Duration as Timeout;
 
 use feira_kernel::Clock;
 use feira_payment::{
-    CheckOutcome, Method, NextAction, Payment, ProviderKind, ProviderSettings, ProviderWebhook,
-    WooviSettings,
+    CheckOutcome, Method, Payment, ProviderKind, ProviderSettings, ProviderWebhook, WooviSettings,
 };
 use feira_testkit::TestDb;
 use time::Duration;
@@ -99,10 +98,6 @@ async fn paid(world: &World, stub: &Stub, amount: i64) -> Paid {
 fn pay(stub: &Stub, payment: &Payment) {
     let (id, now) = (payment.id.to_string(), stub.clock.now());
     stub.book(|book| book.set(&id, "COMPLETED", now));
-}
-
-fn has_code(payment: &Payment) -> bool {
-    matches!(payment.next_action, NextAction::PixCode { .. })
 }
 
 #[feira_testkit::test("payments")]
