@@ -9,7 +9,7 @@ use feira_store::Role;
 use serde_json::json;
 use time::macros::datetime;
 
-use crate::support::{Letter, World};
+use crate::support::{SentMail, World};
 
 #[path = "told/table.rs"]
 mod table;
@@ -76,7 +76,12 @@ async fn new(world: &World, seen: &mut BTreeSet<String>) -> Vec<MessageSummary> 
     messages
 }
 
-fn is_as_the_table_says(row: Row, messages: &[MessageSummary], letters: &[Letter], words: &Words) {
+fn is_as_the_table_says(
+    row: Row,
+    messages: &[MessageSummary],
+    letters: &[SentMail],
+    words: &Words,
+) {
     let Row { event, told, .. } = row;
     let mut expected = BTreeSet::new();
     for Told(kind, to, names, link) in told {
