@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use feira_kernel::{StoreId, UserId};
-use feira_notification::{MessageSummary, PayFacts, kinds, testing::order_facts};
+use feira_notification::{LegFacts, MessageSummary, PayFacts, kinds, testing::order_facts};
 use feira_store::Role;
 use serde_json::json;
 use time::macros::datetime;
@@ -14,7 +14,7 @@ use crate::support::{SentMail, World};
 #[path = "told/table.rs"]
 mod table;
 
-use table::{CODE, ENGLISH, PORTUGUESE, REASON, Row, Told, Words, orders, table};
+use table::{CODE, ENGLISH, PORTUGUESE, REASON, Row, TXID, Told, Words, orders, table};
 
 const BASE: &str = "https://shop.example.com:8443";
 /// Its table of events says who hears each.
@@ -34,14 +34,22 @@ fn people(world: &World, locale: &str) -> (StoreId, UserId, UserId) {
     let store = world.stores.add(casa);
     world.stores.add_member(store, staff, Role::Staff);
     world.stores.add_member(store, manager, Role::Manager);
-    let [_, persons, unpaid] = orders();
+    let [_, persons, unpaid, to_store] = orders();
     for order in orders() {
         let mut facts = order_facts(order, locale, &[(store, "Casa")]);
         facts.pay = Some(PayFacts::Pix {
             code: CODE.to_owned(),
         });
         facts.parts[0].shipments = vec![("Correios".to_owned(), "BR123456789BR".to_owned())];
-        facts.parts[0].paid = order != unpaid;
+        facts.parts[0].paid = order != unpaid && order != to_store;
+        if order == to_store {
+            facts.pay = Some(PayFacts::ToStores {});
+            facts.parts[0].leg = Some(LegFacts {
+                code: Some(CODE.to_owned()),
+                account: Vec::new(),
+                statement: Some(TXID.to_owned()),
+            });
+        }
         if order == persons {
             facts.user = Some(person);
             facts.order_token = Some("her-token".to_owned());

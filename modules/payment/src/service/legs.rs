@@ -45,8 +45,8 @@ use super::{
     split_rows,
 };
 use crate::{
-    LegStatus, Payment, PaymentCaptured, PaymentError, PaymentFailed, PaymentId, PaymentLegSettled,
-    PaymentStatus, SettleLeg,
+    LegStatus, Payment, PaymentCaptured, PaymentError, PaymentFailed, PaymentFailure, PaymentId,
+    PaymentLegSettled, PaymentStatus, SettleLeg,
     acts::{LEG_PAID, LEG_UNPAID},
     entities::{
         manual_charge::{self, ManualChargeState},
@@ -229,12 +229,12 @@ impl Service {
             return Ok(());
         }
         payment.version += 1;
-        payment.failure = Some("expired".to_owned());
+        payment.failure = Some(PaymentFailure::Expired);
         let event = PaymentFailed {
             payment: payment.id,
             version: payment.version,
             reference: Ref::new(payment.reference),
-            failure: "expired".to_owned(),
+            failure: PaymentFailure::Expired,
         };
         publish(tx, &self.env, &event).await?;
         Ok(())

@@ -2,7 +2,7 @@
 -- paid or is open.
 SELECT p.id, p.key, p.reference, p.payer, p.description, p.method, p.gateway, p.amount, p.currency, p.status,
        p.refunded, p.failure, p.transaction_id, p.action_url, p.expires_at, p.created_at, p.br_code, p.card_token,
-       p.card_customer, p.client_secret, p.txid, p.instructions,
+       p.card_customer, p.client_secret, p.txid, p.instructions, p.to_stores,
        p.card_instalments, p.instalments_total, p.interest_borne_by
 FROM payments p
 WHERE p.key = $1 OR p.reference = $2

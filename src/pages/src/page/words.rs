@@ -97,7 +97,6 @@ impl Page {
         format::money(self.lang, *money)
     }
 
-    /// Such as `10x of R$ 12,90`.
     /// A bank account of a store, as keys of labels and what stands beside them.
     pub(crate) fn account(&self, to: &PayoutDestination) -> Vec<(&'static str, String)> {
         match to {
@@ -126,6 +125,7 @@ impl Page {
         }
     }
 
+    /// Such as `10x of R$ 12,90`.
     pub(crate) fn divided(&self, chosen: &Instalments) -> String {
         self.times(chosen.count, chosen.amount)
     }

@@ -11,6 +11,8 @@ use uuid::Uuid;
 
 pub(super) const REASON: &str = "Copies of a brand.";
 pub(super) const CODE: &str = "00020126FEIRA6304ABCD";
+/// By which the bank of a store that is paid itself tells of it.
+pub(super) const TXID: &str = "00000000000000000000000AB";
 const GUEST: &[&str] = &["guest@example.com"];
 const PERSON: &[&str] = &["person7@feira.example"];
 const OPERATOR: &[&str] = &["person9@feira.example"];
@@ -97,9 +99,9 @@ pub(super) fn id(n: u128) -> Uuid {
     Uuid::from_u128(n)
 }
 
-/// A guest's order, that of a person, and one of a guest who never paid.
-pub(super) fn orders() -> [Uuid; 3] {
-    [1, 2, 3].map(|n| id(n << 64))
+/// A guest's order, that of a person, one of a guest who never paid, and one that pays its store itself.
+pub(super) fn orders() -> [Uuid; 4] {
+    [1, 2, 3, 4].map(|n| id(n << 64))
 }
 
 pub(super) fn part(order: Uuid) -> Uuid {
@@ -109,11 +111,12 @@ pub(super) fn part(order: Uuid) -> Uuid {
 pub(super) fn table(words: &Words, store: StoreId, owner: UserId, person: UserId) -> Vec<Row> {
     let mut rows = of_accounts(person);
     rows.extend(of_stores(store, owner));
-    let [guests, persons, _] = orders();
+    let [guests, persons, ..] = orders();
     let told = |order, to, token| of_an_order(words, store, (order, to, token));
     rows.extend(told(guests, GUEST, "guest-token_1.x"));
     rows.extend(told(persons, PERSON, "her-token"));
     rows.extend(that_ends_unpaid(words));
+    rows.extend(that_pays_its_store(words, store));
     rows.extend(of_money(words, store));
     rows.extend(of_disputes(words, store));
     rows
@@ -306,7 +309,7 @@ fn of_an_order(
 
 /// Its store never heard of it.
 fn that_ends_unpaid(words: &Words) -> Vec<Row> {
-    let [.., order] = orders();
+    let [_, _, order, _] = orders();
     let names = vec!["F-1001", words.total, words.expired];
     vec![row(
         "order.cancelled.v1",
@@ -317,6 +320,33 @@ fn that_ends_unpaid(words: &Words) -> Vec<Row> {
             names,
             "/l/order/guest-token_1.x".to_owned(),
         )],
+    )]
+}
+
+/// Its store hears of it before it is paid: it says when it has the money.
+fn that_pays_its_store(words: &Words, store: StoreId) -> Vec<Row> {
+    let [.., order] = orders();
+    let part = part(order);
+    let placed = vec!["F-1001", words.total, words.until, CODE];
+    let expected = vec!["F-1001-1", "Casa", words.total, words.until, TXID];
+    vec![row(
+        "order.payment_awaited.v1",
+        json!({"order": order, "version": 1, "user": null, "attempt": 1,
+               "to_stores": [{"store_order": part, "store": store}]}),
+        vec![
+            Told(
+                "order_placed",
+                GUEST,
+                placed,
+                "/l/order/guest-token_1.x".to_owned(),
+            ),
+            Told(
+                "payment_expected",
+                STORE,
+                expected,
+                format!("/seller/orders/{part}"),
+            ),
+        ],
     )]
 }
 

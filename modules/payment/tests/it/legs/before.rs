@@ -3,8 +3,8 @@
 use feira_kernel::{Currency, StoreId};
 use feira_payment::{
     BankStatementReason as R, LegStatus as L, ManualSettings, Method, MethodKind, MethodRule,
-    NewRefund, NextAction, PayeeKind, Payment, PaymentError, PaymentStatus as S, ProviderKind,
-    ProviderSettings, RefundStatus,
+    NewRefund, NextAction, PayeeKind, Payment, PaymentError, PaymentFailure, PaymentStatus as S,
+    ProviderKind, ProviderSettings, RefundStatus,
     br_code::BrCode,
     pix_account::PixAccount,
     testing::{self, brl},
@@ -157,8 +157,8 @@ async fn what_is_not_paid_in_time_is_given_up_and_what_is_paid_stays(db: TestDb)
     assert_eq!(some.collected(), brl(2_000));
     let ended = world.payment(none.payment.id).await;
     assert_eq!(
-        (ended.status, ended.failure.as_deref()),
-        (S::Expired, Some("expired"))
+        (ended.status, ended.failure),
+        (S::Expired, Some(PaymentFailure::Expired))
     );
     let said = settle(&world, &none, 0, true).await;
     assert!(

@@ -118,6 +118,7 @@ pub(crate) fn seller_order(fulfilment: Fulfilment, settlement: Settlement) -> Se
         earning: brl(113_572),
         lacks_document: false,
         refunds: vec![refund(OrderRefundState::Completed)],
+        leg: None,
         history: history(),
         version: 3,
         placed_at: ago(400),
