@@ -134,4 +134,5 @@ pub(super) fn details() -> ObjectBuilder {
         )
         .property("shortages", ArrayBuilder::new().items(shortage))
         .property("state", text_of(None))
+        .property("store_ids", ArrayBuilder::new().items(id()))
 }

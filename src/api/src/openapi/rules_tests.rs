@@ -17,6 +17,8 @@ const OPEN: &[&str] = &[
     // A payout account's number, beside which account of it is meant.
     "PayoutAccountBody account",
     "PayoutView account",
+    // The number of a store's account, which its buyer transfers to.
+    "AccountView account",
     // Codes of all modules.
     "ImportNoteView code",
     "ImportNotesView code",
