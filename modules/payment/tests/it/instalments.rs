@@ -61,7 +61,7 @@ async fn sums(world: &World) -> [i128; 3] {
 async fn plans(world: &World, minor: i64) -> Vec<(u8, Option<i64>, bool)> {
     let stores = vec![StoreId(testing::random())];
     let offers = world.payments.offers(&gateway(), brl(minor), stores).await;
-    let offers = offers.unwrap();
+    let offers = offers.unwrap().methods;
     let card = offers.iter().find(|one| one.method == MethodKind::Card);
     for offer in &offers {
         let none = offer.method != MethodKind::Card;

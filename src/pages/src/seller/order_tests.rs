@@ -44,6 +44,7 @@ fn what_earns_nothing_tells_of_no_earning() {
         order.earning = samples::brl(minor);
         let told = is_told.then(|| samples::earning(&order));
         let forms = (Form::default(), blank());
+        let told = (told, Vec::new());
         let html = samples::shown(&view(frame(lang, &PAGE), order, told, forms));
         html.replace('\u{a0}', " ")
     };
