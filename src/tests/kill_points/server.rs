@@ -193,10 +193,6 @@ impl Server {
         self.process.wait().expect("it ends");
     }
 
-    pub(crate) fn has_ended(&mut self) -> bool {
-        self.process.try_wait().expect("its state").is_some()
-    }
-
     /// It kills itself at the armed point.
     pub(crate) fn wait_for_its_end(mut self) {
         self.process.wait().expect("it ends");

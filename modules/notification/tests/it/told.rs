@@ -13,8 +13,11 @@ use crate::support::{SentMail, World};
 
 #[path = "told/table.rs"]
 mod table;
+#[path = "told/words.rs"]
+mod words;
 
-use table::{CODE, ENGLISH, PORTUGUESE, REASON, Row, TXID, Told, Words, orders, table};
+use table::{CODE, REASON, Row, TXID, Told, orders, table};
+use words::{ENGLISH, PORTUGUESE, Words};
 
 const BASE: &str = "https://shop.example.com:8443";
 /// Its table of events says who hears each.

@@ -266,7 +266,7 @@ async fn an_unknown_outcome_is_looked_up<H: Harness>(db: TestDb, way: usize) {
             break;
         }
     }
-    let named = "transactions WHERE outcome LIKE '%payments.providers.%'";
+    let named = "transactions WHERE outcome LIKE '%not accepted by the provider%'";
     assert!(world.count(named).await > 0, "somebody can mend it");
 }
 

@@ -9,6 +9,8 @@ use feira_user::{
 use serde_json::{Value, json, to_value};
 use uuid::Uuid;
 
+use super::words::Words;
+
 pub(super) const REASON: &str = "Copies of a brand.";
 pub(super) const CODE: &str = "00020126FEIRA6304ABCD";
 /// By which the bank of a store that is paid itself tells of it.
@@ -26,51 +28,6 @@ const STORE: &[&str] = &[
 ];
 /// Those of the store who see its money: a link of money answers its staff 403.
 const MONEY: &[&str] = &["person1@feira.example", "person3@feira.example"];
-
-/// What a language writes in its own way.
-pub(super) struct Words {
-    pub(super) locale: &'static str,
-    pub(super) footer: &'static str,
-    total: &'static str,
-    ten: &'static str,
-    until: &'static str,
-    day: &'static str,
-    left: &'static str,
-    /// Why an order ended: as its buyer asked, and as its time was over.
-    asked: &'static str,
-    expired: &'static str,
-    /// How a dispute ended.
-    won: &'static str,
-    lost: &'static str,
-}
-
-pub(super) const ENGLISH: Words = Words {
-    locale: "en",
-    footer: "sent you this message",
-    total: "R$1,244.50",
-    ten: "R$10.00",
-    until: "March 2, 2026 at 14:30 (UTC-03:00)",
-    day: "March 2, 2026",
-    left: "3 units are left",
-    asked: "as you asked",
-    expired: "was not paid in time",
-    won: "decided against the payer",
-    lost: "decided for the payer",
-};
-
-pub(super) const PORTUGUESE: Words = Words {
-    locale: "pt-BR",
-    footer: "enviou esta mensagem",
-    total: "R$\u{a0}1.244,50",
-    ten: "R$ 10,00",
-    until: "2 de março de 2026 às 14:30 (UTC-03:00)",
-    day: "2 de março de 2026",
-    left: "restam 3 unidades",
-    asked: "como você pediu",
-    expired: "não foi pago a tempo",
-    won: "decidiu contra o pagador",
-    lost: "decidiu a favor do pagador",
-};
 
 /// Something that happens, and all that anybody is told of it.
 pub(super) struct Row {

@@ -71,14 +71,20 @@ impl SandboxProvider {
 
 async fn send<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Failure> {
     let (status, body) = http::exchange(request).await?;
+    // Its refusals are JSON: a page is of something between here and there, which knows nothing of charges.
+    let its_own = serde_json::from_slice::<IgnoredAny>(&body).is_ok();
+    if !its_own && !status.is_success() {
+        return Err(http::answered(status));
+    }
     match status {
         StatusCode::NOT_FOUND => Err(Failure::NotFound),
-        // Ours to mend or only for now: a wrong key, too many requests, still running.
-        StatusCode::UNAUTHORIZED
-        | StatusCode::FORBIDDEN
-        | StatusCode::CONFLICT
-        | StatusCode::REQUEST_TIMEOUT
-        | StatusCode::TOO_MANY_REQUESTS => Err(http::answered(status)),
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            Err(Failure::Misconfigured(format!("answered {status}")))
+        }
+        // Only for now: too many requests, still running.
+        StatusCode::CONFLICT | StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
+            Err(http::answered(status))
+        }
         status if status.is_client_error() => Err(Failure::Refused(format!("answered {status}"))),
         status if !status.is_success() => Err(http::answered(status)),
         _ => serde_json::from_slice(&body).map_err(|e| broken(&e.to_string())),
