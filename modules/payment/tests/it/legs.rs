@@ -4,13 +4,15 @@
 pub(crate) mod before;
 #[path = "legs/invariants.rs"]
 mod invariants;
+#[path = "legs/offering.rs"]
+mod offering;
 #[path = "legs/owing.rs"]
 mod owing;
 
 use feira_kernel::{Currency, StoreId};
 use feira_payment::{
     DisputeKind, Earning, EarningState, LegStatus, LegStatus as L, ManualSettings, Method,
-    MethodRule, NewDispute, NextAction, Payment, PaymentError, PaymentStatus as S, ProviderKind,
+    NewDispute, NextAction, Payment, PaymentError, PaymentStatus as S, ProviderKind,
     ProviderSettings, RefundStatus, SettleLeg,
     testing::{self, brl},
 };
@@ -360,44 +362,4 @@ async fn of_several_who_speak_at_once_the_first_is_right(db: TestDb) {
         }
     }
     sound(&world).await;
-}
-
-#[feira_testkit::test("payments")]
-async fn it_is_offered_within_its_limits_to_whom_it_is_allowed(db: TestDb) {
-    let world = world(&db).await;
-    let configurer = crate::entering::chief();
-    let one = world.store();
-    let rule = |store, enabled| MethodRule {
-        method: feira_payment::MethodKind::CashOnDelivery,
-        currency: Currency::BRL,
-        store,
-        enabled,
-        payee: None,
-        least: None,
-        most: Some(brl(5_000)),
-    };
-    for rule in [rule(None, true), rule(Some(one), false)] {
-        let set = world
-            .payments
-            .set_method_limit(&configurer, rule, None, None)
-            .await;
-        set.unwrap();
-    }
-    let accepts = async |store, cents| {
-        let order = testing::order();
-        let cod = Method::CashOnDelivery {};
-        world
-            .payments
-            .accepts(&order, cod, brl(cents), vec![store], None)
-            .await
-    };
-    let other = world.store();
-    assert!(accepts(other, 5_000).await.is_ok());
-    let more = accepts(other, 5_001).await;
-    assert!(
-        matches!(more, Err(PaymentError::AmountNotAccepted { .. })),
-        "{more:?}"
-    );
-    let never = accepts(one, 100).await;
-    assert!(matches!(never, Err(PaymentError::NotOffered)), "{never:?}");
 }

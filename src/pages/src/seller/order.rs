@@ -308,18 +308,37 @@ fn moved_on(error: &OrderError) -> Option<Flash> {
     late.then(|| Flash::bad("order-moved-on"))
 }
 
+/// As it looks with what the books say of it.
+#[cfg(test)]
+fn look(lang: Lang, order: SellerOrder, told: Earning, forms: (Form, Form)) -> String {
+    let of = (Some(told), Vec::new());
+    samples::shown(&view(frame(lang, &PAGE), order, of, forms))
+}
+
+/// One whose buyer is to pay its store.
+#[cfg(test)]
+fn expected(lang: Lang) -> String {
+    let mut order = samples::seller_order(Fulfilment::Pending, Settlement::Unpaid);
+    let part = &order.store_order;
+    order.leg = Some(PaymentLeg {
+        store: part.store,
+        part: Ref::new(part.id.0),
+        amount: part.totals.total,
+        status: feira_payment::LegStatus::Open,
+        next_action: feira_payment::NextAction::None {},
+        statement: Some("00000000000000000000000AB".to_owned()),
+        paid_at: None,
+    });
+    let told = samples::earning(&order);
+    look(lang, order, told, (blank(), blank()))
+}
+
 #[cfg(test)]
 fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let page = |fulfilment, settlement, form| {
         let order = samples::seller_order(fulfilment, settlement);
         let told = samples::earning(&order);
-        let forms = (form, blank());
-        samples::shown(&view(
-            frame(lang, &PAGE),
-            order,
-            (Some(told), Vec::new()),
-            forms,
-        ))
+        look(lang, order, told, (form, blank()))
     };
     let documented = || {
         let mut order = samples::seller_order(Fulfilment::Delivered, Settlement::Paid);
@@ -328,12 +347,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         let mut refused = Form::new(Fields::default().with("key", "123 <b>"));
         refused.refuse("key", lang.text("field-required"));
         let forms = (Form::default(), refused.prefixed("document-"));
-        samples::shown(&view(
-            frame(lang, &PAGE),
-            order,
-            (Some(told), Vec::new()),
-            forms,
-        ))
+        look(lang, order, told, forms)
     };
     let divided = || {
         let order = samples::seller_order(Fulfilment::Pending, Settlement::Paid);
@@ -341,29 +355,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             instalments: samples::instalments(order.store_order.totals.total),
             ..samples::earning(&order)
         };
-        let forms = (blank(), blank());
-        samples::shown(&view(
-            frame(lang, &PAGE),
-            order,
-            (Some(told), Vec::new()),
-            forms,
-        ))
-    };
-    let expected = || {
-        let mut order = samples::seller_order(Fulfilment::Pending, Settlement::Unpaid);
-        let part = &order.store_order;
-        order.leg = Some(PaymentLeg {
-            store: part.store,
-            part: Ref::new(part.id.0),
-            amount: part.totals.total,
-            status: feira_payment::LegStatus::Open,
-            next_action: feira_payment::NextAction::None {},
-            statement: Some("00000000000000000000000AB".to_owned()),
-            paid_at: None,
-        });
-        let told = samples::earning(&order);
-        let of = (Some(told), Vec::new());
-        samples::shown(&view(frame(lang, &PAGE), order, of, (blank(), blank())))
+        look(lang, order, told, (blank(), blank()))
     };
     let mut refused = Form::new(Fields::default().with("carrier", "Correios <b>"));
     refused.refuse("tracking_number", lang.text("field-required"));
@@ -390,7 +382,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             "order_on_delivery",
             page(Fulfilment::Delivered, Settlement::OnDelivery, plain()),
         ),
-        ("order_expected", expected()),
+        ("order_expected", expected(lang)),
         ("order_documented", documented()),
         (
             "order_refused",

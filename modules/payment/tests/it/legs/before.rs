@@ -2,9 +2,9 @@
 
 use feira_kernel::{Currency, StoreId};
 use feira_payment::{
-    BankStatementReason as R, LegStatus as L, ManualSettings, Method, MethodKind, MethodRule,
-    NewRefund, NextAction, PayeeKind, Payment, PaymentError, PaymentFailure, PaymentStatus as S,
-    ProviderKind, ProviderSettings, RefundStatus,
+    BankStatementReason as R, LegStatus as L, ManualSettings, Method, NewRefund, NextAction,
+    PayeeKind, Payment, PaymentError, PaymentFailure, PaymentStatus as S, ProviderKind,
+    ProviderSettings, RefundStatus,
     br_code::BrCode,
     pix_account::PixAccount,
     testing::{self, brl},
@@ -16,7 +16,6 @@ use time::Duration;
 use super::{legs, owed, said, settle, sound};
 use crate::{
     bank_statements::would_wait,
-    entering::chief,
     provider::Stub,
     world::{Paid, World, at, operator},
 };
@@ -47,7 +46,7 @@ pub(super) async fn begun(world: &World, method: Method, amounts: &[i64]) -> Pai
     of_stores(world, method, &stores, amounts).await.unwrap()
 }
 
-async fn of_stores(
+pub(super) async fn of_stores(
     world: &World,
     method: Method,
     stores: &[StoreId],
@@ -251,58 +250,6 @@ async fn the_rest_of_one_leg_goes_back_by_its_store(db: TestDb) {
 }
 
 #[feira_testkit::test("payments")]
-async fn a_store_without_an_account_for_it_is_named(db: TestDb) {
-    let world = world(&db).await;
-    let (with, without, changed) = (world.store(), world.store(), world.store());
-    world.stores.set_account(without, None);
-    let anew = PayeeAccount {
-        version: 2,
-        ..payee_account(&changed.to_string(), world.env.now())
-    };
-    world.stores.set_account(changed, Some(anew));
-    let stores = vec![with, without, changed];
-    let pix = of_stores(&world, Method::Pix {}, &stores, &[300, 200, 100]).await;
-    let Err(PaymentError::StoresCannotReceive(lacking)) = pix else {
-        panic!("{:?}", pix.map(|paid| paid.payment));
-    };
-    assert_eq!(lacking, [without, changed]);
-    let offers = async |stores: Vec<StoreId>| {
-        let gateway = feira_kernel::Actor::system("gateway");
-        let told = world.payments.offers(&gateway, brl(600), stores).await;
-        let told = told.unwrap();
-        let offered: Vec<_> = told.methods.iter().map(|one| one.method).collect();
-        let lacking: Vec<_> = told
-            .lacking
-            .into_iter()
-            .map(|one| (one.method, one.stores))
-            .collect();
-        (offered, lacking)
-    };
-    let (offered, lacking) = offers(stores).await;
-    assert!(!offered.contains(&MethodKind::Pix) && offered.contains(&MethodKind::Whatsapp));
-    assert_eq!(lacking[0], (MethodKind::Pix, vec![without, changed]));
-    let (offered, lacking) = offers(vec![with]).await;
-    assert!(offered.contains(&MethodKind::Pix));
-    assert_eq!(lacking, [(MethodKind::BankTransfer, vec![with])]);
-    let accepts = async |store| {
-        let (order, pix) = (testing::order(), Method::Pix {});
-        world
-            .payments
-            .accepts(&order, pix, brl(100), vec![store], None)
-            .await
-    };
-    assert!(accepts(with).await.unwrap().by_hand);
-    let refused = accepts(without).await;
-    assert!(
-        matches!(refused, Err(PaymentError::StoresCannotReceive(_))),
-        "{refused:?}"
-    );
-    // A changed account is paid once no payout is held for it any more.
-    world.db.clock().advance(Duration::hours(24));
-    assert!(accepts(changed).await.is_ok());
-}
-
-#[feira_testkit::test("payments")]
 async fn transfers_and_chats_go_to_the_store_itself(db: TestDb) {
     let world = world(&db).await;
     let store = world.store();
@@ -358,49 +305,6 @@ async fn no_line_of_the_marketplaces_bank_pays_a_store(db: TestDb) {
     world.begin(start).await.unwrap();
     let found = would_wait(&world, &[("TED 7K2M9-QX4TZ", 900)]).await;
     assert_eq!(found, [(R::Unknown, 1)]);
-}
-
-/// A rule of a store goes before that of all, and that before the provider; stores of both kinds are paid by the
-/// marketplace, which takes the whole.
-#[feira_testkit::test("payments")]
-async fn a_rule_says_whom_a_method_pays(db: TestDb) {
-    let world = world(&db).await;
-    let (itself, other) = (world.store(), world.store());
-    let rule = |method, store, payee| MethodRule {
-        method,
-        currency: Currency::BRL,
-        store,
-        enabled: true,
-        payee,
-        least: None,
-        most: None,
-    };
-    let set = async |rule| {
-        world
-            .payments
-            .set_method_limit(&chief(), rule, None, None)
-            .await
-    };
-    let of_market = rule(MethodKind::Pix, Some(other), Some(PayeeKind::Marketplace));
-    set(of_market).await.unwrap();
-    for (stores, split) in [
-        (&[itself][..], true),
-        (&[other], false),
-        (&[itself, other], false),
-    ] {
-        let paid = of_stores(&world, Method::Pix {}, stores, &[500, 400]).await;
-        let payment = paid.unwrap().payment;
-        assert_eq!(!payment.legs.is_empty(), split, "{stores:?}");
-        assert_eq!(payment.statement.is_none(), split);
-    }
-    let refused = set(rule(MethodKind::Card, None, Some(PayeeKind::Store))).await;
-    let refused = refused.unwrap_err();
-    let PaymentError::Invalid(fields) = &refused else {
-        panic!("{refused:?}");
-    };
-    assert_eq!(fields[0].pointer, "/payee");
-    let kept = world.payments.method_limits(&chief()).await.unwrap();
-    assert_eq!(kept[0].rule.payee, Some(PayeeKind::Marketplace));
 }
 
 /// A leg that is paid while another attempt cancels, or time is over: one of both.
