@@ -116,7 +116,7 @@ fn write(part: &mut Csv, entry: &BookEntry, numbers: &BTreeMap<Uuid, String>) {
         Cell::Text(&entry.transaction.to_string()),
         entry.kind.as_str().into(),
         entry.account.as_str().into(),
-        Cell::Amount(entry.amount.into()),
+        Cell::Amount(entry.amount),
         entry.amount.currency().code().into(),
         Cell::Text(entry.store_name.as_deref().unwrap_or_default()),
         Cell::Text(&id(entry.store.map(|store| store.0))),
