@@ -38,7 +38,9 @@ async fn opened(market: &Market, ana: &Seller) -> String {
     assert_eq!(state(ana).await, "none");
     let nobody = json!({"provider": "nobody"});
     let nobody = ana.client.post(ACCOUNTS, nobody).await;
-    nobody.problem(422, "payment.provider_not_found");
+    let nobody = nobody.problem(422, "payment.invalid");
+    assert_eq!(nobody.str("/errors/0/pointer"), "/provider");
+    assert_eq!(nobody.str("/errors/0/code"), "payment.provider_not_found");
     let opened = ana.client.post(ACCOUNTS, json!({"provider": "sandbox"}));
     let url = opened.await.expect(200).str("/url");
     assert_eq!(state(ana).await, "incomplete");

@@ -10,7 +10,7 @@ use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
 use crate::support::{Answer, Client, Market, one_seller};
 
 /// Asked of the gateway's keys only where one is taken.
-const LOOK: &str = "SELECT fingerprint, status";
+const LOOK: &str = "FROM \"idempotency\"";
 
 /// How the stock is changed.
 const CHANGE: &str = "WITH changed AS (";

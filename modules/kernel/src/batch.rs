@@ -10,8 +10,8 @@
 //!                           +- the batch failed as a whole: nothing was written; each half again
 //! ```
 //!
-//! How many may wait is a setting of the pool. A cancelled caller changes nothing: what was submitted is done. Shutdown waits for the workers
-//! (`Pool::close`). A crash between "taken" and "written" has done nothing, one between "written" and
+//! How many may wait is a setting of the pool. A cancelled caller changes nothing: what was submitted is
+//! done. Shutdown waits for the workers (`Pool::close`). A crash between "taken" and "written" has done nothing, one between "written" and
 //! "answered" everything; the caller repeats with her key either way.
 
 use std::{

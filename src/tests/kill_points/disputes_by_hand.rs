@@ -29,11 +29,11 @@ fn killed_while_a_dispute_is_opened_and_lost_by_hand() {
     });
     let new = call("/admin/disputes", new);
     let opened = new.killed(&data, OPENED, operator);
-    let id = opened["id"].as_str().expect("an id");
+    let id = opened["dispute"]["id"].as_str().expect("an id");
     let path = format!("/admin/disputes/{id}/close");
     let lost = call(&path, json!({"won": false}));
     let lost = lost.killed(&data, CLOSED, operator);
-    assert_eq!(lost["state"], "lost", "{lost}");
+    assert_eq!(lost["dispute"]["state"], "lost", "{lost}");
     data.check();
     let kept = "SELECT count(*) AS disputes, \
                 (SELECT count(*) FROM payments.ledger_transactions WHERE kind = 'dispute_opened') AS opened, \

@@ -51,11 +51,12 @@ fn killed_while_stores_settle_their_parts() {
     let kept = data.rows(&format!(
         "SELECT p.status, (SELECT string_agg(l.status, ' ' ORDER BY l.status) FROM payments.payment_legs l \
                            WHERE l.payment_id = p.id) AS legs, \
-                (SELECT count(*) FROM payments.ledger_transactions t WHERE t.source_id = p.id AND t.kind = 'capture') AS booked, \
+                (SELECT count(DISTINCT e.transaction_id) FROM payments.ledger_entries e \
+                  JOIN payments.payment_legs l ON l.split_id = e.split_id WHERE l.payment_id = p.id) AS booked, \
                 (SELECT count(*) FROM payments.audit a WHERE a.subject_id = p.id \
                  AND a.action IN ('payment.leg_paid', 'payment.leg_unpaid')) AS said, \
-                (SELECT count(*) FROM catalog.inventory_movements m JOIN orders.orders o ON o.number = m.reference \
-                 WHERE o.id = p.reference AND m.on_hand_change > 0) AS back \
+                (SELECT count(*) FROM catalog.inventory_movements m JOIN orders.store_orders s ON s.number = m.reference \
+                 WHERE s.order_id = p.reference AND m.on_hand_change > 0) AS back \
          FROM payments.payments p WHERE p.id = '{}'",
         placed.payment
     ));

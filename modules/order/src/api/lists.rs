@@ -65,7 +65,7 @@ pub struct SellerOrderSummary {
     #[serde(with = "time::serde::rfc3339")]
     pub placed_at: Time,
     pub totals: Totals,
-    /// As agreed at the sale, as in [`SellerOrder`].
+    /// As agreed at the sale, as in [`SellerOrder`](crate::SellerOrder).
     pub commission: Money,
     pub earning: Money,
     #[serde(with = "time::serde::rfc3339::option")]
@@ -73,7 +73,7 @@ pub struct SellerOrderSummary {
     #[serde(with = "time::serde::rfc3339::option")]
     pub completed_at: Option<Time>,
     pub documented: bool,
-    /// As in [`SellerOrder`].
+    /// As in [`SellerOrder`](crate::SellerOrder).
     pub lacks_document: bool,
 }
 

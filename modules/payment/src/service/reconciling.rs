@@ -2,7 +2,7 @@
 
 use feira_kernel::{Actor, Ref, Time, db, validate::Fields, values};
 use rust_decimal::Decimal;
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 use time::Duration;
 use uuid::Uuid;
 
@@ -21,7 +21,15 @@ use crate::{
 const APART: Duration = Duration::days(3);
 /// Transactions that are read at once, and at most: several times what a report can have.
 pub(super) const BATCH: i64 = 5_000;
-pub(super) const BATCHES: u32 = 40;
+const BATCHES: u32 = 40;
+
+/// Of a statement that reads the books from a time on, sorted by time and id. Its last parameters are the time
+/// and the id after which it begins, and how many rows it reads.
+pub(super) trait BookRow: FromQueryResult {
+    fn place(&self) -> (Time, Uuid);
+
+    fn fact(self) -> Result<Fact, PaymentError>;
+}
 
 #[derive(FromQueryResult)]
 struct Booked {
@@ -105,18 +113,27 @@ impl Service {
         from: Time,
         until: Time,
     ) -> Result<Vec<Fact>, PaymentError> {
+        let sql = include_str!("../sql/reconciled_entries.sql");
+        let of = values![provider.to_owned(), from, until];
+        self.facts::<Booked>(sql, of, from).await
+    }
+
+    /// What the statement finds from then on; `of` are its parameters before those of the place.
+    pub(super) async fn facts<R: BookRow>(
+        &self,
+        sql: &str,
+        of: Vec<Value>,
+        from: Time,
+    ) -> Result<Vec<Fact>, PaymentError> {
         let (mut facts, mut after) = (Vec::new(), (from, Uuid::nil()));
         for _ in 0..BATCHES {
-            let rows: Vec<Booked> = db::rows(
-                self.env.pool.search(),
-                include_str!("../sql/reconciled_entries.sql"),
-                values![provider.to_owned(), from, until, after.0, after.1, BATCH],
-            )
-            .await?;
+            let mut values = of.clone();
+            values.extend(values![after.0, after.1, BATCH]);
+            let rows: Vec<R> = db::rows(self.env.pool.search(), sql, values).await?;
             let Some(last) = rows.last() else {
                 return Ok(facts);
             };
-            after = (last.at, last.id);
+            after = last.place();
             for row in rows {
                 facts.push(row.fact()?);
             }
@@ -126,7 +143,11 @@ impl Service {
     }
 }
 
-impl Booked {
+impl BookRow for Booked {
+    fn place(&self) -> (Time, Uuid) {
+        (self.at, self.id)
+    }
+
     fn fact(self) -> Result<Fact, PaymentError> {
         let kind = match self.kind {
             LedgerKind::Capture => FactKind::Charge,

@@ -6,11 +6,11 @@ use std::collections::HashMap;
 use feira_kernel::{Time, db, values};
 use rust_decimal::Decimal;
 use sea_orm::FromQueryResult;
-use time::Duration;
 use uuid::Uuid;
 
 use super::{
     Service,
+    reconciling::{BATCH, BookRow},
     rows::{internal, total},
 };
 use crate::{
@@ -18,10 +18,6 @@ use crate::{
     reconciliation::{Fact, FactKind, Report, bank},
     statement,
 };
-
-/// Entries that are read at once, and at most.
-const BATCH: i64 = 5_000;
-const BATCHES: u32 = 40;
 
 #[derive(FromQueryResult)]
 struct Days {
@@ -130,28 +126,20 @@ impl Service {
         facts: &mut Vec<Fact>,
         (from, until): (Time, Time),
     ) -> Result<(), PaymentError> {
-        let mut after = (from - Duration::SECOND, Uuid::nil());
-        for _ in 0..BATCHES {
-            let rows: Vec<Beside> = db::rows(
-                self.env.pool.search(),
-                include_str!("../sql/reconciled_beside.sql"),
-                values![from, until, after.0, after.1, BATCH],
-            )
-            .await?;
-            let Some(last) = rows.last() else {
-                return Ok(());
-            };
-            after = (last.at, last.id);
-            for row in rows {
-                facts.push(row.fact()?);
-            }
-        }
-        let why = "it is of a longer time than can be looked at at once";
-        Err(PaymentError::BadReport(why.to_owned()))
+        let sql = include_str!("../sql/reconciled_beside.sql");
+        facts.extend(
+            self.facts::<Beside>(sql, values![from, until], from)
+                .await?,
+        );
+        Ok(())
     }
 }
 
-impl Beside {
+impl BookRow for Beside {
+    fn place(&self) -> (Time, Uuid) {
+        (self.at, self.id)
+    }
+
     fn fact(self) -> Result<Fact, PaymentError> {
         let kind = match self.kind {
             LedgerKind::PayoutPaid => FactKind::Payout,

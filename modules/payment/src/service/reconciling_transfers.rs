@@ -1,16 +1,11 @@
 //! What went to stores' accounts at a provider, and what was taken back, for the provider's report.
 
-use feira_kernel::{Time, db, values};
+use feira_kernel::{Time, values};
 use rust_decimal::Decimal;
 use sea_orm::FromQueryResult;
-use time::Duration;
 use uuid::Uuid;
 
-use super::{
-    Service,
-    reconciling::{BATCH, BATCHES},
-    rows::total,
-};
+use super::{Service, reconciling::BookRow, rows::total};
 use crate::{
     PaymentError, PayoutId,
     reconciliation::{Fact, FactKind},
@@ -33,28 +28,18 @@ impl Service {
         provider: &str,
         (from, until): (Time, Time),
     ) -> Result<(), PaymentError> {
-        let mut after = (from - Duration::SECOND, Uuid::nil());
-        for _ in 0..BATCHES {
-            let rows: Vec<Sent> = db::rows(
-                self.env.pool.search(),
-                include_str!("../sql/reconciled_transfers.sql"),
-                values![provider.to_owned(), from, until, after.0, after.1, BATCH],
-            )
-            .await?;
-            let Some(last) = rows.last() else {
-                return Ok(());
-            };
-            after = (last.at, last.id);
-            for row in rows {
-                facts.push(row.fact()?);
-            }
-        }
-        let why = "it is of a longer time than can be looked at at once";
-        Err(PaymentError::BadReport(why.to_owned()))
+        let sql = include_str!("../sql/reconciled_transfers.sql");
+        let of = values![provider.to_owned(), from, until];
+        facts.extend(self.facts::<Sent>(sql, of, from).await?);
+        Ok(())
     }
 }
 
-impl Sent {
+impl BookRow for Sent {
+    fn place(&self) -> (Time, Uuid) {
+        (self.at, self.id)
+    }
+
     fn fact(self) -> Result<Fact, PaymentError> {
         Ok(Fact {
             kind: FactKind::ToStore,
