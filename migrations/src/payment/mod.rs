@@ -79,4 +79,6 @@ crate::sql::migrations!(
     "m0082_settled_rests",
     "m0083_rest_released",
     "m0084_rest_released_online",
+    "m0090_splits_there",
+    "m0091_splits_there_online",
 );

@@ -48,6 +48,8 @@ feira_kernel::text_enum! {
     pub enum LedgerKind {
         Capture = "capture",
         Release = "release",
+        /// The provider paid a part to the store's own account there.
+        SplitPaid = "split_paid",
         /// Of a part that went back whole, what its store has left of it, or owes for it, is for the next payout.
         RestReleased = "rest_released",
         Refund = "refund",
@@ -145,6 +147,8 @@ feira_kernel::text_enum! {
         PaidOut = "paid_out",
         /// The buyer paid it to the store itself.
         PaidToStore = "paid_to_store",
+        /// The provider paid it to the store's own account there, when the buyer paid.
+        PaidAtProvider = "paid_at_provider",
         /// All of it went back to the payer, or is on its way back: nothing is earned.
         Refunded = "refunded",
     }

@@ -15,6 +15,7 @@ pub(crate) mod paying;
 pub(crate) mod pem;
 mod registry;
 mod saving;
+pub(crate) mod splitting;
 #[cfg(test)]
 mod table;
 pub(crate) mod tokens;
@@ -288,6 +289,10 @@ pub(crate) trait Provider: Send + Sync {
     }
     /// Paying stores there: what it can by its capability `pays_stores`.
     fn paying(&self) -> Option<&dyn paying::PaysStores> {
+        None
+    }
+    /// Splitting charges to stores' accounts there: new ones only by its capability `splits`.
+    fn splitting(&self) -> Option<&dyn splitting::SplitsToStores> {
         None
     }
     /// Whether it answers, and takes the present keys: asked for something that changes nothing of any payment.

@@ -60,7 +60,9 @@ mod saved_methods;
 mod saving;
 mod setting_aside;
 mod settling;
+mod split_accounts;
 mod split_rows;
+mod splitting;
 mod starting;
 mod statement_book;
 mod statement_deciding;
@@ -74,6 +76,7 @@ mod transferring;
 mod verdict;
 mod waiting;
 mod webhooks;
+mod withdrawing;
 
 use std::sync::Arc;
 

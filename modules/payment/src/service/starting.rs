@@ -1,6 +1,6 @@
 //! Taking money: the row first, then one call to the provider, then what came of it.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use feira_kernel::{Money, StoreId, db, values};
 use serde_json::json;
@@ -18,7 +18,7 @@ use super::{
 use crate::{
     MethodKind, Payment, PaymentError, PaymentId, StartPayment,
     ledger::Share,
-    provider::{self, ChargeMethod, Divided, Failure, NewCharge, Provider},
+    provider::{ChargeMethod, Divided, Failure, NewCharge, Provider},
     status, validate,
 };
 
@@ -131,7 +131,7 @@ impl Service {
             expires_at: row.expires_at,
         };
         let provider = self.provider(&row.gateway)?;
-        let answer = provider::by(self.settings.charge_deadline, provider.charge(&charge)).await;
+        let answer = self.charge_at(&*provider, &charge).await?;
         let observed = match answer {
             Ok(charge) => self.seen_to(&row, charge).await?.into(),
             Err(Failure::Refused(reason)) => Observation::Refused(reason),
@@ -179,7 +179,8 @@ impl Service {
             row.divided_into(divided, total);
         }
         let splits: Vec<Uuid> = start.splits.iter().map(|_| self.env.uuid()).collect();
-        let begun = self.begun(&row, &splits, start)?;
+        let accounts = self.accounts_to_split_to(&*provider, start).await?;
+        let begun = self.begun(&row, &splits, (start, &accounts))?;
         if self.batches.beginnings.submit(begun).await? {
             let shares = start.splits.iter().zip(splits).map(|(split, id)| Share {
                 split: id,
@@ -234,7 +235,7 @@ impl Service {
         &self,
         row: &PaymentRow,
         splits: &[Uuid],
-        start: &StartPayment,
+        (start, accounts): (&StartPayment, &BTreeMap<StoreId, String>),
     ) -> Result<Begun, PaymentError> {
         let first_look = row.created_at + self.settings.charge_deadline + LEASE;
         let digits = |money: Money| money.amount().to_string();
@@ -256,7 +257,7 @@ impl Service {
                 "id": id, "payment": row.id, "position": position, "store": split.store,
                 "part": split.part, "amount": digits(split.amount),
                 "commission": digits(split.commission), "earning": digits(split.earning),
-                "to_store": row.has_legs(),
+                "to_store": row.has_legs(), "account": accounts.get(&split.store),
             })
         });
         Ok(Begun {

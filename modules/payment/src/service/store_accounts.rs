@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use super::{Service, rows::internal, settling::unavailable};
 use crate::{
-    Onboarding, PaymentError, StoreAccount, StoreAccountState,
+    Onboarding, PaymentError, SplitAccount, StoreAccount, StoreAccountState,
     access::{self, SELF},
     entities::store_account::{ActiveModel, Column, Entity, Model},
     provider::{
@@ -73,19 +73,26 @@ impl Service {
         let mut told = Vec::new();
         for one in now.all().iter() {
             let row = rows.iter().find(|row| row.provider == one.name);
-            let Some(provider) = one.usable().filter(|found| found.paying().is_some()) else {
+            let Some(provider) = one.usable().filter(|found| has_accounts(found.as_ref())) else {
                 continue;
             };
             match row {
                 Some(row) => told.push(self.present(one, &provider, row.clone()).await?),
-                None if takes_store(one, store) => told.push(StoreAccount {
-                    provider: one.name.clone(),
-                    kind: one.kind,
-                    state: StoreAccountState::None,
-                    missing: Vec::new(),
-                    disabled_reason: None,
-                    looked_at: None,
-                }),
+                None if takes_store(one, store) => {
+                    let split = provider.paying().is_none();
+                    told.push(StoreAccount {
+                        provider: one.name.clone(),
+                        kind: one.kind,
+                        state: StoreAccountState::None,
+                        missing: match split {
+                            true => self.missing_for_splits(store).await?,
+                            false => Vec::new(),
+                        },
+                        split: split.then(SplitAccount::default),
+                        disabled_reason: None,
+                        looked_at: None,
+                    });
+                }
                 None => {}
             }
         }
@@ -118,6 +125,10 @@ impl Service {
                 Some(_) => row.state(),
             },
             missing,
+            split: match provider.paying() {
+                Some(_) => None,
+                None => Some(self.split_account(&row).await?),
+            },
             disabled_reason: row.disabled_reason,
             looked_at: row.looked_at,
         })
@@ -132,7 +143,13 @@ impl Service {
         let store = access::manage_store_account(actor)?;
         self.providers.refresh().await?;
         let adapter = self.payer(&provider, store)?;
-        let paying = paying(adapter.as_ref())?;
+        let Some(paying) = adapter.paying() else {
+            self.register_there(adapter.as_ref(), store).await?;
+            return Ok(Onboarding {
+                provider,
+                url: back,
+            });
+        };
         let row = self.account_row(store, &provider).await?;
         let account = match row.account.clone() {
             Some(account) => account,
@@ -151,6 +168,7 @@ impl Service {
         let store = access::manage_store_account(actor)?;
         self.providers.refresh().await?;
         let adapter = self.payer(&provider, store)?;
+        paying(adapter.as_ref())?;
         let row = Entity::find()
             .filter(Column::StoreId.eq(store))
             .filter(Column::Provider.eq(provider.as_str()))
@@ -170,12 +188,12 @@ impl Service {
         let found = now.named(name).filter(|one| takes_store(one, store));
         let found = found.and_then(|one| one.usable());
         found
-            .filter(|one| one.paying().is_some())
+            .filter(|one| has_accounts(one.as_ref()))
             .ok_or(PaymentError::NoSuchProvider)
     }
 
     /// The store's row; it is written if there is none.
-    async fn account_row(&self, store: StoreId, provider: &str) -> Result<Model, PaymentError> {
+    pub(super) async fn account_row(&self, store: StoreId, provider: &str) -> Result<Model, PaymentError> {
         let now = self.env.now();
         let row = ActiveModel {
             id: Set(self.env.uuid()),
@@ -226,7 +244,7 @@ impl Service {
             .ok_or_else(|| internal("an account was opened and is not there"))
     }
 
-    async fn asked<T>(
+    pub(super) async fn asked<T>(
         &self,
         provider: &dyn Provider,
         call: impl Future<Output = Result<T, Failure>> + Send,
@@ -238,7 +256,7 @@ impl Service {
         answer.map_err(unavailable)
     }
 
-    fn as_told(&self, told: &ToldStoreAccount) -> ActiveModel {
+    pub(super) fn as_told(&self, told: &ToldStoreAccount) -> ActiveModel {
         let now = self.env.now();
         let again = match told.is_ready() {
             true => LOOK_AT_READY,
@@ -263,14 +281,19 @@ impl Service {
         provider: &dyn Provider,
         account: &str,
     ) -> Result<Option<bool>, PaymentError> {
-        let paying = paying(provider)?;
         let found = Entity::find()
             .filter(Column::Provider.eq(provider.name()))
             .filter(Column::Account.eq(account));
         let Some(row) = found.row(self.env.pool.read()).await? else {
             return Ok(None);
         };
-        let told = self.asked(provider, paying.account(account)).await?;
+        let told = match (provider.paying(), provider.splitting()) {
+            (None, Some(splitting)) => self.look_at_split(provider, splitting, &row).await?,
+            (paying, _) => {
+                let paying = paying.ok_or(PaymentError::NoSuchProvider)?;
+                self.asked(provider, paying.account(account)).await?
+            }
+        };
         let set = Entity::update_many()
             .set(self.as_told(&told))
             .filter(Column::Id.eq(row.id));
@@ -284,7 +307,9 @@ impl Service {
     /// Those at which nobody has looked for long.
     pub(crate) async fn look_at_accounts(&self) -> Result<(), PaymentError> {
         self.providers.refresh().await?;
-        let providers = self.paying_providers();
+        let all = self.providers.all();
+        let there = all.iter().filter(|one| has_accounts(one.as_ref()));
+        let providers: Vec<String> = there.map(|one| one.name().to_owned()).collect();
         for _ in 0..MOST {
             let due: Option<DueRow> = db::optional(
                 self.env.pool.write(),
@@ -325,6 +350,11 @@ impl Service {
 
 fn takes_store(one: &Configured, store: StoreId) -> bool {
     one.takes_new && (one.stores.is_empty() || one.stores.contains(&store))
+}
+
+/// Whether stores have, or may have, accounts there.
+fn has_accounts(provider: &dyn Provider) -> bool {
+    provider.paying().is_some() || provider.capabilities().splits.is_some()
 }
 
 fn paying(provider: &dyn Provider) -> Result<&dyn PaysStores, PaymentError> {

@@ -7,7 +7,8 @@ SELECT currency,
        coalesce(-sum(amount) FILTER (WHERE account = 'payout_in_transit'), 0) AS in_payout,
        coalesce(sum(amount) FILTER (WHERE account = 'payout_in_transit' AND kind = 'payout_paid'), 0)
        - coalesce(sum(amount) FILTER (WHERE account = 'provider_clearing'
-                                      AND kind IN ('payout_returned', 'payout_reversed')), 0) AS paid,
+                                      AND kind IN ('payout_returned', 'payout_reversed', 'split_paid',
+                                                   'refund', 'refund_returned')), 0) AS paid,
        coalesce(-sum(amount) FILTER (WHERE account = 'seller_disputed'), 0) AS disputed,
        coalesce(-sum(amount) FILTER (WHERE account = 'seller_refunding'), 0) AS refunding,
        coalesce(-sum(amount) FILTER (WHERE account = 'seller_reserve'), 0) AS reserved,
