@@ -81,4 +81,5 @@ crate::sql::migrations!(
     "m0084_rest_released_online",
     "m0090_splits_there",
     "m0091_splits_there_online",
+    "m0092_dispute_fees_online",
 );

@@ -198,8 +198,12 @@ pub struct Balance {
     pub refunding: Total,
     /// Kept back against what may come: see [`Reserve`](super::Reserve).
     pub reserved: Total,
-    /// What the store owes: a payable amount below zero, and commissions of what it was paid itself.
+    /// What the store owes for certain, as [`Debt`](super::Debt) says it: a payable amount below zero, but for what
+    /// disputes and refunds that run hold, and what is asked back of transfers; and commissions of what it was paid
+    /// itself, and what it was billed.
     pub owed: Total,
+    /// Of that, what open invoices ask for: no payout nets it.
+    pub billed: Total,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -129,6 +129,8 @@ pub struct PayoutTransfer {
     pub provider: String,
     pub state: TransferState,
     pub trouble: Option<TransferTrouble>,
+    /// Whether it was asked of a provider that is not configured any more: an operator says what became of it.
+    pub orphaned: bool,
     /// The provider's code of it.
     pub told: Option<String>,
     /// When it is tried again.

@@ -341,6 +341,10 @@ pub(crate) trait Provider: Send + Sync {
     fn tells_of_accounts(&self, _kind: &str) -> bool {
         false
     }
+    /// Whether one of this kind names a transfer of which something was taken back.
+    fn tells_of_transfers(&self, _kind: &str) -> bool {
+        false
+    }
     /// One notification may tell of several charges, or of none.
     fn hints(&self, told: &ProviderWebhook, now: Time) -> Result<Vec<Hint>, HintError>;
     /// Whether it says itself that it sent this, where the signature cannot be checked here: asked only of

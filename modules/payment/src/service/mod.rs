@@ -54,6 +54,7 @@ mod releasing;
 mod reports;
 mod reserving;
 mod returning;
+mod reversed_there;
 mod reversing;
 mod rows;
 mod saved_methods;

@@ -157,6 +157,15 @@ impl Service {
         };
         let link = paying.onboarding(&account, &back);
         let url = self.asked(adapter.as_ref(), link).await?;
+        // Whoever comes back from there sees what she did there, and not what was told a moment before.
+        let stale = Entity::update_many()
+            .set(ActiveModel {
+                looked_at: Set(None),
+                updated_at: Set(self.env.now()),
+                ..Default::default()
+            })
+            .filter(Column::Id.eq(row.id));
+        stale.run(self.env.pool.write()).await?;
         Ok(Onboarding { provider, url })
     }
 

@@ -8,6 +8,9 @@
 //!    +--> given_up                          an operator, while nothing is asked
 //! ```
 //!
+//! What was asked of a provider that is not configured any more nobody is told: an operator looks there, and gives it
+//! up with the word that it was not made, or says under which reference it was.
+//!
 //! A process may end between any two of these:
 //!
 //! | after | what is left | who goes on |
@@ -16,12 +19,13 @@
 //! | `asked` is written | nobody was asked, or nobody heard the answer | the job, when it is due again: what was sent is found by the payout |
 //! | the provider answered | the same | the same |
 //!
-//! What is asked is never given up and never paid by hand. A refusal counts only if nobody asked since, and
+//! What is asked is else never given up and never paid by hand. A refusal counts only if nobody asked since, and
 //! what was refused is asked for under another key: see [`NewTransfer`].
 
 use feira_kernel::{
-    StoreId,
+    FieldError, StoreId,
     db::{self, Change, Find},
+    validate::TAKEN,
     values,
 };
 use rust_decimal::Decimal;
@@ -274,13 +278,17 @@ impl Service {
         Ok(())
     }
 
-    /// Before its payout is: only while nothing is asked. Of a payout that no provider transfers, and of one
+    /// Before its payout is: only while nothing is asked, or of one that a provider was asked for which is not here
+    /// any more, with somebody's word that it was not made. Of a payout that no provider transfers, and of one
     /// that was given up before, nothing is to be done.
     pub(super) async fn give_up_transfer(
         &self,
         tx: &db::Tx,
         id: PayoutId,
+        not_made: bool,
     ) -> Result<(), PaymentError> {
+        let row: Option<Model> = Entity::find_by_id(id).row(&**tx).await?;
+        let orphaned = not_made && row.as_ref().is_some_and(|row| self.is_orphaned(row));
         let given_up = Entity::update_many()
             .set(ActiveModel {
                 state: Set(TransferState::GivenUp),
@@ -289,7 +297,10 @@ impl Service {
                 ..Default::default()
             })
             .filter(Column::PayoutId.eq(id))
-            .filter(Column::State.eq(TransferState::Waiting));
+            .filter(match orphaned {
+                true => Column::State.is_in([TransferState::Waiting, TransferState::Asked]),
+                false => Column::State.eq(TransferState::Waiting),
+            });
         if given_up.run(&**tx).await? == 1 {
             return Ok(());
         }
@@ -298,6 +309,46 @@ impl Service {
             None | Some(TransferState::GivenUp) => Ok(()),
             Some(_) => Err(PaymentError::PayoutByTransfer),
         }
+    }
+
+    /// Whether nobody will ever be told what became of it: it was asked of a provider that is not here any more.
+    pub(super) fn is_orphaned(&self, row: &Model) -> bool {
+        let there = self.providers.named(&row.provider);
+        let asks = there.is_some_and(|one| one.paying().is_some());
+        row.state == TransferState::Asked && !asks
+    }
+
+    /// Somebody says that an orphaned one was made, under this reference; whether there is such a one.
+    pub(super) async fn orphan_was_made(
+        &self,
+        tx: &db::Tx,
+        id: PayoutId,
+        reference: &str,
+    ) -> Result<bool, PaymentError> {
+        let row: Option<Model> = Entity::find_by_id(id).row(&**tx).await?;
+        let Some(row) = row.filter(|row| self.is_orphaned(row)) else {
+            return Ok(false);
+        };
+        let same = Entity::find()
+            .filter(Column::Provider.eq(row.provider.as_str()))
+            .filter(Column::TransferId.eq(reference));
+        if same.row(&**tx).await?.is_some() {
+            let why = "another payout has this reference";
+            return Err(FieldError::new("/reference", TAKEN, why).into());
+        }
+        let made = Entity::update_many()
+            .set(ActiveModel {
+                state: Set(TransferState::Made),
+                transfer_id: Set(Some(reference.to_owned())),
+                trouble: Set(None),
+                told: Set(None),
+                next_attempt_at: Set(None),
+                updated_at: Set(self.env.now()),
+                ..Default::default()
+            })
+            .filter(Column::PayoutId.eq(id))
+            .filter(Column::State.eq(TransferState::Asked));
+        Ok(made.run(&**tx).await? == 1)
     }
 
     /// The account takes payouts again: what waits for that is due.

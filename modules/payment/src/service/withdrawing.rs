@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use feira_kernel::{
     Currency, Money, StoreId,
-    db::{self, Change, Find},
+    db::{Change, Find},
 };
 use feira_store::Payee;
 use rust_decimal::Decimal;

@@ -6,6 +6,8 @@ mod disputes;
 mod notifying;
 #[path = "stripe/paying.rs"]
 mod paying;
+#[path = "stripe/reversed_there.rs"]
+mod reversed_there;
 #[path = "stripe/report.rs"]
 mod report;
 #[path = "stripe/saving.rs"]

@@ -45,7 +45,7 @@ async fn open(world: &World, stub: &Stub, store: StoreId) -> String {
 }
 
 /// 18.00 payable to a store that is paid there.
-async fn payable(world: &World, stub: &Stub) -> (Paid, String) {
+pub(super) async fn payable(world: &World, stub: &Stub) -> (Paid, String) {
     let paid = world.captured(&[2000]).await;
     let account = open(world, stub, paid.store(0)).await;
     world.release(&paid, 0).await;

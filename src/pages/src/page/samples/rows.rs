@@ -28,6 +28,7 @@ pub(crate) fn balance() -> Balance {
         refunding: brl(1_990).into(),
         reserved: brl(20_000).into(),
         owed: brl(0).into(),
+        billed: brl(0).into(),
         paid: brl(987_654).into(),
     }
 }
@@ -198,6 +199,7 @@ pub(crate) fn payout_transfer() -> PayoutTransfer {
     PayoutTransfer {
         provider: "stripe".to_owned(),
         state: TransferState::Made,
+        orphaned: false,
         trouble: None,
         told: None,
         next_attempt_at: None,
