@@ -69,7 +69,11 @@ mod tests {
             (Lang::PtBr, "17 de jun. de 2026", "12)"),
         ] {
             let p = Page::sample(lang, Area::Seller);
-            let pdf = pdf(&p, &samples::invoices()[0], ("Feira do Norte", "https://feira.example"));
+            let pdf = pdf(
+                &p,
+                &samples::invoices()[0],
+                ("Feira do Norte", "https://feira.example"),
+            );
             assert!(pdf.starts_with(b"%PDF"));
             let has = |text: &str| pdf.windows(text.len()).any(|part| part == text.as_bytes());
             for text in [title, day, "Feira do Norte", "feira.example"] {

@@ -43,11 +43,8 @@ pub(crate) trait SplitsToStores: Send + Sync {
     async fn register(&self, key: &str, name: &str) -> Result<SubAccount, Failure>;
     async fn sub_account(&self, key: &str) -> Result<SubAccount, Failure>;
     /// As [`super::Provider::charge`], and whatever is paid is split so. The parts are no more than the charge.
-    async fn charge_split(
-        &self,
-        charge: &NewCharge,
-        splits: &[SplitTo],
-    ) -> Result<Charge, Failure>;
+    async fn charge_split(&self, charge: &NewCharge, splits: &[SplitTo])
+    -> Result<Charge, Failure>;
     /// How a charge is split, as the provider says; nothing if it says nothing of that.
     async fn splits(&self, charge_id: &str) -> Result<Option<Vec<SplitTo>>, Failure>;
     /// Sends all that is there to the bank of the key's holder. It has no key: a repeat sends what came since, and

@@ -76,7 +76,11 @@ impl Service {
         }
         let mut posting = ledger::refund(payment.id.0, row.id.0, &backs).map_err(internal)?;
         if self.accounts_refund(&payment.gateway) {
-            let there = |split| splits.iter().any(|row| row.id == split && row.is_paid_there());
+            let there = |split| {
+                splits
+                    .iter()
+                    .any(|row| row.id == split && row.is_paid_there())
+            };
             let taken = backs.iter().filter(|back| there(back.share.split));
             let taken = taken.flat_map(|back| out_of_account(back.share.store, back.share.earning));
             posting.entries.extend(taken);

@@ -77,7 +77,9 @@ impl Service {
             return Err(PaymentError::StoreAccountNotReady);
         }
         let row = self.account_row(store, adapter.name()).await?;
-        let opened = self.asked(adapter, splitting.register(key, &payee.name)).await?;
+        let opened = self
+            .asked(adapter, splitting.register(key, &payee.name))
+            .await?;
         let kept = Entity::update_many()
             .set(ActiveModel {
                 account: Set(Some(opened.id.clone())),

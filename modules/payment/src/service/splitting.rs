@@ -67,7 +67,10 @@ impl Service {
         if provider.capabilities().splits.is_none() {
             return Ok(BTreeMap::new());
         }
-        let earning = start.splits.iter().filter(|split| split.earning.is_positive());
+        let earning = start
+            .splits
+            .iter()
+            .filter(|split| split.earning.is_positive());
         let stores = earning.map(|split| split.store).collect();
         let ready = self.ready_accounts(stores).await?.into_iter();
         let here = ready.filter(|(_, there, _)| there == provider.name());
@@ -85,7 +88,10 @@ impl Service {
             return Ok(provider::by(deadline, provider.charge(charge)).await);
         };
         let rows = split_rows::splits(self.env.pool.read(), charge.id).await?;
-        let splits: Result<Vec<_>, _> = rows.iter().filter_map(|row| row.split_to().transpose()).collect();
+        let splits: Result<Vec<_>, _> = rows
+            .iter()
+            .filter_map(|row| row.split_to().transpose())
+            .collect();
         let splits = splits?;
         Ok(match splits.is_empty() {
             true => provider::by(deadline, provider.charge(charge)).await,
@@ -143,11 +149,16 @@ impl Service {
             return Ok(());
         };
         let rows = split_rows::splits(self.env.pool.read(), payment).await?;
-        let open: Vec<SplitRow> = rows.into_iter().filter(|row| row.there == Some(SplitThere::Asked)).collect();
+        let open: Vec<SplitRow> = rows
+            .into_iter()
+            .filter(|row| row.there == Some(SplitThere::Asked))
+            .collect();
         if open.is_empty() {
             return Ok(());
         }
-        let told = self.told_of(provider, splitting, (payment, charge), &open).await?;
+        let told = self
+            .told_of(provider, splitting, (payment, charge), &open)
+            .await?;
         let denied = !told.denied.is_empty();
         let input = (self.clone(), told);
         let booked: Result<(), PaymentError> = self
@@ -178,7 +189,9 @@ impl Service {
         let said = answer.map_err(unavailable)?;
         let (mut paid, mut denied) = (Vec::new(), Vec::new());
         for row in open {
-            let Some(asked) = row.split_to()? else { continue };
+            let Some(asked) = row.split_to()? else {
+                continue;
+            };
             let is = |one: &SplitTo| {
                 one.amount == asked.amount && one.account.eq_ignore_ascii_case(&asked.account)
             };
@@ -213,7 +226,10 @@ impl Service {
             let whole = row.split()?.earning;
             let pending = match row.released_at {
                 Some(_) => Money::zero(whole.currency()),
-                None => row.earning_free()?.checked_sub(row.settled()?).map_err(internal)?,
+                None => row
+                    .earning_free()?
+                    .checked_sub(row.settled()?)
+                    .map_err(internal)?,
             };
             let owed = whole.checked_sub(pending).map_err(internal)?;
             let of = (told.payment.0, row.id, row.share()?.store);
@@ -231,7 +247,10 @@ impl Service {
         is: SplitThere,
     ) -> Result<bool, PaymentError> {
         let now = self.env.now();
-        let released = row.released_at.or(Some(now)).filter(|_| is == SplitThere::Paid);
+        let released = row
+            .released_at
+            .or(Some(now))
+            .filter(|_| is == SplitThere::Paid);
         let written = payment_split::Entity::update_many()
             .set(payment_split::ActiveModel {
                 there: Set(Some(is)),

@@ -202,7 +202,11 @@ impl Service {
     }
 
     /// The store's row; it is written if there is none.
-    pub(super) async fn account_row(&self, store: StoreId, provider: &str) -> Result<Model, PaymentError> {
+    pub(super) async fn account_row(
+        &self,
+        store: StoreId,
+        provider: &str,
+    ) -> Result<Model, PaymentError> {
         let now = self.env.now();
         let row = ActiveModel {
             id: Set(self.env.uuid()),

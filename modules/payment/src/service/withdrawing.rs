@@ -62,7 +62,9 @@ impl Service {
                 let payees = self.payees(stores).await?;
                 for row in rows {
                     let store = row.store_id;
-                    let done = self.withdraw_one((&*provider, splitting), &payees, row).await;
+                    let done = self
+                        .withdraw_one((&*provider, splitting), &payees, row)
+                        .await;
                     if let Err(error) = done {
                         tracing::warn!(%store, %error, "a store's account could not be withdrawn; the next run tries again");
                     }
@@ -107,7 +109,10 @@ impl Service {
         let there = self.asked(provider, splitting.sub_account(key)).await?;
         self.keep_balance(row.id, there.balance).await?;
         let too_little = rules::minimum_above(&self.settings, there.balance.into()).is_some();
-        let Some(asked) = self.begin_withdrawal(&row, there.balance, too_little).await? else {
+        let Some(asked) = self
+            .begin_withdrawal(&row, there.balance, too_little)
+            .await?
+        else {
             return Ok(());
         };
         let sent = provider::by(self.settings.charge_deadline, splitting.withdraw(key)).await;

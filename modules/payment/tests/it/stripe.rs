@@ -6,10 +6,10 @@ mod disputes;
 mod notifying;
 #[path = "stripe/paying.rs"]
 mod paying;
-#[path = "stripe/reversed_there.rs"]
-mod reversed_there;
 #[path = "stripe/report.rs"]
 mod report;
+#[path = "stripe/reversed_there.rs"]
+mod reversed_there;
 #[path = "stripe/saving.rs"]
 mod saving;
 #[path = "stripe/without_us.rs"]

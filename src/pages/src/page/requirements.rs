@@ -55,7 +55,9 @@ impl Lang {
     pub(crate) fn closed(self, reason: &str) -> String {
         let group = reason.split('.').next().unwrap_or(reason);
         let key = match reason {
-            "requirements.past_due" | "requirements.pending_verification" => reason.replace('.', "-"),
+            "requirements.past_due" | "requirements.pending_verification" => {
+                reason.replace('.', "-")
+            }
             _ => group.to_owned(),
         };
         let word = self.find(&format!("provider-closed-{key}"));
@@ -66,7 +68,7 @@ impl Lang {
 #[cfg(test)]
 mod tests {
     use super::*;
-        #[test]
+    #[test]
     fn fields_of_providers_have_words_and_each_stands_once() {
         for (lang, birth, file) in [
             (Lang::En, "Date of birth", "A document with a photograph"),
@@ -84,7 +86,10 @@ mod tests {
                 let key = format!("provider-needs-{known}");
                 assert!(lang.find(&key).is_some(), "{key}");
             }
-            assert_ne!(lang.closed("requirements.past_due"), "requirements.past_due");
+            assert_ne!(
+                lang.closed("requirements.past_due"),
+                "requirements.past_due"
+            );
             assert_eq!(lang.closed("rejected.fraud"), lang.closed("rejected.other"));
             assert_eq!(lang.closed("unheard_of"), "unheard_of");
         }

@@ -172,7 +172,9 @@ impl Page {
     /// What came of an exchange with a provider: its first words are ours, what follows a colon is a code.
     pub(crate) fn outcome(&self, said: &str) -> String {
         let (head, rest) = said.split_once(": ").unwrap_or((said, ""));
-        let word = self.lang.find(&format!("outcome-{}", head.replace(' ', "-")));
+        let word = self
+            .lang
+            .find(&format!("outcome-{}", head.replace(' ', "-")));
         match (word, rest) {
             (None, _) => said.to_owned(),
             (Some(word), "") => word,

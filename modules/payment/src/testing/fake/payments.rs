@@ -206,6 +206,7 @@ impl Payments for FakePayments {
                         refunding: zero,
                         reserved: zero,
                         owed: zero,
+                        billed: zero,
                     });
                 }
                 for balance in balances

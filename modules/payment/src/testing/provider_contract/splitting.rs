@@ -25,7 +25,10 @@ pub(super) async fn charges(tried: &Tried<'_>) {
         return;
     }
     assert!(opened.expect("it is opened").balance.is_zero());
-    let again = splitting.register(&key, "Loja").await.expect("it is a repeat");
+    let again = splitting
+        .register(&key, "Loja")
+        .await
+        .expect("it is a repeat");
     assert_eq!(Ok(again), splitting.sub_account(&key).await);
     let nobodys = splitting.sub_account("nobody@feira.example").await;
     assert_eq!(nobodys, Err(Failure::NotFound));
@@ -41,7 +44,10 @@ pub(super) async fn charges(tried: &Tried<'_>) {
     let refused = splitting.charge_split(&asked, &too_much).await;
     assert!(refused.as_ref().is_err_and(denied), "{refused:?}");
     asked.id = crate::PaymentId(random());
-    let charge = splitting.charge_split(&asked, &[to(part)]).await.expect("it is made");
+    let charge = splitting
+        .charge_split(&asked, &[to(part)])
+        .await
+        .expect("it is made");
     let repeat = splitting.charge_split(&asked, &[to(part)]).await;
     assert_eq!(repeat.as_ref(), Ok(&charge));
     assert!(splitting.sub_account(&key).await.unwrap().balance.is_zero());

@@ -27,7 +27,9 @@ async fn told(world: &World, event: &str, transfer: &Value) {
         "id": event, "object": "event", "type": "transfer.reversed",
         "data": {"object": {"id": transfer, "object": "transfer"}},
     });
-    notified(world, &body.to_string(), "stripe-signature").await.unwrap();
+    notified(world, &body.to_string(), "stripe-signature")
+        .await
+        .unwrap();
 }
 
 #[feira_testkit::test("payments")]
@@ -54,5 +56,8 @@ async fn what_was_taken_back_there_is_booked_once_and_owed_again(db: TestDb) {
     let [only] = transfer.reversals.as_slice() else {
         panic!("{:?}", transfer.reversals);
     };
-    assert_eq!((only.state, only.reference.as_deref()), (ReversalState::Made, Some("trr_hand_1")));
+    assert_eq!(
+        (only.state, only.reference.as_deref()),
+        (ReversalState::Made, Some("trr_hand_1"))
+    );
 }

@@ -57,7 +57,11 @@ impl Accounts {
             Some(balance) => {
                 let value = std::mem::take(balance);
                 self.withdrawn += 1;
-                let alias = if self.elsewhere { "other@feira.example" } else { key.as_str() };
+                let alias = if self.elsewhere {
+                    "other@feira.example"
+                } else {
+                    key.as_str()
+                };
                 let sent = json!({
                     "status": "CREATED", "value": value, "destinationAlias": alias,
                     "correlationID": format!("withdrawal-{}", self.withdrawn), "comment": "",
@@ -73,8 +77,13 @@ impl Accounts {
             return None;
         };
         let known = |one: &Value| self.all.contains_key(one["pixKey"].as_str().unwrap());
-        let sum: i64 = splits.iter().map(|one| one["value"].as_i64().unwrap()).sum();
-        let kinds = splits.iter().all(|one| one["splitType"] == "SPLIT_SUB_ACCOUNT");
+        let sum: i64 = splits
+            .iter()
+            .map(|one| one["value"].as_i64().unwrap())
+            .sum();
+        let kinds = splits
+            .iter()
+            .all(|one| one["splitType"] == "SPLIT_SUB_ACCOUNT");
         if !splits.iter().all(known) || sum > charge["value"].as_i64().unwrap() || !kinds {
             return Some(refused());
         }

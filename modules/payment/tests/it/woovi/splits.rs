@@ -21,7 +21,10 @@ pub(super) const KEY: &str = "loja@feira.example";
 const BACK: &str = "https://feira.example/seller/payouts/account";
 
 async fn open(world: &World, store: StoreId) -> Result<(), PaymentError> {
-    let opening = world.payments.open_store_account(&owner(store), "woovi".to_owned(), BACK.to_owned());
+    let opening =
+        world
+            .payments
+            .open_store_account(&owner(store), "woovi".to_owned(), BACK.to_owned());
     let opened = opening.await?;
     // Nothing is asked of its holder anywhere else.
     assert_eq!(opened.url, BACK);
@@ -29,14 +32,21 @@ async fn open(world: &World, store: StoreId) -> Result<(), PaymentError> {
 }
 
 async fn account(world: &World, store: StoreId) -> StoreAccount {
-    world.payments.store_accounts(&seller(store)).await.unwrap().remove(0)
+    world
+        .payments
+        .store_accounts(&seller(store))
+        .await
+        .unwrap()
+        .remove(0)
 }
 
 /// A store that is paid on a PIX key since long, and has an account of it.
 pub(super) async fn ready(world: &World) -> StoreId {
     let store = world.store();
     let since = world.env.now() - Duration::days(9);
-    world.stores.set_account(store, Some(payee_account(KEY, since)));
+    world
+        .stores
+        .set_account(store, Some(payee_account(KEY, since)));
     open(world, store).await.unwrap();
     store
 }
@@ -72,13 +82,24 @@ async fn a_store_gives_its_key_and_says_what_is_missing(db: TestDb) {
     let (world, stub) = world(&db, |_| {}).await;
     let store = world.store();
     let told = account(&world, store).await;
-    assert_eq!((told.state, told.missing.as_slice()), (State::None, &["pix_key".to_owned()][..]));
-    assert!(matches!(open(&world, store).await, Err(PaymentError::StoreAccountNotReady)));
+    assert_eq!(
+        (told.state, told.missing.as_slice()),
+        (State::None, &["pix_key".to_owned()][..])
+    );
+    assert!(matches!(
+        open(&world, store).await,
+        Err(PaymentError::StoreAccountNotReady)
+    ));
 
     // Nothing is paid to a key that is new.
     let now = world.env.now();
-    world.stores.set_account(store, Some(payee_account(KEY, now)));
-    assert!(matches!(open(&world, store).await, Err(PaymentError::StoreAccountNotReady)));
+    world
+        .stores
+        .set_account(store, Some(payee_account(KEY, now)));
+    assert!(matches!(
+        open(&world, store).await,
+        Err(PaymentError::StoreAccountNotReady)
+    ));
     db.clock().advance(Duration::days(2));
     for _ in 0..2 {
         open(&world, store).await.unwrap();
@@ -90,12 +111,22 @@ async fn a_store_gives_its_key_and_says_what_is_missing(db: TestDb) {
 
     // Another store's, and then another key.
     let other = world.store();
-    world.stores.set_account(other, Some(payee_account(KEY, now)));
-    assert!(matches!(open(&world, other).await, Err(PaymentError::StoreAccountNotReady)));
-    world.stores.set_account(store, Some(payee_account("nova@feira.example", now)));
+    world
+        .stores
+        .set_account(other, Some(payee_account(KEY, now)));
+    assert!(matches!(
+        open(&world, other).await,
+        Err(PaymentError::StoreAccountNotReady)
+    ));
+    world
+        .stores
+        .set_account(store, Some(payee_account("nova@feira.example", now)));
     db.clock().advance(Duration::minutes(1));
     let told = account(&world, store).await;
-    assert_eq!((told.state, told.missing[0].as_str()), (State::Incomplete, "pix_key_changed"));
+    assert_eq!(
+        (told.state, told.missing[0].as_str()),
+        (State::Incomplete, "pix_key_changed")
+    );
     let paid = begun(&world, store).await;
     assert!(stub.book(|book| book.charge(paid.payment.id).get("splits").is_none()));
     open(&world, store).await.unwrap();
@@ -117,16 +148,30 @@ async fn what_is_split_is_never_paid_again(db: TestDb) {
     assert_eq!(world.balance(paid.store(1)).await, [900, 0, 0, 0]);
     assert_eq!(state(&world, &paid, 0).await, EarningState::PaidAtProvider);
     assert_eq!(state(&world, &paid, 1).await, EarningState::Pending);
-    let lines = world.payments.ledger(&seller(store), None, testing_page()).await.unwrap();
-    assert!(lines.items.iter().any(|line| line.kind == LedgerKind::SplitPaid));
+    let lines = world
+        .payments
+        .ledger(&seller(store), None, testing_page())
+        .await
+        .unwrap();
+    assert!(
+        lines
+            .items
+            .iter()
+            .any(|line| line.kind == LedgerKind::SplitPaid)
+    );
 
     world.release(&paid, 0).await;
     world.release(&paid, 1).await;
     assert_eq!(world.balance(store).await, [0, 0, 0, 1800]);
     let since = world.env.now() - Duration::days(9);
-    world.stores.set_account(paid.store(1), Some(payee_account("b@feira.example", since)));
+    world
+        .stores
+        .set_account(paid.store(1), Some(payee_account("b@feira.example", since)));
     let made = world.payments.run_payouts(&operator(), None).await.unwrap();
-    assert_eq!(made.iter().map(|one| one.store).collect::<Vec<_>>(), [paid.store(1)]);
+    assert_eq!(
+        made.iter().map(|one| one.store).collect::<Vec<_>>(),
+        [paid.store(1)]
+    );
     let books = world.payments.books(&operator()).await.unwrap();
     assert!(books.balanced, "{:?}", books.violations);
 }
@@ -139,16 +184,30 @@ fn testing_page() -> feira_kernel::PageRequest {
 async fn a_lost_answer_charges_and_books_once(db: TestDb) {
     let (world, stub) = world(&db, |_| {}).await;
     let store = ready(&world).await;
-    for fault in [Fault::Before(503), Fault::DropAfter, Fault::GarbageAfter, Fault::Before(429)] {
+    for fault in [
+        Fault::Before(503),
+        Fault::DropAfter,
+        Fault::GarbageAfter,
+        Fault::Before(429),
+    ] {
         stub.next("POST charge", fault);
         let paid = begun(&world, store).await;
         world.after(Duration::seconds(30)).await;
         pay(&stub, &paid.payment);
         heard(&world, &stub).await;
         world.after(Duration::minutes(11)).await;
-        assert_eq!(state(&world, &paid, 0).await, EarningState::PaidAtProvider, "{fault:?}");
+        assert_eq!(
+            state(&world, &paid, 0).await,
+            EarningState::PaidAtProvider,
+            "{fault:?}"
+        );
     }
-    assert_eq!(world.count("ledger_transactions WHERE kind = 'split_paid'").await, 4);
+    assert_eq!(
+        world
+            .count("ledger_transactions WHERE kind = 'split_paid'")
+            .await,
+        4
+    );
     assert_eq!(world.balance(store).await, [0, 0, 0, 7200]);
 }
 
@@ -200,7 +259,10 @@ async fn a_charge_that_was_split_otherwise_is_paid_by_payouts(db: TestDb) {
     });
     pay(&stub, &silent.payment);
     heard(&world, &stub).await;
-    assert_eq!(state(&world, &silent, 0).await, EarningState::PaidAtProvider);
+    assert_eq!(
+        state(&world, &silent, 0).await,
+        EarningState::PaidAtProvider
+    );
 }
 
 #[feira_testkit::test("payments")]
@@ -231,7 +293,10 @@ async fn what_is_in_an_account_leaves_it_with_a_run_of_payouts(db: TestDb) {
     bought(&world, &stub, store).await;
     run().await;
     let (balance, all) = newest().await;
-    assert_eq!((balance, all[0].reference.as_deref()), (0, Some("withdrawal-2")));
+    assert_eq!(
+        (balance, all[0].reference.as_deref()),
+        (0, Some("withdrawal-2"))
+    );
     assert_eq!((stub.calls("POST withdraw"), all.len()), (3, 3));
     run().await;
     assert_eq!(stub.calls("POST withdraw"), 3);
@@ -270,8 +335,13 @@ async fn i67_what_was_split_is_booked_otherwise(db: TestDb) {
     ] {
         owner.execute_unprepared(spoil).await.unwrap();
         let found = violations(&db.url(), Some("payments")).await;
-        let ours = found.iter().find(|one| one.invariant == "i67_split_charges");
-        assert!(ours.is_some_and(|one| one.row.contains(way)), "{spoil}: {found:?}");
+        let ours = found
+            .iter()
+            .find(|one| one.invariant == "i67_split_charges");
+        assert!(
+            ours.is_some_and(|one| one.row.contains(way)),
+            "{spoil}: {found:?}"
+        );
         owner.execute_unprepared(mend).await.unwrap();
     }
 }

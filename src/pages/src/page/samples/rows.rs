@@ -7,10 +7,10 @@ use feira_order::{
     StoreOrderId,
 };
 use feira_payment::{
-    AccountWithdrawal, Balance, DebtInvoice, DebtSettlement, InvoiceId, InvoiceStatus, KindName, LedgerKind, PayTo,
-    Payout, PayoutDetails, PayoutId, PayoutItem, PayoutReversal, PayoutStatus, PayoutTransfer,
-    Reserve, ReserveId, ReserveStatus, ReversalState, SplitAccount, StoreAccount, StoreAccountState, TransferState,
-    WithdrawalState,
+    AccountWithdrawal, Balance, DebtInvoice, DebtSettlement, InvoiceId, InvoiceStatus, KindName,
+    LedgerKind, PayTo, Payout, PayoutDetails, PayoutId, PayoutItem, PayoutReversal, PayoutStatus,
+    PayoutTransfer, Reserve, ReserveId, ReserveStatus, ReversalState, SplitAccount, StoreAccount,
+    StoreAccountState, TransferState, WithdrawalState,
 };
 use feira_store::{PayoutAccount, PayoutAccountKind, PayoutDestination};
 
@@ -249,7 +249,11 @@ pub(crate) fn store_accounts() -> Vec<StoreAccount> {
     };
     vec![
         split(StoreAccountState::None, &["pix_key"], None),
-        split(StoreAccountState::Incomplete, &["pix_key_changed"], Some(9_000)),
+        split(
+            StoreAccountState::Incomplete,
+            &["pix_key_changed"],
+            Some(9_000),
+        ),
         split(StoreAccountState::Ready, &[], Some(113_572)),
         account(StoreAccountState::None, &[], None),
         account(StoreAccountState::Incomplete, &["external_account"], late),

@@ -142,7 +142,10 @@ impl Api {
         let mut all: Vec<T> = Vec::new();
         for _ in 0..PAGES {
             let mut query = vec![("limit", PAGE.to_string())];
-            query.extend(all.last().map(|last| ("starting_after", last.id().to_owned())));
+            query.extend(
+                all.last()
+                    .map(|last| ("starting_after", last.id().to_owned())),
+            );
             let page: Page<T> = self.told(self.get(path, &query)?).await?;
             let more = page.has_more && !page.data.is_empty();
             all.extend(page.data);

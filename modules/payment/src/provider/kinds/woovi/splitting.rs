@@ -178,17 +178,36 @@ mod tests {
         };
         let known = account("Loja@feira.example", Some(90)).read("loja@feira.example");
         assert_eq!(known.unwrap().balance.minor(), 90);
-        assert!(account("a@feira.example", None).read("a@feira.example").unwrap().balance.is_zero());
-        assert!(account("b@feira.example", Some(1)).read("a@feira.example").is_err());
+        assert!(
+            account("a@feira.example", None)
+                .read("a@feira.example")
+                .unwrap()
+                .balance
+                .is_zero()
+        );
+        assert!(
+            account("b@feira.example", Some(1))
+                .read("a@feira.example")
+                .is_err()
+        );
         let sent = |alias: Option<&str>, value| Sent {
             value,
             correlation_id: Some("w1".to_owned()),
             destination_alias: alias.map(str::to_owned),
         };
-        let all = sent(Some("A@feira.example"), 90).read("a@feira.example").unwrap();
-        assert_eq!((all.amount.minor(), all.reference.as_deref()), (90, Some("w1")));
+        let all = sent(Some("A@feira.example"), 90)
+            .read("a@feira.example")
+            .unwrap();
+        assert_eq!(
+            (all.amount.minor(), all.reference.as_deref()),
+            (90, Some("w1"))
+        );
         assert!(sent(None, 90).read("a@feira.example").is_ok());
         assert!(sent(None, 0).read("a@feira.example").is_err());
-        assert!(sent(Some("b@feira.example"), 90).read("a@feira.example").is_err());
+        assert!(
+            sent(Some("b@feira.example"), 90)
+                .read("a@feira.example")
+                .is_err()
+        );
     }
 }
