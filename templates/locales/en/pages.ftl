@@ -895,6 +895,7 @@ provider-needs-name = Name
 provider-needs-phone = Phone number
 provider-needs-pix_key = A PIX key on which you are paid: save one below
 provider-needs-pix_key_changed = You are paid on another PIX key by now: give that one there
+provider-needs-pix_key_new = Your PIX key is new: it can be given there once payouts go to it
 provider-needs-pix_key_taken = Another store has an account of your PIX key there: use one of your own
 provider-needs-political_exposure = Whether somebody holds a public office
 provider-needs-product_description = What is sold

@@ -895,6 +895,7 @@ provider-needs-name = Nome
 provider-needs-phone = Telefone
 provider-needs-pix_key = Uma chave PIX em que você recebe: salve uma abaixo
 provider-needs-pix_key_changed = Você já recebe em outra chave PIX: informe essa lá
+provider-needs-pix_key_new = Sua chave PIX é nova: ela pode ser informada lá quando os repasses forem para ela
 provider-needs-pix_key_taken = Outra loja tem lá uma conta com a sua chave PIX: use uma só sua
 provider-needs-political_exposure = Se alguém exerce cargo público
 provider-needs-product_description = O que é vendido

@@ -64,7 +64,7 @@ pub struct StoreAccount {
     pub kind: Option<KindName>,
     pub state: StoreAccountState,
     /// What its holder has yet to give, in the provider's words, at most 50. Of an account to which charges are split:
-    /// `pix_key`, `pix_key_changed`, `pix_key_taken` or `account_gone`.
+    /// `pix_key`, `pix_key_new`, `pix_key_changed`, `pix_key_taken` or `account_gone`.
     pub missing: Vec<String>,
     /// Of an account to which charges are split; nothing is paid out to such a one.
     pub split: Option<SplitAccount>,

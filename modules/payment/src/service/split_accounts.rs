@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use super::{Service, rows, settling::unavailable};
 use crate::{
-    PaymentError, SplitAccount,
+    PaymentError, SplitAccount, WhyNotPaid,
     entities::store_account::{ActiveModel, Column, Entity, Model},
     payout_rules as rules,
     provider::{
@@ -22,6 +22,7 @@ use crate::{
 
 /// What is missing, in words of our own: the provider asks for nothing but the key.
 const NO_KEY: &str = "pix_key";
+const NEW_KEY: &str = "pix_key_new";
 const OTHER_KEY: &str = "pix_key_changed";
 const TAKEN: &str = "pix_key_taken";
 const GONE: &str = "account_gone";
@@ -52,10 +53,13 @@ impl Service {
         store: StoreId,
     ) -> Result<Vec<String>, PaymentError> {
         let payee = self.payees(vec![store]).await?.remove(&store);
-        let key = payee.as_ref().and_then(key_of);
-        Ok(match key {
-            Some(_) => Vec::new(),
-            None => vec![NO_KEY.to_owned()],
+        let Some(payee) = payee.filter(|payee| key_of(payee).is_some()) else {
+            return Ok(vec![NO_KEY.to_owned()]);
+        };
+        let kept = rules::store_not_paid(&self.settings, (&payee, true), self.env.now());
+        Ok(match kept {
+            Some(WhyNotPaid::AccountChanged { .. }) => vec![NEW_KEY.to_owned()],
+            _ => Vec::new(),
         })
     }
 

@@ -8,7 +8,7 @@ use feira_payment::{
     Account, AccountNature, BankStatementLineState, BankStatementReason, DifferenceKind,
     DisputeKind, DisputeState, EvidenceKind, InvoiceStatus, LedgerKind, LegStatus, MethodKind,
     PaymentStatus, PayoutStatus, RefundStatus, ReportFormat, ReserveStatus, ReversalState,
-    StoreAccountState, TransferState, TransferTrouble,
+    StoreAccountState, TransferState, TransferTrouble, WithdrawalState,
 };
 use feira_store::{PayoutAccountKind, Role, StoreStatus};
 

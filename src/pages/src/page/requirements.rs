@@ -19,6 +19,7 @@ const KNOWN: &[&str] = &[
     "phone",
     "pix_key",
     "pix_key_changed",
+    "pix_key_new",
     "pix_key_taken",
     "political_exposure",
     "product_description",

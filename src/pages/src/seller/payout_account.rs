@@ -179,9 +179,10 @@ async fn save_iban(seller: SellerPage, form: CsrfForm<Fields>) -> Answer {
 async fn open(seller: SellerPage, form: CsrfForm<Fields>) -> Answer {
     let back = format!("{}{}", seller.state.settings.base_url, PAGE.path);
     let payments = &seller.state.payments;
-    let open = payments.open_store_account(&seller.actor, form.0.text("provider"), back);
-    let go_on = open.await?;
-    detail(&seller, Forms::default(), Some(go_on)).await
+    let open = payments.open_store_account(&seller.actor, form.0.text("provider"), back.clone());
+    // Where nothing is asked of her there, she is back already.
+    let go_on = Some(open.await?).filter(|go_on| go_on.url != back);
+    detail(&seller, Forms::default(), go_on).await
 }
 
 /// POST /seller/payouts/account/provider
