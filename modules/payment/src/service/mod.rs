@@ -1,5 +1,6 @@
 //! The implementation of the trait: who may, then one room per kind of work.
 
+mod account_looks;
 mod alarming;
 mod alarms;
 mod applying;
@@ -31,6 +32,7 @@ mod marking_paid;
 mod naming;
 mod netting;
 mod noting;
+mod orphans;
 mod overviews;
 mod paging;
 mod paying_out;
