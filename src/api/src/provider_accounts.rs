@@ -19,8 +19,8 @@ pub(crate) struct ProviderAccountView {
     provider: String,
     state: words::StoreAccountState,
     /// What its holder has yet to give, in the provider's words. Of an account to which charges are split: `pix_key`,
-    /// the store is paid on none; `pix_key_new`, nothing is paid to it yet; `pix_key_changed` or `pix_key_taken`, it is paid on another, or on one that another
-    /// store has there; `account_gone`.
+    /// the store is paid on none; `pix_key_new`, nothing is paid to it yet; `pix_key_changed` or `pix_key_taken`, it
+    /// is paid on another, or on one that another store has there; `account_gone`.
     missing: Vec<String>,
     /// Of an account to which charges are split, at once when they are paid: what is there, and left it. Others take
     /// payouts.
