@@ -73,9 +73,7 @@ impl Accounts {
 
     /// Refuses an account that it does not know, and parts of more than the whole.
     pub(super) fn split(&self, charge: &mut Value, splits: &Value) -> Option<Answer> {
-        let Some(splits) = splits.as_array() else {
-            return None;
-        };
+        let splits = splits.as_array()?;
         let known = |one: &Value| self.all.contains_key(one["pixKey"].as_str().unwrap());
         let sum: i64 = splits
             .iter()
