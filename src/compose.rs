@@ -22,7 +22,7 @@ use feira_kernel::{
 };
 use feira_notification::Notifications;
 use feira_order::Orders;
-use feira_payment::Payments;
+use feira_payment::{Documents, Payments};
 use feira_sandbox::Sandbox;
 use feira_store::{HttpStores, Stores};
 use feira_user::Users;
@@ -88,6 +88,7 @@ impl<'a> Builder<'a> {
             // Lists are what is asked for most.
             settings.searches = (settings.size * 2 / 5).max(1);
         }
+        settings.most_waiting = usize::try_from(self.config.database.most_waiting)?;
         settings.instance.clone_from(&self.instance);
         let pool = Pool::connect(&settings)?;
         Ok(Env {
@@ -166,17 +167,25 @@ impl<'a> Builder<'a> {
         settings::sandbox(self.config, played, env, self_url).map(Some)
     }
 
+    /// Below the pictures, which a backup takes along, and where no picture's key leads.
+    fn documents(&self, env: &Env) -> Documents {
+        let root = self.config.data_dir.join("files/documents");
+        Documents::on_disk(root, env.pool.disk_health().clone())
+    }
+
     fn payments(
         &mut self,
         stores: &Arc<dyn Stores>,
         self_url: &str,
         key: &TokenKey,
     ) -> anyhow::Result<Arc<dyn Payments>> {
+        let env = self.env("payments")?;
         let deps = feira_payment::Deps {
             stores: stores.clone(),
+            documents: self.documents(&env),
         };
         let settings = settings::payment(self.config, self_url, key)?;
-        let module = feira_payment::start(self.env("payments")?, deps, settings)?;
+        let module = feira_payment::start(env, deps, settings)?;
         Ok(self.add(module))
     }
 
@@ -224,14 +233,16 @@ pub(crate) fn build(
     };
     let carts = feira_cart::start(b.env("carts")?, deps, settings::cart(config));
     let carts = b.add(carts);
+    let env = b.env("orders")?;
     let deps = feira_order::Deps {
         carts: carts.clone(),
         catalog: catalog.clone(),
         payments: payments.clone(),
         stores: stores.clone(),
         users: users.clone(),
+        documents: b.documents(&env),
     };
-    let orders = feira_order::start(b.env("orders")?, deps, settings::order(config, &keys.token));
+    let orders = feira_order::start(env, deps, settings::order(config, &keys.token));
     let orders = b.add(orders);
     let notifications = b.notifications(&users, &stores, &orders, &catalog)?;
     let gateway = Gateway::new(b.env("gateway")?);

@@ -95,6 +95,7 @@ pub struct Database {
     pub roles: bool,
     pub role_prefix: String,
     pub connections: u32,
+    pub most_waiting: u32,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]

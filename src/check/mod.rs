@@ -74,10 +74,10 @@ async fn in_one_snapshot(db: &sea_orm::DatabaseConnection) -> Result<Vec<Violati
     let snapshot = db
         .begin_with_config(isolation, Some(AccessMode::ReadOnly))
         .await?;
-    let timeout = STATEMENT_TIMEOUT.as_millis();
-    snapshot
-        .execute_unprepared(&format!("SET LOCAL statement_timeout = {timeout}"))
-        .await?;
+    let timeout = STATEMENT_TIMEOUT.as_millis().to_string();
+    let limit = include_str!("time_limit.sql");
+    let limit = Statement::from_sql_and_values(DbBackend::Postgres, limit, [timeout.into()]);
+    snapshot.query_one_raw(limit).await?;
     let mut found = Vec::new();
     for invariant in invariants() {
         found.extend(ask(&snapshot, &invariant).await?);

@@ -117,6 +117,7 @@ pub(super) fn ranges() -> Vec<(&'static str, i128, i128)> {
         ("server.max_connections", 1, 100_000),
         ("server.shutdown_seconds", 0, 3_600),
         ("database.connections", 2 * schemas, 900),
+        ("database.most_waiting", 1, 100_000),
         ("payments.instalment_most", 1, MOST_INSTALMENTS.into()),
         ("sign_in.account_tries", 1, 1_000),
         ("sign_in.client_tries", 1, 100_000),

@@ -23,17 +23,31 @@ async fn no_text_of_the_framework_comes_out(market: Market) {
             400,
             "Não foi possível ler o pedido",
         );
-        let long = "a".repeat(262_144);
-        let large = client.form("/admin/login", &[("login", &long)]).await;
-        page(large, 413, "Isto é grande demais");
+        for bytes in [262_144, 1 << 20, 3 << 20] {
+            let long = "a".repeat(bytes);
+            let large = client.form("/admin/login", &[("login", &long)]).await;
+            page(large, 413, "Isto é grande demais");
+        }
         page(
             client.get("/seller/none").await,
             404,
             "Esta página não existe",
         );
     }
-    program.get(twice).await.problem(400, "request.malformed");
-    for path in ["/static/none.css", "/static/a/b", "/%ff", "/nothing"] {
+    for twice in [
+        twice,
+        "/admin/login?next=&next=",
+        "/seller/login?next=%2F&next=/x",
+    ] {
+        program.get(twice).await.problem(400, "request.malformed");
+    }
+    for path in [
+        "/static/none.css",
+        "/static/app.js.map",
+        "/static/a/b",
+        "/%ff",
+        "/nothing",
+    ] {
         for client in [&any, &program] {
             client.get(path).await.problem(404, "request.not_found");
         }

@@ -129,6 +129,9 @@ async fn queries_and_addresses_that_do_not_fit_are_refused(market: Market) {
         ("sort=-price", 400),
         ("sort=price&q=mug", 400),
         ("sort=price&in_stock=true", 400),
+        ("sort=newest", 400),
+        ("sort=price&price_max=10", 400),
+        ("sort=price&category=fashion", 400),
     ] {
         let path = format!("/api/v1/products?{query}&cursor={next}");
         client.get(&path).await.expect(status);

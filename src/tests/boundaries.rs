@@ -3,6 +3,7 @@
 mod cycles;
 mod names;
 mod sources;
+mod statements;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

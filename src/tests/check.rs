@@ -7,6 +7,8 @@ use feira::check;
 use feira_testkit::TestDb;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 
+#[path = "check/named.rs"]
+mod named;
 #[path = "check/on_delivery.rs"]
 mod on_delivery;
 #[path = "check/payouts.rs"]

@@ -130,3 +130,50 @@ async fn keys_are_never_answered_and_settings_go_before(db: TestDb) {
     assert!(shown.contains("decides on this provider"), "{shown}");
     market.stop().await;
 }
+
+/// A rule is of one currency: the marketplace's, unless another one is named.
+#[feira_testkit::test]
+async fn a_rule_of_a_way_to_pay_is_of_the_currency_that_its_form_names(db: TestDb) {
+    const RULES: &str = "/admin/providers/limits/new";
+    let market = Market::start_with(&db, "").await;
+    let (operator, _) = one_seller(&market, 10).await;
+    let browser = Browser::sign_in(&market, "/admin/login", OPERATOR).await;
+    let typed = |currency: &'static str, least: &'static str| {
+        [
+            ("method", "card"),
+            ("store", ""),
+            ("enabled", "yes"),
+            ("currency", currency),
+            ("least", least),
+            ("most", ""),
+        ]
+    };
+    for (currency, least) in [("", "5.00"), ("usd", "2.50"), ("JPY", "300")] {
+        let set = browser.submit(PAGE, RULES, &typed(currency, least)).await;
+        set.expect(303);
+    }
+    for (wrong, least, field) in [
+        ("XX", "1.00", "currency"),
+        ("real", "1.00", "currency"),
+        ("JPY", "3.50", "least"),
+    ] {
+        let refused = browser.submit(PAGE, RULES, &typed(wrong, least)).await;
+        let said = format!("id=\"f-{field}-error\"");
+        let text = refused.expect(422).text;
+        assert!(text.contains(&said), "{wrong} {least}: {text}");
+    }
+    let kept = operator
+        .get("/api/v1/admin/method-limits")
+        .await
+        .expect(200);
+    let items = kept.json["items"].as_array().expect("rules").iter();
+    let mut amounts: Vec<_> = items.map(|rule| rule["least"].clone()).collect();
+    amounts.sort_by_key(ToString::to_string);
+    let expected = [
+        json!({"amount": "2.50", "currency": "USD"}),
+        json!({"amount": "300", "currency": "JPY"}),
+        json!({"amount": "5.00", "currency": "BRL"}),
+    ];
+    assert_eq!(amounts, expected);
+    market.stop().await;
+}

@@ -50,6 +50,7 @@ const BAD: &[(&str, &str)] = &[
     ("database.roles", "'perhaps'"),
     ("database.role_prefix", "'a\"; DROP'"),
     ("database.connections", "17"),
+    ("database.most_waiting", "0"),
     ("secrets.token_key", "'hunter2'"),
     ("secrets.previous_token_key", "'hunter2'"),
     ("sign_in.account_tries", "0"),

@@ -24,4 +24,5 @@ crate::sql::migrations!(
     "m0030_undocumented_orders_online",
     "m0030_on_delivery",
     "m0031_on_delivery_online",
+    "m0040_fiscal_files",
 );

@@ -79,7 +79,8 @@ crate::sql::migrations!(
     "m0082_settled_rests",
     "m0083_rest_released",
     "m0084_rest_released_online",
-    "m0090_splits_there",
-    "m0091_splits_there_online",
-    "m0092_dispute_fees_online",
+    "m0090_evidence_files",
+    "m0091_splits_there",
+    "m0092_splits_there_online",
+    "m0093_dispute_fees_online",
 );

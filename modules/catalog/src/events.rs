@@ -19,9 +19,7 @@ pub(crate) fn subscriptions(service: &Arc<Service>) -> Vec<Subscription> {
         move |envelope| {
             let service = service.clone();
             async move {
-                let changed: StoreChanged = envelope
-                    .decode()
-                    .map_err(|e| CatalogError::Internal(e.to_string()))?;
+                let changed: StoreChanged = envelope.decode().map_err(CatalogError::defect)?;
                 let refreshed = service.store_cards.refresh(changed.store).await;
                 service.product_cache.forget_all();
                 refreshed

@@ -14,7 +14,8 @@ fn bad(why: impl Into<String>) -> BadText {
     BadText(why.into())
 }
 
-const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
+/// What may stand between fields.
+pub const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 
 /// What a byte order mark says it is, else UTF-8.
 pub fn decode(file: &[u8]) -> Result<Cow<'_, str>, BadText> {
@@ -53,9 +54,20 @@ pub fn reader(text: &str, separator: u8) -> Reader<&[u8]> {
         .from_reader(text.as_bytes())
 }
 
-/// Refuses a quote that is never closed, for which the reader would take the rest of the file as one
-/// field, or all up to the next quote: then text stands behind that, lines below.
+/// Refuses a quote that is never closed.
 pub fn check_quotes(text: &str, separator: u8) -> Result<(), BadText> {
+    let why = |line| {
+        bad(format!(
+            "the quote that begins on line {line} is never closed"
+        ))
+    };
+    open_quote(text, &[separator]).map_or(Ok(()), |line| Err(why(line)))
+}
+
+/// The line on which a quote begins that is never closed, for which the reader would take the rest of the file
+/// as one field, or all up to the next quote: then text stands behind that, lines below. Between fields stands
+/// any of the separators.
+pub fn open_quote(text: &str, separators: &[u8]) -> Option<u64> {
     let bytes = text.as_bytes();
     let (mut at, mut line, mut field_starts) = (0, 1_u64, true);
     // The line on which the quote began.
@@ -66,36 +78,30 @@ pub fn check_quotes(text: &str, separator: u8) -> Result<(), BadText> {
             Some(begun) if byte == b'"' => {
                 let mut rest = bytes[at + 1..]
                     .iter()
-                    .filter(|byte| !is_blank(**byte, separator));
+                    .filter(|byte| !is_blank(**byte, separators));
                 let next = rest.next().copied().unwrap_or(b'\n');
-                if line > begun && next != separator && !is_line_end(next) {
-                    return Err(never_closed(begun));
+                if line > begun && !separators.contains(&next) && !is_line_end(next) {
+                    return Some(begun);
                 }
                 quoted = None;
             }
             None if byte == b'"' && field_starts => quoted = Some(line),
             _ => {}
         }
-        field_starts = quoted.is_none() && (byte == separator || is_line_end(byte));
+        field_starts = quoted.is_none() && (separators.contains(&byte) || is_line_end(byte));
         line += u64::from(byte == b'\n');
         at += 1;
     }
-    quoted.map_or(Ok(()), |begun| Err(never_closed(begun)))
+    quoted
 }
 
 /// The reader trims it away.
-fn is_blank(byte: u8, separator: u8) -> bool {
-    byte != separator && matches!(byte, b' ' | b'\t' | b'\x0b' | b'\x0c')
+fn is_blank(byte: u8, separators: &[u8]) -> bool {
+    !separators.contains(&byte) && matches!(byte, b' ' | b'\t' | b'\x0b' | b'\x0c')
 }
 
 fn is_line_end(byte: u8) -> bool {
     matches!(byte, b'\r' | b'\n')
-}
-
-fn never_closed(line: u64) -> BadText {
-    bad(format!(
-        "the quote that begins on line {line} is never closed"
-    ))
 }
 
 /// Counts lines as an editor does; the reader's own count is off by one after CRLF.

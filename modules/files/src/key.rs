@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-/// `<sha-256>.<jpg|png|webp>`, checked: nothing else is ever made a path of.
+/// `<sha-256>.<extension>`, checked: nothing else is ever made a path of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileKey(String);
 
@@ -12,6 +12,8 @@ const KINDS: &[(&str, &str)] = &[
     ("jpg", "image/jpeg"),
     ("png", "image/png"),
     ("webp", "image/webp"),
+    ("pdf", "application/pdf"),
+    ("xml", "application/xml"),
 ];
 
 impl FileKey {

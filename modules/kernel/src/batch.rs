@@ -10,7 +10,7 @@
 //!                           +- the batch failed as a whole: nothing was written; each half again
 //! ```
 //!
-//! A cancelled caller changes nothing: what was submitted is done. Shutdown waits for the workers
+//! How many may wait is a setting of the pool. A cancelled caller changes nothing: what was submitted is done. Shutdown waits for the workers
 //! (`Pool::close`). A crash between "taken" and "written" has done nothing, one between "written" and
 //! "answered" everything; the caller repeats with her key either way.
 
@@ -33,8 +33,6 @@ use crate::{
 
 /// The most items of one batch.
 pub const MAX_ITEMS: usize = 64;
-/// The most items that wait in one queue; a further one is told to come again.
-pub const MAX_WAITING: usize = 1_024;
 /// Batches that run at the same time, so that one that waits for a lock or the disk does not block a
 /// long queue.
 const WORKERS: usize = 2;
@@ -45,8 +43,11 @@ const SECOND_WORKER_FROM: usize = 16;
 const GIVE_UP_AFTER: Duration = Duration::from_secs(5);
 
 /// Where a test may have the process killed: a batch was taken and nothing is written, and it is
-/// written and nobody was answered.
-pub const FAILPOINTS: &[&str] = &["batch.taken", "batch.written"];
+/// written and nobody was answered. Behind each may stand a [`Work::NAME`], for the batches of that
+/// work alone.
+pub const FAILPOINTS: &[&str] = &[TAKEN, WRITTEN];
+const TAKEN: &str = "batch.taken";
+const WRITTEN: &str = "batch.written";
 
 /// Why an item, or a whole batch, was not done.
 pub trait Failure: From<Error> + Send + 'static {
@@ -69,6 +70,9 @@ impl Failure for Error {
 /// What is done for many items at once.
 #[async_trait]
 pub trait Work: Send + Sync + 'static {
+    /// What its failpoints are called by.
+    const NAME: &'static str;
+
     type Item: Clone + Send + Sync + 'static;
     /// Two items of one key are never at work at the same time, and a batch is in the order of its
     /// keys: two that change the same rows lock them in the same order.
@@ -167,7 +171,7 @@ impl<W: Work> Inner<W> {
     /// Whether one more worker is to begin; `None` if the item finds no place.
     fn enqueue(&self, item: Waiting<W>) -> Option<bool> {
         let mut queue = self.queue();
-        if queue.waiting.len() >= MAX_WAITING {
+        if queue.waiting.len() >= self.pool.most_waiting() {
             return None;
         }
         queue.waiting.push_back(item);
@@ -193,7 +197,7 @@ impl<W: Work> Inner<W> {
             if batch.is_empty() {
                 return;
             }
-            failpoint::pass("batch.taken");
+            failpoint::pass_of(TAKEN, W::NAME);
             let keys = batch.iter().map(|one| W::key(&one.item)).collect();
             let _at_work = RunningBatch { inner: &self, keys };
             self.all(batch).await;
@@ -238,7 +242,7 @@ impl<W: Work> Inner<W> {
             match self.once(&part).await {
                 Some(Ok(results)) => {
                     any_done = true;
-                    failpoint::pass("batch.written");
+                    failpoint::pass_of(WRITTEN, W::NAME);
                     answer(part, results);
                 }
                 failed if part.len() > 1 => {

@@ -36,6 +36,7 @@ impl From<Error> for Failed {
 
 #[async_trait]
 impl Work for Doubling {
+    const NAME: &'static str = "doubling";
     type Item = u32;
     type Key = u32;
     type Done = u32;
@@ -65,6 +66,8 @@ impl Work for Doubling {
     }
 }
 
+const MOST_WAITING: usize = 1_024;
+
 struct World {
     batch: Batch<Doubling>,
     pool: Pool,
@@ -85,7 +88,8 @@ impl World {
     }
 
     fn with(give_up_after: Duration, second_worker_from: usize) -> Self {
-        let settings = PoolSettings::new("postgres://nobody@localhost/none", "none", None);
+        let mut settings = PoolSettings::new("postgres://nobody@localhost/none", "none", None);
+        settings.most_waiting = MOST_WAITING;
         let pool = Pool::connect(&settings).unwrap();
         let open = Arc::new(Semaphore::new(0));
         let (begun, batches, done) = Default::default();
@@ -244,7 +248,7 @@ async fn one_that_has_to_wait_harms_itself_alone() {
 #[tokio::test]
 async fn a_full_queue_refuses_and_a_batch_has_an_end() {
     let world = World::new();
-    let most = u32::try_from(MAX_WAITING).unwrap();
+    let most = u32::try_from(MOST_WAITING).unwrap();
     let items: Vec<u32> = (1_000..1_000 + most).collect();
     let all = world.behind(&items).await;
     let refused = world.batch.submit(5_000).await;
@@ -254,7 +258,7 @@ async fn a_full_queue_refuses_and_a_batch_has_an_end() {
         one.await.unwrap().unwrap();
     }
     let sizes = world.sizes();
-    assert_eq!(sizes.iter().sum::<usize>(), MAX_WAITING + 2);
+    assert_eq!(sizes.iter().sum::<usize>(), MOST_WAITING + 2);
     assert!(
         sizes[2..].iter().all(|size| *size == MAX_ITEMS),
         "{sizes:?}"

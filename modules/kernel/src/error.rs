@@ -191,6 +191,13 @@ macro_rules! module_error {
             }
         }
 
+        impl $error {
+            /// What cannot be, or an error of a library that the caller can do nothing about.
+            pub fn defect(error: impl ::std::fmt::Display) -> Self {
+                Self::Internal(error.to_string())
+            }
+        }
+
         impl From<Vec<$crate::FieldError>> for $error {
             fn from(fields: Vec<$crate::FieldError>) -> Self {
                 Self::Invalid(fields)

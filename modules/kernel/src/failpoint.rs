@@ -23,10 +23,28 @@ pub fn arm(name: &str, nth: u32) {
 
 /// Kills this process with SIGKILL if the point is armed and passed for the nth time.
 pub fn pass(name: &str) {
+    pass_if(|armed| armed == name);
+}
+
+/// The same of a point in code that many kinds of work run through: `of` is the kind. It is armed as
+/// `<point>`, which any of them passes, or as `<point>.<kind>`.
+pub fn pass_of(name: &str, of: &str) {
+    pass_if(|armed| is_point_of(armed, name, of));
+}
+
+fn is_point_of(armed: &str, name: &str, of: &str) -> bool {
+    match armed.strip_prefix(name) {
+        Some("") => true,
+        Some(rest) => rest.strip_prefix('.') == Some(of),
+        None => false,
+    }
+}
+
+fn pass_if(is_it: impl FnOnce(&str) -> bool) {
     let Some((armed, left)) = ARMED.get() else {
         return;
     };
-    if armed == name && left.fetch_sub(1, Ordering::SeqCst) == 1 {
+    if is_it(armed) && left.fetch_sub(1, Ordering::SeqCst) == 1 {
         kill_self();
     }
 }
@@ -54,5 +72,25 @@ fn kill_self() {
     // SAFETY: kill(2) with our own pid touches no memory; SIGKILL does not return to us.
     unsafe {
         libc::kill(libc::getpid(), libc::SIGKILL);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_point_of_many_is_armed_for_all_or_for_one() {
+        let armed = |armed| is_point_of(armed, "batch.taken", "place");
+        assert!(armed("batch.taken"));
+        assert!(armed("batch.taken.place"));
+        for other in [
+            "batch.taken.hold",
+            "batch.take",
+            "batch.takenplace",
+            "place",
+        ] {
+            assert!(!armed(other), "{other}");
+        }
     }
 }

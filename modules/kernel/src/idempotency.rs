@@ -1,10 +1,16 @@
 //! Idempotency keys: one caller, route and key have one effect. The key is a row written in the
 //! transaction of the effect, so that neither a lost answer nor a crash leads to a second one.
 
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, Set};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use time::{Duration, format_description::well_known::Rfc3339};
 
-use crate::{Actor, Env, db, values};
+use crate::{
+    Actor, Env,
+    db::{self, Change, Find},
+    entities::idempotency_key::{self, Column},
+    values,
+};
 
 /// How long a key is stored, as the API promises.
 pub const KEEP: Duration = Duration::hours(72);
@@ -28,12 +34,6 @@ pub struct IdempotencyKey {
 pub struct Keyed {
     caller: String,
     key: IdempotencyKey,
-}
-
-#[derive(sea_orm::FromQueryResult)]
-struct Row {
-    fingerprint: String,
-    outcome: serde_json::Value,
 }
 
 impl IdempotencyKey {
@@ -125,14 +125,13 @@ pub async fn finish<T: Serialize>(
     keyed: &Keyed,
     outcome: &T,
 ) -> Result<(), db::Error> {
-    let Keyed { caller, key } = keyed.clone();
-    db::exec(
-        db,
-        include_str!("sql/finish_key.sql"),
-        values![caller, key.route, key.key, json(outcome)],
-    )
-    .await
-    .map(|_| ())
+    let finished = idempotency_key::Entity::update_many()
+        .set(idempotency_key::ActiveModel {
+            outcome: Set(json(outcome)),
+            ..Default::default()
+        })
+        .filter(keyed.is_meant());
+    finished.run(db).await.map(drop)
 }
 
 /// Deletes expired keys in small batches; the rest is for the next run.
@@ -152,20 +151,26 @@ fn json(outcome: &impl Serialize) -> serde_json::Value {
 }
 
 impl Keyed {
+    /// Its row.
+    fn is_meant(&self) -> Condition {
+        Condition::all()
+            .add(Column::Caller.eq(self.caller.as_str()))
+            .add(Column::Route.eq(self.key.route.as_str()))
+            .add(Column::Key.eq(self.key.key.as_str()))
+    }
+
     async fn find<T: DeserializeOwned>(
         &self,
         db: &impl sea_orm::ConnectionTrait,
         now: crate::Time,
     ) -> Result<Option<T>, db::Error> {
-        let Self { caller, key } = self.clone();
-        let row: Option<Row> = db::optional(
-            db,
-            include_str!("sql/find_key.sql"),
-            values![caller, key.route, key.key, now - KEEP],
-        )
-        .await?;
-        let Some(row) = row else { return Ok(None) };
-        if row.fingerprint != key.fingerprint {
+        let found = idempotency_key::Entity::find()
+            .filter(self.is_meant())
+            .filter(Column::UsedAt.gte(now - KEEP));
+        let Some(row) = found.row(db).await? else {
+            return Ok(None);
+        };
+        if row.fingerprint != self.key.fingerprint {
             return Err(db::Error::key_reused());
         }
         serde_json::from_value(row.outcome)

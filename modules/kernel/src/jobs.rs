@@ -6,11 +6,16 @@ use std::{
 };
 
 use futures::FutureExt;
-use sea_orm::FromQueryResult;
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, NotSet, QueryFilter, Set};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::{Env, db, values};
+use crate::{
+    Env,
+    db::{self, Change},
+    entities::job::{self, Column},
+    values,
+};
 
 const LEASE_SECONDS: f64 = 60.0;
 /// The most that clocks of two processes differ by.
@@ -73,12 +78,14 @@ impl Worker {
     /// Inserts missing rows of jobs, due now.
     pub async fn register(&self) -> Result<(), db::Error> {
         for job in self.jobs.iter() {
-            db::exec(
-                self.env.pool.write(),
-                include_str!("sql/add_job.sql"),
-                values![self.env.uuid(), job.name, self.env.now()],
-            )
-            .await?;
+            let row = job::ActiveModel {
+                id: Set(self.env.uuid()),
+                name: Set(job.name.to_owned()),
+                run_at: Set(self.env.now()),
+                ..Default::default()
+            };
+            let missing = job::Entity::insert(row).on_conflict_do_nothing_on([Column::Name]);
+            missing.run(self.env.pool.write()).await?;
         }
         Ok(())
     }
@@ -137,14 +144,23 @@ impl Worker {
         run_at: OffsetDateTime,
         error: Option<String>,
     ) -> Result<(), db::Error> {
+        let attempts = match error {
+            Some(_) => NotSet,
+            None => Set(0),
+        };
         // A worker that outlived its lease finds another count and changes nothing.
-        db::exec(
-            self.env.pool.write(),
-            include_str!("sql/finish_job.sql"),
-            values![claimed.id, claimed.attempts, run_at, error, self.env.now()],
-        )
-        .await?;
-        Ok(())
+        let finished = job::Entity::update_many()
+            .set(job::ActiveModel {
+                run_at: Set(run_at),
+                attempts,
+                lease_until: Set(None),
+                last_error: Set(error),
+                finished_at: Set(Some(self.env.now())),
+                ..Default::default()
+            })
+            .filter(Column::Id.eq(claimed.id))
+            .filter(Column::Attempts.eq(claimed.attempts));
+        finished.run(self.env.pool.write()).await.map(drop)
     }
 
     /// Runs due jobs until told to stop; polls once a second.

@@ -1,9 +1,14 @@
 //! A lease, the column `lease_until` of a row, marks the row as being worked on. It expires by itself if
 //! its holder crashes; a process that is alone with the schema may end all leases at once.
 
-use sea_orm::FromQueryResult;
+use sea_orm::{
+    ConnectionTrait, FromQueryResult,
+    sea_query::{Alias, Expr, ExprTrait, Query},
+};
 
-use crate::{Env, db, values};
+use crate::{Env, Time, db, values};
+
+const LEASE: &str = "lease_until";
 
 #[derive(FromQueryResult)]
 struct Table {
@@ -21,11 +26,13 @@ pub async fn end_all(env: &Env) -> Result<u64, db::Error> {
     .await?;
     let mut ended = 0;
     for table in tables {
-        let sql = format!(
-            "UPDATE {} SET lease_until = NULL WHERE lease_until IS NOT NULL",
-            table.name
-        );
-        ended += db::exec(env.pool.write(), &sql, values![]).await?;
+        let end = Query::update()
+            .table(Alias::new(table.name))
+            .value(LEASE, Option::<Time>::None)
+            .and_where(Expr::col(LEASE).is_not_null())
+            .to_owned();
+        let done = env.pool.write().execute(&end).await?;
+        ended += done.rows_affected();
     }
     Ok(ended)
 }

@@ -25,6 +25,13 @@ pub struct Page<T> {
     pub next_cursor: Option<Cursor>,
 }
 
+/// Which rows of a list are wanted: those of a page, or of a part of a file.
+#[derive(Debug, Clone, Copy)]
+pub struct Slice<'a> {
+    after: Option<&'a Cursor>,
+    rows: u32,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PageError {
     #[error("limit must be from 1 to {MAX_LIMIT}")]
@@ -65,12 +72,39 @@ impl PageRequest {
 
     /// How many rows to ask for: one more than the limit tells whether there is a next page.
     pub fn fetch(&self) -> i64 {
-        i64::from(self.limit()) + 1
+        Slice::from(self).fetch()
     }
 
     /// The sort key after which this page starts.
     pub fn after<K: DeserializeOwned>(&self) -> Result<Option<K>, PageError> {
-        self.cursor.as_ref().map(Cursor::decode).transpose()
+        Slice::from(self).after()
+    }
+}
+
+impl<'a> From<&'a PageRequest> for Slice<'a> {
+    fn from(page: &'a PageRequest) -> Self {
+        Self {
+            after: page.cursor.as_ref(),
+            rows: page.limit(),
+        }
+    }
+}
+
+impl<'a> Slice<'a> {
+    /// A part of a file, which has more rows than a page. How many is for the module to say, not for
+    /// its caller.
+    pub fn of_file(after: Option<&'a Cursor>, rows: u32) -> Self {
+        Self { after, rows }
+    }
+
+    /// How many rows to ask for: one more than are given tells whether more follow.
+    pub fn fetch(self) -> i64 {
+        i64::from(self.rows) + 1
+    }
+
+    /// The sort key after which it starts.
+    pub fn after<K: DeserializeOwned>(self) -> Result<Option<K>, PageError> {
+        self.after.map(Cursor::decode).transpose()
     }
 }
 
@@ -92,12 +126,12 @@ impl Cursor {
 
 impl<T> Page<T> {
     /// Makes a page of up to `fetch()` rows: the extra row only proves that there is more.
-    pub fn from_rows<K: Serialize>(
+    pub fn from_rows<'a, K: Serialize>(
         mut rows: Vec<T>,
-        request: &PageRequest,
+        slice: impl Into<Slice<'a>>,
         key: impl Fn(&T) -> K,
     ) -> Self {
-        let limit = request.limit() as usize;
+        let limit = slice.into().rows as usize;
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next_cursor = if more {
@@ -140,6 +174,17 @@ mod tests {
         let next = PageRequest::new(Some(2), page.next_cursor).unwrap();
         assert_eq!(next.after::<i32>().unwrap(), Some(2));
         assert_eq!(Page::from_rows(vec![3], &next, |n| *n).next_cursor, None);
+    }
+
+    #[test]
+    fn a_part_of_a_file_may_have_more_rows_than_a_page() {
+        let part = Slice::of_file(None, 150);
+        assert_eq!(part.fetch(), 151);
+        let page = Page::from_rows((1..=151).collect(), part, |n| *n);
+        assert_eq!(page.items.len(), 150);
+        let next = Slice::of_file(page.next_cursor.as_ref(), 150);
+        assert_eq!(next.after::<i32>().unwrap(), Some(150));
+        assert_eq!(Page::from_rows(vec![151], next, |n| *n).next_cursor, None);
     }
 
     #[test]

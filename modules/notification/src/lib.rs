@@ -49,6 +49,7 @@ use feira_kernel::{Env, Module, Runtime};
 use feira_store::Stores;
 use feira_user::Users;
 pub use mail::kinds;
+pub use sending::FAILPOINTS;
 pub use settings::{DailyBounds, Settings, SettingsError, Transport};
 
 /// The modules below, and where facts about orders and variants come from.

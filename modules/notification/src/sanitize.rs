@@ -1,16 +1,9 @@
 //! What people typed, made fit for one line of a mail.
 
-use feira_kernel::text;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use feira_kernel::{percent, text};
 
 /// Longer than any name, title or subject that means well.
 const MAX_CHARS: usize = 200;
-
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 
 /// One line of plain text: clean, without line ends and controls; cut if it is long.
 pub(crate) fn line(text: &str) -> String {
@@ -37,9 +30,9 @@ pub(crate) fn code(text: &str) -> String {
     text::line(text).replace(char::is_control, "")
 }
 
-/// A path segment of a URL: everything but RFC 3986's unreserved characters is escaped.
+/// A path segment of a URL.
 pub(crate) fn segment(text: &str) -> String {
-    utf8_percent_encode(text, RESERVED).to_string()
+    percent::encoded(text)
 }
 
 #[cfg(test)]

@@ -53,6 +53,7 @@ struct Written {
 
 #[async_trait]
 impl Work for Confirming {
+    const NAME: &'static str = "confirm";
     type Item = Confirmation;
     type Key = OrderId;
     type Done = Option<i32>;

@@ -3,12 +3,16 @@
 
 use std::ops::Range;
 
+use feira_files::{DocumentKind, DocumentRules};
 use feira_kernel::{FieldError, text};
 
 use crate::field_codes::{FISCAL_KEY, FISCAL_KEY_DIGIT};
 
-/// Of the file; more would be pictures.
-pub(crate) const MOST_BYTES: usize = 1_048_576;
+/// Larger ones would be pictures.
+pub(crate) const FILES: DocumentRules = DocumentRules {
+    kinds: &[DocumentKind::Pdf, DocumentKind::Xml],
+    most_bytes: 1_048_576,
+};
 const DIGITS: usize = 44;
 /// The states' codes by IBGE.
 const STATES: [&str; 27] = [
@@ -78,18 +82,6 @@ fn check_digit(digits: &[u8]) -> u8 {
     match sum % 11 {
         0 | 1 => b'0',
         rest => b'0' + u8::try_from(11 - rest).unwrap_or(0),
-    }
-}
-
-/// What a file is, by how it begins; `None` if it is neither of the two.
-pub(crate) fn media_type(file: &[u8]) -> Option<&'static str> {
-    let text = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
-    if file.starts_with(b"%PDF-") {
-        Some("application/pdf")
-    } else if text.trim_ascii_start().starts_with(b"<") {
-        Some("application/xml")
-    } else {
-        None
     }
 }
 

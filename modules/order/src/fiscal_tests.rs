@@ -66,23 +66,6 @@ fn a_key_is_of_its_company_and_its_branches() {
     }
 }
 
-#[test]
-fn a_file_is_known_by_how_it_begins() {
-    for (file, known) in [
-        (&b"%PDF-1.7\n"[..], Some("application/pdf")),
-        (
-            b"<?xml version=\"1.0\"?><nfeProc/>",
-            Some("application/xml"),
-        ),
-        (b"\xef\xbb\xbf \n<NFe/>", Some("application/xml")),
-        (b"", None),
-        (b"\x89PNG\r\n", None),
-        (b"MZ", None),
-    ] {
-        assert_eq!(media_type(file), known, "{file:?}");
-    }
-}
-
 proptest! {
     /// The last digit says so, unless it is 0, which two remainders share.
     #[test]

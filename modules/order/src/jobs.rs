@@ -75,7 +75,7 @@ struct Due {
 fn finished(task: Option<Result<Result<(), OrderError>, JoinError>>) -> Result<(), OrderError> {
     match task {
         Some(Ok(done)) => done,
-        Some(Err(failed)) => Err(OrderError::Internal(failed.to_string())),
+        Some(Err(failed)) => Err(OrderError::defect(failed)),
         None => Ok(()),
     }
 }
@@ -179,8 +179,7 @@ impl Service {
             let Some(next) = found.next_cursor else {
                 break;
             };
-            page = PageRequest::new(Some(BATCH), Some(next))
-                .map_err(|e| OrderError::Internal(e.to_string()))?;
+            page = PageRequest::new(Some(BATCH), Some(next)).map_err(OrderError::defect)?;
         }
         self.forget_decided().await
     }

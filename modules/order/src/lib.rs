@@ -51,6 +51,7 @@ use time::Duration;
 pub use acts::ACTS;
 pub use api::*;
 pub use checkout::FAILPOINTS;
+pub use feira_files::Documents;
 pub use field_codes::FIELD_CODES;
 
 /// The modules below.
@@ -61,6 +62,8 @@ pub struct Deps {
     pub payments: Arc<dyn Payments>,
     pub stores: Arc<dyn Stores>,
     pub users: Arc<dyn Users>,
+    /// Where the files of fiscal documents are kept.
+    pub documents: Documents,
 }
 
 #[derive(Debug, Clone)]

@@ -77,6 +77,7 @@ struct Answer {
 
 #[async_trait]
 impl Work for Placing {
+    const NAME: &'static str = "place";
     type Item = OrderRows;
     type Key = CartId;
     type Done = ();

@@ -1,6 +1,7 @@
 //! What somebody types to find an order: its number in any form, or a half or the beginning of it, an address for
 //! mail, a name or a phone.
 
+use feira_kernel::db;
 use sea_orm::{ColumnTrait, Condition, sea_query::Expr};
 
 use crate::entities::order;
@@ -18,7 +19,7 @@ const PHONE: usize = 8;
 
 /// How an order may be meant.
 #[derive(Debug, PartialEq, Eq)]
-struct Meant {
+struct SearchTerms {
     number: Option<String>,
     /// Of a number of which a part was typed, for LIKE.
     parts: Vec<String>,
@@ -29,11 +30,11 @@ struct Meant {
 /// The orders that are meant; `None` if nothing was typed. A store's part of one is found by the order's
 /// number: it has one of it.
 pub(crate) fn matching(typed: &str) -> Option<Condition> {
-    let Meant {
+    let SearchTerms {
         number,
         parts,
         patterns,
-    } = Meant::by(typed)?;
+    } = SearchTerms::by(typed)?;
     let mut found = Condition::any().add(Expr::cust("false"));
     if let Some(number) = number {
         found = found.add(order::Column::Number.eq(number));
@@ -49,7 +50,7 @@ pub(crate) fn matching(typed: &str) -> Option<Condition> {
     Some(found)
 }
 
-impl Meant {
+impl SearchTerms {
     fn by(typed: &str) -> Option<Self> {
         let visible = typed.chars().filter(|c| !c.is_control());
         let visible: String = visible.take(MAX_CHARS).collect();
@@ -61,7 +62,7 @@ impl Meant {
             return Some(Self {
                 number: None,
                 parts: Vec::new(),
-                patterns: vec![format!("%|{}|%", escaped(typed))],
+                patterns: vec![format!("%|{}|%", db::like(typed))],
             });
         }
         let patterns = [name(typed), phone(typed)];
@@ -130,7 +131,7 @@ fn is_between(c: char) -> bool {
 fn name(typed: &str) -> Option<String> {
     let mut words = typed.split(|c: char| !c.is_alphanumeric());
     words.find(|word| word.chars().count() >= WORD)?;
-    let words: Vec<String> = typed.split_whitespace().map(escaped).collect();
+    let words: Vec<String> = typed.split_whitespace().map(db::like).collect();
     Some(format!("%{}%", words.join("%")))
 }
 
@@ -142,13 +143,6 @@ fn phone(typed: &str) -> Option<String> {
         .chars()
         .all(only)
         .then(|| format!("%{}", &digits[from..]))
-}
-
-/// As LIKE takes it for itself.
-fn escaped(text: &str) -> String {
-    let special = |c: char| matches!(c, '%' | '_' | '\\');
-    let escape = |c| special(c).then_some('\\').into_iter().chain([c]);
-    text.chars().flat_map(escape).collect()
 }
 
 #[cfg(test)]
@@ -168,11 +162,11 @@ mod tests {
             "6312G\u{2013}5MMYN",
             "63I2G-5MMYN",
         ] {
-            let found = Meant::by(typed).unwrap().number;
+            let found = SearchTerms::by(typed).unwrap().number;
             assert_eq!(found.as_deref(), Some("6312G-5MMYN"), "{typed:?}");
         }
         assert_eq!(number("O19AH-JKZOZ").as_deref(), Some("019AH-JKZ0Z"));
-        let parts = |typed| Meant::by(typed).unwrap().parts;
+        let parts = |typed| SearchTerms::by(typed).unwrap().parts;
         assert_eq!(parts("6312g"), ["6312G%", "%-6312G"]);
         assert_eq!(parts("#63I2"), ["6312%"]);
         assert_eq!(parts("6312G-5m"), ["6312G-5M%"]);
@@ -186,9 +180,9 @@ mod tests {
 
     #[test]
     fn an_address_for_mail_is_that_and_nothing_else() {
-        let meant = Meant::by(" Ana_Souza@Example.com ").unwrap();
+        let meant = SearchTerms::by(" Ana_Souza@Example.com ").unwrap();
         let patterns = vec!["%|Ana\\_Souza@Example.com|%".to_owned()];
-        let expected = Meant {
+        let expected = SearchTerms {
             number: None,
             parts: Vec::new(),
             patterns,
@@ -198,13 +192,20 @@ mod tests {
 
     #[test]
     fn a_name_is_its_words_and_digits_may_be_a_phone() {
-        assert_eq!(Meant::by("Ana  100%\0").unwrap().patterns, ["%Ana%100\\%%"]);
+        assert_eq!(
+            SearchTerms::by("Ana  100%\0").unwrap().patterns,
+            ["%Ana%100\\%%"]
+        );
         assert_eq!(name("de Sá Ana").as_deref(), Some("%de%Sá%Ana%"));
         for short in ["D", "de Sá", "a-b c", "%", "!!!"] {
-            assert_eq!(Meant::by(short).unwrap().patterns, [""; 0], "{short:?}");
+            assert_eq!(
+                SearchTerms::by(short).unwrap().patterns,
+                [""; 0],
+                "{short:?}"
+            );
         }
         for nothing in ["", " ", "\0", " # "] {
-            assert_eq!(Meant::by(nothing), None);
+            assert_eq!(SearchTerms::by(nothing), None);
         }
         for typed in ["+55 (11) 91234-5678", "11912345678", "1234-5678"] {
             assert_eq!(phone(typed).as_deref(), Some("%12345678"), "{typed:?}");

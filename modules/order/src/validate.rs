@@ -56,29 +56,26 @@ pub(crate) fn shipment(given: &NewShipment) -> Result<NewShipment, OrderError> {
     Ok(fields.or(shipment)?)
 }
 
-/// A fiscal document that may be kept, with what its file is.
+/// A fiscal document that may be kept.
 #[derive(Debug, Clone)]
 pub(crate) struct Document {
     pub(crate) key: AccessKey,
-    pub(crate) media_type: Option<&'static str>,
-    pub(crate) file: Option<Vec<u8>>,
+    pub(crate) file: Option<feira_files::Document>,
 }
 
 pub(crate) fn fiscal_document(given: NewFiscalDocument) -> Result<Document, OrderError> {
     let mut fields = Fields::default();
     let key = AccessKey::read(&given.key);
     let file = Some(given.file).filter(|file| !file.is_empty());
-    let media_type = file.as_deref().and_then(fiscal::media_type);
-    let fits = |file: &Vec<u8>| media_type.is_some() && file.len() <= fiscal::MOST_BYTES;
-    if !file.as_ref().is_none_or(fits) {
+    let file = file.map(|file| fiscal::FILES.read(file)).transpose();
+    if file.is_err() {
         let why = "the file must be XML or PDF, of at most 1 MiB";
         fields.refuse("/file", FISCAL_FILE, why);
     }
     match key {
         Ok(key) => Ok(fields.or(Document {
             key,
-            media_type,
-            file,
+            file: file.unwrap_or_default(),
         })?),
         Err(fault) => {
             fields.push(fault);

@@ -7,6 +7,8 @@ feira_kernel::field_codes! { pub FIELD_CODES:
     pub(crate) EVIDENCE_FILE_SIZE = "payment.evidence_file_size",
     pub(crate) INSTALMENTS = "payment.instalments",
     pub(crate) MORE_THAN_LEFT = "payment.more_than_left",
+    // No provider of this name is configured that pays this store.
+    pub(crate) PROVIDER = "payment.provider_not_found",
     pub(crate) SPLIT_SUM = "payment.split_sum",
     pub(crate) SPLITS_SUM = "payment.splits_sum",
     pub(crate) UNREADABLE = "payment.unreadable",

@@ -79,6 +79,7 @@ use feira_store::Stores;
 
 pub use acts::ACTS;
 pub use api::*;
+pub use feira_files::Documents;
 pub use field_codes::FIELD_CODES;
 use provider::Providers;
 pub use provider::{
@@ -93,6 +94,8 @@ use service::Service;
 #[derive(Clone)]
 pub struct Deps {
     pub stores: Arc<dyn Stores>,
+    /// Where the files of evidence are kept.
+    pub documents: Documents,
 }
 
 /// What an operator may set.
@@ -225,7 +228,7 @@ pub enum StartError {
 /// Starts the module. A provider whose secrets are missing or short is refused, and two of one name.
 pub fn start(env: Env, deps: Deps, settings: Settings) -> Result<Module<dyn Payments>, StartError> {
     let providers = Providers::new(&settings, &env)?;
-    let service = Service::new(env.clone(), deps.stores, providers, settings);
+    let service = Service::new(env.clone(), deps, providers, settings);
     let jobs = jobs::jobs(&service);
     Ok(Module {
         api: Arc::new(service),

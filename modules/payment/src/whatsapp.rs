@@ -1,5 +1,7 @@
 //! Links that open a chat at WhatsApp with a text in it, and the telephone numbers that they are for.
 
+use feira_kernel::percent;
+
 /// Digits of a number with its country's code.
 const DIGITS: std::ops::RangeInclusive<usize> = 8..=15;
 
@@ -14,16 +16,7 @@ pub fn number(typed: &str) -> Option<String> {
 
 /// Opens a chat with this number, in which the text stands to be sent.
 pub fn link(number: &str, text: &str) -> String {
-    let mut link = format!("https://wa.me/{number}?text=");
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                link.push(char::from(byte));
-            }
-            _ => link.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    link
+    format!("https://wa.me/{number}?text={}", percent::encoded(text))
 }
 
 #[cfg(test)]

@@ -45,6 +45,8 @@ mod faults;
 mod fees;
 #[path = "it/given_back.rs"]
 mod given_back;
+#[path = "it/harness.rs"]
+mod harness;
 #[path = "it/held_refunds.rs"]
 mod held_refunds;
 #[path = "it/http.rs"]
@@ -97,16 +99,22 @@ mod reconciling;
 mod reconciling_bank;
 #[path = "it/refunds.rs"]
 mod refunds;
+#[path = "it/report.rs"]
+mod report;
 #[path = "it/reports.rs"]
 mod reports;
 #[path = "it/returning.rs"]
 mod returning;
+#[path = "it/sandbox.rs"]
+mod sandbox;
 #[path = "it/saved_methods.rs"]
 mod saved_methods;
 #[path = "it/sequences.rs"]
 mod sequences;
 #[path = "it/settling.rs"]
 mod settling;
+#[path = "it/signers.rs"]
+mod signers;
 #[path = "it/starting.rs"]
 mod starting;
 #[path = "it/statements.rs"]

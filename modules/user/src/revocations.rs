@@ -7,11 +7,18 @@ use std::{
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
-use feira_kernel::{Env, Time, db, values};
-use sea_orm::FromQueryResult;
+use feira_kernel::{
+    Env, Time,
+    db::{self, Find},
+};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 use time::Duration;
 
-use crate::{SessionId, keyring::LEEWAY_SECONDS};
+use crate::{
+    SessionId,
+    entities::session::{self, Column},
+    keyring::LEEWAY_SECONDS,
+};
 
 /// How long a read counts; sign-outs elsewhere must take effect within five seconds.
 const FRESH: Duration = Duration::seconds(3);
@@ -111,13 +118,17 @@ impl Revocations {
         let oldest = now - self.0.life;
         let asked_at = self.read().asked_at;
         let since = asked_at.map_or(oldest, |at| oldest.max(at - LATE_COMMIT));
-        let most = i64::try_from(MAX_REMEMBERED).unwrap_or(i64::MAX);
-        let revoked: Vec<Revoked> = db::rows(
-            env.pool.read(),
-            include_str!("sql/revoked_sessions.sql"),
-            values![since, most],
-        )
-        .await?;
+        // Of each device the one token that was not rotated, the last ones first.
+        let revoked = session::Entity::find()
+            .filter(db::is(Column::Kind, "refresh"))
+            .filter(Column::RotatedAt.is_null())
+            .filter(Column::RevokedAt.gt(since))
+            .order_by_desc(Column::RevokedAt)
+            .limit(u64::try_from(MAX_REMEMBERED).unwrap_or(u64::MAX))
+            .select_only()
+            .columns([Column::Family, Column::RevokedAt])
+            .into_model::<Revoked>();
+        let revoked = revoked.rows(env.pool.read()).await?;
         if revoked.len() == MAX_REMEMBERED {
             tracing::warn!("too many devices were signed out; access tokens of the first live on");
         }

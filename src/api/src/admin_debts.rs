@@ -10,7 +10,7 @@ use feira_web::{
     auth::{AdminCaller, SellerCaller},
     error::Problem,
     extract::{Body, Params},
-    idempotent::{Keep, Post, Reply},
+    idempotent::{Post, Reply},
     state::AppState,
 };
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::{
     list::{self, List, Paging},
+    money_post::{MoneyKey, MoneyPost},
     views::{MoneyView, Timestamp, words},
 };
 
@@ -98,19 +99,18 @@ pub(crate) struct WriteOffBody {
 
 /// Give up what a store owes, or a part of it.
 #[utoipa::path(tag = "admin", request_body = WriteOffBody,
-    params(("Idempotency-Key" = String, Header, description = "required: it moves money in the books")),
+    params(MoneyKey),
     security(("admin" = [])), responses((status = 200, body = SettlementView)))]
 #[post("/admin/ledger/write-offs")]
 pub(crate) async fn write_off(
-    post: Post<AdminCaller>,
+    post: MoneyPost<AdminCaller, SettlementView>,
     body: Body<WriteOffBody>,
 ) -> Result<HttpResponse, Problem> {
     let Body { value, bytes } = body;
     let (module, store) = (&post.state.payments, StoreId(value.store_id));
     let end =
         |key| module.write_off_debt(&post.actor, store, value.amount, value.reason, Some(key));
-    post.once_with_key(Keep::Answer, &bytes, end, Reply::ok::<SettlementView>)
-        .await
+    post.once(&bytes, end).await
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -128,19 +128,18 @@ pub(crate) struct DebtPaidBody {
 
 /// The store paid what it owes, or a part of it, outside.
 #[utoipa::path(tag = "admin", request_body = DebtPaidBody,
-    params(("Idempotency-Key" = String, Header, description = "required: it moves money in the books")),
+    params(MoneyKey),
     security(("admin" = [])), responses((status = 200, body = SettlementView)))]
 #[post("/admin/ledger/settlements")]
 pub(crate) async fn debt_paid(
-    post: Post<AdminCaller>,
+    post: MoneyPost<AdminCaller, SettlementView>,
     body: Body<DebtPaidBody>,
 ) -> Result<HttpResponse, Problem> {
     let Body { value, bytes } = body;
     let (module, store) = (&post.state.payments, StoreId(value.store_id));
     let end =
         |key| module.settle_debt(&post.actor, store, value.amount, value.reference, Some(key));
-    post.once_with_key(Keep::Answer, &bytes, end, Reply::ok::<SettlementView>)
-        .await
+    post.once(&bytes, end).await
 }
 
 /// A part of what a store is owed, kept back against what may come.
@@ -221,11 +220,11 @@ pub(crate) struct ReserveBody {
 
 /// Keep back a part of what a store is owed.
 #[utoipa::path(tag = "admin", request_body = ReserveBody,
-    params(("Idempotency-Key" = String, Header, description = "required: it moves money in the books")),
+    params(MoneyKey),
     security(("admin" = [])), responses((status = 200, body = ReserveView)))]
 #[post("/admin/ledger/reserves")]
 pub(crate) async fn hold(
-    post: Post<AdminCaller>,
+    post: MoneyPost<AdminCaller, ReserveView>,
     body: Body<ReserveBody>,
 ) -> Result<HttpResponse, Problem> {
     let Body { value, bytes } = body;
@@ -237,8 +236,7 @@ pub(crate) async fn hold(
     };
     let module = &post.state.payments;
     let hold = |key| module.hold_reserve(&post.actor, reserve, Some(key));
-    post.once_with_key(Keep::Answer, &bytes, hold, Reply::ok::<ReserveView>)
-        .await
+    post.once(&bytes, hold).await
 }
 
 /// Make a reserve payable before its day.

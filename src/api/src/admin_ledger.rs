@@ -40,11 +40,11 @@ pub(crate) struct EntryParams {
     store_id: Option<Uuid>,
     /// RFC 3339: from this moment on.
     #[serde(default, with = "time::serde::rfc3339::option")]
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, format = DateTime)]
     from: Option<Time>,
     /// RFC 3339: before this moment.
     #[serde(default, with = "time::serde::rfc3339::option")]
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, format = DateTime)]
     until: Option<Time>,
     limit: Option<u32>,
     cursor: Option<String>,
@@ -141,11 +141,11 @@ pub(crate) struct ExportParams {
     store_id: Option<Uuid>,
     /// RFC 3339: from this moment on; must be given.
     #[serde(default, with = "time::serde::rfc3339::option")]
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, format = DateTime)]
     from: Option<Time>,
     /// RFC 3339: before this moment, a year later at most; must be given.
     #[serde(default, with = "time::serde::rfc3339::option")]
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, format = DateTime)]
     until: Option<Time>,
 }
 

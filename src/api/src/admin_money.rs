@@ -22,6 +22,7 @@ use uuid::Uuid;
 use super::{
     admin_payment::shown_payment,
     list::{self, List, Paging},
+    money_post::{MoneyKey, MoneyPost},
     payouts::PayoutParams,
     seller_store::PayoutView,
     views::{MoneyView, OrderSummaryView, PaymentDetailsView, PaymentView, RefundView, words},
@@ -101,27 +102,26 @@ pub(crate) async fn payment(
 
 /// The money of a payment by hand has come: a PIX to a key, or a bank transfer. Its order is confirmed.
 #[utoipa::path(tag = "admin",
-    params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "required: it moves money in the books")),
+    params(("id" = Uuid, Path), MoneyKey),
     security(("admin" = [])), responses((status = 200, body = PaymentView)))]
 #[post("/admin/payments/{id}/mark-paid")]
 pub(crate) async fn payment_paid(
-    post: Post<AdminCaller>,
+    post: MoneyPost<AdminCaller, PaymentView>,
     path: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
     let id = PaymentId(path.into_inner());
     let module = &post.state.payments;
     let pay = |key| module.mark_payment_paid(&post.actor, id, Some(key));
-    post.once_with_key(Keep::Answer, b"", pay, Reply::ok::<PaymentView>)
-        .await
+    post.once(b"", pay).await
 }
 
 /// The refund of a payment by hand was sent, outside.
 #[utoipa::path(tag = "admin", request_body = PaidBody,
-    params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "required: it moves money in the books")),
+    params(("id" = Uuid, Path), MoneyKey),
     security(("admin" = [])), responses((status = 200, body = RefundView)))]
 #[post("/admin/refunds/{id}/mark-sent")]
 pub(crate) async fn refund_sent(
-    post: Post<AdminCaller>,
+    post: MoneyPost<AdminCaller, RefundView>,
     path: Path<Uuid>,
     body: Body<PaidBody>,
 ) -> Result<HttpResponse, Problem> {
@@ -129,8 +129,7 @@ pub(crate) async fn refund_sent(
     let id = RefundId(path.into_inner());
     let module = &post.state.payments;
     let send = |key| module.mark_refund_sent(&post.actor, id, value.reference, Some(key));
-    post.once_with_key(Keep::Answer, &bytes, send, Reply::ok::<RefundView>)
-        .await
+    post.once(&bytes, send).await
 }
 
 /// What the provider had given back already.
@@ -164,11 +163,11 @@ impl From<SettledBody> for GivenBackAs {
 /// End a refund that is `given_back_there`: it was this one, which is completed, or another one, and this one
 /// has failed.
 #[utoipa::path(tag = "admin", request_body = SettledBody,
-    params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "required: it moves money in the books")),
+    params(("id" = Uuid, Path), MoneyKey),
     security(("admin" = [])), responses((status = 200, body = RefundView)))]
 #[post("/admin/refunds/{id}/settled")]
 pub(crate) async fn refund_settled(
-    post: Post<AdminCaller>,
+    post: MoneyPost<AdminCaller, RefundView>,
     path: Path<Uuid>,
     body: Body<SettledBody>,
 ) -> Result<HttpResponse, Problem> {
@@ -176,8 +175,7 @@ pub(crate) async fn refund_settled(
     let id = RefundId(path.into_inner());
     let module = &post.state.payments;
     let settle = |key| module.settle_refund(&post.actor, id, value.into(), Some(key));
-    post.once_with_key(Keep::Answer, &bytes, settle, Reply::ok::<RefundView>)
-        .await
+    post.once(&bytes, settle).await
 }
 
 /// All payouts, newest first.

@@ -10,7 +10,6 @@ use feira_web::{
     auth::{AdminCaller, SellerCaller},
     error::Problem,
     extract::{Body, Params},
-    idempotent::{Keep, Post, Reply},
     state::AppState,
 };
 use serde::{Deserialize, Serialize};
@@ -20,6 +19,7 @@ use uuid::Uuid;
 use super::{
     admin_debts::SettlementView,
     list::{self, List, Paging},
+    money_post::{MoneyKey, MoneyPost},
     views::{MoneyView, Timestamp, words},
 };
 
@@ -37,6 +37,7 @@ pub(crate) struct InvoiceView {
     amount: MoneyView,
     note: String,
     /// The last day on which it is paid in time.
+    #[schema(format = Date)]
     due_on: String,
     status: words::InvoiceStatus,
     /// Under which reference it was paid, or why it ended.
@@ -101,6 +102,7 @@ pub(crate) struct InvoiceBody {
     #[schema(value_type = MoneyView)]
     amount: Money,
     /// The last day on which it is paid in time, within a year.
+    #[schema(format = Date)]
     due_on: String,
     /// What the store reads: what it is for, and how to pay.
     note: String,
@@ -108,11 +110,11 @@ pub(crate) struct InvoiceBody {
 
 /// Bill a store what it owes, or a part of it: no payout nets it any more. Its people are told by e-mail.
 #[utoipa::path(tag = "admin", request_body = InvoiceBody,
-    params(("Idempotency-Key" = String, Header, description = "required: it moves money in the books")),
+    params(MoneyKey),
     security(("admin" = [])), responses((status = 200, body = InvoiceView), (status = 404)))]
 #[post("/admin/ledger/invoices")]
 pub(crate) async fn invoice(
-    post: Post<AdminCaller>,
+    post: MoneyPost<AdminCaller, InvoiceView>,
     body: Body<InvoiceBody>,
 ) -> Result<HttpResponse, Problem> {
     let Body { value, bytes } = body;
@@ -124,8 +126,7 @@ pub(crate) async fn invoice(
     };
     let module = &post.state.payments;
     let make = |key| module.invoice_debt(&post.actor, new, Some(key));
-    post.once_with_key(Keep::Answer, &bytes, make, Reply::ok::<InvoiceView>)
-        .await
+    post.once(&bytes, make).await
 }
 
 /// How it ended. `withdrawn` leaves what is owed as it is.
@@ -157,11 +158,11 @@ impl From<InvoiceEndingBody> for InvoiceEnding {
 
 /// Say how an invoice ended.
 #[utoipa::path(tag = "admin", request_body = InvoiceEndingBody,
-    params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "required: it moves money in the books")),
+    params(("id" = Uuid, Path), MoneyKey),
     security(("admin" = [])), responses((status = 200, body = InvoiceView)))]
 #[post("/admin/ledger/invoices/{id}/end")]
 pub(crate) async fn end_invoice(
-    post: Post<AdminCaller>,
+    post: MoneyPost<AdminCaller, InvoiceView>,
     path: Path<Uuid>,
     body: Body<InvoiceEndingBody>,
 ) -> Result<HttpResponse, Problem> {
@@ -169,8 +170,7 @@ pub(crate) async fn end_invoice(
     let id = InvoiceId(path.into_inner());
     let module = &post.state.payments;
     let end = |key| module.end_invoice(&post.actor, id, value.into(), Some(key));
-    post.once_with_key(Keep::Answer, &bytes, end, Reply::ok::<InvoiceView>)
-        .await
+    post.once(&bytes, end).await
 }
 
 /// Debts that were paid outside, or given up, newest first.

@@ -13,7 +13,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::views::{DisputeDetailsView, MoneyView, Timestamp, words};
+use super::{
+    money_post::{MoneyKey, MoneyPost},
+    views::{DisputeDetailsView, MoneyView, Timestamp, words},
+};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -74,11 +77,11 @@ pub(crate) async fn open_dispute(
 
 /// What became of a dispute of which no provider tells.
 #[utoipa::path(tag = "admin", request_body = OutcomeBody,
-    params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "required: it moves money in the books")),
+    params(("id" = Uuid, Path), MoneyKey),
     security(("admin" = [])), responses((status = 200, body = DisputeDetailsView)))]
 #[post("/admin/disputes/{id}/close")]
 pub(crate) async fn close_dispute(
-    post: Post<AdminCaller>,
+    post: MoneyPost<AdminCaller, DisputeDetailsView>,
     path: Path<Uuid>,
     body: Body<OutcomeBody>,
 ) -> Result<HttpResponse, Problem> {
@@ -86,6 +89,5 @@ pub(crate) async fn close_dispute(
     let id = DisputeId(path.into_inner());
     let payments = &post.state.payments;
     let close = |key| payments.close_dispute(&post.actor, id, value.won, Some(key));
-    post.once_with_key(Keep::Answer, &bytes, close, Reply::ok::<DisputeDetailsView>)
-        .await
+    post.once(&bytes, close).await
 }

@@ -32,6 +32,7 @@ mod list;
 mod login_link;
 mod me;
 mod metrics_access;
+mod money_post;
 mod on_delivery;
 pub mod openapi;
 mod orders;

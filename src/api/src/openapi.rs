@@ -248,6 +248,9 @@ fn add(operation: &mut Operation, parameter: Parameter) {
 }
 
 #[cfg(test)]
+#[path = "openapi/rules_tests.rs"]
+mod rules_tests;
+#[cfg(test)]
 #[path = "openapi/walk_tests.rs"]
 mod walk_tests;
 

@@ -22,6 +22,7 @@ use uuid::Uuid;
 
 use super::{
     list::List,
+    money_post::{MoneyKey, MoneyPost},
     seller_store::PayoutView,
     transfers::TransferView,
     views::{MoneyView, Timestamp, words},
@@ -191,19 +192,18 @@ pub(crate) struct EndedBody {
 
 /// The bank sent it back after it was paid: what it claimed is payable again.
 #[utoipa::path(tag = "admin", request_body = EndedBody,
-    params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "required: it moves money in the books")),
+    params(("id" = Uuid, Path), MoneyKey),
     security(("admin" = [])), responses((status = 200, body = PayoutView)))]
 #[post("/admin/payouts/{id}/returned")]
 pub(crate) async fn returned(
-    post: Post<AdminCaller>,
+    post: MoneyPost<AdminCaller, PayoutView>,
     id: Path<Uuid>,
     body: Body<EndedBody>,
 ) -> Result<HttpResponse, Problem> {
     let Body { value, bytes } = body;
     let module = &post.state.payments;
     let back = |key| module.return_payout(&post.actor, PayoutId(*id), value.reason, Some(key));
-    post.once_with_key(Keep::Answer, &bytes, back, Reply::ok::<PayoutView>)
-        .await
+    post.once(&bytes, back).await
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -220,11 +220,11 @@ pub(crate) struct CancelledBody {
 
 /// It will not be paid: what it claimed is payable again.
 #[utoipa::path(tag = "admin", request_body = CancelledBody,
-    params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "required: it moves money in the books")),
+    params(("id" = Uuid, Path), MoneyKey),
     security(("admin" = [])), responses((status = 200, body = PayoutView)))]
 #[post("/admin/payouts/{id}/cancelled")]
 pub(crate) async fn cancelled(
-    post: Post<AdminCaller>,
+    post: MoneyPost<AdminCaller, PayoutView>,
     id: Path<Uuid>,
     body: Body<CancelledBody>,
 ) -> Result<HttpResponse, Problem> {
@@ -232,8 +232,7 @@ pub(crate) async fn cancelled(
     let module = &post.state.payments;
     let (reason, unpaid) = (value.reason, value.bank_did_not_pay);
     let cancel = |key| module.cancel_payout(&post.actor, PayoutId(*id), reason, unpaid, Some(key));
-    post.once_with_key(Keep::Answer, &bytes, cancel, Reply::ok::<PayoutView>)
-        .await
+    post.once(&bytes, cancel).await
 }
 
 /// Make the payouts of one store now, of what is payable.

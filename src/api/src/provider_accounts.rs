@@ -1,7 +1,7 @@
 //! Accounts that a store has at providers that pay stores.
 
 use actix_web::{HttpResponse, get, http::header, post, web::Data};
-use feira_payment::{AccountWithdrawal, Onboarding, PaymentError, SplitAccount, StoreAccount};
+use feira_payment::{AccountWithdrawal, Onboarding, SplitAccount, StoreAccount};
 use feira_web::{auth::SellerCaller, error::Problem, extract::Body, state::AppState};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -139,16 +139,5 @@ pub(crate) async fn open(
     // The address works once: nobody keeps it.
     Ok(HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(OnboardingView::from(open.await.map_err(no_provider)?)))
-}
-
-/// What the body names is not found in the body.
-fn no_provider(error: PaymentError) -> Problem {
-    match error {
-        PaymentError::NoSuchProvider => {
-            let detail = "no provider of this name is configured that pays stores";
-            Problem::field("payment.provider_not_found", "/provider", detail)
-        }
-        other => other.into(),
-    }
+        .json(OnboardingView::from(open.await?)))
 }

@@ -30,8 +30,10 @@ pub(crate) struct EarningParams {
     #[param(value_type = Option<words::EarningState>, inline)]
     state: Option<EarningState>,
     /// The first day on which they were placed, by the store's clocks, such as `2026-03-01`.
+    #[param(format = Date)]
     from: Option<String>,
     /// The last one.
+    #[param(format = Date)]
     to: Option<String>,
     limit: Option<u32>,
     cursor: Option<String>,
@@ -154,8 +156,10 @@ pub(crate) async fn statement(
 #[into_params(parameter_in = Query)]
 pub(crate) struct PeriodParams {
     /// A day of the store's, such as `2026-03-01`; the first of the last day's month where none is given.
+    #[param(format = Date)]
     from: Option<String>,
     /// Today where none is given; at most 366 days are taken.
+    #[param(format = Date)]
     to: Option<String>,
 }
 

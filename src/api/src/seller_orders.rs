@@ -41,8 +41,10 @@ pub(crate) struct OrderParams {
     /// Those that may be sent, or were: paid, or to be paid on delivery.
     secured: Option<bool>,
     /// The first day on which they were placed, by the store's clocks, such as `2026-03-01`.
+    #[param(format = Date)]
     from: Option<String>,
     /// The last one.
+    #[param(format = Date)]
     to: Option<String>,
     limit: Option<u32>,
     cursor: Option<String>,

@@ -1,17 +1,17 @@
 use feira_kernel::{
     IdempotencyKey,
-    db::{self, Change},
+    db::{self, Change, Find},
     failpoint,
     idempotency::KEEP,
     values,
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, Set};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, Set};
 use time::{Duration, OffsetDateTime as Time};
 use uuid::Uuid;
 
 use super::{
     Gateway,
-    entities::idempotency::{ActiveModel, Column, Entity},
+    entities::idempotency::{ActiveModel, Column, Entity, Model},
 };
 
 /// After this time a request that left no answer is taken to have died.
@@ -47,15 +47,6 @@ pub enum Begin {
     Mismatch,
 }
 
-#[derive(FromQueryResult)]
-struct Row {
-    fingerprint: String,
-    status: Option<i32>,
-    location: Option<String>,
-    body: Option<String>,
-    started_at: Time,
-}
-
 /// A key that one request works on. Another may have taken it over when that one was silent for
 /// the lease; then nothing more is written by the first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,12 +58,17 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// Its row, while it is this one's and has no answer.
-    fn held(&self) -> Condition {
+    /// Its row, whoever holds it.
+    fn of_key(&self) -> Condition {
         Condition::all()
             .add(Column::Scope.eq(self.scope.as_str()))
             .add(Column::Route.eq(self.route.as_str()))
             .add(Column::Key.eq(self.key.as_str()))
+    }
+
+    /// Its row, while it is this one's and has no answer.
+    fn held(&self) -> Condition {
+        self.of_key()
             .add(Column::Holder.eq(self.holder))
             .add(Column::Status.is_null())
     }
@@ -100,17 +96,12 @@ impl Gateway {
         if taken {
             return Ok(Begin::Fresh(claim));
         }
-        let row: Option<Row> = db::optional(
-            self.env.pool.read(),
-            include_str!("sql/find_key.sql"),
-            values![scope, key.route.clone(), key.key.clone()],
-        )
-        .await?;
-        Ok(match row {
+        let row = Entity::find().filter(claim.of_key());
+        Ok(match row.row(self.env.pool.read()).await? {
             // It was given back this moment: the caller may try again.
             None => Begin::Running { left: 1 },
             Some(row) if row.fingerprint != key.fingerprint => Begin::Mismatch,
-            Some(Row {
+            Some(Model {
                 status: Some(status),
                 location,
                 body,

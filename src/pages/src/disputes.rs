@@ -15,9 +15,7 @@ use feira_payment::{
 use feira_web::{auth, error::PageError};
 
 use crate::page::{Choice, Fields, Flash, Form, Lang, ListView, Page, query};
-pub(crate) use acting::{
-    Caller, DisputeCaller, address, file, list, refused, remove, send, show, write,
-};
+pub(crate) use acting::{DisputeCaller, address, file, list, refused, remove, send, show, write};
 
 /// The fields of the multipart form; sizes are limited by `upload_limits`.
 #[derive(MultipartForm)]

@@ -31,7 +31,7 @@ const FRONT: Registered = Registered {
     place: Place::Outside,
     show: || get().to(front),
     // The language switch returns to this path.
-    actions: &[Action::at("/l/language", || post().to(language::choose))],
+    actions: &[Action::blank("/l/language", || post().to(language::choose))],
     #[cfg(test)]
     samples: samples_of_front,
 };
@@ -40,7 +40,7 @@ const VERIFY_EMAIL: Registered = Registered {
     path: "/l/verify-email/{token}",
     place: Place::Outside,
     show: || get().to(verify_email),
-    actions: &[Action::at("/l/verify-email/{token}", || {
+    actions: &[Action::blank("/l/verify-email/{token}", || {
         post().to(verify_email_submit)
     })],
     #[cfg(test)]
@@ -51,7 +51,7 @@ const FIRST_OPERATOR: Registered = Registered {
     path: "/l/first-operator/{token}",
     place: Place::Outside,
     show: || get().to(first_operator),
-    actions: &[Action::at("/l/first-operator/{token}", || {
+    actions: &[Action::blank("/l/first-operator/{token}", || {
         post().to(first_operator_submit)
     })],
     #[cfg(test)]

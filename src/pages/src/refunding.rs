@@ -1,6 +1,7 @@
 //! The refund form of operators and sellers: the input, then the figures for confirmation, then the
 //! refund.
 
+use actix_web::web::Path;
 use askama::Template;
 use feira_kernel::{Currency, Money};
 use feira_order::{
@@ -8,20 +9,47 @@ use feira_order::{
     RefundOf, RefundReason, RefundRequest,
 };
 use feira_payment::BorneBy;
+use feira_web::{auth::CsrfForm, error::PageError, idempotent::of_form};
+use uuid::Uuid;
 
-use crate::page::{Choice, Fields, Flash, Form, Lang, Page, Unread, parse_money};
+use crate::page::{
+    self, Answer, Choice, Fields, Flash, Form, Lang, Page, PageCaller, Registered, Unread,
+    parse_money, respond,
+};
 
 /// Hidden fields while the figures are shown.
 const KEPT: [&str; 6] = ["of", "amount", "reason", "note", "borne_by", "key"];
 
 /// The form's buttons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Step {
+enum Step {
     /// Show the figures.
     Look,
     /// Back to the input.
     Edit,
     Give,
+}
+
+/// What was typed, and the figures that it came to.
+pub(crate) type Asked = (Form, Option<OrderRefundPreview>);
+
+/// An operator, of an order, or a member of a store, of her part.
+pub(crate) trait RefundCaller: PageCaller {
+    const PAGE: &'static Registered;
+    type Order;
+
+    /// What there is to give back of, for who may.
+    async fn order(&self, id: Uuid) -> Result<Self::Order, PageError>;
+
+    fn currency(order: &Self::Order) -> Currency;
+
+    /// Of what she chose.
+    fn of(order: &Self::Order, chosen: &str) -> RefundOf;
+
+    /// The page of the order.
+    fn address(id: Uuid) -> String;
+
+    fn view(p: Page, order: &Self::Order, asked: Asked) -> RefundPage;
 }
 
 #[derive(Template)]
@@ -101,7 +129,60 @@ impl RefundPage {
     }
 }
 
-pub(crate) fn step(form: &Form) -> Step {
+/// GET the form.
+pub(crate) async fn show<C: RefundCaller>(caller: C, id: Path<Uuid>) -> Answer {
+    let order = caller.order(*id).await?;
+    let key = Uuid::from_bytes(caller.caller().state.entropy.bytes());
+    index(&caller, &order, (blank(key), None)).await
+}
+
+async fn index<C: RefundCaller>(caller: &C, order: &C::Order, asked: Asked) -> Answer {
+    let p = caller.framed(C::PAGE).await;
+    let status = asked.0.status();
+    respond(caller.caller().request, status, &C::view(p, order, asked))
+}
+
+/// POST the form: shows the figures, or what was typed, or gives it back.
+pub(crate) async fn send<C: RefundCaller>(
+    caller: C,
+    id: Path<Uuid>,
+    form: CsrfForm<Fields>,
+) -> Answer {
+    let order = caller.order(*id).await?;
+    let mut form = Form::new(form.0);
+    let step = step(&form);
+    if step == Step::Edit {
+        return index(&caller, &order, (form, None)).await;
+    }
+    let of = caller.caller();
+    let chosen = C::of(&order, form.value("of"));
+    let asked = read(of.lang, C::currency(&order), &mut form, chosen);
+    if form.is_refused() {
+        return index(&caller, &order, (form, None)).await;
+    }
+    let orders = &of.state.orders;
+    let error = if step == Step::Give {
+        let key = of_form(of.request, form.value("key"), form.fields());
+        match orders.refund(of.actor, asked, key).await {
+            Ok(refund) => {
+                return Ok(page::done(of.state, &C::address(*id), &done(&refund)));
+            }
+            Err(error) => error,
+        }
+    } else {
+        match orders.preview_refund(of.actor, asked).await {
+            Ok(told) => return index(&caller, &order, (form, Some(told))).await,
+            Err(error) => error,
+        }
+    };
+    let p = caller.framed(C::PAGE).await;
+    if !refused(&p, &mut form, &error) {
+        form.take(of.lang, error)?;
+    }
+    index(&caller, &order, (form, None)).await
+}
+
+fn step(form: &Form) -> Step {
     match form.value("step") {
         "give" => Step::Give,
         "edit" => Step::Edit,
@@ -110,12 +191,12 @@ pub(crate) fn step(form: &Form) -> Step {
 }
 
 /// An empty form; the idempotency key gives a form sent twice one refund.
-pub(crate) fn blank(key: uuid::Uuid) -> Form {
+pub(crate) fn blank(key: Uuid) -> Form {
     Form::new(Fields::default().with("key", key.to_string()))
 }
 
 /// Reads the form. Faults are added to it, and what is returned then is not used.
-pub(crate) fn read(lang: Lang, currency: Currency, form: &mut Form, of: RefundOf) -> RefundRequest {
+fn read(lang: Lang, currency: Currency, form: &mut Form, of: RefundOf) -> RefundRequest {
     let amount = match form.optional("amount") {
         Some(text) => parse_money(lang, &text, currency).map(Some),
         None => Ok(None),
@@ -142,7 +223,7 @@ pub(crate) fn read(lang: Lang, currency: Currency, form: &mut Form, of: RefundOf
 }
 
 /// Moves the fault about the remaining amount to the amount's field.
-pub(crate) fn refused(p: &Page, form: &mut Form, error: &OrderError) -> bool {
+fn refused(p: &Page, form: &mut Form, error: &OrderError) -> bool {
     let OrderError::RefundTooLarge { left } = error else {
         return false;
     };
@@ -151,7 +232,7 @@ pub(crate) fn refused(p: &Page, form: &mut Form, error: &OrderError) -> bool {
 }
 
 /// The message after the refund.
-pub(crate) fn done(refund: &OrderRefund) -> Flash {
+fn done(refund: &OrderRefund) -> Flash {
     match refund.state {
         OrderRefundState::Completed => Flash::good("refund-done-flash"),
         OrderRefundState::Failed => Flash::bad("refund-failed-flash"),

@@ -45,7 +45,7 @@ const SELLER: Registered = Registered {
     path: "/seller/login",
     place: Place::Outside,
     show: || get().to(show),
-    actions: &[Action::at("/seller/login", || post().to(submit))],
+    actions: &[Action::blank("/seller/login", || post().to(submit))],
     #[cfg(test)]
     samples: samples_of_seller,
 };
@@ -54,7 +54,7 @@ const ADMIN: Registered = Registered {
     path: "/admin/login",
     place: Place::Outside,
     show: || get().to(show),
-    actions: &[Action::at("/admin/login", || post().to(submit))],
+    actions: &[Action::blank("/admin/login", || post().to(submit))],
     #[cfg(test)]
     samples: samples_of_admin,
 };

@@ -179,68 +179,6 @@ fn the_rule_about_time_can_be_broken() {
     }
 }
 
-/// Texts of SQL that are still written in Rust, by file. The list may only shrink: rows by key or
-/// filter are an entity's, other statements are files.
-const SQL_IN_RUST: &[(&str, usize)] = &[
-    ("modules/kernel/src/db/tx.rs", 1),
-    ("modules/kernel/src/leases.rs", 1),
-];
-
-#[test]
-fn statements_are_entities_or_files() {
-    let places = ["modules", "src"];
-    let mut sources: Vec<_> = places
-        .iter()
-        .flat_map(|dir| files(&root().join(dir), &[".rs"]))
-        .collect();
-    let exempt = ["/tests/", "/tests.rs", "_tests.rs", "/testkit/", "/testing"];
-    sources.retain(|path| {
-        let path = path.to_string_lossy();
-        !exempt.iter().any(|part| path.contains(part))
-    });
-    assert!(sources.len() > 300, "the sources are read");
-    let mut found = std::collections::BTreeMap::new();
-    for path in &sources {
-        let text = fs::read_to_string(path).expect("a text file");
-        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
-        let count = text.lines().filter(|line| is_sql(line)).count();
-        if count > 0 {
-            let name = path.strip_prefix(root()).unwrap_or(path);
-            found.insert(name.to_string_lossy().into_owned(), count);
-        }
-    }
-    let known: std::collections::BTreeMap<String, usize> = SQL_IN_RUST
-        .iter()
-        .map(|(name, count)| ((*name).to_owned(), *count))
-        .collect();
-    assert_eq!(found, known, "left: found, right: the list");
-}
-
-/// Whether a literal on this line begins with a statement.
-fn is_sql(line: &str) -> bool {
-    let code = line.trim_start();
-    let words = [
-        "SELECT ",
-        "INSERT INTO ",
-        "UPDATE ",
-        "DELETE FROM ",
-        "WITH ",
-    ];
-    let begins = |word: &str| code.starts_with(word) || code.contains(&format!("\"{word}"));
-    !code.starts_with("//") && words.iter().any(|word| begins(word))
-}
-
-#[test]
-fn the_rule_about_statements_can_be_broken() {
-    assert!(is_sql("    \"SELECT id FROM orders WHERE id = $1\","));
-    assert!(is_sql("let sql = \"UPDATE orders \\"));
-    assert!(is_sql(
-        "        WITH made AS (INSERT INTO reservations (key) VALUES ($1)) \\"
-    ));
-    assert!(!is_sql("include_str!(\"sql/take_key.sql\")"));
-    assert!(!is_sql("// \"SELECT 1\" asks for nothing"));
-}
-
 /// A query that never fired may be one that cannot: somewhere a test breaks what it asks for, and
 /// names it.
 #[test]

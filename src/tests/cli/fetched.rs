@@ -168,6 +168,59 @@ fn programs_are_fetched_where_somebody_agrees() {
     assert!(ok && asked.try_recv().is_err(), "{said}{error}");
 }
 
+/// The command on a terminal of its own, on which somebody types: whether it went well, and what is shown.
+fn on_a_terminal(command: &Command, typed: &str) -> (bool, String) {
+    let mut terminal = Command::new("script");
+    if cfg!(target_os = "linux") {
+        terminal.args(["-q", "-e", "-c", "exec \"$PROGRAM\" migrate", "/dev/null"]);
+        terminal.env("PROGRAM", command.get_program());
+    } else {
+        terminal.args(["-q", "/dev/null"]);
+        terminal.arg(command.get_program()).arg("migrate");
+    }
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => terminal.env(name, value),
+            None => terminal.env_remove(name),
+        };
+    }
+    terminal.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut process = terminal.spawn().expect("`script` of util-linux or BSD");
+    let mut keyboard = process.stdin.take().expect("its input");
+    keyboard.write_all(typed.as_bytes()).expect("it reads");
+    let shown = process.wait_with_output().expect("it ends");
+    drop(keyboard);
+    let text = String::from_utf8_lossy(&shown.stdout).into_owned();
+    (shown.status.success(), text)
+}
+
+#[test]
+fn a_person_on_a_terminal_is_asked() {
+    let data = feira_testkit::directory();
+    let bytes = b"not what was meant".to_vec();
+    let right = sum(&bytes);
+    let (url, asked) = serve(published(bytes, &right));
+    let sums = format!("{NAME}.sha256");
+    let question = format!("Fetch its programs from {url}");
+    let command = without(&data, &url);
+    for (typed, fetched, said) in [
+        ("n\n", &[][..], "--yes"),
+        ("\n", &[], "--yes"),
+        ("of course\n", &[], "--yes"),
+        // The sum of an address that nobody knows is a question of its own.
+        ("y\nn\n", &[&*sums][..], "database.archive_sha256"),
+        ("YES\n y \n", &[&*sums, NAME], "cannot be used"),
+    ] {
+        let (ok, shown) = on_a_terminal(&command, typed);
+        assert!(!ok && shown.contains(&question), "{typed:?}: {shown}");
+        assert!(shown.contains(said), "{typed:?}: {shown}");
+        assert!(shown.contains("install"), "{typed:?}: {shown}");
+        let paths: Vec<String> = asked.try_iter().collect();
+        assert_eq!(paths, fetched, "{typed:?}: {shown}");
+        assert!(!data.join("postgresql").exists());
+    }
+}
+
 #[test]
 fn what_is_not_what_was_published_is_not_used() {
     let data = feira_testkit::directory();

@@ -51,19 +51,35 @@ fn killed_while_cancelling(data: &DataDir, point: &str, pix: bool) -> String {
     placed.order
 }
 
+fn points_of(steps: &[&str], more: &[&'static str]) -> Vec<&'static str> {
+    let points = feira_order::FAILPOINTS.iter().copied();
+    let points = points.filter(|point| steps.contains(&step(point)));
+    points.chain(more.iter().copied()).collect()
+}
+
+fn of_paid() -> Vec<&'static str> {
+    points_of(PAID, REFUND_POINTS)
+}
+
+fn of_unpaid() -> Vec<&'static str> {
+    points_of(UNPAID, &[])
+}
+
+pub(crate) fn points() -> Vec<&'static str> {
+    [of_paid(), of_unpaid()].concat()
+}
+
 #[test]
 fn killed_while_stock_and_money_are_given_back() {
     let data = DataDir::with_demo();
-    let orders = |steps: &[&str], more: &[&'static str], pix: bool| -> Vec<String> {
-        let points = feira_order::FAILPOINTS.iter().copied();
-        let points = points.filter(|point| steps.contains(&step(point)));
+    let orders = |points: Vec<&str>, pix: bool| -> Vec<String> {
+        let points = points.into_iter();
         points
-            .chain(more.iter().copied())
             .map(|point| killed_while_cancelling(&data, point, pix))
             .collect()
     };
-    let paid = orders(PAID, REFUND_POINTS, false);
-    let unpaid = orders(UNPAID, &[], true);
+    let paid = orders(of_paid(), false);
+    let unpaid = orders(of_unpaid(), true);
     assert_eq!((paid.len(), unpaid.len()), (10, 6));
     data.verify_given_back(&paid, &unpaid);
 }

@@ -46,6 +46,12 @@ impl Buyer {
         self
     }
 
+    /// Who pays each store at the door.
+    pub(crate) fn on_delivery(mut self) -> Self {
+        self.pay = json!({"method": "cash_on_delivery"});
+        self
+    }
+
     pub(crate) fn with_cart(server: &Server, key: &str) -> Self {
         let url = server.url.clone();
         Self::try_with_cart(move || Some(url.clone()), key).expect("the server answers")

@@ -10,7 +10,13 @@ use crate::{
 };
 
 /// What the provider told is known and not written; it is written, and its notification is not done with.
-const POINTS: &[&str] = &["payment.dispute_told", "payment.dispute_written"];
+const TOLD: &[&str] = &["payment.dispute_told", "payment.dispute_written"];
+/// The provider has nothing of the evidence yet; it has it, and that is not written down.
+const EVIDENCE: &[&str] = &["payment.evidence_read", "payment.evidence_sent"];
+
+pub(crate) fn points() -> Vec<&'static str> {
+    [TOLD, EVIDENCE].concat()
+}
 
 /// What the payer's bank is asked; its answer may not come, for the server may have ended.
 fn bank(server: &Server, path: &str, key: &str, body: &Value) -> Option<Value> {
@@ -122,7 +128,7 @@ fn killed_when_answered(data: &DataDir, point: &str) {
 #[test]
 fn killed_while_evidence_is_sent() {
     let data = DataDir::with_demo();
-    for point in ["payment.evidence_read", "payment.evidence_sent"] {
+    for point in EVIDENCE {
         killed_when_answered(&data, point);
     }
     data.check();
@@ -133,7 +139,7 @@ fn killed_while_evidence_is_sent() {
 #[test]
 fn killed_while_a_dispute_is_told_of() {
     let data = DataDir::with_demo();
-    for point in POINTS {
+    for point in TOLD {
         for outcome in ["won", "lost"] {
             killed_when_told(&data, point, outcome);
         }

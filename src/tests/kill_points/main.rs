@@ -11,11 +11,17 @@
 mod backward;
 mod buyer;
 mod disputes;
+mod disputes_by_hand;
+mod legs;
+mod messages;
 mod money;
 mod payouts;
+mod people;
+mod points;
 mod refunds;
 mod server;
 mod statements;
+mod transfers;
 mod verify;
 
 use std::{
@@ -27,6 +33,7 @@ use std::{
 };
 
 use buyer::{Buyer, Outcome};
+use points::of_batch;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha20Rng;
 use server::{DataDir, Server};
@@ -40,7 +47,15 @@ const CARD_POINTS: &[&str] = &["payment.inserted", "payment.charged", "payment.a
 
 /// The batches that a checkout by card goes through: its stock is held, it is placed, its payment
 /// begins and is captured, the stock is sold, the cart closed, the order confirmed.
-const BATCHES: usize = 7;
+const CARD_BATCHES: &[&str] = &[
+    "hold",
+    "place",
+    "begin_payment",
+    "capture",
+    "sell",
+    "close_cart",
+    "confirm",
+];
 
 /// Only what has to be waited for passes this step.
 fn waits(point: &str) -> bool {
@@ -52,19 +67,21 @@ fn step(point: &str) -> &str {
     point.rsplit_once('.').map_or(point, |(step, _)| step)
 }
 
+/// The points that a checkout by card passes.
+fn forward() -> Vec<String> {
+    let steps = feira_order::FAILPOINTS.iter().copied();
+    let elsewhere = |point: &&str| waits(point) || backward::is(point) || refunds::is(point);
+    let steps = steps.filter(|point| !elsewhere(point));
+    let points = steps.chain(CARD_POINTS.iter().copied());
+    let batches = CARD_BATCHES.iter().flat_map(|work| of_batch(work));
+    points.map(str::to_owned).chain(batches).collect()
+}
+
 #[test]
 fn killed_before_and_after_the_commit_of_every_step() {
     let data = DataDir::with_demo();
     let mut acknowledged = Vec::new();
-    let steps = feira_order::FAILPOINTS.iter().copied();
-    let elsewhere = |point: &&str| waits(point) || backward::is(point) || refunds::is(point);
-    let forward = steps.filter(|point| !elsewhere(point));
-    let points = forward
-        .chain(CARD_POINTS.iter().copied())
-        .map(str::to_owned);
-    let batches = feira_kernel::batch::FAILPOINTS.iter();
-    let batches = batches.flat_map(|point| (1..=BATCHES).map(move |nth| format!("{point}:{nth}")));
-    for point in points.chain(batches) {
+    for point in forward() {
         let server = Server::start(&data, Some(&point));
         let buyer = Buyer::with_cart(&server, &format!("kill {point}"));
         let first = buyer.check_out(&server);

@@ -2,9 +2,26 @@
 
 use crate::{
     buyer::{Buyer, Outcome, Placed},
+    points::of_batch,
     server::{DataDir, Server},
     waits,
 };
+
+/// The provider's notification is stored, and nothing more.
+const NOTIFIED: &str = "payment.notified";
+
+/// What a checkout passes that waits for its payment: its steps, and the batch that keeps what the payer needs.
+fn waiting() -> Vec<String> {
+    let steps = feira_order::FAILPOINTS.iter().copied();
+    let steps = steps.filter(|point| waits(point)).map(str::to_owned);
+    steps.chain(of_batch("keep_charge")).collect()
+}
+
+pub(crate) fn points() -> Vec<String> {
+    let mut points = waiting();
+    points.push(NOTIFIED.to_owned());
+    points
+}
 
 /// Checks out by PIX on a server that dies at the point, and again on the next one.
 fn killed_while_waiting(data: &DataDir, point: &str) -> Placed {
@@ -21,9 +38,8 @@ fn killed_while_waiting(data: &DataDir, point: &str) -> Placed {
     placed
 }
 
-/// The provider's notification is stored, and nothing more.
 fn killed_when_notified(data: &DataDir) -> Placed {
-    let server = Server::start(data, Some("payment.notified"));
+    let server = Server::start(data, Some(NOTIFIED));
     let buyer = Buyer::with_cart(&server, "kill payment.notified").by_pix();
     let Outcome::Acknowledged(placed) = buyer.check_out(&server) else {
         panic!("nobody has paid yet");
@@ -39,14 +55,11 @@ fn killed_when_notified(data: &DataDir) -> Placed {
 #[test]
 fn killed_while_a_payment_is_waited_for() {
     let data = DataDir::with_demo();
-    let steps = feira_order::FAILPOINTS
+    let mut orders: Vec<String> = waiting()
         .iter()
-        .copied()
-        .filter(|point| waits(point));
-    let mut orders: Vec<String> = steps
         .map(|point| killed_while_waiting(&data, point).order)
         .collect();
-    assert_eq!(orders.len(), 2);
+    assert_eq!(orders.len(), 4);
     orders.push(killed_when_notified(&data).order);
     data.verify(&orders);
 }

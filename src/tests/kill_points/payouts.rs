@@ -1,135 +1,47 @@
-//! Killed while stores are paid, while a payout is marked as paid, and while one comes back.
+//! Killed while stores are paid, while the file for the bank is taken, while a payout is marked as paid, and while one
+//! comes back.
 
-use std::time::{Duration, Instant};
-
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
-    buyer::Buyer,
-    server::{self, DataDir, Server},
+    people::{call, operator, payable},
+    server::DataDir,
 };
 
-const SELLER: &str = "feira-demo-seller";
-
-/// Status and answer, unless the server went away.
-fn post(server: &Server, token: &str, path: &str, body: &Value) -> Option<(u16, Value)> {
-    let request = server::http().post(format!("{}/api/v1{path}", server.url));
-    let request = request.bearer_auth(token).header("idempotency-key", path);
-    let response = request.json(body).send().ok()?;
-    let status = response.status().as_u16();
-    let text = response.text().ok()?;
-    Some((status, serde_json::from_str(&text).unwrap_or(Value::Null)))
-}
-
-/// Repeats it with its key while the first one, which was killed, is taken to be running.
-fn insist(server: &Server, token: &str, path: &str, body: &Value) -> Value {
-    let deadline = Instant::now() + Duration::from_secs(90);
-    loop {
-        let (status, answer) = post(server, token, path, body).expect("an answer");
-        if status < 300 {
-            return answer;
-        }
-        let running = answer["code"] == "request.idempotency_key_running";
-        assert!(running, "{path}: {status} {answer}");
-        assert!(Instant::now() < deadline, "{path} is never done");
-        std::thread::park_timeout(Duration::from_millis(200));
-    }
-}
-
-fn log_in(server: &Server, email: &str, password: &str, audience: &str) -> String {
-    let body = json!({"email": email, "password": password, "audience": audience});
-    let request = server::http().post(format!("{}/api/v1/auth/login", server.url));
-    let answer: Value = request.json(&body).send().unwrap().json().unwrap();
-    answer["access_token"].as_str().expect("a token").to_owned()
-}
-
-/// A purchase of both stores that arrived, and whose return window is over.
-fn payable(data: &DataDir) {
-    let server = Server::start(data, None);
-    let buyer = Buyer::with_cart(&server, "payouts");
-    let placed = buyer.insist(|| Some(server.url.clone()));
-    server.settle();
-    for email in ["ana@demo.example", "bento@demo.example"] {
-        let token = log_in(&server, email, SELLER, "seller");
-        let of = format!(
-            "SELECT s.id::text AS id FROM orders.store_orders s \
-             JOIN stores.store_members m ON m.store_id = s.store_id \
-             JOIN users.users u ON u.id = m.user_id AND u.email = '{email}' \
-             WHERE s.order_id = '{}'",
-            placed.order
-        );
-        let part = server.rows(&of)[0]["id"].clone();
-        let part = part.as_str().expect("an id");
-        let sent = json!({"carrier": "Correios", "tracking_number": "BR1"});
-        insist(
-            &server,
-            &token,
-            &format!("/seller/orders/{part}/ship"),
-            &sent,
-        );
-        let arrived = format!("/seller/orders/{part}/deliver");
-        insist(&server, &token, &arrived, &json!({}));
-    }
-    let open = "SELECT count(*) AS items FROM payments.payout_items WHERE payout_id IS NULL";
-    let deadline = Instant::now() + Duration::from_secs(120);
-    while server.rows(open)[0]["items"] != 2 {
-        assert!(Instant::now() < deadline, "nothing becomes payable");
-        // Whatever is completed by a job is so at once.
-        server.rows("UPDATE orders.job SET run_at = now() RETURNING id");
-        std::thread::park_timeout(Duration::from_millis(500));
-    }
-    server.stop();
-}
-
-/// Asks a server that dies at the point, and the next one again.
-fn killed(data: &DataDir, point: &str, path: &str, body: &Value) -> Value {
-    let server = Server::start(data, Some(point));
-    let operator = |server: &Server| {
-        let email = "operator@demo.example";
-        log_in(server, email, "feira-demo-operator", "admin")
-    };
-    let lost = post(&server, &operator(&server), path, body);
-    assert!(lost.is_none(), "{point} was not passed: {lost:?}");
-    server.wait_for_its_end();
-    let server = Server::start(data, None);
-    // A sign-in does not wait for the disk, so the one before may be gone.
-    let answer = insist(&server, &operator(&server), path, body);
-    println!("{point}: killed, then answered");
-    server.settle();
-    server.stop();
-    answer
-}
+/// What it claims is written, and nobody was told; the file is kept; it is paid, by our books; it came back.
+const CLAIMED: &str = "payment.payout_claimed";
+const FILED: &str = "payment.payout_filed";
+const PAID: &str = "payment.payout_paid";
+const RETURNED: &str = "payment.payout_returned";
+pub(crate) const POINTS: &[&str] = &[CLAIMED, FILED, PAID, RETURNED];
 
 #[test]
 fn killed_while_stores_are_paid_and_payouts_come_back() {
     let data = DataDir::with_demo();
-    payable(&data);
-    let made = killed(
-        &data,
-        "payment.payout_claimed",
-        "/admin/payouts",
-        &json!({}),
-    );
+    payable(&data, "payouts");
+    let all = call("/admin/payouts", json!({}));
+    let made = all.killed(&data, CLAIMED, operator);
     let made = made["items"].as_array().expect("payouts");
     assert_eq!(made.len(), 2, "{made:?}");
+    let file = call("/admin/payout-files", json!({}));
+    let file = file.killed(&data, FILED, operator);
+    assert_eq!(file["payouts"], 2, "the one that was begun");
+    let filed = "SELECT count(DISTINCT file_id) AS files, count(file_id) AS payouts, (SELECT count(*) \
+                 FROM payments.audit WHERE action = 'payment.payout_file_made') AS written FROM payments.payouts";
+    let filed = data.rows(filed)[0].clone();
+    assert_eq!(filed, json!({"files": 1, "payouts": 2, "written": 1}));
     let payout = made[0]["id"].as_str().expect("an id");
-    let paid = killed(
-        &data,
-        "payment.payout_paid",
-        &format!("/admin/payouts/{payout}/paid"),
-        &json!({"reference": "TED 1"}),
-    );
+    let path = format!("/admin/payouts/{payout}/paid");
+    let paid = call(&path, json!({"reference": "TED 1"}));
+    let paid = paid.killed(&data, PAID, operator);
     assert_eq!(paid["status"], "paid");
-    let back = killed(
-        &data,
-        "payment.payout_returned",
-        &format!("/admin/payouts/{payout}/returned"),
-        &json!({"reason": "account closed"}),
-    );
+    let path = format!("/admin/payouts/{payout}/returned");
+    let back = call(&path, json!({"reason": "account closed"}));
+    let back = back.killed(&data, RETURNED, operator);
     assert_eq!(back["status"], "returned");
     let store = made[0]["store_id"].as_str().expect("an id");
     let again = format!("/admin/stores/{store}/payouts");
-    let again = killed(&data, "payment.payout_claimed", &again, &json!({}));
+    let again = call(&again, json!({})).killed(&data, CLAIMED, operator);
     assert_eq!(again["items"][0]["amount"], made[0]["amount"]);
     let kept = data.rows("SELECT status FROM payments.payouts ORDER BY status");
     let kept: Vec<_> = kept

@@ -17,6 +17,12 @@ pub(crate) fn is(point: &str) -> bool {
     STEPS.contains(&step(point))
 }
 
+pub(crate) fn points() -> Vec<&'static str> {
+    let points = feira_order::FAILPOINTS.iter().copied();
+    let points = points.filter(|point| is(point));
+    points.chain(REFUND_POINTS.iter().copied()).collect()
+}
+
 /// The demo's operator.
 fn operator(server: &Server) -> String {
     let body = json!({"email": "operator@demo.example", "password": "feira-demo-operator", "audience": "admin"});
@@ -30,7 +36,7 @@ fn operator(server: &Server) -> String {
 }
 
 /// Gives 1.00 back under the key; the server may be killed before it answers.
-fn give_back(server: &Server, token: &str, order: &str) -> Option<Value> {
+pub(crate) fn give_back(server: &Server, token: &str, order: &str) -> Option<Value> {
     let path = format!("/api/v1/admin/orders/{order}/refunds");
     let amount = json!({"amount": "1.00", "currency": "BRL"});
     let sent = server::http()
@@ -84,10 +90,8 @@ fn killed_while_giving_back(data: &DataDir, point: &str) -> String {
 #[test]
 fn killed_while_a_part_of_an_order_is_given_back() {
     let data = DataDir::with_demo();
-    let points = feira_order::FAILPOINTS.iter().copied();
-    let points = points.filter(|point| is(point));
-    let points = points.chain(REFUND_POINTS.iter().copied());
-    let orders: Vec<String> = points
+    let orders: Vec<String> = points()
+        .into_iter()
         .map(|point| killed_while_giving_back(&data, point))
         .collect();
     assert_eq!(orders.len(), 8);

@@ -98,6 +98,11 @@ impl DataDir {
         );
     }
 
+    /// Whether a message with this id was written into the mailbox.
+    pub(crate) fn has_mail(&self, id: &str) -> bool {
+        self.0.join("mail").join(format!("{id}.eml")).exists()
+    }
+
     pub(crate) fn rows(&self, sql: &str) -> Vec<JsonValue> {
         let cluster =
             Cluster::attach_or_start(throwaway::settings(&self.0)).expect("the cluster starts");
@@ -186,6 +191,10 @@ impl Server {
     pub(crate) fn kill(mut self) {
         self.process.kill().expect("it is killed");
         self.process.wait().expect("it ends");
+    }
+
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.process.try_wait().expect("its state").is_some()
     }
 
     /// It kills itself at the armed point.

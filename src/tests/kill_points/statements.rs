@@ -6,15 +6,12 @@ use serde_json::{Value, json};
 
 use crate::{
     buyer::{Buyer, Placed},
+    people::BY_HAND,
     server::{self, DataDir, Server},
 };
 
-/// Takes transfers beside what the simulated provider takes.
-const BY_HAND: &[(&str, &str)] = &[
-    ("FEIRA_PAYMENTS__ORDER", "[sandbox, hand]"),
-    ("FEIRA_PAYMENTS__PROVIDERS__HAND__KIND", "manual"),
-    ("FEIRA_PAYMENTS__PROVIDERS__HAND__TRANSFER", "Bank 001"),
-];
+/// One line is written, the next is not.
+pub(crate) const POINTS: &[&str] = &["payment.statement_line:2"];
 
 /// The bank's file, in which each order was paid.
 fn file(server: &Server, placed: &[Placed]) -> String {
@@ -52,7 +49,7 @@ fn import(server: &Server, file: &str) -> Option<Value> {
 fn killed_between_two_lines_of_a_bank_statement() {
     let data = DataDir::with_demo();
     let start = |kill_at| Server::start_with(&data, kill_at, BY_HAND);
-    let server = start(Some("payment.statement_line:2"));
+    let server = start(POINTS.first().copied());
     let buy = |n: usize| {
         let buyer = Buyer::with_cart(&server, &format!("statement {n}")).by_transfer();
         buyer.insist(|| Some(server.url.clone()))

@@ -96,7 +96,13 @@ impl Market {
         Self::start_narrow_with(db, line, "").await
     }
 
-    /// The same with more keys of the server.
+    /// With a line to the database that can be held.
+    pub(crate) async fn start_on(db: &TestDb, line: &Proxy, more: &str) -> Self {
+        let config = (Profile::Development, more);
+        Self::launch(db, &line.url(), config, clock_and_entropy(db), false).await
+    }
+
+    /// The narrow one with more keys of the server.
     pub(crate) async fn start_narrow_with(db: &TestDb, line: &Proxy, server: &str) -> Self {
         // One is for searches.
         let connections = 2 * feira_migrations::schemas().count();

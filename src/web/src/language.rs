@@ -4,7 +4,7 @@
 use actix_web::{
     HttpRequest,
     cookie::{Cookie, SameSite},
-    http::header::ACCEPT_LANGUAGE,
+    http::header::{AcceptLanguage, Header, Quality},
     web::Data,
 };
 
@@ -18,9 +18,7 @@ const LANGUAGES: [&str; 2] = ["en", "pt-BR"];
 
 /// For somebody of whom no account is known.
 pub fn preferred(request: &HttpRequest) -> &'static str {
-    let header = request.headers().get(ACCEPT_LANGUAGE);
-    let header = header.and_then(|value| value.to_str().ok());
-    let asked = || accepted(header.unwrap_or_default());
+    let asked = || accepted(request);
     let state = request.app_data::<Data<AppState>>();
     let ours = || state.map_or("en", |state| state.settings.language);
     chosen(request).or_else(asked).unwrap_or_else(ours)
@@ -48,33 +46,29 @@ pub fn known(tag: &str) -> Option<&'static str> {
 
 /// Of a header's languages that we have, the one with the highest quality (RFC 9110, 12.5.4); of
 /// several alike the first.
-fn accepted(header: &str) -> Option<&'static str> {
-    let wanted = header.split(',').filter_map(|range| {
-        let mut parts = range.split(';').map(str::trim);
-        let tag = parts.next()?.to_ascii_lowercase();
-        let language = match tag.split('-').next()? {
+fn accepted(request: &HttpRequest) -> Option<&'static str> {
+    let wanted = AcceptLanguage::parse(request).ok()?;
+    let ours = wanted.iter().filter_map(|wanted| {
+        let tag = wanted.item.item()?;
+        let language = match tag.primary_language() {
             "pt" => "pt-BR",
             "en" => "en",
             _ => return None,
         };
-        let quality = parts.find_map(|part| part.strip_prefix(['q', 'Q'])?.strip_prefix('='));
-        let quality = quality.map_or(Some(1000), thousandths)?;
-        (quality > 0).then_some((quality, language))
+        (wanted.quality > Quality::ZERO).then_some((wanted.quality, language))
     });
-    let wanted: Vec<(u16, &str)> = wanted.collect();
-    let best = wanted.iter().rev().max_by_key(|(quality, _)| *quality);
+    let ours: Vec<_> = ours.collect();
+    let best = ours.iter().rev().max_by_key(|(quality, _)| *quality);
     best.map(|(_, language)| *language)
-}
-
-/// `0.8` is 800.
-fn thousandths(quality: &str) -> Option<u16> {
-    let (whole, fraction) = quality.split_once('.').unwrap_or((quality, ""));
-    let fraction: u16 = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
-    Some((whole.parse::<u16>().ok()?.min(1)) * 1000 + fraction)
 }
 
 #[cfg(test)]
 mod tests {
+    use actix_web::{
+        http::header::{ACCEPT_LANGUAGE, HeaderValue},
+        test::TestRequest,
+    };
+
     use super::*;
 
     #[test]
@@ -95,14 +89,17 @@ mod tests {
             ("", None),
             ("ü,,;", None),
         ] {
-            assert_eq!(accepted(header), language, "{header:?}");
+            let value = HeaderValue::from_bytes(header.as_bytes()).unwrap();
+            let request = TestRequest::default().insert_header((ACCEPT_LANGUAGE, value));
+            let request = request.to_http_request();
+            assert_eq!(accepted(&request), language, "{header:?}");
         }
     }
 
     #[test]
     fn what_was_chosen_comes_first() {
         let asked = |cookie: &str| {
-            let request = actix_web::test::TestRequest::default()
+            let request = TestRequest::default()
                 .insert_header((ACCEPT_LANGUAGE, "pt-BR"))
                 .cookie(Cookie::new(COOKIE, cookie.to_owned()));
             preferred(&request.to_http_request())
@@ -110,7 +107,7 @@ mod tests {
         assert_eq!(asked("en"), "en");
         assert_eq!(asked("pt-BR"), "pt-BR");
         assert_eq!(asked("tlh"), "pt-BR");
-        let nothing = actix_web::test::TestRequest::default().to_http_request();
+        let nothing = TestRequest::default().to_http_request();
         assert_eq!(preferred(&nothing), "en");
     }
 }

@@ -14,7 +14,12 @@ use feira_payment::{BookEntry, EntryFilter};
 use futures::stream;
 use uuid::Uuid;
 
-use crate::{csv, error::Problem, order_numbers, state::AppState};
+use crate::{
+    csv::{Cell, Csv},
+    error::Problem,
+    order_numbers,
+    state::AppState,
+};
 
 const HEAD: [&str; 12] = [
     "at",
@@ -72,16 +77,18 @@ pub async fn answer(
         };
         let numbers = order_numbers(&state, &actor, &page.items).await;
         let numbers = numbers.map_err(broken)?;
-        // A mark, by which spreadsheets know that it is UTF-8.
-        let mut text = match is_first {
-            true => format!("\u{feff}{}", csv::line(HEAD)),
-            false => String::new(),
+        let mut part = match is_first {
+            true => Csv::new(&HEAD),
+            false => Csv::more(),
         };
         for entry in &page.items {
-            text.push_str(&line(entry, &numbers));
+            write(&mut part, entry, &numbers);
         }
         let rest = page.next_cursor.map_or(Rest::Nothing, Rest::From);
-        Ok::<_, std::io::Error>(Some((Bytes::from(text), (state, actor, filter, rest))))
+        Ok::<_, std::io::Error>(Some((
+            Bytes::from(part.finish()),
+            (state, actor, filter, rest),
+        )))
     });
     Ok(HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
@@ -98,24 +105,24 @@ fn broken(error: impl ModuleError) -> std::io::Error {
     std::io::Error::other(error.to_string())
 }
 
-fn line(entry: &BookEntry, numbers: &BTreeMap<Uuid, String>) -> String {
+fn write(part: &mut Csv, entry: &BookEntry, numbers: &BTreeMap<Uuid, String>) {
     let id = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
     let order = entry.reference.map(|order| order.0);
-    let number = order.and_then(|order| numbers.get(&order).cloned());
+    let number = order.and_then(|order| numbers.get(&order));
     let at = entry.at.to_offset(time::UtcOffset::UTC);
-    csv::line([
-        at.format(&time::format_description::well_known::Rfc3339)
-            .unwrap_or_default(),
-        entry.transaction.to_string(),
-        entry.kind.as_str().to_owned(),
-        entry.account.as_str().to_owned(),
-        entry.amount.amount().to_string(),
-        entry.amount.currency().code().to_owned(),
-        entry.store_name.clone().unwrap_or_default(),
-        id(entry.store.map(|store| store.0)),
-        number.unwrap_or_default(),
-        id(order),
-        id(entry.payment.map(|payment| payment.0)),
-        id(entry.payout.map(|payout| payout.0)),
-    ])
+    let at = at.format(&time::format_description::well_known::Rfc3339);
+    part.row([
+        Cell::Text(&at.unwrap_or_default()),
+        Cell::Text(&entry.transaction.to_string()),
+        entry.kind.as_str().into(),
+        entry.account.as_str().into(),
+        Cell::Amount(entry.amount.into()),
+        entry.amount.currency().code().into(),
+        Cell::Text(entry.store_name.as_deref().unwrap_or_default()),
+        Cell::Text(&id(entry.store.map(|store| store.0))),
+        Cell::Text(number.map_or("", String::as_str)),
+        Cell::Text(&id(order)),
+        Cell::Text(&id(entry.payment.map(|payment| payment.0))),
+        Cell::Text(&id(entry.payout.map(|payout| payout.0))),
+    ]);
 }

@@ -76,6 +76,7 @@ pub(crate) struct Closing {
 
 #[async_trait]
 impl Work for Completing {
+    const NAME: &'static str = "close_cart";
     type Item = Closing;
     type Key = CartId;
     /// Whether it was held for its order.

@@ -7,6 +7,7 @@ pub(crate) mod inventory;
 pub(crate) mod inventory_movement;
 pub(crate) mod product;
 pub(crate) mod product_image;
+pub(crate) mod reservation;
 pub(crate) mod variant;
 
 use sea_orm::{
@@ -37,6 +38,7 @@ mod tests {
                 Table::of::<inventory_movement::Entity>(),
                 Table::of::<product::Entity>(),
                 Table::of::<product_image::Entity>(),
+                Table::of::<reservation::Entity>(),
                 Table::of::<variant::Entity>(),
             ],
         );

@@ -97,7 +97,7 @@ fn number(count: usize) -> u32 {
 mod tests {
     use super::*;
     use crate::{
-        field_codes::{BAD_PRICE, NO_HANDLE, TEXT_CUT},
+        field_codes::{BAD_PRICE, IMAGE_NOT_FETCHED, NO_HANDLE, TEXT_CUT},
         import::note,
     };
 
@@ -142,6 +142,33 @@ mod tests {
             cut.last().unwrap().line,
         );
         assert_eq!(ends, (MAX_OF_KIND, 1, 2_000));
+    }
+
+    #[test]
+    fn no_refusal_hides_among_many_notes() {
+        for (lines, refused) in [(3_174, 0), (1_545, 73), (50_000, 1), (9, 8)] {
+            let mut notes = Notes::default();
+            for line in 1..=lines {
+                // Scattered over the file.
+                let is_refused = line * refused / lines > (line - 1) * refused / lines;
+                let code = match (is_refused, line % 2) {
+                    (true, 0) => BAD_PRICE,
+                    (true, _) => NO_HANDLE,
+                    (false, 0) => TEXT_CUT,
+                    (false, _) => IMAGE_NOT_FETCHED,
+                };
+                notes.push(note(line, is_refused, code, "x"));
+            }
+            assert_eq!(u64::from(notes.refused()), refused);
+            let kinds = notes.by_kind();
+            assert!(kinds.len() <= 4, "one line for each kind");
+            let sum = |refused| {
+                let kinds = kinds.iter().filter(|kind| kind.refused == refused);
+                kinds.map(|kind| u64::from(kind.count)).sum::<u64>()
+            };
+            assert_eq!((sum(true), sum(false)), (refused, lines - refused));
+            assert!(kinds.is_sorted_by_key(|kind| !kind.refused), "{lines}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use feira_kernel::{Actor, Page, PageRequest, Time, db, validate::Fields, values};
 use rust_decimal::Decimal;
 use sea_orm::FromQueryResult;
+use uuid::Uuid;
 
 use super::{Service, parse};
 use crate::{
@@ -40,21 +41,14 @@ impl Service {
         let mut fields = Fields::default();
         let q = fields.optional("/q", filter.q.as_deref(), MAX_TEXT);
         fields.finish()?;
-        let after: Option<ProductId> = page.after()?;
-        let rows: Vec<Row> = db::rows(
+        let (db, sql) = (
             self.env.pool.search(),
             include_str!("../sql/seller_products.sql"),
-            values![
-                store,
-                after,
-                filter.status,
-                q,
-                filter.sold_out,
-                page.fetch()
-            ],
-        )
-        .await?;
-        Page::from_rows(rows, &page, |row| row.id).try_map(present)
+        );
+        let wanted = values![store, filter.status, q, filter.sold_out];
+        let (start, key) = (ProductId(Uuid::max()), |row: &Row| row.id);
+        let rows = db::page_of::<_, _, CatalogError>(db, sql, wanted, start, &page, key).await?;
+        rows.try_map(present)
     }
 }
 

@@ -1,28 +1,16 @@
-use sea_orm::FromQueryResult;
-use time::OffsetDateTime;
-use uuid::Uuid;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{AuditError, AuditFilter, Entry, SEE_AUDIT, Who};
-use crate::{Actor, Env, Page, PageRequest, StoreId, UserId, db, entropy::first_uuid, values};
+use crate::{
+    Actor, Env, Page, PageRequest,
+    db::{self, Direction},
+    entities::audit::{Column, Entity, Model},
+    entropy::first_uuid,
+};
 
 /// The audit log of a module of this process.
 pub struct LocalAuditLog {
     env: Env,
-}
-
-#[derive(FromQueryResult)]
-struct Row {
-    id: Uuid,
-    at: OffsetDateTime,
-    actor: String,
-    user_id: Option<UserId>,
-    module: Option<String>,
-    surface: Option<String>,
-    store_id: Option<StoreId>,
-    action: String,
-    subject_kind: String,
-    subject_id: Uuid,
-    details: serde_json::Value,
 }
 
 impl LocalAuditLog {
@@ -39,23 +27,28 @@ impl LocalAuditLog {
         if !actor.is_operator(SEE_AUDIT) {
             return Err(AuditError::Forbidden);
         }
-        let after: Option<Uuid> = page.after()?;
-        // Ids are in the order of time: the primary key finds an old day.
-        let before = filter.before.map(first_uuid);
-        let below = [after, before].into_iter().flatten().min();
-        let rows: Vec<Row> = db::rows(
+        let mut found = Entity::find();
+        if let Some(before) = filter.before {
+            // Ids are in the order of time: the primary key finds an old day.
+            found = found.filter(Column::Id.lt(first_uuid(before)));
+        }
+        if let Some(user) = filter.user {
+            found = found.filter(Column::UserId.eq(user));
+        }
+        if let Some(subject) = filter.subject {
+            found = found.filter(Column::SubjectId.eq(subject));
+        }
+        let (db, newest) = (
             self.env.pool.search(),
-            include_str!("../sql/audit_entries.sql"),
-            values![below, filter.user, filter.subject, page.fetch()],
-        )
-        .await?;
-        let entries = rows.into_iter().map(Entry::from).collect();
-        Ok(Page::from_rows(entries, &page, |entry: &Entry| entry.id))
+            (&[Column::Id][..], Direction::Descending),
+        );
+        let rows = db::page::<_, _, AuditError>(db, found, newest, &page, |row| row.id).await?;
+        Ok(rows.map(Entry::from))
     }
 }
 
-impl From<Row> for Entry {
-    fn from(row: Row) -> Self {
+impl From<Model> for Entry {
+    fn from(row: Model) -> Self {
         Self {
             id: row.id,
             at: row.at,

@@ -4,6 +4,7 @@
 mod api;
 mod local;
 
+use sea_orm::{EntityTrait, Set};
 use uuid::Uuid;
 
 pub use api::{
@@ -11,7 +12,11 @@ pub use api::{
 };
 pub use local::LocalAuditLog;
 
-use crate::{Actor, Env, db, values};
+use crate::{
+    Actor, Env,
+    db::{self, Change},
+    entities::audit,
+};
 
 /// A kind of act, declared by [`acts!`](crate::acts!).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,19 +62,18 @@ pub async fn record(
     } = Who::of(who);
     // The row is found by the time in its id.
     let at = env.now();
-    let sql = include_str!("../sql/audit_record.sql");
-    let values = values![
-        env.entropy.uuid(at),
-        at,
-        kind,
-        user,
-        module,
-        surface,
-        store,
-        act.name,
-        act.subject,
-        subject,
-        details
-    ];
-    db::exec(&**tx, sql, values).await.map(|_| ())
+    let row = audit::ActiveModel {
+        id: Set(env.entropy.uuid(at)),
+        at: Set(at),
+        actor: Set(kind),
+        user_id: Set(user),
+        module: Set(module),
+        surface: Set(surface),
+        store_id: Set(store),
+        action: Set(act.name.to_owned()),
+        subject_kind: Set(act.subject.to_owned()),
+        subject_id: Set(subject),
+        details: Set(details),
+    };
+    audit::Entity::insert(row).run(&**tx).await.map(drop)
 }

@@ -1,17 +1,15 @@
-//! Entities: queries and changes that fail with this crate's error, and lists in pages.
+//! Entities: queries and changes that fail with this crate's error.
 
 use std::future::Future;
 
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DeleteMany, EntityTrait, FromQueryResult,
-    Insert, InsertMany, QueryFilter, QueryOrder, QuerySelect, Select, Selector, SelectorTrait,
-    TryInsert, TryInsertResult, UpdateMany, Value,
-    sea_query::{Expr, ExprTrait, IntoValueTuple, ValueTuple},
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DeleteMany, EntityTrait, Insert, InsertMany,
+    IntoActiveModel, Select, Selector, SelectorTrait, TryInsert, TryInsertResult, UpdateMany,
+    Value,
+    sea_query::{Expr, ExprTrait},
 };
-use serde::{Serialize, de::DeserializeOwned};
 
 use super::Error;
-use crate::{Page, PageError, PageRequest};
 
 /// A query over an entity, bounded by a key, a list of keys or a limit.
 pub trait Find: Sized {
@@ -97,77 +95,22 @@ impl<A: ActiveModelTrait + Send> Change for TryInsert<A> {
     }
 }
 
-/// The sort direction of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    Ascending,
-    Descending,
+/// A change that tells what the rows are after it.
+pub trait Returning<E: EntityTrait>: Sized {
+    /// The changed rows; none if the condition of a guarded change was not met.
+    fn returning(
+        self,
+        db: &impl ConnectionTrait,
+    ) -> impl Future<Output = Result<Vec<E::Model>, Error>> + Send;
 }
 
-/// A page of a list, sorted by these NOT NULL columns, of which the last is unique; `key` gives their
-/// values in a row.
-pub async fn page<E, K, X>(
-    db: &impl ConnectionTrait,
-    select: Select<E>,
-    order: (&[E::Column], Direction),
-    request: &PageRequest,
-    key: impl Fn(&E::Model) -> K,
-) -> Result<Page<E::Model>, X>
+impl<E: EntityTrait> Returning<E> for UpdateMany<E>
 where
-    E: EntityTrait,
-    K: IntoValueTuple + Serialize + DeserializeOwned,
-    X: From<PageError> + From<Error>,
+    E::Model: IntoActiveModel<E::ActiveModel>,
 {
-    page_as(db, select, order, request, key).await
-}
-
-/// The same for a query that selects some of the columns.
-pub async fn page_as<M, E, K, X>(
-    db: &impl ConnectionTrait,
-    select: Select<E>,
-    (columns, direction): (&[E::Column], Direction),
-    request: &PageRequest,
-    key: impl Fn(&M) -> K,
-) -> Result<Page<M>, X>
-where
-    M: FromQueryResult + Send,
-    E: EntityTrait,
-    K: IntoValueTuple + Serialize + DeserializeOwned,
-    X: From<PageError> + From<Error>,
-{
-    let after = request.after::<K>()?.map(IntoValueTuple::into_value_tuple);
-    let rows = after_key::<E>(select, columns, direction, after)
-        .limit(request.fetch().unsigned_abs())
-        .into_model::<M>()
-        .rows(db)
-        .await?;
-    Ok(Page::from_rows(rows, request, key))
-}
-
-/// Sorted by the columns, starting after the key.
-fn after_key<E: EntityTrait>(
-    mut select: Select<E>,
-    columns: &[E::Column],
-    direction: Direction,
-    after: Option<ValueTuple>,
-) -> Select<E> {
-    if let Some(after) = after {
-        let after: Vec<Value> = after.into_iter().collect();
-        debug_assert_eq!(after.len(), columns.len(), "a value for each column");
-        let at = Expr::tuple(columns.iter().map(|column| column.into_expr()));
-        let after = Expr::tuple(after.into_iter().map(Expr::val));
-        select = select.filter(match direction {
-            Direction::Ascending => at.gt(after),
-            Direction::Descending => at.lt(after),
-        });
+    async fn returning(self, db: &impl ConnectionTrait) -> Result<Vec<E::Model>, Error> {
+        Ok(self.exec_with_returning(db).await?)
     }
-    for column in columns {
-        select = match direction {
-            Direction::Ascending => select.order_by_asc(*column),
-            Direction::Descending => select.order_by_desc(*column),
-        };
-    }
-    select
 }
 
 /// A state as a literal, not a parameter: a generic plan uses a partial index on a state only then.
@@ -183,6 +126,13 @@ pub fn is<C: ColumnTrait>(column: C, state: impl Into<Value>) -> Expr {
 /// Not equal to this state, as a literal.
 pub fn is_not<C: ColumnTrait>(column: C, state: impl Into<Value>) -> Expr {
     Expr::col(column).ne(literal(state))
+}
+
+/// The text as LIKE takes it for itself.
+pub fn like(text: &str) -> String {
+    let special = |c: char| matches!(c, '%' | '_' | '\\');
+    let escape = |c| special(c).then_some('\\').into_iter().chain([c]);
+    text.chars().flat_map(escape).collect()
 }
 
 /// A filter that is always true and makes the commit of the statement's own transaction asynchronous:
@@ -203,12 +153,13 @@ macro_rules! no_relations {
 }
 
 /// Declares an enum with its text form in tables and on the wire, usable as a column of an entity, with
-/// `ALL`, `as_str`, and `parse`, which is `None` for a word of a newer release.
+/// `ALL`, `as_str`, and `parse`, which is `None` for a word of a newer release. With `else` any word is read:
+/// a former one as what it is now, any other as the last; then `#[serde(from = "String")]` does so on the wire.
 #[macro_export]
 macro_rules! text_enum {
     ($(#[$meta:meta])* $vis:vis enum $name:ident {
         $($(#[$of:meta])* $variant:ident = $word:literal),+ $(,)?
-    }) => {
+    } $(else { $($former:literal => $now:ident,)+ _ => $other:ident $(,)? })?) => {
         $(#[$meta])*
         $vis enum $name {
             $($(#[$of])* $variant),+
@@ -224,9 +175,20 @@ macro_rules! text_enum {
             }
 
             $vis fn parse(word: &str) -> Option<Self> {
-                Self::ALL.into_iter().find(|one| one.as_str() == word)
+                let known = Self::ALL.into_iter().find(|one| one.as_str() == word);
+                $(let known = known.or(Some(match word {
+                    $($former => Self::$now,)+
+                    _ => Self::$other,
+                }));)?
+                known
             }
         }
+
+        $(impl From<String> for $name {
+            fn from(word: String) -> Self {
+                Self::parse(&word).unwrap_or(Self::$other)
+            }
+        })?
 
         $crate::text_columns!($name);
     };
@@ -296,52 +258,10 @@ macro_rules! text_columns {
 
 #[cfg(test)]
 mod tests {
-    use sea_orm::{DbBackend, QueryTrait};
-
     use super::*;
 
-    #[expect(unreachable_pub, reason = "the derives make public types")]
-    mod thing {
-        use sea_orm::entity::prelude::*;
-
-        #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-        #[sea_orm(table_name = "things")]
-        pub struct Model {
-            #[sea_orm(primary_key, auto_increment = false)]
-            pub id: i64,
-            pub place: i64,
-        }
-
-        #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-        pub enum Relation {}
-
-        impl ActiveModelBehavior for ActiveModel {}
-    }
-    use thing::{Column, Entity};
-
-    fn sql(columns: &[Column], direction: Direction, after: Option<ValueTuple>) -> String {
-        let select = after_key(Entity::find(), columns, direction, after);
-        let text = select.build(DbBackend::Postgres).to_string();
-        let (_, end) = text.split_once("FROM \"things\"").unwrap();
-        end.replace('"', "").replace("things.", "")
-    }
-
     #[test]
-    fn a_page_begins_behind_the_key() {
-        let one = [Column::Id];
-        let first = sql(&one, Direction::Descending, None);
-        assert_eq!(first, " ORDER BY id DESC");
-        let next = sql(&one, Direction::Descending, Some(7_i64.into_value_tuple()));
-        assert_eq!(next, " WHERE (id) < (7) ORDER BY id DESC");
-        let two = [Column::Place, Column::Id];
-        let next = sql(
-            &two,
-            Direction::Ascending,
-            Some((3_i64, 7_i64).into_value_tuple()),
-        );
-        assert_eq!(
-            next,
-            " WHERE (place, id) > (3, 7) ORDER BY place ASC, id ASC"
-        );
+    fn a_pattern_has_no_wildcards_but_its_own() {
+        assert_eq!(like("50%_a\\b"), "50\\%\\_a\\\\b");
     }
 }

@@ -5,6 +5,7 @@ mod connections;
 mod disk_health;
 mod entity;
 mod error;
+mod page;
 mod pool;
 mod query;
 mod role;
@@ -17,8 +18,9 @@ mod with_settings;
 
 pub use connections::{Connections, Session};
 pub use disk_health::DiskHealth;
-pub use entity::{Change, Direction, Find, is, is_not, literal, page, page_as, relaxed};
+pub use entity::{Change, Find, Returning, is, is_not, like, literal, relaxed};
 pub use error::{Class, Error};
+pub use page::{Direction, after, page, page_as, page_of};
 pub use pool::{Pool, Single};
 pub use query::{exec, one, optional, rows, scalar};
 pub use role::{Purpose, Role, Roles, settings};

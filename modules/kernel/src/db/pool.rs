@@ -1,19 +1,19 @@
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Value};
 use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
 use super::{
-    Connections, DiskHealth, Error, Purpose, Tx, WithSettings,
+    Change, Connections, DiskHealth, Error, Purpose, Tx, WithSettings,
     error::{Class, TRIED, Tried},
     query,
     role::RELAXED,
     settings::PoolSettings,
     stats,
 };
-use crate::failpoint;
+use crate::{entities::inbox, failpoint};
 
 /// How often a transaction is tried after a deadlock or a serialization failure.
 const ATTEMPTS: u32 = 5;
@@ -38,6 +38,7 @@ struct Inner {
     roles: Option<[String; 2]>,
     connections: Connections,
     searches: Connections,
+    most_waiting: usize,
     disk_health: DiskHealth,
     published: Arc<Notify>,
     /// Tasks that run on after their caller was cancelled.
@@ -58,6 +59,7 @@ impl Pool {
                 .map(|roles| roles.each_ref().map(|role| role.name.clone())),
             connections: settings.connections(Purpose::Commands, &disk_health)?,
             searches: settings.connections(Purpose::Searches, &disk_health)?,
+            most_waiting: settings.most_waiting,
             disk_health,
             published: Arc::new(Notify::new()),
             busy: TaskTracker::new(),
@@ -66,6 +68,11 @@ impl Pool {
 
     pub fn schema(&self) -> &'static str {
         self.0.schema
+    }
+
+    /// How many commands may wait in one queue of the module.
+    pub(crate) fn most_waiting(&self) -> usize {
+        self.0.most_waiting
     }
 
     /// The roles that its sessions have; none where the host forbids roles.
@@ -146,8 +153,9 @@ impl Pool {
             Box::pin(async move {
                 let write = include_str!("../sql/try_write.sql");
                 query::exec(&**tx, write, Vec::new()).await?;
-                let undo = include_str!("../sql/undo_try.sql");
-                query::exec(&**tx, undo, Vec::new()).await.map(drop)
+                let undo = inbox::Entity::delete_many();
+                let undo = undo.filter(inbox::Column::Consumer.eq("room"));
+                undo.run(&**tx).await.map(drop)
             })
         })
         .await

@@ -17,6 +17,9 @@ pub struct PoolSettings {
     /// How many of them are for searches, so that slow searches do not block purchases.
     pub searches: u32,
     pub acquire_timeout: Duration,
+    /// The most commands that wait in one queue of the module (`batch`); a further one is told to come
+    /// again.
+    pub most_waiting: usize,
     /// Distinguishes the sessions of this process from those of others.
     pub instance: String,
 }
@@ -30,6 +33,7 @@ impl PoolSettings {
             size: 5,
             searches: 1,
             acquire_timeout: Duration::from_secs(5),
+            most_waiting: 1_024,
             instance: String::new(),
         }
     }

@@ -66,7 +66,12 @@ impl Tx {
         if !TRIED.with(|marks| marks.failed.get()) {
             return Ok(());
         }
-        let alive = query::exec(&self.inner, "SELECT 1", Vec::new()).await;
+        let alive = query::exec(
+            &self.inner,
+            include_str!("../sql/still_good.sql"),
+            Vec::new(),
+        )
+        .await;
         alive.map(|_| ()).map_err(|_| {
             Error::new(
                 Class::Other,

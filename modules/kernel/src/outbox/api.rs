@@ -10,14 +10,16 @@ use crate::{Actor, ErrorKind, FieldError, IdempotencyKey, Page, PageRequest};
 /// The right of operators who see and retry deliveries of events.
 pub const MANAGE_EVENTS: &str = "events.manage";
 
-/// Where a delivery stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DeliveryState {
-    Pending,
-    Done,
-    /// It failed too often and waits for an operator.
-    Dead,
+crate::text_enum! {
+    /// Where a delivery stands.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum DeliveryState {
+        Pending = "pending",
+        Done = "done",
+        /// It failed too often and waits for an operator.
+        Dead = "dead",
+    }
 }
 
 /// One event on its way to one subscriber, as an operator sees it.

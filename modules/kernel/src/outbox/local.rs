@@ -1,6 +1,6 @@
 use std::sync::{Mutex, PoisonError};
 
-use sea_orm::FromQueryResult;
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
 use serde_json::json;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -9,7 +9,12 @@ use super::{
     Delivery, DeliveryState, Envelope, Lag, MANAGE_EVENTS, OutboxError, Position, retention,
 };
 use crate::{
-    Actor, Env, IdempotencyKey, Page, PageRequest, audit, db, idempotency, jobs::Job, values,
+    Actor, Env, IdempotencyKey, Page, PageRequest, audit,
+    db::{self, Change},
+    entities::outbox_delivery::{self, Column},
+    idempotency,
+    jobs::Job,
+    values,
 };
 
 /// Events that a reader is given at once.
@@ -17,8 +22,6 @@ const BATCH: i64 = 200;
 
 /// A job is late when it has been due so long; a process that has just started may take as long.
 const LATE: Duration = Duration::minutes(5);
-
-const RETRY: &str = include_str!("../sql/retry_delivery.sql");
 
 /// The outbox of a module of this process.
 pub struct LocalOutbox {
@@ -33,7 +36,7 @@ struct DeliveryRow {
     event_id: Uuid,
     name: String,
     subscriber: String,
-    state: String,
+    state: DeliveryState,
     attempts: i32,
     last_error: Option<String>,
     occurred_at: OffsetDateTime,
@@ -116,18 +119,12 @@ impl LocalOutbox {
         page: PageRequest,
     ) -> Result<Page<Delivery>, OutboxError> {
         operator(actor)?;
-        let after: Option<(Uuid, String)> = page.after()?;
-        let (id, subscriber) = after.map_or((None, None), |(id, s)| (Some(id), Some(s)));
-        let rows: Vec<DeliveryRow> = db::rows(
-            self.env.pool.search(),
-            include_str!("../sql/deliveries.sql"),
-            values![dead_only, id, subscriber, page.fetch()],
-        )
-        .await?;
-        let items = rows.into_iter().map(Delivery::from).collect();
-        Ok(Page::from_rows(items, &page, |d: &Delivery| {
-            (d.event_id, d.subscriber.clone())
-        }))
+        let sql = include_str!("../sql/deliveries.sql");
+        let start = (Uuid::max(), String::new());
+        let key = |row: &DeliveryRow| (row.event_id, row.subscriber.clone());
+        let (db, dead_only) = (self.env.pool.search(), values![dead_only]);
+        let rows = db::page_of::<_, _, OutboxError>(db, sql, dead_only, start, &page, key).await?;
+        Ok(rows.map(Delivery::from))
     }
 
     pub(crate) async fn retry(
@@ -149,8 +146,7 @@ impl LocalOutbox {
                         return Ok(());
                     }
                     let details = json!({"subscriber": subscriber});
-                    let retried = values![event, subscriber, env.now()];
-                    if db::exec(&**tx, RETRY, retried).await? != 1 {
+                    if !retry_dead(tx, event, &subscriber, env.now()).await? {
                         return Err(OutboxError::NotDead);
                     }
                     let act = audit::EVENT_RETRIED;
@@ -178,6 +174,27 @@ impl LocalOutbox {
         .await?;
         Ok(rows.into_iter().map(EventRow::placed).collect())
     }
+}
+
+/// Begins a dead delivery anew; `false` if it is not dead.
+async fn retry_dead(
+    tx: &db::Tx,
+    event: Uuid,
+    subscriber: &str,
+    now: OffsetDateTime,
+) -> Result<bool, db::Error> {
+    let retried = outbox_delivery::Entity::update_many()
+        .set(outbox_delivery::ActiveModel {
+            state: Set(DeliveryState::Pending),
+            attempts: Set(0),
+            next_attempt_at: Set(now),
+            lease_until: Set(None),
+            ..Default::default()
+        })
+        .filter(Column::EventId.eq(event))
+        .filter(Column::Subscriber.eq(subscriber))
+        .filter(Column::State.eq(DeliveryState::Dead));
+    Ok(retried.run(&**tx).await? == 1)
 }
 
 fn operator(actor: &Actor) -> Result<(), OutboxError> {
@@ -209,11 +226,7 @@ impl From<DeliveryRow> for Delivery {
             event_id: row.event_id,
             name: row.name,
             subscriber: row.subscriber,
-            state: match row.state.as_str() {
-                "done" => DeliveryState::Done,
-                "dead" => DeliveryState::Dead,
-                _ => DeliveryState::Pending,
-            },
+            state: row.state,
             attempts: row.attempts,
             last_error: row.last_error,
             occurred_at: row.occurred_at,

@@ -10,6 +10,7 @@ mod pull;
 mod relay;
 mod retention;
 
+use sea_orm::{EntityTrait, Set};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use uuid::Uuid;
@@ -23,7 +24,12 @@ pub use pull::Puller;
 pub use relay::{Pace, Relay};
 pub use retention::purge;
 
-use crate::{Env, db, values};
+use crate::{
+    Env,
+    db::{self, Change},
+    entities::outbox_event,
+    values,
+};
 
 /// To be run in each schema that was restored into another cluster.
 pub const AFTER_RESTORE: &str = include_str!("../../sql/restored.sql");
@@ -95,12 +101,16 @@ impl Envelope {
 /// Writes the event in the transaction of the change that it tells of.
 pub async fn publish<E: Event>(tx: &db::Tx, env: &Env, event: &E) -> Result<Uuid, db::Error> {
     let id = env.uuid();
-    db::exec(
-        &**tx,
-        include_str!("../sql/publish.sql"),
-        row(env, id, event),
-    )
-    .await?;
+    let row = outbox_event::ActiveModel {
+        id: Set(id),
+        name: Set(E::NAME.to_owned()),
+        aggregate_id: Set(event.aggregate_id()),
+        aggregate_version: Set(event.aggregate_version()),
+        payload: Set(payload(event)?),
+        occurred_at: Set(env.now()),
+        ..Default::default()
+    };
+    outbox_event::Entity::insert(row).run(&**tx).await?;
     tx.mark_published();
     Ok(id)
 }
@@ -108,16 +118,13 @@ pub async fn publish<E: Event>(tx: &db::Tx, env: &Env, event: &E) -> Result<Uuid
 /// For a statement that writes the events of several changes beside them: an object with the
 /// columns of `outbox_event`, of which a list is its parameter (`jsonb_to_recordset`).
 pub fn record<E: Event>(env: &Env, event: &E) -> Result<serde_json::Value, db::Error> {
-    let json = |value: serde_json::Result<serde_json::Value>| {
-        value.map_err(|error| db::Error::unreadable(&error))
-    };
     let at = env.now().format(&Rfc3339);
     Ok(serde_json::json!({
         "id": env.uuid(),
         "name": E::NAME,
         "aggregate_id": event.aggregate_id(),
         "aggregate_version": event.aggregate_version(),
-        "payload": json(serde_json::to_value(event))?,
+        "payload": payload(event)?,
         "occurred_at": at.map_err(|error| db::Error::unreadable(&error))?,
     }))
 }
@@ -155,13 +162,6 @@ async fn write<E: Event>(tx: &db::Tx, env: &Env, events: &[E]) -> Result<(), db:
     Ok(())
 }
 
-fn row<E: Event>(env: &Env, id: Uuid, event: &E) -> Vec<sea_orm::Value> {
-    values![
-        id,
-        E::NAME,
-        event.aggregate_id(),
-        event.aggregate_version(),
-        serde_json::to_value(event).unwrap_or(serde_json::Value::Null),
-        env.now()
-    ]
+fn payload(event: &impl Event) -> Result<serde_json::Value, db::Error> {
+    serde_json::to_value(event).map_err(|error| db::Error::unreadable(&error))
 }

@@ -1,11 +1,15 @@
 use std::{sync::Arc, time::Duration};
 
-use sea_orm::FromQueryResult;
+use sea_orm::EntityTrait;
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 use super::{Envelope, Outbox, OutboxError, Position};
-use crate::{Actor, Env, Runtime, db, values};
+use crate::{
+    Actor, Env, Runtime,
+    db::{self, Find},
+    entities::outbox_cursor,
+    values,
+};
 
 /// Brings the events of a module in another process into the outbox of one that hears them.
 /// From there its own relay delivers them like any others: each to each subscriber, with tries,
@@ -17,12 +21,6 @@ pub struct Puller {
     source: &'static str,
     events: Vec<&'static str>,
     outbox: Arc<dyn Outbox>,
-}
-
-#[derive(FromQueryResult)]
-struct Cursor {
-    transaction_id: i64,
-    event_id: Uuid,
 }
 
 /// What one transaction keeps.
@@ -77,12 +75,8 @@ impl Puller {
     }
 
     async fn position(&self) -> Result<Position, OutboxError> {
-        let cursor: Option<Cursor> = db::optional(
-            self.env.pool.read(),
-            include_str!("../sql/pull_cursor.sql"),
-            values![self.source],
-        )
-        .await?;
+        let cursor = outbox_cursor::Entity::find_by_id(self.source);
+        let cursor = cursor.row(self.env.pool.read()).await?;
         Ok(cursor.map_or_else(Position::default, |c| Position {
             transaction: c.transaction_id,
             event: c.event_id,

@@ -82,6 +82,7 @@ impl MessageWriter {
 
 #[async_trait]
 impl Work for WriteMessages {
+    const NAME: &'static str = "write_messages";
     type Item = EventMessages;
     type Key = Uuid;
     type Done = ();

@@ -306,7 +306,7 @@ impl Content {
             | Self::ApplicationRejected { .. }
             | Self::StoreSuspended { .. }
             | Self::StoreReinstated { .. } => "/seller".to_owned(),
-            // Only a guest needs a link with a token; an account shows its orders itself.
+            // The token opens this one order to whoever has the mail, with an account or without.
             Self::OrderPlaced { order, .. }
             | Self::OrderConfirmed { order }
             | Self::OrderCancelled { order, .. }

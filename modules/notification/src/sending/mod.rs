@@ -7,7 +7,7 @@ mod transport;
 
 use std::{sync::Arc, time::Duration};
 
-use feira_kernel::{Env, db};
+use feira_kernel::{Env, db, failpoint};
 use futures::{StreamExt, stream};
 use lettre::message::Mailbox;
 use tokio::time::Instant;
@@ -27,6 +27,13 @@ const WRITING: Duration = Duration::from_secs(60);
 
 /// Longer than any pause before a retry, its jitter included.
 const LONGEST_RETRY: time::Duration = time::Duration::minutes(91);
+
+/// Where a test may have the process killed: messages are claimed and not sent, sent and not marked, and
+/// marked.
+pub const FAILPOINTS: &[&str] = &[CLAIMED, SENT, MARKED];
+const CLAIMED: &str = "notification.claimed";
+const SENT: &str = "notification.sent";
+const MARKED: &str = "notification.marked";
 
 /// What became of one attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +84,7 @@ impl Outbound {
             if batch.is_empty() {
                 break;
             }
+            failpoint::pass(CLAIMED);
             let end = Instant::now() + WRITING;
             let written: Vec<_> = batch
                 .iter()
@@ -84,6 +92,7 @@ impl Outbound {
                 .collect();
             let mails = stream::iter(written).buffered(WRITTEN_AT_ONCE);
             let outcomes = self.sender.send(mails.collect().await, disk_health).await;
+            failpoint::pass(SENT);
             let futile = outcomes
                 .iter()
                 .all(|outcome| matches!(outcome, Outcome::Temporary(_)));
@@ -93,6 +102,7 @@ impl Outbound {
                 .map(|(claimed, outcome)| self.judge(claimed, outcome))
                 .collect();
             queue::settle(&self.env, results).await?;
+            failpoint::pass(MARKED);
             if futile {
                 break;
             }

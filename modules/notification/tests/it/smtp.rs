@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     sink::{Reply, Sink},
-    support::{Letter, World, operator},
+    support::{SentMail, World, operator},
 };
 
 /// A world with one message waiting: the buyer's, from a shop whose owner has no account.
@@ -44,7 +44,7 @@ async fn a_mail_goes_over_the_wire(db: TestDb) {
     let world = one_message(db, &sink).await;
     world.settle().await;
     assert_eq!(only(&world).await.status, MessageStatus::Sent);
-    let letter = Letter::parse(sink.mails()[0].as_bytes());
+    let letter = SentMail::parse(sink.mails()[0].as_bytes());
     let message = world
         .module
         .api
@@ -132,7 +132,7 @@ async fn a_final_no_fails_at_once_and_an_operator_may_send_it_again(db: TestDb) 
     let ids: Vec<String> = sink
         .mails()
         .iter()
-        .map(|m| Letter::parse(m.as_bytes()).id)
+        .map(|m| SentMail::parse(m.as_bytes()).id)
         .collect();
     assert_eq!(ids.len(), 2);
     assert_eq!(ids[0], ids[1]);

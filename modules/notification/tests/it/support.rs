@@ -35,9 +35,10 @@ pub(crate) struct World {
     runner: Runner,
 }
 
-const SOURCES: [(&str, &str); 5] = [
+const SOURCES: [(&str, &str); 6] = [
     ("user", "users"),
     ("store", "stores"),
+    ("cart", "carts"),
     ("order", "orders"),
     ("payment", "payments"),
     ("catalog", "catalog"),
@@ -209,10 +210,10 @@ impl World {
     }
 
     /// What lies in the mailbox.
-    pub(crate) fn letters(&self) -> Vec<Letter> {
-        let mut letters: Vec<Letter> = fs::read_dir(&self.dir)
+    pub(crate) fn letters(&self) -> Vec<SentMail> {
+        let mut letters: Vec<SentMail> = fs::read_dir(&self.dir)
             .unwrap()
-            .map(|entry| Letter::parse(&fs::read(entry.unwrap().path()).unwrap()))
+            .map(|entry| SentMail::parse(&fs::read(entry.unwrap().path()).unwrap()))
             .collect();
         letters.sort_by(|a, b| (&a.to, &a.subject, &a.id).cmp(&(&b.to, &b.subject, &b.id)));
         letters
@@ -235,7 +236,7 @@ impl World {
 
 /// A mail as a reader sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Letter {
+pub(crate) struct SentMail {
     pub(crate) id: String,
     pub(crate) from: String,
     pub(crate) to: String,
@@ -246,7 +247,7 @@ pub(crate) struct Letter {
     pub(crate) headers: Vec<String>,
 }
 
-impl Letter {
+impl SentMail {
     pub(crate) fn parse(bytes: &[u8]) -> Self {
         let mail = MessageParser::default().parse(bytes).unwrap();
         let (from, to) = (mail.from().unwrap(), mail.to().unwrap());

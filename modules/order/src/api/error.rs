@@ -1,5 +1,6 @@
 use feira_cart::{Cart, Problem};
 use feira_catalog::Shortage;
+use feira_files::FileError;
 use feira_kernel::{FieldError, Money, StoreId, module_error};
 use serde::{Deserialize, Serialize};
 
@@ -94,3 +95,12 @@ module_error!(OrderError,
         Self::Internal(_) => "order.internal",
     },
 );
+
+impl From<FileError> for OrderError {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::Unavailable(reason) => Self::Unavailable(reason),
+            other => Self::Internal(other.to_string()),
+        }
+    }
+}

@@ -3,7 +3,10 @@
 mod error;
 mod events;
 mod figures;
+mod fiscal;
+mod lists;
 mod refunds;
+mod states;
 mod types;
 
 use feira_kernel::{Actor, IdempotencyKey, Page, PageRequest, remote};
@@ -12,7 +15,10 @@ use feira_payment::{Method, Payment, PaymentId};
 pub use error::OrderError;
 pub use events::*;
 pub use figures::*;
+pub use fiscal::*;
+pub use lists::*;
 pub use refunds::*;
+pub use states::*;
 pub use types::*;
 
 /// Members who see and send their store's orders.

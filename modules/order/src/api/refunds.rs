@@ -39,6 +39,37 @@ feira_kernel::text_enum! {
     }
 }
 
+feira_kernel::text_enum! {
+    /// Why nothing was given back.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case", from = "String")]
+    pub enum RefundFailure {
+        /// The provider refused it, for good.
+        Refused = "refused",
+        /// It was made, and the payer's bank sent it back.
+        CameBack = "came_back",
+        /// More than is left of the payment.
+        TooLarge = "too_large",
+        /// The provider gives a payment back as a whole only.
+        WholeOnly = "whole_only",
+        /// The provider gives nothing back after so long.
+        TooLate = "too_late",
+        /// A dispute keeps the money back.
+        Disputed = "disputed",
+        /// Its stores were paid themselves.
+        PaidToStores = "paid_to_stores",
+        /// There is nothing of that payment to give back.
+        NotPossible = "not_possible",
+    } else {
+        "payment.refund_too_large" => TooLarge,
+        "payment.refund_whole_only" => WholeOnly,
+        "payment.refund_too_late" => TooLate,
+        "payment.disputed" => Disputed,
+        "payment.paid_to_stores" => PaidToStores,
+        _ => NotPossible,
+    }
+}
+
 /// Of what money is given back. Lines of a store order will be another of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "of", content = "id", rename_all = "snake_case")]
@@ -76,8 +107,8 @@ pub struct OrderRefund {
     pub reason: RefundReason,
     pub note: Option<String>,
     pub state: OrderRefundState,
-    /// Of a failed one: why, as a code, such as `refused` or `came_back`.
-    pub failure: Option<String>,
+    /// Of a failed one.
+    pub failure: Option<RefundFailure>,
     /// Of a completed one: under which the provider, or the bank that sent it, knows it; not told to the buyer.
     #[serde(default)]
     pub reference: Option<String>,

@@ -5,7 +5,7 @@ use feira_payment::{Method, Payment};
 use feira_store::Address;
 use serde::{Deserialize, Serialize};
 
-use super::OrderRefund;
+use super::{FiscalDocument, Fulfilment, HistoryEntry, OrderRefund, OrderStatus, Settlement};
 
 id! {
     OrderId,
@@ -45,72 +45,6 @@ pub struct Placed {
 pub struct OrderForMessage {
     pub order: Order,
     pub order_token: Option<String>,
-}
-
-feira_kernel::text_enum! {
-    /// For the buyer, derived by one pure function from the payment and the store orders.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-    #[serde(rename_all = "snake_case")]
-    pub enum OrderStatus {
-        /// Waiting for the payment.
-        Pending = "pending",
-        Confirmed = "confirmed",
-        PartiallyShipped = "partially_shipped",
-        Shipped = "shipped",
-        PartiallyDelivered = "partially_delivered",
-        Delivered = "delivered",
-        Completed = "completed",
-        Cancelled = "cancelled",
-        Refunded = "refunded",
-    }
-}
-
-feira_kernel::text_enum! {
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-    #[serde(rename_all = "snake_case")]
-    pub enum Fulfilment {
-        Pending = "pending",
-        Accepted = "accepted",
-        Packed = "packed",
-        Shipped = "shipped",
-        Delivered = "delivered",
-        Returned = "returned",
-        Cancelled = "cancelled",
-    }
-}
-
-feira_kernel::text_enum! {
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-    #[serde(rename_all = "snake_case")]
-    pub enum Settlement {
-        Unpaid = "unpaid",
-        /// To be paid to the store when it is handed over.
-        OnDelivery = "on_delivery",
-        Paid = "paid",
-        PartiallyRefunded = "partially_refunded",
-        Refunded = "refunded",
-    }
-}
-
-/// What a buyer can do with an order; each is a command of the trait.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BuyerAction {
-    Cancel,
-    ConfirmDelivery,
-}
-
-/// What a seller can do with a store order; each is a command of the trait.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SellerAction {
-    Accept,
-    Ship,
-    Deliver,
-    /// The buyer paid on delivery.
-    Collect,
-    /// She did not, and will not: the goods are back.
-    GiveUp,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -169,44 +103,6 @@ pub struct StoreOrder {
     pub fiscal_document: Option<FiscalDocument>,
 }
 
-/// What the store gave out for the tax office and the buyer: in Brazil a nota fiscal, told by its access key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FiscalDocument {
-    /// 44 digits.
-    pub key: String,
-    /// As the key says them.
-    pub series: u32,
-    pub number: u32,
-    /// Of its file, if there is one: `application/xml` or `application/pdf`.
-    pub media_type: Option<String>,
-    #[serde(with = "time::serde::rfc3339")]
-    pub added_at: Time,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct NewFiscalDocument {
-    /// 44 digits; spaces between them do not count.
-    pub key: String,
-    /// XML or PDF, at most 1 MiB; empty if there is none.
-    #[serde(with = "feira_kernel::base64_bytes")]
-    pub file: Vec<u8>,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct FiscalFile {
-    pub key: String,
-    pub media_type: String,
-    #[serde(with = "feira_kernel::base64_bytes")]
-    pub bytes: Vec<u8>,
-}
-
-/// How people call a store's part of an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoreOrderNumber {
-    pub id: StoreOrderId,
-    pub number: String,
-}
-
 /// All copies of what was offered at the time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderLine {
@@ -245,120 +141,6 @@ pub struct NotCollected {
 pub struct NewShipment {
     pub carrier: String,
     pub tracking_number: String,
-}
-
-/// What changed: the order's status, or something of a store order. At first it comes from nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "axis", rename_all = "snake_case")]
-pub enum StateChange {
-    Status {
-        from: Option<OrderStatus>,
-        to: OrderStatus,
-    },
-    Fulfilment {
-        from: Option<Fulfilment>,
-        to: Fulfilment,
-    },
-    Settlement {
-        from: Option<Settlement>,
-        to: Settlement,
-    },
-    Completion {
-        from: Option<Completion>,
-        to: Completion,
-    },
-}
-
-/// A store order's return window is over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Completion {
-    Completed,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HistoryEntry {
-    /// The store order that changed; `None` for the order as a whole.
-    pub store_order: Option<StoreOrderId>,
-    #[serde(flatten)]
-    pub change: StateChange,
-    pub actor: String,
-    pub reason: Option<String>,
-    #[serde(with = "time::serde::rfc3339")]
-    pub at: Time,
-}
-
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct OrderFilter {
-    pub status: Option<OrderStatus>,
-    /// The order's number or that of a part of it, in any form; the buyer's e-mail address; words of the
-    /// recipient's name; the recipient's phone.
-    pub q: Option<String>,
-    /// Those of which a part is paid and lacks a fiscal document.
-    #[serde(default)]
-    pub undocumented: bool,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OrderSummary {
-    pub id: OrderId,
-    pub number: String,
-    pub status: OrderStatus,
-    pub total: Money,
-    pub stores: u32,
-    #[serde(with = "time::serde::rfc3339")]
-    pub placed_at: Time,
-}
-
-/// What an order is called.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OrderNumber {
-    pub id: OrderId,
-    pub number: String,
-}
-
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct StoreOrderFilter {
-    pub fulfilment: Option<Fulfilment>,
-    pub settlement: Option<Settlement>,
-    /// As in [`OrderFilter::q`], among the store's own.
-    pub q: Option<String>,
-    /// Those that are paid and lack a fiscal document.
-    #[serde(default)]
-    pub undocumented: bool,
-    /// Those that their store may send: paid, or to be paid on delivery.
-    #[serde(default)]
-    pub secured: bool,
-    /// Placed on this day of the store's, such as `2026-03-17`, or later.
-    #[serde(default)]
-    pub from: Option<String>,
-    /// On this day or before.
-    #[serde(default)]
-    pub to: Option<String>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SellerOrderSummary {
-    pub id: StoreOrderId,
-    pub number: String,
-    pub fulfilment: Fulfilment,
-    pub settlement: Settlement,
-    pub total: Money,
-    pub units: u32,
-    pub recipient: String,
-    #[serde(with = "time::serde::rfc3339")]
-    pub placed_at: Time,
-    pub totals: Totals,
-    /// As agreed at the sale, as in [`SellerOrder`].
-    pub commission: Money,
-    pub earning: Money,
-    #[serde(with = "time::serde::rfc3339::option")]
-    pub return_window_ends_at: Option<Time>,
-    #[serde(with = "time::serde::rfc3339::option")]
-    pub completed_at: Option<Time>,
-    pub documented: bool,
-    /// As in [`SellerOrder`].
-    pub lacks_document: bool,
 }
 
 /// A store order with what only the seller sees.

@@ -175,8 +175,7 @@ fn amount(money: Money) -> String {
 }
 
 fn moment(time: Time) -> Result<String, OrderError> {
-    time.format(&Rfc3339)
-        .map_err(|e| OrderError::Internal(e.to_string()))
+    time.format(&Rfc3339).map_err(OrderError::defect)
 }
 
 /// 50 random bits in Crockford's base 32.

@@ -82,8 +82,7 @@ impl Service {
     }
 
     async fn keep_returned(&self, order: OrderId, returned: &Released) -> Result<(), OrderError> {
-        let json =
-            serde_json::to_value(returned).map_err(|e| OrderError::Internal(e.to_string()))?;
+        let json = serde_json::to_value(returned).map_err(OrderError::defect)?;
         let kept = checkout::ActiveModel {
             returned: Set(Some(json)),
             ..Default::default()

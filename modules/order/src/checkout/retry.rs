@@ -169,7 +169,7 @@ impl Service {
         method: &Method,
     ) -> Result<bool, OrderError> {
         let due = self.env.now() + self.settings.checkout_stale_after;
-        let json = serde_json::to_value(method).map_err(|e| OrderError::Internal(e.to_string()))?;
+        let json = serde_json::to_value(method).map_err(OrderError::defect)?;
         let input = (at.clone(), keyed.clone(), self.env.clone(), (json, due));
         self.env
             .pool

@@ -12,7 +12,10 @@ pub struct Model {
     pub series: i32,
     pub number: i32,
     pub media_type: Option<String>,
+    /// Of a release that kept files in this table.
     pub file: Option<Vec<u8>>,
+    /// Under which the file is kept.
+    pub file_key: Option<String>,
     pub added_at: Time,
     pub created_at: Time,
     pub updated_at: Time,

@@ -2,7 +2,7 @@ use feira_kernel::Time;
 use feira_payment::{BorneBy, PaymentId, RefundId};
 use sea_orm::entity::prelude::*;
 
-use crate::api::{OrderId, OrderRefundId, OrderRefundState, RefundReason};
+use crate::api::{OrderId, OrderRefundId, OrderRefundState, RefundFailure, RefundReason};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "refunds")]
@@ -19,7 +19,7 @@ pub struct Model {
     pub actor: String,
     pub by_operator: bool,
     pub state: OrderRefundState,
-    pub failure: Option<String>,
+    pub failure: Option<RefundFailure>,
     pub refund_id: Option<RefundId>,
     pub reference: Option<String>,
     pub due_at: Option<Time>,

@@ -1,9 +1,6 @@
 //! Asks payment for a refund, and again until it has an outcome.
 
-use feira_kernel::{
-    ModuleError,
-    db::{Change, Find},
-};
+use feira_kernel::db::{Change, Find};
 use feira_payment::{NewRefund, PaymentError, Refund, RefundId, RefundStatus};
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
@@ -15,7 +12,7 @@ use super::{
     told::{asked_parts, borne_by},
 };
 use crate::{
-    OrderError, OrderRefundId, OrderRefundState,
+    OrderError, OrderRefundId, OrderRefundState, RefundFailure,
     access::SELF,
     checkout::step,
     entities::refund::{self, Column},
@@ -59,7 +56,7 @@ impl Service {
                 | PaymentError::KeyReused),
             ) if loaded.is_open() => {
                 tracing::error!(refund = %id, order = %loaded.row.order_id, error = %refused, "a refund cannot be made");
-                self.fail_refund(&loaded, refused.code(), None).await
+                self.fail_refund(&loaded, impossible(&refused), None).await
             }
             Err(error) => Err(neighbours::payment(error)),
         }
@@ -72,7 +69,10 @@ impl Service {
             RefundStatus::Failed if refund.came_back => {
                 self.refund_came_back(&loaded, refund).await
             }
-            RefundStatus::Failed => self.fail_refund(&loaded, "refused", Some(refund)).await,
+            RefundStatus::Failed => {
+                let refused = RefundFailure::Refused;
+                self.fail_refund(&loaded, refused, Some(refund)).await
+            }
         }
     }
 
@@ -123,5 +123,16 @@ impl Service {
                 .await?;
         }
         Ok(())
+    }
+}
+
+fn impossible(refused: &PaymentError) -> RefundFailure {
+    match refused {
+        PaymentError::RefundTooLarge => RefundFailure::TooLarge,
+        PaymentError::RefundWholeOnly => RefundFailure::WholeOnly,
+        PaymentError::RefundTooLate => RefundFailure::TooLate,
+        PaymentError::Disputed => RefundFailure::Disputed,
+        PaymentError::PaidToStores => RefundFailure::PaidToStores,
+        _ => RefundFailure::NotPossible,
     }
 }

@@ -30,7 +30,7 @@ use crate::{
 
 /// What is meant by a request that may be made.
 #[derive(Clone)]
-struct Meant {
+struct RefundTarget {
     order: OrderId,
     /// That the order is paid with.
     payment: PaymentId,
@@ -42,7 +42,7 @@ struct Meant {
     request: RefundRequest,
 }
 
-impl Meant {
+impl RefundTarget {
     /// What its money is to a part that is settled so.
     fn settled(&self, settlement: Settlement) -> Settlement {
         match self.beside {
@@ -99,7 +99,7 @@ impl Service {
         &self,
         actor: &Actor,
         request: RefundRequest,
-    ) -> Result<(Meant, Order), OrderError> {
+    ) -> Result<(RefundTarget, Order), OrderError> {
         let who = access::refunder(actor, self.settings.sellers_refund, &request)?;
         let mut fields = Fields::default();
         let note = fields.optional("/note", request.note.as_deref(), 500);
@@ -123,7 +123,7 @@ impl Service {
             (_, Some(paid)) => paid,
             (_, None) => self.captured(order, None).await?,
         };
-        let meant = Meant {
+        let meant = RefundTarget {
             order,
             payment,
             beside: at.payment.is_some_and(|paid| paid != payment),
@@ -163,7 +163,7 @@ impl Service {
 
     async fn preview(
         &self,
-        meant: &Meant,
+        meant: &RefundTarget,
         order: &Order,
     ) -> Result<OrderRefundPreview, OrderError> {
         let given = given(self.env.pool.read(), meant.order, meant.payment).await?;
@@ -188,7 +188,7 @@ impl Service {
 
     async fn write_request(
         &self,
-        meant: Meant,
+        meant: RefundTarget,
         actor: Actor,
         keyed: Option<Keyed>,
     ) -> Result<OrderRefundId, OrderError> {
@@ -220,7 +220,11 @@ impl Service {
 }
 
 /// Under the lock of the order, so that of several at once no more is set aside than there is.
-async fn left_of(tx: &db::Tx, order: &LockedOrder, meant: &Meant) -> Result<Divided, OrderError> {
+async fn left_of(
+    tx: &db::Tx,
+    order: &LockedOrder,
+    meant: &RefundTarget,
+) -> Result<Divided, OrderError> {
     if order.checkout == CheckoutState::Cancelling {
         return Err(Illegal::new("cancelling", "refunded").into());
     }
@@ -250,7 +254,7 @@ async fn insert(
     tx: &db::Tx,
     (id, (now, due)): (OrderRefundId, (Time, Time)),
     actor: &Actor,
-    meant: &Meant,
+    meant: &RefundTarget,
     divided: &Divided,
 ) -> Result<(), OrderError> {
     let row = refund::ActiveModel {

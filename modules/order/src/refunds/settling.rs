@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use super::{Loaded, OPEN, given, load};
 use crate::{
-    OrderError, OrderRefundState, OrderRefunded, RefundedPart, Settlement,
+    OrderError, OrderRefundState, OrderRefunded, RefundFailure, RefundedPart, Settlement,
     checkout::step,
     entities::refund::{self, Column},
     service::{
@@ -74,7 +74,7 @@ impl Service {
     pub(super) async fn fail_refund(
         &self,
         loaded: &Loaded,
-        failure: &'static str,
+        failure: RefundFailure,
         made: Option<&Refund>,
     ) -> Result<(), OrderError> {
         let input = (self.env.clone(), loaded.clone(), made.cloned());
@@ -108,7 +108,7 @@ impl Service {
                     let mut order = order.ok_or(OrderError::NotFound)?;
                     let loaded = load(&**tx, id).await?;
                     let given = given(&**tx, order.id, loaded.row.payment_id).await?;
-                    let failed = (OrderRefundState::Failed, Some("came_back"));
+                    let failed = (OrderRefundState::Failed, Some(RefundFailure::CameBack));
                     let was = loaded.row.state;
                     if !end(tx, &env, &loaded, failed, Some(&made)).await?
                         || was != OrderRefundState::Completed
@@ -143,17 +143,17 @@ async fn end(
     tx: &db::Tx,
     env: &Env,
     loaded: &Loaded,
-    (state, failure): (OrderRefundState, Option<&'static str>),
+    (state, failure): (OrderRefundState, Option<RefundFailure>),
     made: Option<&Refund>,
 ) -> Result<bool, OrderError> {
     let mut from = OPEN.to_vec();
-    if failure == Some("came_back") {
+    if failure == Some(RefundFailure::CameBack) {
         from.push(OrderRefundState::Completed);
     }
     let reference = made.and_then(|made| made.reference.clone());
     let ended = refund::ActiveModel {
         state: Set(state),
-        failure: Set(failure.map(str::to_owned)),
+        failure: Set(failure),
         refund_id: Set(made.map(|made| made.id).or(loaded.row.refund_id)),
         reference: Set(reference.or(loaded.row.reference.clone())),
         due_at: Set(None),

@@ -205,7 +205,7 @@ fn row(part: &LockedStoreOrder) -> Result<Value, OrderError> {
 fn moment(time: Option<Time>) -> Result<Option<String>, OrderError> {
     time.map(|time| time.format(&Rfc3339))
         .transpose()
-        .map_err(|e| OrderError::Internal(e.to_string()))
+        .map_err(OrderError::defect)
 }
 
 fn entries(part: &LockedStoreOrder) -> Vec<Value> {

@@ -55,6 +55,11 @@ impl Service {
                 part: id,
                 store,
             };
+            // The file first: a row never names one that is not there.
+            if let Some(file) = &document.file {
+                let documents = &self.deps.documents;
+                documents.put(file.clone(), self.env.uuid()).await?;
+            }
             self.keep(actor, place, document, keyed).await?;
         }
         self.store_order(actor, id).await
@@ -71,7 +76,10 @@ impl Service {
             .row(self.env.pool.read())
             .await?;
         let Some(kept) = kept else { return Ok(false) };
-        let same_file = document.file.is_none() || kept.file == document.file;
+        let same_file = document.file.as_ref().is_none_or(|given| {
+            let named = kept.file_key.as_deref() == Some(given.key.as_str());
+            named || kept.file.as_ref() == Some(&given.bytes)
+        });
         if kept.key == document.key.digits && same_file {
             return Ok(true);
         }
@@ -158,14 +166,18 @@ impl Service {
         let kept = fiscal_document::Entity::find_by_id(id);
         let kept = kept.row(self.env.pool.read()).await?;
         let kept = kept.ok_or(OrderError::NotFound)?;
-        match (kept.media_type, kept.file) {
-            (Some(media_type), Some(bytes)) => Ok(FiscalFile {
-                key: kept.key,
-                media_type,
-                bytes,
-            }),
-            _ => Err(OrderError::NotFound),
-        }
+        let media_type = kept.media_type.ok_or(OrderError::NotFound)?;
+        let bytes = match (kept.file_key, kept.file) {
+            (Some(key), _) => self.deps.documents.get(&key).await?,
+            // Kept in the table, by an earlier release.
+            (None, Some(bytes)) => bytes,
+            (None, None) => return Err(OrderError::NotFound),
+        };
+        Ok(FiscalFile {
+            key: kept.key,
+            media_type,
+            bytes,
+        })
     }
 
     pub(crate) async fn store_order_numbers(
@@ -198,19 +210,15 @@ impl Service {
 }
 
 async fn write(tx: &db::Tx, env: &Env, place: Place, document: Document) -> Result<(), OrderError> {
-    let Document {
-        key,
-        media_type,
-        file,
-    } = document;
+    let Document { key, file } = document;
     let values = values![
         place.part,
         place.order,
         key.digits,
         key.series,
         key.number,
-        media_type.map(str::to_owned),
-        file,
+        file.as_ref().map(|file| file.kind.media_type().to_owned()),
+        file.map(|file| file.key.as_str().to_owned()),
         env.now(),
     ];
     let sql = include_str!("../sql/set_fiscal_document.sql");

@@ -214,8 +214,7 @@ impl Service {
         let lines = lines.into_iter().map(|line| {
             Ok(StockLine {
                 variant: line.variant_id,
-                quantity: u32::try_from(line.quantity)
-                    .map_err(|e| OrderError::Internal(e.to_string()))?,
+                quantity: u32::try_from(line.quantity).map_err(OrderError::defect)?,
             })
         });
         let restock = Restock {

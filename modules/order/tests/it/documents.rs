@@ -6,6 +6,7 @@ use feira_order::{
     StoreOrderFilter, StoreOrderId,
 };
 use feira_testkit::TestDb;
+use sea_orm::ConnectionTrait;
 use time::Duration;
 
 use crate::{
@@ -339,4 +340,29 @@ async fn a_day_of_the_store_begins_and_ends_by_its_clocks(db: TestDb, world: Wor
         .orders
         .store_orders(&own, nonsense, PageRequest::default());
     assert_eq!(field(refused.await), "request.day");
+}
+
+#[feira_testkit::test("orders")]
+async fn a_file_that_an_earlier_release_kept_in_the_table_is_read(world: World) {
+    let placed = world.buy(&person(), card("tok_approved")).await;
+    let serra = World::part(&placed.order, &world.serra);
+    let own = seller(world.serra.id);
+    let given = || document(KEYS[0], b"<NFe/>");
+    set(&world, &own, serra, given()).await.unwrap();
+    let earlier = "UPDATE orders.fiscal_documents SET file = '<NFe/>', file_key = NULL";
+    let owner = world.db.owner().await;
+    owner.execute_unprepared(earlier).await.unwrap();
+    let file = world.orders.fiscal_file(&own, serra, None).await.unwrap();
+    assert_eq!(file.bytes, b"<NFe/>");
+
+    // The same file changes nothing; another one takes its place, among the files.
+    set(&world, &own, serra, given()).await.unwrap();
+    let in_table = "fiscal_documents WHERE file IS NOT NULL AND file_key IS NULL";
+    assert_eq!(world.count(in_table).await, 1);
+    let other = document(KEYS[0], PDF);
+    set(&world, &own, serra, other).await.unwrap();
+    let beside = "fiscal_documents WHERE file IS NULL AND file_key LIKE '%.pdf'";
+    assert_eq!(world.count(beside).await, 1);
+    let file = world.orders.fiscal_file(&own, serra, None).await.unwrap();
+    assert_eq!(file.bytes, PDF);
 }

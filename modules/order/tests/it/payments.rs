@@ -3,7 +3,7 @@
 use feira_kernel::outbox::{Envelope, Event};
 use feira_order::{OrderStatus, Settlement};
 use feira_payment::{
-    Method, PaymentCaptured, PaymentFailed, PaymentStatus, Reference,
+    Method, PaymentCaptured, PaymentFailed, PaymentFailure, PaymentStatus, Reference,
     testing::{FakeOutcome, FakePayments},
 };
 use uuid::Uuid;
@@ -15,7 +15,7 @@ async fn a_declined_card_is_an_order_that_can_be_paid_another_way(world: World) 
     let placed = world.buy(&person(), card("tok_declined")).await;
     let (id, cart) = (placed.order.id, placed.order.cart);
     assert_eq!(placed.payment.status, PaymentStatus::Failed);
-    assert_eq!(placed.payment.failure.as_deref(), Some("card_declined"));
+    assert_eq!(placed.payment.failure, Some(PaymentFailure::CardDeclined));
     assert_eq!(placed.order.status, OrderStatus::Pending);
     let buyer = person();
     let retry = |key: &str, method| {
@@ -83,7 +83,7 @@ async fn events_may_come_twice_and_in_any_order(world: World) {
         payment: placed.payment.id,
         version: 1,
         reference,
-        failure: "card_declined".to_owned(),
+        failure: PaymentFailure::CardDeclined,
     };
     deliver(&world, &failed).await.unwrap();
     assert_eq!(world.order(id).await.status, OrderStatus::Pending);

@@ -2,8 +2,8 @@
 
 use feira_kernel::{IdempotencyKey, Money};
 use feira_order::{
-    Order, OrderError, OrderId, OrderRefund, OrderRefundState as State, OrderStatus, RefundOf,
-    RefundReason, RefundRequest, Settlement,
+    Order, OrderError, OrderId, OrderRefund, OrderRefundState as State, OrderStatus, RefundFailure,
+    RefundOf, RefundReason, RefundRequest, Settlement,
 };
 use feira_payment::{BorneBy, RefundStatus};
 use time::Duration;
@@ -200,7 +200,7 @@ async fn a_refund_that_comes_back_leaves_the_order_as_it_was(world: World) {
     let now = world.order(id).await;
     let failed = now.refunds.iter().find(|one| one.id == rest.id).unwrap();
     assert_eq!(failed.state, State::Failed);
-    assert_eq!(failed.failure.as_deref(), Some("came_back"));
+    assert_eq!(failed.failure, Some(RefundFailure::CameBack));
     let told = now.history.iter();
     let told = told.filter(|h| h.reason.as_deref() == Some("refund_came_back"));
     assert_eq!(
@@ -222,8 +222,8 @@ async fn what_the_provider_refuses_gives_nothing_back(world: World) {
     world.payments.refuse_next_refund();
     let failed = world.give(RefundOf::Order(id), None).await.unwrap();
     assert_eq!(
-        (failed.state, failed.failure.as_deref()),
-        (State::Failed, Some("refused"))
+        (failed.state, failed.failure),
+        (State::Failed, Some(RefundFailure::Refused))
     );
     assert_eq!(world.settlements(id).await, [Settlement::Paid; 2]);
     let again = world.give(RefundOf::Order(id), None).await.unwrap();

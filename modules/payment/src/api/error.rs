@@ -1,3 +1,4 @@
+use feira_files::FileError;
 use feira_kernel::{FieldError, Money, module_error};
 use serde::{Deserialize, Serialize};
 
@@ -178,3 +179,12 @@ module_error!(PaymentError,
         Self::Internal(_) => "payment.internal",
     },
 );
+
+impl From<FileError> for PaymentError {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::Unavailable(reason) => Self::Unavailable(reason),
+            other => Self::Internal(other.to_string()),
+        }
+    }
+}

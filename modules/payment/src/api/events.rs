@@ -2,7 +2,8 @@ use feira_kernel::{StoreId, Time};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DisputeId, DisputeKind, InvoiceId, PartReference, PaymentId, PayoutId, Reference, RefundId,
+    DisputeId, DisputeKind, InvoiceId, PartReference, PaymentFailure, PaymentId, PayoutId,
+    Reference, RefundId,
 };
 
 macro_rules! payment_event {
@@ -34,8 +35,7 @@ payment_event! {
 payment_event! {
     /// The attempt failed for good: declined, refused, or ended before it was paid.
     PaymentFailed = "payment.failed.v1" {
-        /// A stable code such as `card_declined` or `expired`.
-        failure: String,
+        failure: PaymentFailure,
     }
 }
 payment_event! {

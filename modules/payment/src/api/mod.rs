@@ -5,6 +5,7 @@ mod books;
 mod disputes;
 mod error;
 mod events;
+mod failure;
 mod instalments;
 mod invoices;
 mod ledger;
@@ -30,6 +31,7 @@ pub use books::*;
 pub use disputes::*;
 pub use error::PaymentError;
 pub use events::*;
+pub use failure::PaymentFailure;
 pub use instalments::*;
 pub use invoices::*;
 pub use ledger::*;
@@ -198,7 +200,7 @@ remote! {
         /// Opens the store's account at a provider, if it has none, and tells where its holder gives what is
         /// missing; she comes back to `back`, which says nothing of what became of it. Another call is
         /// another address of the same account. [`MANAGE_PAYOUT_ACCOUNT`](feira_store::MANAGE_PAYOUT_ACCOUNT).
-        /// `NoSuchProvider` of one that pays no stores.
+        /// One that pays no stores is refused at its field, `/provider`.
         async fn open_store_account(&self, actor: &Actor, provider: String, back: String) -> Result<Onboarding, PaymentError>;
         /// The store's account there as its payouts can go to it, for `change_payout_account` of stores:
         /// `StoreAccountNotReady` unless the provider says now that it takes payouts. As above.

@@ -1,7 +1,7 @@
 use feira_kernel::{FieldError, Money, Ref, StoreId, Time, UserId, Versions, id};
 use serde::{Deserialize, Serialize};
 
-use super::{Instalments, MOST_INSTALMENTS, PaymentLeg, Refund, SavedMethodId};
+use super::{Instalments, MOST_INSTALMENTS, PaymentFailure, PaymentLeg, Refund, SavedMethodId};
 use crate::field_codes::{CARD_TOKEN, INSTALMENTS};
 
 id! {
@@ -205,8 +205,8 @@ pub struct Payment {
     /// By which the payee's bank tells of it: the txid of a PIX, of a transfer what its payer reads.
     #[serde(default)]
     pub statement: Option<String>,
-    /// Of a failed one: a stable code such as `card_declined`.
-    pub failure: Option<String>,
+    /// Of one that failed or expired.
+    pub failure: Option<PaymentFailure>,
     /// Of a card that is not paid at once.
     #[serde(default)]
     pub instalments: Option<Instalments>,

@@ -17,7 +17,10 @@ pub struct Model {
     pub file_name: Option<String>,
     pub file_type: Option<String>,
     pub file_size: Option<i32>,
+    /// Of a release that kept files in this table.
     pub file: Option<Vec<u8>>,
+    /// Under which the file is kept.
+    pub file_key: Option<String>,
     pub created_at: Time,
     pub updated_at: Time,
 }

@@ -1,5 +1,5 @@
 use feira_kernel::{Currency, Money, StoreId, Time};
-use sea_orm::entity::prelude::*;
+use sea_orm::{Order, QueryOrder, QuerySelect, entity::prelude::*, sea_query::NullOrdering};
 
 use crate::{MethodKind, MethodLimit, MethodLimitId, MethodRule};
 
@@ -39,4 +39,16 @@ impl Model {
             },
         })
     }
+}
+
+/// More than are kept.
+const MOST: u64 = 1_000;
+
+/// All of them, those of all stores first.
+pub(crate) fn kept() -> Select<Entity> {
+    Entity::find()
+        .order_by_with_nulls(Column::StoreId, Order::Asc, NullOrdering::First)
+        .order_by_asc(Column::Method)
+        .order_by_asc(Column::Currency)
+        .limit(MOST)
 }

@@ -18,9 +18,12 @@ pub(crate) mod payment_method;
 pub(crate) mod payment_split;
 pub(crate) mod payout;
 pub(crate) mod payout_item;
+pub(crate) mod payout_schedule;
 pub(crate) mod payout_transfer;
 pub(crate) mod provider;
 pub(crate) mod provider_event;
+pub(crate) mod provider_failure;
+pub(crate) mod provider_version;
 pub(crate) mod refund;
 pub(crate) mod refund_part;
 pub(crate) mod reserve;
@@ -59,9 +62,12 @@ mod tests {
                 Table::of::<payment_split::Entity>(),
                 Table::of::<payout::Entity>(),
                 Table::of::<payout_item::Entity>(),
+                Table::of::<payout_schedule::Entity>(),
                 Table::of::<payout_transfer::Entity>(),
                 Table::of::<provider::Entity>(),
                 Table::of::<provider_event::Entity>(),
+                Table::of::<provider_failure::Entity>(),
+                Table::of::<provider_version::Entity>(),
                 Table::of::<refund::Entity>(),
                 Table::of::<refund_part::Entity>(),
                 Table::of::<reserve::Entity>(),

@@ -1,7 +1,7 @@
 use feira_kernel::{Time, UserId, db::Secret};
 use sea_orm::entity::prelude::*;
 
-use crate::{InterestBearer, MethodKind, PaymentId, PaymentStatus};
+use crate::{InterestBearer, MethodKind, PaymentFailure, PaymentId, PaymentStatus};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "payments")]
@@ -21,7 +21,7 @@ pub struct Model {
     pub refunded: Decimal,
     pub uncollected: Decimal,
     pub fee: Option<Decimal>,
-    pub failure: Option<String>,
+    pub failure: Option<PaymentFailure>,
     pub transaction_id: Option<String>,
     pub action_url: Option<String>,
     pub client_secret: Option<Secret>,

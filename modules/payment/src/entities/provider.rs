@@ -1,5 +1,5 @@
 use feira_kernel::Time;
-use sea_orm::entity::prelude::*;
+use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "providers")]
@@ -21,3 +21,15 @@ pub struct Model {
 }
 
 feira_kernel::no_relations!();
+
+/// More than may be entered.
+const MOST: u64 = 50;
+
+/// Those that were not removed, in the order in which new payments are offered to them.
+pub(crate) fn kept() -> Select<Entity> {
+    Entity::find()
+        .filter(Column::RemovedAt.is_null())
+        .order_by_asc(Column::Position)
+        .order_by_asc(Column::Name)
+        .limit(MOST)
+}

@@ -8,11 +8,10 @@ use std::{
 
 use feira_kernel::{
     Currency, Env, Money, StoreId, Time,
-    db::{self, Change},
+    db::{self, Change, Find},
     seal::Seal,
-    values,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::OnConflict};
 use time::Duration;
 
 use super::{
@@ -24,7 +23,7 @@ use super::{
 use crate::{
     InstalmentSettings, KindName, Method, MethodKind, MethodLimit, PaymentError, ProviderSource,
     ProviderTrouble, Settings, StartError,
-    entities::{method_limit, provider},
+    entities::{method_limit, provider, provider_failure, provider_version},
 };
 
 /// For so long what was read is taken; a change elsewhere counts here within five seconds.
@@ -197,10 +196,9 @@ impl Providers {
     async fn read(&self) -> Result<(), db::Error> {
         let (env, at) = (&self.0.env, self.0.env.now());
         let pool = env.pool.read();
-        let found = include_str!("../sql/provider_version.sql");
-        let version: i64 = db::scalar(pool, found, values![])
-            .await?
-            .unwrap_or_default();
+        let found = provider_version::Entity::find_by_id(provider_version::ONLY);
+        let found = found.row(pool).await?;
+        let version = found.map_or(0, |row| row.version);
         let before = {
             let mut known = self.write();
             if known.version == version {
@@ -209,10 +207,8 @@ impl Providers {
             }
             known.registry.clone()
         };
-        let kept = include_str!("../sql/providers_kept.sql");
-        let kept: Vec<provider::Model> = db::rows(pool, kept, values![]).await?;
-        let limits = include_str!("../sql/method_limits_kept.sql");
-        let limits: Vec<method_limit::Model> = db::rows(pool, limits, values![]).await?;
+        let kept = provider::kept().rows(pool).await?;
+        let limits = method_limit::kept().rows(pool).await?;
         let limits: Vec<MethodLimit> = limits.iter().filter_map(|row| row.view()).collect();
         let settings = |one: &&Arc<Configured>| one.source == ProviderSource::Settings;
         let mut all: Vec<Arc<Configured>> = before.all().iter().filter(settings).cloned().collect();
@@ -296,13 +292,20 @@ impl Providers {
             told.insert(provider.to_owned(), now);
         }
         let said: String = failure.to_string().chars().take(MOST_SAID).collect();
-        let kept = include_str!("../sql/provider_failed.sql");
-        let kept = db::exec(
-            env.pool.write(),
-            kept,
-            values![provider.to_owned(), said, now],
-        );
-        if let Err(error) = kept.await {
+        let last = provider_failure::ActiveModel {
+            provider: Set(provider.to_owned()),
+            failure: Set(said),
+            at: Set(now),
+            updated_at: Set(now),
+        };
+        let mut instead = OnConflict::column(provider_failure::Column::Provider);
+        instead.update_columns([
+            provider_failure::Column::Failure,
+            provider_failure::Column::At,
+            provider_failure::Column::UpdatedAt,
+        ]);
+        let kept = provider_failure::Entity::insert(last).on_conflict(instead);
+        if let Err(error) = kept.run(env.pool.write()).await {
             tracing::warn!(provider, %error, "the failure of a provider could not be kept");
         }
     }

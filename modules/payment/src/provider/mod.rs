@@ -4,6 +4,7 @@
 mod capabilities;
 mod checks;
 pub(crate) mod config;
+mod declined;
 pub(crate) mod fields;
 pub(crate) mod http;
 mod instalments;
@@ -26,11 +27,13 @@ use async_trait::async_trait;
 use feira_kernel::{Money, Time, db::Secret};
 
 use crate::{
-    DisputeKind, EvidenceKind, InstalmentPlan, MethodKind, PaymentId, ProviderWebhook, RefundId,
+    DisputeKind, EvidenceKind, InstalmentPlan, MethodKind, PaymentFailure, PaymentId,
+    ProviderWebhook, RefundId,
 };
 
 pub(crate) use capabilities::{Capabilities, Limits};
 pub(crate) use checks::{without_files, without_neighbours};
+pub(crate) use declined::Declined;
 pub(crate) use instalments::{CanDivide, Divided, Fee, Plans, TellsFees};
 pub(crate) use kept::{Kept, KeptSecrets, sealed};
 pub(crate) use live::Providers;
@@ -114,13 +117,17 @@ pub(crate) enum Fact {
     Authorized,
     /// The provider has the money, or a part of it still.
     Captured,
-    /// A stable code; where charges can be voided, the payer may perhaps try again.
-    Declined(String),
+    /// Where charges can be voided, the payer may perhaps try again.
+    Declined(Declined),
     /// It will not be paid; or it was, and all of it went back, by whomever: it pays for nothing any more.
     Cancelled,
 }
 
 impl Fact {
+    pub(crate) fn declined(failure: PaymentFailure) -> Self {
+        Self::Declined(failure.into())
+    }
+
     /// Only who has yet to pay needs a code: for all others a broken one is none.
     pub(crate) fn code(&self, read: Result<Option<Pix>, Failure>) -> Result<Option<Pix>, Failure> {
         match self {

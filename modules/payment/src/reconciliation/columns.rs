@@ -77,7 +77,8 @@ pub(super) const KNOWN: &[Names] = &[
 
 /// What the word of a line has in it, and what it tells of then: the first that fits.
 const WORDS: &[(&[&str], FactKind)] = &[
-    (&["payout", "withdrawal", "transfer"], FactKind::Transfer),
+    (&["payout", "withdrawal"], FactKind::Transfer),
+    (&["transfer"], FactKind::ToStore),
     (
         &["chargeback", "dispute", "reversal", "failure"],
         FactKind::Other,
@@ -186,9 +187,11 @@ impl Columns {
             };
         }
         let said = |(words, _): &&(&[&str], FactKind)| words.iter().any(|one| word.contains(one));
-        WORDS
-            .iter()
-            .find(said)
-            .map_or(FactKind::Other, |(_, kind)| *kind)
+        let found = WORDS.iter().find(said);
+        match found.map_or(FactKind::Other, |(_, kind)| *kind) {
+            // Only Stripe has a word of its own for what goes to a bank.
+            FactKind::ToStore if self.format != ReportFormat::Stripe => FactKind::Transfer,
+            kind => kind,
+        }
     }
 }

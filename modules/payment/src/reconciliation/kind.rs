@@ -3,8 +3,10 @@
 pub(crate) enum FactKind {
     Charge,
     Refund,
-    /// To the marketplace's bank: the books do not know it.
+    /// To the marketplace's bank: the books do not know it; or, where a report has one word for both, to a store.
     Transfer,
+    /// To a store's account at the provider, or back from it.
+    ToStore,
     /// A dispute, a correction, or what is not known.
     Other,
     /// To a store, from the marketplace's bank.
@@ -18,6 +20,7 @@ impl FactKind {
     /// Which kinds of facts a line of this kind may tell of, the likelier ones first.
     pub(crate) fn meant(&self) -> &[FactKind] {
         match self {
+            Self::Transfer => &[Self::ToStore],
             Self::CameIn => &[Self::Charge, Self::Other],
             Self::WentOut => &[Self::Refund, Self::Payout, Self::Other],
             one => std::slice::from_ref(one),

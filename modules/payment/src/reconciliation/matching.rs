@@ -160,15 +160,8 @@ fn fits(line: &Line, fact: &Fact) -> bool {
 
 /// Which fact each line tells of, and how many of them by amount and day alone: only after all that are named.
 fn places(report: &Report, facts: &[Fact], index: &mut Index) -> (Vec<Option<usize>>, u64) {
-    let tells = |line: &&Line| line.kind != FactKind::Transfer;
     let named = report.lines.iter();
-    let mut places: Vec<Option<usize>> = named
-        .map(|line| {
-            Some(line)
-                .filter(tells)
-                .and_then(|line| index.take(line, facts))
-        })
-        .collect();
+    let mut places: Vec<Option<usize>> = named.map(|line| index.take(line, facts)).collect();
     if !report.lines.iter().any(|line| line.kind.is_of_a_bank()) {
         return (places, 0);
     }
@@ -206,12 +199,14 @@ pub(crate) fn matched(report: &Report, facts: &[Fact]) -> Result<Matched, MoneyE
     let mut agreeing = 0;
     let (places, by_amount) = places(report, facts, &mut index);
     for (line, place) in report.lines.iter().zip(places) {
-        sums.line(line)?;
-        if line.kind == FactKind::Transfer {
+        let fact = place.and_then(|place| facts.get(place));
+        if line.kind == FactKind::Transfer && fact.is_none() {
+            sums.transferred(line)?;
             agreeing += 1;
             continue;
         }
-        let Some(fact) = place.and_then(|place| facts.get(place)) else {
+        sums.line(line)?;
+        let Some(fact) = fact else {
             differences.push(named(DifferenceKind::NotInBooks, Some(line), None, None));
             continue;
         };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use feira_kernel::{Currency, MoneyError, Total};
 
-use super::{kind::FactKind, report::Line};
+use super::report::Line;
 use crate::ReconciledSum;
 
 /// Each currency's sums; none overflows what a ledger can hold.
@@ -25,10 +25,11 @@ impl Sums {
         Ok(())
     }
 
+    pub(super) fn transferred(&mut self, line: &Line) -> Result<(), MoneyError> {
+        self.add(line.amount, |sum| &mut sum.transferred)
+    }
+
     pub(super) fn line(&mut self, line: &Line) -> Result<(), MoneyError> {
-        if line.kind == FactKind::Transfer {
-            return self.add(line.amount, |sum| &mut sum.transferred);
-        }
         self.add(line.amount, |sum| &mut sum.reported)?;
         match line.fee {
             Some(fee) => self.add(fee, |sum| &mut sum.reported_fees),

@@ -7,7 +7,9 @@ use feira_kernel::{
     db::{self, Change, Find},
     values,
 };
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Set,
+};
 use serde_json::json;
 use time::Duration;
 use uuid::Uuid;
@@ -27,13 +29,8 @@ const LOOK_AGAIN: Duration = Duration::hours(1);
 const LOOK_AT_READY: Duration = Duration::hours(24);
 /// What one run of the job looks at.
 const MOST: usize = 100;
-
-#[derive(FromQueryResult)]
-struct ReadyRow {
-    store_id: StoreId,
-    provider: String,
-    account: String,
-}
+/// More than a page of stores has.
+const MOST_READY: u64 = 1_000;
 
 #[derive(FromQueryResult)]
 struct DueRow {
@@ -126,12 +123,21 @@ impl Service {
         if stores.is_empty() {
             return Ok(Ready::new());
         }
-        let stores: Vec<Uuid> = stores.into_iter().map(|store| store.0).collect();
-        let sql = include_str!("../sql/ready_accounts.sql");
-        let rows: Vec<ReadyRow> = db::rows(self.env.pool.read(), sql, values![stores]).await?;
-        let ready = rows.into_iter();
+        let ready = Entity::find()
+            .filter(Column::StoreId.eq_any(stores))
+            .filter(Column::Account.is_not_null())
+            .filter(Column::TakesTransfers.eq(true))
+            .filter(Column::PaysOut.eq(true))
+            .order_by_asc(Column::StoreId)
+            .order_by_asc(Column::Provider)
+            .limit(MOST_READY)
+            .select_only()
+            .columns([Column::StoreId, Column::Provider, Column::Account])
+            .into_tuple::<(StoreId, String, String)>();
         Ok(ready
-            .map(|row| (row.store_id, row.provider, row.account))
+            .rows(self.env.pool.read())
+            .await?
+            .into_iter()
             .collect())
     }
 }

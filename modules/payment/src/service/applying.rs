@@ -12,15 +12,15 @@ use serde_json::json;
 
 use super::{
     Service,
-    batches::{Captured, Kept, moment},
+    batches::{Captured, PayerAction, moment},
     rows::{self, PaymentRow, internal},
     split_rows::splits,
     verdict::{Observation, Purpose, Verdict, outcome, verdict},
 };
 use crate::{
-    PaymentCaptured, PaymentError, PaymentFailed, PaymentStatus,
+    PaymentCaptured, PaymentError, PaymentFailed, PaymentFailure, PaymentStatus,
     ledger::{self, Share},
-    provider::Charge,
+    provider::{Charge, Declined},
     status::{self, Action},
 };
 
@@ -34,7 +34,7 @@ const LAST_LOOK: time::Duration = time::Duration::minutes(10);
 struct Change {
     row: PaymentRow,
     action: Action,
-    failure: Option<String>,
+    failure: Option<PaymentFailure>,
     gateway_id: Option<String>,
     /// By the payer in all, where it is paid in instalments.
     paid: Option<Money>,
@@ -70,16 +70,18 @@ impl Service {
             self.alarm(row.id, &charge.id, &wrong).await?;
         }
         let late = self.env.now() >= row.expires_at;
-        let (action, failure) = match (verdict(&observed, purpose, late), &observed) {
+        let (action, why) = match (verdict(&observed, purpose, late), &observed) {
             (Verdict::Waiting, Observation::Charge(charge)) => {
                 return self.waiting(row, charge, purpose).await;
             }
             (Verdict::Waiting, _) => return Ok(row),
-            (Verdict::Move(Action::Expire), _) => (Action::Expire, Some("expired".to_owned())),
+            (Verdict::Move(Action::Expire), _) => {
+                (Action::Expire, Some(PaymentFailure::Expired.into()))
+            }
             (Verdict::Move(action), _) => (action, None),
-            (Verdict::Failed(code), _) => (Action::Fail, Some(code)),
+            (Verdict::Failed(why), _) => (Action::Fail, Some(why)),
         };
-        let mut change = self.change_of(&row, &observed, (action, failure), purpose, shares);
+        let mut change = self.change_of(&row, &observed, (action, why), purpose, shares);
         if let (Action::Authorize, Observation::Charge(charge)) = (action, &observed) {
             change.row.instructions = charge.instructions.clone();
         }
@@ -109,11 +111,11 @@ impl Service {
         &self,
         row: &PaymentRow,
         observed: &Observation,
-        (action, failure): (Action, Option<String>),
+        (action, why): (Action, Option<Declined>),
         purpose: Purpose,
         shares: Option<Vec<Share>>,
     ) -> Change {
-        let told = outcome(action, failure.as_deref());
+        let told = outcome(action, why.as_ref());
         let (gateway_id, outcome) = match observed {
             Observation::Charge(charge) => (Some(charge.id.clone()), told),
             Observation::Refused(reason) => (None, format!("{told}: {reason}")),
@@ -136,7 +138,7 @@ impl Service {
             paid,
             row: row.clone(),
             action,
-            failure,
+            failure: why.map(|why| why.failure),
             gateway_id,
             outcome,
             purpose,
@@ -180,7 +182,7 @@ impl Service {
             change.row.id,
             sources,
             to,
-            change.failure.clone(),
+            change.failure,
             change.gateway_id.clone(),
             captured_at,
             change.next_look,
@@ -258,12 +260,11 @@ impl Service {
         let (payment, reference) = (row.id, Ref::new(row.reference));
         match to {
             PaymentStatus::Failed | PaymentStatus::Expired => {
-                let failure = row.failure.clone().unwrap_or_else(|| "failed".to_owned());
                 let event = PaymentFailed {
                     payment,
                     version,
                     reference,
-                    failure,
+                    failure: row.failure.unwrap_or(PaymentFailure::PaymentDeclined),
                 };
                 publish(tx, &self.env, &event).await?;
             }
@@ -300,7 +301,7 @@ impl Service {
         row.txid = charge.pix.as_ref().map(|pix| pix.txid.clone());
         row.br_code = charge.pix.as_ref().map(|pix| pix.br_code.clone());
         row.instructions = charge.instructions.clone();
-        let kept = Kept {
+        let kept = PayerAction {
             id: row.id,
             charge: json!({
                 "id": row.id, "charge": charge.id, "action_url": row.action_url,

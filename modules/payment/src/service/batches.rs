@@ -42,7 +42,7 @@ pub(super) struct Captured {
 
 /// One whose payer has something to do.
 #[derive(Clone)]
-pub(super) struct Kept {
+pub(super) struct PayerAction {
     pub(super) id: PaymentId,
     pub(super) charge: Value,
 }
@@ -84,6 +84,7 @@ struct Written {
 
 #[async_trait]
 impl Work for Beginning {
+    const NAME: &'static str = "begin_payment";
     type Item = Begun;
     type Key = Uuid;
     /// Whether it was made, or another payment is in its way.
@@ -109,6 +110,7 @@ impl Work for Beginning {
 
 #[async_trait]
 impl Work for Capturing {
+    const NAME: &'static str = "capture";
     type Item = Captured;
     type Key = PaymentId;
     /// Whether it was captured by this.
@@ -143,17 +145,18 @@ impl Work for Capturing {
 
 #[async_trait]
 impl Work for Keeping {
-    type Item = Kept;
+    const NAME: &'static str = "keep_charge";
+    type Item = PayerAction;
     type Key = PaymentId;
     /// Whether it was the first answer of an open payment.
     type Done = bool;
     type Error = db::Error;
 
-    fn key(one: &Kept) -> PaymentId {
+    fn key(one: &PayerAction) -> PaymentId {
         one.id
     }
 
-    async fn run(&self, all: Vec<Kept>) -> Results<bool, db::Error> {
+    async fn run(&self, all: Vec<PayerAction>) -> Results<bool, db::Error> {
         let charges = all.iter().map(|one| one.charge.clone()).collect();
         let now = self.env.now();
         let open = [PaymentStatus::Pending, PaymentStatus::Authorized];

@@ -82,16 +82,10 @@ impl Service {
         page: PageRequest,
     ) -> Result<Page<Debt>, PaymentError> {
         access::see_payments(actor)?;
-        let first = (Moment(Time::UNIX_EPOCH), Uuid::nil(), String::new());
-        let (since, store, currency) = page.after::<Key>()?.unwrap_or(first);
-        let rows: Vec<DebtRow> = db::rows(
-            self.env.pool.search(),
-            include_str!("../sql/debts.sql"),
-            values![since, store, currency, page.fetch()],
-        )
-        .await?;
+        let (db, sql) = (self.env.pool.search(), include_str!("../sql/debts.sql"));
+        let start: Key = (Moment(Time::UNIX_EPOCH), Uuid::nil(), String::new());
         let key = |row: &DebtRow| (Moment(row.since), row.store_id.0, row.currency.clone());
-        let rows = Page::from_rows(rows, &page, key);
+        let rows = db::page_of::<_, _, PaymentError>(db, sql, values![], start, &page, key).await?;
         let stores = rows.items.iter().map(|row| row.store_id).collect();
         let names = self.store_names(stores).await?;
         rows.try_map(|row| {

@@ -6,9 +6,11 @@ use feira_kernel::{
     db::{self, Change, Find},
     idempotency::{self, Keyed},
     validate::TAKEN,
-    values,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set,
+    sea_query::{Expr, ExprTrait},
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -19,7 +21,8 @@ use crate::{
     acts::{PROVIDER_ADDED, PROVIDER_CHANGED},
     entities::{
         payment,
-        provider::{ActiveModel, Column, Entity, Model},
+        provider::{ActiveModel, Column, Entity, Model, kept},
+        provider_version,
     },
     field_codes::{PAYEE_IN_USE, PROVIDER_NAME},
     provider::{KeptSecrets, is_name, sealed},
@@ -74,7 +77,7 @@ impl Service {
     ) -> Result<(), PaymentError> {
         self.lock_providers(tx).await?;
         self.is_name_free(tx, name).await?;
-        let all = kept(tx).await?;
+        let all = kept().rows(&**tx).await?;
         if all.len() >= MOST_PROVIDERS {
             return Err(FieldError::too_many("", MOST_PROVIDERS).into());
         }
@@ -193,7 +196,8 @@ impl Service {
         id: Uuid,
         to: ProviderMove,
     ) -> Result<(), PaymentError> {
-        let mut ids: Vec<Uuid> = kept(tx).await?.into_iter().map(|row| row.id).collect();
+        let all = kept().rows(&**tx).await?;
+        let mut ids: Vec<Uuid> = all.into_iter().map(|row| row.id).collect();
         let at = ids.iter().position(|one| *one == id).unwrap_or_default();
         let other = match to {
             ProviderMove::Up => at.checked_sub(1),
@@ -226,10 +230,20 @@ impl Service {
 
     /// The lock of the lists of providers and rules, by which other processes see that they have changed.
     pub(super) async fn lock_providers(&self, tx: &db::Tx) -> Result<(), PaymentError> {
-        let next = include_str!("../sql/next_provider_version.sql");
-        let next: Option<i64> = db::scalar(&**tx, next, values![self.env.now()]).await?;
-        next.map(|_| ())
-            .ok_or_else(|| internal("the number of changes of providers is not there"))
+        let next = provider_version::Entity::update_many()
+            .set(provider_version::ActiveModel {
+                updated_at: Set(self.env.now()),
+                ..Default::default()
+            })
+            .col_expr(
+                provider_version::Column::Version,
+                Expr::col(provider_version::Column::Version).add(1),
+            )
+            .filter(provider_version::Column::Id.eq(provider_version::ONLY));
+        match next.run(&**tx).await? {
+            1 => Ok(()),
+            _ => Err(internal("the number of changes of providers is not there")),
+        }
     }
 
     /// As it is once this process has read it.
@@ -258,12 +272,6 @@ impl Service {
         }
         Ok(kept)
     }
-}
-
-/// In the order in which new payments are offered to them.
-async fn kept(tx: &db::Tx) -> Result<Vec<Model>, PaymentError> {
-    let kept = include_str!("../sql/providers_kept.sql");
-    Ok(db::rows(&**tx, kept, values![]).await?)
 }
 
 /// What is paid to another payee than the present one is lost sight of: none is changed while payments are open.

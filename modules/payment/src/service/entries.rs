@@ -3,15 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use feira_kernel::{
-    Actor, Currency, Cursor, FieldError, Page, PageRequest, Ref, Time,
-    db::{self, Find},
+    Actor, Currency, Cursor, FieldError, Page, PageRequest, Ref, Slice, Time,
+    db::{self, Direction, Find},
     validate::{Fields, REQUIRED},
     values,
 };
 use rust_decimal::Decimal;
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
 
@@ -29,7 +28,7 @@ use crate::{
 };
 
 /// Entries that a file is given at once.
-const EXPORTED: usize = 1_000;
+const EXPORTED: u32 = 1_000;
 /// What one file may tell of.
 const LONGEST_DAYS: i64 = 366;
 /// More than any transaction has.
@@ -74,20 +73,14 @@ impl Service {
     ) -> Result<Page<BookEntry>, PaymentError> {
         access::see_payments(actor)?;
         check_period(&filter)?;
-        let mut found = chosen(&filter)
-            .order_by_asc(Column::At)
-            .order_by_asc(Column::Id);
-        if let Some(after) = after {
-            let (Moment(at), id): (Moment, Uuid) = after.decode()?;
-            let place = Expr::tuple([Column::At.into_expr(), Column::Id.into_expr()]);
-            found = found.filter(place.gt(Expr::tuple([Expr::val(at), Expr::val(id)])));
-        }
-        let limit = u64::try_from(EXPORTED).unwrap_or(0);
-        let rows = found.limit(limit).rows(self.env.pool.search()).await?;
-        let last = rows.last().filter(|_| rows.len() == EXPORTED);
+        let (db, by) = (self.env.pool.search(), [Column::At, Column::Id]);
+        let part = Slice::of_file(after.as_ref(), EXPORTED);
+        let (chosen, oldest) = (chosen(&filter), (&by[..], Direction::Ascending));
+        let key = |row: &Model| (Moment(row.at), row.id);
+        let rows = db::page::<_, _, PaymentError>(db, chosen, oldest, part, key).await?;
         Ok(Page {
-            next_cursor: last.map(|row| Cursor::encode(&(Moment(row.at), row.id))),
-            items: self.entries_of(rows).await?,
+            items: self.entries_of(rows.items).await?,
+            next_cursor: rows.next_cursor,
         })
     }
 

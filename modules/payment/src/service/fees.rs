@@ -3,11 +3,11 @@
 
 use feira_kernel::{
     Money, Time,
-    db::{self, Change},
+    db::{self, Change, Direction, Find},
     values,
 };
 use rust_decimal::Decimal;
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select, Set};
 use time::Duration;
 use uuid::Uuid;
 
@@ -28,7 +28,7 @@ use crate::{
 /// How long a provider is asked about one charge: none takes longer to settle it.
 const ASKED_FOR: Duration = Duration::days(10);
 /// Charges that are asked about together, and how often in one run.
-const BATCH: i64 = 50;
+const BATCH: u64 = 50;
 const BATCHES: u32 = 20;
 /// Charges that it says nothing of, until it is taken to be away: one alone keeps no others waiting.
 const MOST_FAILURES: u32 = 3;
@@ -77,6 +77,28 @@ fn part(told: Fee) -> Option<Money> {
     (fits && !financing.is_negative()).then_some(financing)
 }
 
+/// Captured payments of the provider whose fee is not known, in the order of their capture after this place; with
+/// `financed` only those whose interest their payer does not bear.
+fn without_fee(
+    provider: &str,
+    financed: bool,
+    after: (Time, PaymentId),
+) -> Select<payment::Entity> {
+    let mut unknown = payment::Entity::find()
+        .filter(payment::Column::Gateway.eq(provider))
+        .filter(payment::Column::CapturedAt.is_not_null())
+        .filter(payment::Column::Fee.is_null());
+    if financed {
+        let bearers = [InterestBearer::Marketplace, InterestBearer::Store];
+        unknown = unknown.filter(payment::Column::InterestBorneBy.is_in(bearers));
+    }
+    let order = [payment::Column::CapturedAt, payment::Column::Id];
+    db::after(unknown, (&order, Direction::Ascending), Some(after))
+        .select_only()
+        .columns([payment::Column::Id, payment::Column::CapturedAt])
+        .column_as(payment::Column::TransactionId, "charge")
+}
+
 impl Service {
     /// Each provider that says such things, about what it has not yet.
     pub(crate) async fn ask_fees(&self) -> Result<(), PaymentError> {
@@ -91,23 +113,14 @@ impl Service {
     /// Stops early when it does not answer; what it cannot tell of a few charges keeps it from no others.
     async fn ask_fees_of(&self, provider: &dyn Provider) -> Result<(), PaymentError> {
         let financed = provider.tells_fees() == TellsFees::Financed;
-        let mut after = (self.env.now() - ASKED_FOR, Uuid::nil());
+        let mut after = (self.env.now() - ASKED_FOR, PaymentId(Uuid::nil()));
         let mut failures = 0;
         for _ in 0..BATCHES {
-            let unknown: Vec<Unknown> = db::rows(
-                self.env.pool.read(),
-                include_str!("../sql/payments_without_fee.sql"),
-                values![
-                    provider.name().to_owned(),
-                    after.0,
-                    after.1,
-                    BATCH,
-                    financed
-                ],
-            )
-            .await?;
+            let unknown = without_fee(provider.name(), financed, after).limit(BATCH);
+            let unknown = unknown.into_model::<Unknown>();
+            let unknown = unknown.rows(self.env.pool.read()).await?;
             let Some(last) = unknown.last() else { break };
-            after = (last.captured_at, last.id.0);
+            after = (last.captured_at, last.id);
             for one in unknown {
                 if !self.ask_fee(provider, one).await? {
                     failures += 1;

@@ -5,7 +5,6 @@ use feira_kernel::{
     db::{self, Change, Find},
     idempotency::{self, Keyed},
     validate::{CURRENCY, Fields, UNKNOWN},
-    values,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use serde_json::json;
@@ -15,26 +14,26 @@ use crate::{
     MethodLimit, MethodLimitId, MethodRule, PaymentError,
     access::SELF,
     acts::{METHOD_LIMIT_REMOVED, METHOD_LIMIT_SET},
-    entities::method_limit::{ActiveModel, Column, Entity, Model},
+    entities::method_limit::{ActiveModel, Column, Entity, Model, kept},
     field_codes::LIMITS,
 };
 
 const MOST_LIMITS: usize = 1_000;
 
 /// Why a transaction leaves nothing.
-enum Kept {
+enum NotWritten {
     /// The key is known: this is what was kept under it.
     Known(MethodLimit),
     Refused(PaymentError),
 }
 
-impl From<PaymentError> for Kept {
+impl From<PaymentError> for NotWritten {
     fn from(error: PaymentError) -> Self {
         Self::Refused(error)
     }
 }
 
-impl From<db::Error> for Kept {
+impl From<db::Error> for NotWritten {
     fn from(error: db::Error) -> Self {
         Self::Refused(error.into())
     }
@@ -70,7 +69,7 @@ impl Service {
                     let known = idempotency::first(tx, &service.env, keyed.as_ref(), &kept);
                     // Nothing of a repeat stays: it answers what the first try did.
                     if let Some(known) = known.await? {
-                        return Err(Kept::Known(known));
+                        return Err(NotWritten::Known(known));
                     }
                     let (env, details) = (&service.env, json!(rule));
                     audit::record(tx, env, &by, METHOD_LIMIT_SET, kept.id.0, details).await?;
@@ -79,8 +78,8 @@ impl Service {
             })
             .await;
         let kept = match kept {
-            Ok(kept) | Err(Kept::Known(kept)) => kept,
-            Err(Kept::Refused(error)) => return Err(error),
+            Ok(kept) | Err(NotWritten::Known(kept)) => kept,
+            Err(NotWritten::Refused(error)) => return Err(error),
         };
         self.providers.changed().await?;
         Ok(kept)
@@ -103,8 +102,7 @@ impl Service {
         expected: Option<&Versions>,
     ) -> Result<MethodLimit, PaymentError> {
         self.lock_providers(tx).await?;
-        let limits = include_str!("../sql/method_limits_kept.sql");
-        let kept: Vec<Model> = db::rows(&**tx, limits, values![]).await?;
+        let all = kept().rows(&**tx).await?;
         let same = |row: &&Model| {
             let currency = row.currency == rule.currency.code();
             row.method == rule.method && currency && row.store_id == rule.store
@@ -117,7 +115,7 @@ impl Service {
             updated_at: Set(now),
             ..Default::default()
         };
-        if let Some(found) = kept.iter().find(same) {
+        if let Some(found) = all.iter().find(same) {
             as_seen(expected, found.version)?;
             let (id, version) = (found.id, found.version + 1);
             let row = ActiveModel {
@@ -131,7 +129,7 @@ impl Service {
         if expected.is_some() {
             return Err(PaymentError::NoSuchLimit);
         }
-        if kept.len() >= MOST_LIMITS {
+        if all.len() >= MOST_LIMITS {
             return Err(FieldError::too_many("", MOST_LIMITS).into());
         }
         let row = ActiveModel {

@@ -46,6 +46,7 @@ mod queries;
 mod reading;
 mod reconciling;
 mod reconciling_bank;
+mod reconciling_transfers;
 mod refund_books;
 mod refund_fees;
 mod refund_holds;
@@ -83,13 +84,14 @@ mod withdrawing;
 
 use std::sync::Arc;
 
+use feira_files::Documents;
 use feira_kernel::{Env, failpoint};
 use feira_store::Stores;
 
 use batches::Batches;
 
 use crate::{
-    PaymentError, Settings,
+    Deps, PaymentError, Settings,
     provider::{Provider, Providers},
 };
 
@@ -105,14 +107,18 @@ pub const FAILPOINTS: &[&str] = &[
     "payment.payout_claimed",
     "payment.payout_paid",
     "payment.payout_returned",
+    "payment.payout_filed",
     "payment.transfer_asked",
     "payment.transfer_answered",
     "payment.transfer_written",
     "payment.reversal_asked",
     "payment.reversal_answered",
+    "payment.reversal_written",
     "payment.statement_line",
     "payment.dispute_told",
     "payment.dispute_written",
+    "payment.dispute_opened_by_hand",
+    "payment.dispute_closed_by_hand",
     "payment.evidence_read",
     "payment.evidence_sent",
 ];
@@ -126,22 +132,19 @@ fn pass(point: &'static str) {
 pub(crate) struct Service {
     env: Env,
     stores: Arc<dyn Stores>,
+    documents: Documents,
     providers: Providers,
     pub(crate) settings: Arc<Settings>,
     batches: Batches,
 }
 
 impl Service {
-    pub(crate) fn new(
-        env: Env,
-        stores: Arc<dyn Stores>,
-        providers: Providers,
-        settings: Settings,
-    ) -> Self {
+    pub(crate) fn new(env: Env, deps: Deps, providers: Providers, settings: Settings) -> Self {
         Self {
             batches: Batches::new(&env, settings.poll_every),
             env,
-            stores,
+            stores: deps.stores,
+            documents: deps.documents,
             providers,
             settings: Arc::new(settings),
         }

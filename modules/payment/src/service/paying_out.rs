@@ -9,7 +9,7 @@ use feira_kernel::{
 };
 use feira_store::{Payee, PayeeAccount, PayoutDestination};
 use rust_decimal::Decimal;
-use sea_orm::{EntityTrait, FromQueryResult, IntoActiveModel};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, Set};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -21,8 +21,11 @@ use super::{
     store_money::lock_money,
 };
 use crate::{
-    PayTo, PaymentError, Payout, PayoutId, PayoutStatus, access::SELF, acts::PAYOUT_MADE,
-    entities::payout, ledger, payout_rules as rules,
+    PayTo, PaymentError, Payout, PayoutId, PayoutStatus,
+    access::SELF,
+    acts::PAYOUT_MADE,
+    entities::{payout, payout_item},
+    ledger, payout_rules as rules,
 };
 
 /// Stores that one run asks for at once, and pays out.
@@ -329,12 +332,15 @@ fn pay_to(payee: Payee, account: PayeeAccount) -> PayTo {
 async fn insert(tx: &db::Tx, row: &payout::Model, items: Vec<Uuid>) -> Result<(), PaymentError> {
     let whole = payout::Entity::insert(row.clone().into_active_model());
     whole.run(&**tx).await?;
-    let claimed = db::exec(
-        &**tx,
-        include_str!("../sql/claim_payout_items.sql"),
-        values![row.id, items, row.created_at],
-    )
-    .await?;
+    let claimed = payout_item::Entity::update_many()
+        .set(payout_item::ActiveModel {
+            payout_id: Set(Some(row.id)),
+            updated_at: Set(row.created_at),
+            ..Default::default()
+        })
+        .filter(payout_item::Column::EntryId.eq_any(items))
+        .filter(payout_item::Column::PayoutId.is_null());
+    let claimed = claimed.run(&**tx).await?;
     if i32::try_from(claimed).ok() == Some(row.items) {
         Ok(())
     } else {

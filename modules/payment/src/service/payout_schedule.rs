@@ -1,15 +1,18 @@
 //! When stores are paid: every so many days, or in an hour of the week.
 
-use feira_kernel::{Time, db, values};
-use sea_orm::FromQueryResult;
+use feira_kernel::{
+    Time,
+    db::{self, Change, Find},
+    values,
+};
+use sea_orm::{EntityTrait, FromQueryResult, Set, sea_query::OnConflict};
 
 use super::{Service, rows::internal};
-use crate::{PaymentError, PayoutSlot, access::SELF};
-
-#[derive(FromQueryResult)]
-struct Ran {
-    ran_at: Time,
-}
+use crate::{
+    PaymentError, PayoutSlot,
+    access::SELF,
+    entities::payout_schedule::{ActiveModel, Column, Entity},
+};
 
 #[derive(FromQueryResult)]
 struct Slot {
@@ -70,14 +73,20 @@ impl Service {
     }
 
     async fn ran_at(&self) -> Result<Option<Time>, PaymentError> {
-        let sql = include_str!("../sql/payouts_ran_at.sql");
-        let ran: Option<Ran> = db::optional(self.env.pool.read(), sql, values![]).await?;
+        let ran = Entity::find_by_id(true).row(self.env.pool.read()).await?;
         Ok(ran.map(|ran| ran.ran_at))
     }
 
     async fn ran(&self, at: Time) -> Result<(), PaymentError> {
-        let sql = include_str!("../sql/payouts_ran.sql");
-        db::exec(self.env.pool.write(), sql, values![at]).await?;
+        let row = ActiveModel {
+            single: Set(true),
+            ran_at: Set(at),
+            updated_at: Set(at),
+        };
+        let mut later = OnConflict::column(Column::Single);
+        later.update_columns([Column::RanAt, Column::UpdatedAt]);
+        let ran = Entity::insert(row).on_conflict(later);
+        ran.run(self.env.pool.write()).await?;
         Ok(())
     }
 }

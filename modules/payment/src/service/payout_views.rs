@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::{
     Service,
     marking_paid::load,
+    pass,
     rows::{internal, total},
 };
 use crate::{
@@ -119,7 +120,8 @@ impl Service {
     ) -> Result<PayoutFile, PaymentError> {
         let file = self.env.uuid();
         let input = (self.env.clone(), by.clone(), keyed);
-        self.env
+        let made: Result<PayoutFile, PaymentError> = self
+            .env
             .pool
             .transaction(input, move |tx, (env, by, keyed)| {
                 Box::pin(async move {
@@ -133,7 +135,10 @@ impl Service {
                     file_of(rows)
                 })
             })
-            .await
+            .await;
+        let made = made?;
+        pass("payment.payout_filed");
+        Ok(made)
     }
 
     /// A row per currency in which something is open; without any, one of the store's own.

@@ -73,7 +73,7 @@ fn preview(split: &SplitRow, amount: Money, bearer: Bearer) -> Result<PartPrevie
 }
 
 /// Splits, and how much of each.
-type Meant<'a> = Vec<(&'a SplitRow, Money)>;
+type ChosenSplits<'a> = Vec<(&'a SplitRow, Money)>;
 
 /// Each store gives back itself what it was paid itself: a refund is of one of them.
 pub(super) fn of_one_store(splits: &[SplitRow], parts: usize) -> Result<(), PaymentError> {
@@ -89,7 +89,7 @@ pub(super) fn meant<'a>(
     payment: &payment::Model,
     splits: &'a [SplitRow],
     parts: &[RefundPart],
-) -> Result<(Money, Meant<'a>), PaymentError> {
+) -> Result<(Money, ChosenSplits<'a>), PaymentError> {
     let currency = rows::money(payment.amount, &payment.currency)?.currency();
     let mut total = Money::zero(currency);
     let mut meant = Vec::with_capacity(parts.len());
@@ -107,7 +107,7 @@ pub(super) fn meant<'a>(
 pub(super) fn rest<'a>(
     payment: &payment::Model,
     splits: &'a [SplitRow],
-) -> Result<(Money, Meant<'a>), PaymentError> {
+) -> Result<(Money, ChosenSplits<'a>), PaymentError> {
     let mut total = rows::money(Decimal::ZERO, &payment.currency)?;
     let mut meant = Vec::with_capacity(splits.len());
     for split in splits {

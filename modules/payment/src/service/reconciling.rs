@@ -20,8 +20,8 @@ use crate::{
 /// A provider books a charge some time before or after we do.
 const APART: Duration = Duration::days(3);
 /// Transactions that are read at once, and at most: several times what a report can have.
-const BATCH: i64 = 5_000;
-const BATCHES: u32 = 40;
+pub(super) const BATCH: i64 = 5_000;
+pub(super) const BATCHES: u32 = 40;
 
 #[derive(FromQueryResult)]
 struct Booked {
@@ -71,6 +71,8 @@ impl Service {
         let mut facts = self.booked(&provider, around.0, around.1).await?;
         if of_bank {
             self.as_a_bank_tells(&mut facts, &account, around).await?;
+        } else {
+            self.add_transfers(&mut facts, &provider, around).await?;
         }
         let found = tokio::task::spawn_blocking(move || matched(&report, &facts)).await;
         let found = found.map_err(internal)?.map_err(internal)?;

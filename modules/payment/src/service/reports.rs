@@ -4,10 +4,11 @@
 mod told;
 
 use feira_kernel::{
-    Actor, Cursor, FieldError, ModuleError, Page, PageError, StoreId, Time, db, validate::Fields,
+    Actor, Cursor, FieldError, ModuleError, Page, Slice, StoreId, Time, db, validate::Fields,
     values,
 };
 use feira_store::{Store, StoreError, StoreKey};
+use sea_orm::{FromQueryResult, Value, sea_query::IntoValueTuple};
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
@@ -18,26 +19,6 @@ use crate::{
     access::{self, SELF},
 };
 use told::{LineRow, MonthRow, OperationRow, PeriodRow, QuarterRow};
-
-/// One row more than a page tells that there is another one.
-fn fetch() -> i64 {
-    i64::from(REPORT_PAGE) + 1
-}
-
-fn page<T, K: Serialize>(mut rows: Vec<T>, key: impl Fn(&T) -> K) -> Page<T> {
-    let most = usize::try_from(REPORT_PAGE).unwrap_or(usize::MAX);
-    let more = rows.len() > most;
-    rows.truncate(most);
-    let last = rows.last().filter(|_| more);
-    Page {
-        next_cursor: last.map(|row| Cursor::encode(&key(row))),
-        items: rows,
-    }
-}
-
-fn place<K: DeserializeOwned>(after: Option<&Cursor>) -> Result<Option<K>, PageError> {
-    after.map(Cursor::decode).transpose()
-}
 
 /// The first day of the month that is asked for.
 fn month(wanted: &StatementRequest) -> Result<Option<String>, PaymentError> {
@@ -93,8 +74,9 @@ impl Service {
         wanted: StatementRequest,
         after: Option<Cursor>,
     ) -> Result<Page<StatementLine>, PaymentError> {
-        let after: Option<(Moment, Uuid)> = place(after.as_ref())?;
-        let (at, id) = after.unwrap_or((Moment(Time::UNIX_EPOCH), Uuid::nil()));
+        let part = Slice::of_file(after.as_ref(), REPORT_PAGE);
+        // A place that this list did not give is refused before anything is asked.
+        part.after::<(Moment, Uuid)>()?;
         let id_of = access::store(actor, store)?;
         let first = match month(&wanted)? {
             Some(first) => first,
@@ -106,10 +88,13 @@ impl Service {
         let store = self.known(id_of).await?;
         let currency = wanted.currency.unwrap_or(store.currency);
         let (zone, currency) = (store.time_zone, currency.code());
-        let bound = values![store.id, first, zone, currency, at, id, fetch()];
+        let bound = values![store.id, first, zone, currency];
         let sql = include_str!("../sql/statement_lines.sql");
-        let rows: Vec<LineRow> = db::rows(self.env.pool.search(), sql, bound).await?;
-        page(rows, |row| (Moment(row.at), row.id)).try_map(LineRow::view)
+        let start = (Moment(Time::UNIX_EPOCH), Uuid::nil());
+        let key = |row: &LineRow| (Moment(row.at), row.id);
+        self.part(sql, bound, start, part, key)
+            .await?
+            .try_map(LineRow::view)
     }
 
     pub(crate) async fn operations(
@@ -120,28 +105,21 @@ impl Service {
         after: Option<Cursor>,
     ) -> Result<Operations, PaymentError> {
         let store = access::store(actor, store)?;
-        let after: Option<(Moment, Uuid, Uuid)> = place(after.as_ref())?;
-        let nowhere = (Moment(Time::UNIX_EPOCH), Uuid::nil(), Uuid::nil());
-        let (at, transaction, split) = after.unwrap_or(nowhere);
+        let part = Slice::of_file(after.as_ref(), REPORT_PAGE);
+        part.after::<(Moment, Uuid, Uuid)>()?;
         let store = self.known(store).await?;
         let days = self.days(&period, &store.time_zone).await?;
-        let bound = values![
-            store.id,
-            days.starts_at,
-            days.ends_at,
-            store.time_zone,
-            at,
-            transaction,
-            split,
-            fetch(),
-        ];
+        let bound = values![store.id, days.starts_at, days.ends_at, store.time_zone];
         let sql = include_str!("../sql/operations.sql");
-        let rows: Vec<OperationRow> = db::rows(self.env.pool.search(), sql, bound).await?;
+        let start = (Moment(Time::UNIX_EPOCH), Uuid::nil(), Uuid::nil());
         let key = |row: &OperationRow| (Moment(row.at), row.transaction_id, row.split);
         Ok(Operations {
             from: days.first,
             to: days.last,
-            page: page(rows, key).try_map(OperationRow::view)?,
+            page: self
+                .part(sql, bound, start, part, key)
+                .await?
+                .try_map(OperationRow::view)?,
         })
     }
 
@@ -176,12 +154,27 @@ impl Service {
         let mut fields = Fields::default();
         fields.within("/year", year, 2000..=9000);
         fields.finish()?;
-        let after: Option<(StoreId, String, i32)> = place(after.as_ref())?;
-        let (store, currency, quarter) = after.unwrap_or((StoreId(Uuid::nil()), String::new(), 0));
-        let bound = values![year, time_zone, store, currency, quarter, fetch()];
+        let part = Slice::of_file(after.as_ref(), REPORT_PAGE);
         let sql = include_str!("../sql/quarter_sums.sql");
-        let rows: Vec<QuarterRow> = db::rows(self.env.pool.search(), sql, bound).await?;
+        let start = (StoreId(Uuid::nil()), String::new(), 0);
         let key = |row: &QuarterRow| (row.store_id, row.currency.clone(), row.quarter);
-        page(rows, key).try_map(|row| row.view(year))
+        self.part(sql, values![year, time_zone], start, part, key)
+            .await?
+            .try_map(|row| row.view(year))
+    }
+
+    /// A part of a report, whose statement ends with the place after which it begins and how many rows it has.
+    async fn part<M: FromQueryResult, K>(
+        &self,
+        sql: &'static str,
+        bound: Vec<Value>,
+        start: K,
+        part: Slice<'_>,
+        key: impl Fn(&M) -> K,
+    ) -> Result<Page<M>, PaymentError>
+    where
+        K: IntoValueTuple + Serialize + DeserializeOwned,
+    {
+        db::page_of(self.env.pool.search(), sql, bound, start, part, key).await
     }
 }

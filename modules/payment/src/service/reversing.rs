@@ -219,12 +219,16 @@ impl Service {
 
     async fn write_reversed(&self, taken: Taken, made: Reversal) -> Result<(), PaymentError> {
         let input = (self.clone(), taken, made);
-        self.env
+        let written: Result<(), PaymentError> = self
+            .env
             .pool
             .transaction(input, |tx, (service, taken, made)| {
                 Box::pin(async move { service.back_in(tx, &taken, made).await })
             })
-            .await
+            .await;
+        written?;
+        pass("payment.reversal_written");
+        Ok(())
     }
 
     /// Once: under the lock of the store's money, as whatever decides by its sum.

@@ -9,8 +9,8 @@ use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QuerySelect, Set};
 use uuid::Uuid;
 
 use crate::{
-    InterestBearer, Method, MethodKind, NextAction, Payment, PaymentError, PaymentId,
-    PaymentStatus, StartPayment, br_code,
+    InterestBearer, Method, MethodKind, NextAction, Payment, PaymentError, PaymentFailure,
+    PaymentId, PaymentStatus, StartPayment, br_code,
     entities::{payment, transaction},
     status,
 };
@@ -29,7 +29,7 @@ pub(super) struct PaymentRow {
     pub(super) currency: String,
     pub(super) status: PaymentStatus,
     refunded: Decimal,
-    pub(super) failure: Option<String>,
+    pub(super) failure: Option<PaymentFailure>,
     pub(super) transaction_id: Option<String>,
     pub(super) action_url: Option<String>,
     pub(super) expires_at: Time,

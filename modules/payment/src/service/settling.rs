@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use feira_kernel::{
-    db::{self, Find},
+    db::{self, Change, Find},
     values,
 };
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Set,
+};
+use time::Duration;
 use tokio::task::JoinSet;
 
 use super::{
@@ -83,18 +86,21 @@ impl Service {
     /// Takes the turn to look at one payment; `false` if somebody else has it.
     pub(super) async fn claim(&self, id: PaymentId) -> Result<bool, PaymentError> {
         let now = self.env.now();
-        let claimed = db::exec(
-            self.env.pool.write(),
-            include_str!("../sql/claim_payment.sql"),
-            values![
-                id,
-                now,
-                now + self.settings.charge_deadline + self.settings.poll_every,
-                LONGEST_SECONDS + 5
-            ],
-        )
-        .await?;
-        Ok(claimed == 1)
+        let next = now + self.settings.charge_deadline + self.settings.poll_every;
+        // One further ahead than the longest pause was put there by a clock that has gone back since.
+        let latest = now + Duration::seconds(LONGEST_SECONDS + 5);
+        let due = Condition::any()
+            .add(Column::NextPollAt.lte(now))
+            .add(Column::NextPollAt.gt(latest));
+        let claimed = payment::Entity::update_many()
+            .set(payment::ActiveModel {
+                next_poll_at: Set(Some(next)),
+                updated_at: Set(now),
+                ..Default::default()
+            })
+            .filter(Column::Id.eq(id))
+            .filter(due);
+        Ok(claimed.run(self.env.pool.write()).await? == 1)
     }
 
     async fn claim_due(&self, provider: &str) -> Result<Vec<PaymentRow>, PaymentError> {
@@ -251,18 +257,20 @@ impl Service {
     }
 
     async fn forget(&self, row: PaymentRow) -> Result<PaymentRow, PaymentError> {
-        let open: Vec<String> = PaymentStatus::ALL
-            .into_iter()
-            .filter(|status| status::is_live(*status))
-            .map(|status| status.as_str().to_owned())
-            .collect();
-        db::exec(
-            self.env.pool.write(),
-            include_str!("../sql/stop_looking.sql"),
-            values![row.id, open, self.env.now()],
-        )
-        .await
-        .map_err(internal)?;
+        let all = PaymentStatus::ALL.into_iter();
+        let open = all.filter(|status| status::is_live(*status));
+        let forgotten = payment::Entity::update_many()
+            .set(payment::ActiveModel {
+                next_poll_at: Set(None),
+                updated_at: Set(self.env.now()),
+                ..Default::default()
+            })
+            .filter(Column::Id.eq(row.id))
+            .filter(Column::Status.is_not_in(open));
+        forgotten
+            .run(self.env.pool.write())
+            .await
+            .map_err(internal)?;
         Ok(row)
     }
 }

@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use super::{Service, rows};
 use crate::{
     PaymentError, PaymentId,
-    statement::{Book, Candidate, Line, Standing, reference, tokens},
+    statement::{Book, Candidate, CandidateState, Line, reference, tokens},
 };
 
 /// More than wait at once; those behind are found by their references.
@@ -44,10 +44,10 @@ impl Charge {
         let names = names.into_iter().flatten().filter_map(reference);
         let names: Vec<String> = names.collect();
         let standing = match self.standing.as_str() {
-            "open" => Standing::Open,
-            "paid" => Standing::Paid,
-            "told" => Standing::Told,
-            _ => Standing::Late,
+            "open" => CandidateState::Open,
+            "paid" => CandidateState::Paid,
+            "told" => CandidateState::Told,
+            _ => CandidateState::Late,
         };
         let candidate = Candidate {
             id: self.id,

@@ -9,7 +9,7 @@ use feira_kernel::{
     idempotency::{self, Keyed},
     values,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use serde_json::{Value, json};
 
 use super::{Service, pass, rows::internal, statement_lines::FIRST};
@@ -17,7 +17,7 @@ use crate::{
     BankStatementId, BankStatementLine, BankStatementLineId, BankStatementLineState,
     BankStatementReason, BankStatementReport, BankStatementRequest, PaymentError, PaymentId,
     acts::STATEMENT_IMPORTED,
-    entities::statement,
+    entities::{statement, statement_line},
     statement::{self as file, Line, Statement, Verdict},
 };
 
@@ -50,7 +50,7 @@ struct Import {
 }
 
 /// What the transaction came to.
-enum Kept {
+enum Written {
     /// It is there, from now on or since an earlier time.
     Statement(BankStatementId),
     /// The same file was imported before: all of its lines were known.
@@ -97,8 +97,8 @@ impl Service {
             Box::pin(async move { import.keep(tx).await })
         });
         match kept.await? {
-            Kept::Dry(report) => Ok(*report),
-            Kept::Statement(id) => {
+            Written::Dry(report) => Ok(*report),
+            Written::Statement(id) => {
                 self.finish_lines(by).await?;
                 self.report_of(id).await
             }
@@ -115,7 +115,7 @@ impl Service {
 }
 
 impl Import {
-    async fn keep(self, tx: &db::Tx) -> Result<Kept, PaymentError> {
+    async fn keep(self, tx: &db::Tx) -> Result<Written, PaymentError> {
         let env = &self.service.env;
         let id = BankStatementId(env.uuid());
         let lock = include_str!("../sql/lock_statements.sql");
@@ -127,18 +127,18 @@ impl Import {
         let id = known.as_ref().map_or(id, |known| known.id);
         let earlier = idempotency::first(tx, env, self.keyed.as_ref(), &id).await?;
         if let Some(earlier) = earlier {
-            return Ok(Kept::Statement(earlier));
+            return Ok(Written::Statement(earlier));
         }
         if known.is_some() && !self.dry_run {
-            return Ok(Kept::Again(id));
+            return Ok(Written::Again(id));
         }
         let judged = self.judged(&**tx).await?;
         if self.dry_run {
             let report = self.report(id, &judged);
-            return Ok(Kept::Dry(Box::new(report)));
+            return Ok(Written::Dry(Box::new(report)));
         }
         self.write(tx, id, &judged).await?;
-        Ok(Kept::Statement(id))
+        Ok(Written::Statement(id))
     }
 
     /// Of those lines that no earlier file had.
@@ -146,10 +146,13 @@ impl Import {
         let lines = &self.statement.lines;
         let keys = file::keys(lines);
         let mut known: BTreeSet<String> = BTreeSet::new();
-        let sql = include_str!("../sql/known_statement_lines.sql");
         for keys in keys.chunks(CHUNK) {
-            let found: Vec<Known> = db::rows(db, sql, values![keys.to_vec()]).await?;
-            known.extend(found.into_iter().map(|one| one.key));
+            let found = statement_line::Entity::find()
+                .filter(statement_line::Column::Key.eq_any(keys.to_vec()))
+                .select_only()
+                .column(statement_line::Column::Key)
+                .into_tuple::<String>();
+            known.extend(found.rows(db).await?);
         }
         let fresh = keys.into_iter().zip(lines);
         // A line that the file has twice is one.
@@ -226,11 +229,6 @@ impl Import {
             at: self.service.env.now(),
         }
     }
-}
-
-#[derive(sea_orm::FromQueryResult)]
-struct Known {
-    key: String,
 }
 
 /// As it is kept.

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use feira_kernel::{
-    Actor, ModuleError, StoreId,
+    Actor, FieldError, ModuleError, StoreId,
     db::{Change, Find},
 };
 use feira_store::{NewPayoutAccount, StoreKey};
@@ -22,6 +22,7 @@ use crate::{
     Onboarding, PaymentError, SplitAccount, StoreAccount, StoreAccountState,
     access::{self, SELF},
     entities::store_account::{ActiveModel, Column, Entity, Model},
+    field_codes::PROVIDER,
     provider::{
         self, Configured, Failure, Provider,
         paying::{NewStoreAccount, PaysStores},
@@ -154,7 +155,7 @@ impl Service {
         let store = access::manage_store_account(actor)?;
         self.providers.refresh().await?;
         let adapter = self.payer(&provider, store)?;
-        paying(adapter.as_ref())?;
+        adapter.paying().ok_or_else(pays_none)?;
         let row = Entity::find()
             .filter(Column::StoreId.eq(store))
             .filter(Column::Provider.eq(provider.as_str()))
@@ -175,7 +176,7 @@ impl Service {
         let found = found.and_then(|one| one.usable());
         found
             .filter(|one| has_accounts(one.as_ref()))
-            .ok_or(PaymentError::NoSuchProvider)
+            .ok_or_else(pays_none)
     }
 
     /// The store's row; it is written if there is none.
@@ -254,6 +255,11 @@ fn takes_store(one: &Configured, store: StoreId) -> bool {
 /// Whether stores have, or may have, accounts there.
 pub(super) fn has_accounts(provider: &dyn Provider) -> bool {
     provider.paying().is_some() || provider.capabilities().splits.is_some()
+}
+
+fn pays_none() -> PaymentError {
+    let why = "no provider of this name is configured that pays stores";
+    FieldError::new("/provider", PROVIDER, why).into()
 }
 
 fn paying(provider: &dyn Provider) -> Result<&dyn PaysStores, PaymentError> {

@@ -1,7 +1,8 @@
 //! What it means for a payment that a charge looks as it does. Pure.
 
 use crate::{
-    provider::{Charge, Fact},
+    PaymentFailure,
+    provider::{Charge, Declined, Fact},
     status::Action,
 };
 
@@ -51,31 +52,30 @@ impl Purpose {
 pub(super) enum Verdict {
     Waiting,
     Move(Action),
-    /// A stable code.
-    Failed(String),
+    Failed(Declined),
 }
 
 pub(super) fn verdict(observed: &Observation, purpose: Purpose, late: bool) -> Verdict {
     let ended = match purpose {
         Purpose::Cancel => Verdict::Move(Action::Cancel),
         _ if late => Verdict::Move(Action::Expire),
-        _ => Verdict::Failed("ended_by_provider".to_owned()),
+        _ => Verdict::Failed(PaymentFailure::EndedByProvider.into()),
     };
     match observed {
         Observation::Nothing => ended,
-        Observation::Refused(_) => Verdict::Failed("refused".to_owned()),
+        Observation::Refused(_) => Verdict::Failed(PaymentFailure::Refused.into()),
         Observation::Charge(charge) => match &charge.fact {
             Fact::Waiting => Verdict::Waiting,
             Fact::Authorized => Verdict::Move(Action::Authorize),
             Fact::Captured => Verdict::Move(Action::Capture),
-            Fact::Declined(code) => Verdict::Failed(code.clone()),
+            Fact::Declined(why) => Verdict::Failed(why.clone()),
             Fact::Cancelled => ended,
         },
     }
 }
 
-/// As exchanges are listed.
-pub(super) fn outcome(action: Action, failure: Option<&str>) -> String {
+/// As exchanges are listed, with the provider's own word.
+pub(super) fn outcome(action: Action, why: Option<&Declined>) -> String {
     let name = match action {
         Action::Authorize => "authorized",
         Action::Capture => "captured",
@@ -87,13 +87,31 @@ pub(super) fn outcome(action: Action, failure: Option<&str>) -> String {
         Action::Dispute => "disputed",
         Action::DisputeOver | Action::DisputeOverPart | Action::DisputeOverRest => "dispute over",
     };
-    failure.map_or_else(|| name.to_owned(), |code| format!("{name}: {code}"))
+    let Some(Declined { failure, said }) = why else {
+        return name.to_owned();
+    };
+    let code = failure.as_str();
+    match said {
+        None => format!("{name}: {code}"),
+        Some(said) => format!("{name}: {code} ({said})"),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{PaymentStatus, status};
+
+    #[test]
+    fn the_log_has_the_word_that_the_payer_is_not_told() {
+        let why = Declined::said(PaymentFailure::CardDeclined, Some("<do not>_honor"));
+        let told = outcome(Action::Fail, Some(&why));
+        assert_eq!(told, "failed: card_declined (donot_honor)");
+        let why = Declined::said(PaymentFailure::CardDeclined, Some("card_declined"));
+        assert_eq!(outcome(Action::Fail, Some(&why)), "failed: card_declined");
+        let long = Declined::said(PaymentFailure::CardDeclined, Some(&"x".repeat(500)));
+        assert_eq!(long.said.unwrap().len(), 64);
+    }
 
     #[test]
     fn an_ended_charge_means_what_it_was_looked_at_for() {
@@ -103,11 +121,11 @@ mod tests {
         assert_eq!(ended(Purpose::Poll, true), Verdict::Move(Action::Expire));
         assert_eq!(
             ended(Purpose::Webhook, false),
-            Verdict::Failed("ended_by_provider".to_owned())
+            Verdict::Failed(PaymentFailure::EndedByProvider.into())
         );
         assert_eq!(
             verdict(&Observation::Refused(String::new()), Purpose::Charge, false),
-            Verdict::Failed("refused".to_owned())
+            Verdict::Failed(PaymentFailure::Refused.into())
         );
     }
 

@@ -5,7 +5,7 @@
 mod columns;
 
 use csv::{ReaderBuilder, StringRecord, Trim};
-use feira_files::csv_text::Lines;
+use feira_files::csv_text::{Lines, SEPARATORS, open_quote};
 use feira_kernel::{Currency, Money};
 use time::Date;
 
@@ -52,7 +52,10 @@ pub(super) fn read(
     currency: Currency,
     chosen: &BankStatementColumns,
 ) -> Result<Vec<Line>, Fault> {
-    check_quotes(text)?;
+    if let Some(line) = open_quote(text, &SEPARATORS) {
+        let why = "the quote that begins here is never closed: the file is perhaps cut off";
+        return Err(Fault::at(u32::try_from(line).unwrap_or(u32::MAX), why));
+    }
     let (columns, rows) = columns::find(text, chosen)?;
     let ends = text.ends_with(['\n', '\r']);
     let read = records(&columns, &rows, ends)?;
@@ -250,29 +253,6 @@ fn worth(row: &Read, mark: Mark, currency: Currency) -> Result<Option<Money>, Fa
         worth = worth.negated();
     }
     Ok(Some(worth).filter(|worth| !worth.is_zero()))
-}
-
-/// Refuses a quote that is never closed: the reader would take the rest of the file as one field.
-fn check_quotes(text: &str) -> Result<(), Fault> {
-    let (mut line, mut begins) = (1_u32, true);
-    let mut quoted: Option<u32> = None;
-    for c in text.chars() {
-        match (c, quoted) {
-            ('"', Some(_)) => quoted = None,
-            // Two of them are a quote in a quoted field, which goes on.
-            ('"', None) if begins => quoted = Some(line),
-            _ => {}
-        }
-        begins = matches!(c, ',' | ';' | '\t' | '\n' | '\r' | '"');
-        line += u32::from(c == '\n');
-    }
-    match quoted {
-        Some(line) => {
-            let why = "the quote that begins here is never closed: the file is perhaps cut off";
-            Err(Fault::at(line, why))
-        }
-        None => Ok(()),
-    }
 }
 
 /// All records of the text with this separator.

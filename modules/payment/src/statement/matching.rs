@@ -20,11 +20,11 @@ const LONGEST_RUN: usize = 60;
 pub(crate) struct Candidate {
     pub(crate) id: PaymentId,
     pub(crate) amount: Money,
-    pub(crate) standing: Standing,
+    pub(crate) standing: CandidateState,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Standing {
+pub(crate) enum CandidateState {
     /// It waits for its money, in time.
     Open,
     /// It ended, or its time is over.
@@ -71,7 +71,7 @@ impl Book {
             let named = self.by_reference.entry(reference.clone()).or_default();
             named.insert(id);
         }
-        if candidate.standing == Standing::Open {
+        if candidate.standing == CandidateState::Open {
             let open = self.open.entry(sum(candidate.amount)).or_default();
             open.insert(id);
         }
@@ -105,15 +105,15 @@ impl Book {
         };
         let id = meant.id;
         let why = match (meant.standing, meant.amount == line.amount) {
-            (before @ (Standing::Open | Standing::Paid), true) => {
+            (before @ (CandidateState::Open | CandidateState::Paid), true) => {
                 self.told(id);
                 return match before {
-                    Standing::Paid => Verdict::WasPaid(id),
+                    CandidateState::Paid => Verdict::WasPaid(id),
                     _ => Verdict::Matched(id),
                 };
             }
-            (Standing::Told, _) => BankStatementReason::AlreadyPaid,
-            (Standing::Late, true) => BankStatementReason::PaidTooLate,
+            (CandidateState::Told, _) => BankStatementReason::AlreadyPaid,
+            (CandidateState::Late, true) => BankStatementReason::PaidTooLate,
             (_, false) => BankStatementReason::OtherAmount,
         };
         Verdict::Open(why, Some(id))
@@ -123,7 +123,9 @@ impl Book {
     fn meant(&self, named: &BTreeSet<PaymentId>) -> Option<&Candidate> {
         let all = named.iter().filter_map(|id| self.payments.get(id));
         let all: Vec<&Candidate> = all.collect();
-        let open = all.iter().filter(|one| one.standing == Standing::Open);
+        let open = all
+            .iter()
+            .filter(|one| one.standing == CandidateState::Open);
         let open: Vec<&Candidate> = open.copied().collect();
         match (open.as_slice(), all.as_slice()) {
             ([one], _) | ([], [one]) => Some(*one),
@@ -133,7 +135,7 @@ impl Book {
 
     fn told(&mut self, id: PaymentId) {
         if let Some(one) = self.payments.get_mut(&id) {
-            one.standing = Standing::Told;
+            one.standing = CandidateState::Told;
             if let Some(open) = self.open.get_mut(&sum(one.amount)) {
                 open.remove(&id);
             }

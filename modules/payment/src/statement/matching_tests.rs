@@ -34,7 +34,7 @@ fn line(amount: i64, text: &str) -> Line {
 }
 
 /// Payments by number, each with its amount and how it stands.
-fn book(payments: &[(i64, Standing)]) -> Book {
+fn book(payments: &[(i64, CandidateState)]) -> Book {
     let mut book = Book::default();
     for (n, (amount, standing)) in payments.iter().enumerate() {
         let candidate = Candidate {
@@ -52,10 +52,10 @@ fn book(payments: &[(i64, Standing)]) -> Book {
 fn a_line_pays_what_it_names_and_has_the_amount_of() {
     use BankStatementReason as R;
     let states = [
-        (1_000, Standing::Open),
-        (2_000, Standing::Late),
-        (3_000, Standing::Paid),
-        (4_000, Standing::Told),
+        (1_000, CandidateState::Open),
+        (2_000, CandidateState::Late),
+        (3_000, CandidateState::Paid),
+        (4_000, CandidateState::Told),
     ];
     for (amount, text, expected) in [
         (
@@ -83,15 +83,15 @@ fn a_line_pays_what_it_names_and_has_the_amount_of() {
         assert_eq!(book(&states).judge(&line(amount, text)), expected, "{text}");
     }
     let both = format!("{} {}", TXIDS[0], TXIDS[1]);
-    let several =
-        book(&[(1_000, Standing::Open), (1_000, Standing::Open)]).judge(&line(1_000, &both));
+    let several = book(&[(1_000, CandidateState::Open), (1_000, CandidateState::Open)])
+        .judge(&line(1_000, &both));
     assert_eq!(several, Verdict::Open(R::SeveralNamed, None));
-    let several =
-        book(&[(1_000, Standing::Open), (1_000, Standing::Open)]).judge(&line(1_000, "PIX"));
+    let several = book(&[(1_000, CandidateState::Open), (1_000, CandidateState::Open)])
+        .judge(&line(1_000, "PIX"));
     assert_eq!(several, Verdict::Open(R::SeveralOfAmount, None));
     // Of several attempts the one that waits is meant.
-    let attempts =
-        book(&[(1_000, Standing::Late), (1_000, Standing::Open)]).judge(&line(1_000, &both));
+    let attempts = book(&[(1_000, CandidateState::Late), (1_000, CandidateState::Open)])
+        .judge(&line(1_000, &both));
     assert_eq!(attempts, Verdict::Matched(id(1)));
 }
 
@@ -133,7 +133,7 @@ proptest! {
         payments in proptest::collection::vec((1_i64..4, 0_usize..4), 1..4),
         lines in proptest::collection::vec((-3_i64..4, proptest::collection::vec(0_usize..5, 0..3)), 0..12),
     ) {
-        let standings = [Standing::Open, Standing::Late, Standing::Paid, Standing::Told];
+        let standings = [CandidateState::Open, CandidateState::Late, CandidateState::Paid, CandidateState::Told];
         let payments: Vec<_> = payments.into_iter().map(|(amount, n)| (amount, standings[n])).collect();
         let mut book = book(&payments);
         let mut paid: BTreeMap<PaymentId, usize> = BTreeMap::new();
@@ -148,7 +148,7 @@ proptest! {
                     .unwrap();
                 prop_assert_eq!(*worth, amount);
                 prop_assert!(text.contains(TXIDS[nth]));
-                prop_assert!(matches!(standing, Standing::Open | Standing::Paid));
+                prop_assert!(matches!(standing, CandidateState::Open | CandidateState::Paid));
                 *paid.entry(matched).or_default() += 1;
             }
         }

@@ -16,7 +16,7 @@ use time::Date;
 use crate::{BankStatementColumns, BankStatementFormat, PaymentError};
 
 pub(crate) use ids::{digest, keys};
-pub(crate) use matching::{Book, Candidate, Standing, Verdict, reference, tokens};
+pub(crate) use matching::{Book, Candidate, CandidateState, Verdict, reference, tokens};
 
 /// Lines of a file; a bank gives a month or a year at once.
 pub(crate) const MOST_LINES: usize = 50_000;

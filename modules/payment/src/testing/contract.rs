@@ -7,8 +7,8 @@ use feira_kernel::{Actor, Money, StoreId, Total, UserId};
 
 use super::{brl, card, order, random, split, start};
 use crate::{
-    EarningState, Method, NewRefund, NextAction, Payment, PaymentError, PaymentStatus as S,
-    Payments, RefundPart, RefundStatus, ReleaseEarning,
+    EarningState, Method, NewRefund, NextAction, Payment, PaymentError, PaymentFailure,
+    PaymentStatus as S, Payments, RefundPart, RefundStatus, ReleaseEarning,
 };
 
 /// An implementation of the trait, and the world around it.
@@ -118,7 +118,11 @@ async fn cards(subject: &dyn Subject) {
     let payments = subject.payments();
     for (token, status, failure) in [
         ("tok_approved", S::Completed, None),
-        ("tok_declined", S::Failed, Some("card_declined")),
+        (
+            "tok_declined",
+            S::Failed,
+            Some(PaymentFailure::CardDeclined),
+        ),
     ] {
         let asked = start(
             random(),
@@ -127,7 +131,7 @@ async fn cards(subject: &dyn Subject) {
         );
         let payment = payments.start(&order(), asked).await.expect("it starts");
         assert_eq!(
-            (payment.status, payment.failure.as_deref()),
+            (payment.status, payment.failure),
             (status, failure),
             "{token}"
         );

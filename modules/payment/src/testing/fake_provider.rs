@@ -217,6 +217,11 @@ impl FakeProvider {
         self.state().loses = true;
     }
 
+    /// Everything reaches it again, also if nothing was lost since [`Self::lose_next`].
+    pub fn lose_no_more(&self) {
+        self.state().loses = false;
+    }
+
     /// Somebody gives back there whatever is asked for from now on, or does no more.
     pub fn gives_back_there(&self, gives: bool) {
         self.state().gave_back = gives;

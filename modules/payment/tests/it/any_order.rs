@@ -15,7 +15,7 @@ mod shop;
 mod transferring;
 
 use feira_payment::testing;
-use feira_testkit::{TestDb, run_module, violations};
+use feira_testkit::{TestDb, violations};
 use proptest::{
     collection::vec,
     strategy::{Strategy, ValueTree},
@@ -63,13 +63,13 @@ async fn sequences(db: TestDb, cases: usize) {
     }
 }
 
-#[test]
-fn any_actions_in_any_order_keep_the_books() {
-    run_module("payments", |db| sequences(db, 40));
+#[feira_testkit::test("payments")]
+async fn any_actions_in_any_order_keep_the_books(db: TestDb) {
+    sequences(db, 40).await;
 }
 
-#[test]
+#[feira_testkit::test("payments")]
 #[ignore = "minutes: five hundred sequences"]
-fn any_actions_in_any_order_keep_the_books_for_long() {
-    run_module("payments", |db| sequences(db, 500));
+async fn any_actions_in_any_order_keep_the_books_for_long(db: TestDb) {
+    sequences(db, 500).await;
 }

@@ -8,7 +8,7 @@ use feira_payment::{
 use feira_store::testing::FakeStores;
 use feira_testkit::TestDb;
 
-use crate::world::{World, sandbox};
+use crate::world::{World, documents, sandbox};
 
 struct Fake(FakePayments);
 
@@ -55,6 +55,7 @@ async fn a_missing_or_short_secret_refuses_to_start(db: TestDb) {
         let sandbox = ProviderKind::Sandbox(sandbox);
         let deps = Deps {
             stores: Arc::new(FakeStores::new()),
+            documents: documents(),
         };
         let settings = Settings {
             providers: vec![ProviderSettings::new("sandbox", sandbox)],

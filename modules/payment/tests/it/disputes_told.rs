@@ -6,6 +6,7 @@ use feira_payment::{
     EvidenceUpload, NewEvidence, PaymentError, PaymentStatus as S, testing::brl,
 };
 use feira_testkit::TestDb;
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 
 use crate::{
@@ -149,6 +150,20 @@ async fn evidence_is_written_by_its_store_and_sent_once(world: World) {
     assert_eq!(seen.evidence.len(), 2);
     assert_eq!(seen.evidence[0].text.as_deref(), Some("She has it."));
     assert_eq!(seen.allowed, [DisputeAction::WriteEvidence]);
+    let kept = world
+        .payments
+        .evidence_file(&own, id, None, EvidenceKind::Receipt);
+    assert_eq!(kept.await.unwrap().bytes, PDF);
+    // So it is of one that an earlier release kept in the table, which is sent, too.
+    let earlier = format!(
+        "UPDATE payments.dispute_evidence SET file = '\\x{}', file_key = NULL \
+         WHERE file_key IS NOT NULL",
+        hex::encode(PDF)
+    );
+    let owner = world.db.owner().await;
+    owner.execute_unprepared(&earlier).await.unwrap();
+    let in_table = "dispute_evidence WHERE file IS NOT NULL AND file_key IS NULL";
+    assert_eq!(world.count(in_table).await, 1);
     let kept = world
         .payments
         .evidence_file(&own, id, None, EvidenceKind::Receipt);

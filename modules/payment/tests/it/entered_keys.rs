@@ -1,10 +1,10 @@
 //! Keys of providers that operators enter: kept sealed, and told to nobody.
 
-use feira_payment::{CheckOutcome, ProviderChange};
+use feira_payment::{CheckOutcome, KindName, Method, NewProvider, PaymentError, ProviderChange};
 use feira_testkit::TestDb;
 
 use crate::{
-    entering::{cards, change, check, chief, dump, entered, pointers, with_key},
+    entering::{add, cards, change, check, chief, dump, entered, new, pointers, with_key},
     stripe_book::{Instead, KEY, error},
     stripe_stub::SECRET,
     world::World,
@@ -75,4 +75,87 @@ async fn keys_are_nowhere_in_clear_and_never_told(db: TestDb) {
         check(&world, "cards").await.outcome,
         CheckOutcome::Unreachable
     );
+}
+
+/// An account for tests, of each provider that has one that can be told from another; a bank's Pix API has none.
+fn for_tests() -> [(NewProvider, &'static str, &'static str); 5] {
+    let secret = "0123456789abcdefghijklmnopqrstuv";
+    let stripe = |name, api_key| {
+        let fields = [
+            ("api_key", api_key),
+            ("webhook_secret", SECRET),
+            ("takes", "BRL 0.50"),
+        ];
+        new(name, KindName::Stripe, &fields)
+    };
+    let mercado_pago = [
+        ("api_key", "TEST-0123456789-abcdefghijklmnop"),
+        ("webhook_secret", secret),
+        ("account", "987654321"),
+        ("takes", "BRL 0.50"),
+        ("payer_email", "payer@shop.example"),
+    ];
+    let paypal = [
+        ("url", "https://api-m.sandbox.paypal.com"),
+        ("client_id", "client"),
+        ("client_secret", secret),
+        ("account", "MERCHANT1"),
+        ("takes", "BRL 1.00"),
+        ("return_url", "https://shop.example/back"),
+        ("webhook_id", "WH-1"),
+    ];
+    let woovi = [
+        ("url", "https://api.woovi-sandbox.com"),
+        ("api_key", secret),
+    ];
+    let (key, url) = ("/settings/api_key", "/settings/url");
+    [
+        (stripe("cards", KEY), key, "sk_test_"),
+        (
+            stripe("restricted", "rk_test_0123456789abcdefghijklmn"),
+            key,
+            "rk_test_",
+        ),
+        (
+            new("mp", KindName::MercadoPago, &mercado_pago),
+            key,
+            "TEST-",
+        ),
+        (new("paypal", KindName::Paypal, &paypal), url, "PayPal"),
+        (new("woovi", KindName::Woovi, &woovi), url, "Woovi"),
+    ]
+}
+
+#[feira_testkit::test("payments")]
+async fn an_account_for_tests_is_refused_in_production_and_nothing_is_kept(db: TestDb) {
+    let production = World::with(&db, |settings| {
+        with_key(1)(settings);
+        settings.installation.production = true;
+    })
+    .await;
+    for (given, pointer, which) in for_tests() {
+        let refused = add(&production, given).await.unwrap_err();
+        assert_eq!(
+            pointers(&refused),
+            [(pointer, "payment.test_key")],
+            "{which}"
+        );
+    }
+    let kept = production.payments.providers(&chief()).await.unwrap();
+    assert!(kept.is_empty(), "{kept:?}");
+    assert_eq!(production.count("audit").await, 0);
+    let nobody = production
+        .begin(production.asked(Method::Pix {}, 900))
+        .await;
+    assert!(
+        matches!(nobody, Err(PaymentError::NotOffered)),
+        "{nobody:?}"
+    );
+    assert_eq!(production.count("payments").await, 0);
+
+    // It is for that alone that they are refused.
+    let elsewhere = World::with(&db, with_key(1)).await;
+    for (given, _, which) in for_tests() {
+        assert!(add(&elsewhere, given).await.is_ok(), "{which}");
+    }
 }

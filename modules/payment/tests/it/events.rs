@@ -4,9 +4,9 @@
 use feira_kernel::{StoreId, outbox::Event};
 use feira_payment::{
     DebtInvoiced, DisputeId, DisputeKind, InvoiceId, PartReference, PaymentCaptured,
-    PaymentDisputeClosed, PaymentDisputed, PaymentFailed, PaymentId, PaymentLegSettled,
-    PaymentRefundFailed, PaymentRefunded, PayoutId, PayoutPaid, PayoutReturned, Reference,
-    RefundId,
+    PaymentDisputeClosed, PaymentDisputed, PaymentFailed, PaymentFailure, PaymentId,
+    PaymentLegSettled, PaymentRefundFailed, PaymentRefunded, PayoutId, PayoutPaid, PayoutReturned,
+    Reference, RefundId,
 };
 use uuid::Uuid;
 
@@ -43,7 +43,7 @@ fn recorded_samples_of_payments_are_read() {
         },
         &format!(r#"{START},"part":"00000000-0000-0000-0000-000000000007","paid":true}}"#),
     );
-    let failure = "card_declined".to_owned();
+    let failure = PaymentFailure::CardDeclined;
     sample(
         &PaymentFailed {
             payment,

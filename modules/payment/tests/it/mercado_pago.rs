@@ -1,25 +1,25 @@
 //! Mercado Pago's adapter over HTTP: what every provider does, and what only this one answers.
 
 #[path = "mercado_pago/book.rs"]
-mod book;
-#[path = "mercado_pago/contract.rs"]
-mod contract;
+pub(crate) mod book;
 #[path = "mercado_pago/disputing.rs"]
 mod disputing;
 #[path = "mercado_pago/faults.rs"]
 mod faults;
 #[path = "mercado_pago/fees.rs"]
 mod fees;
+#[path = "mercado_pago/harness.rs"]
+pub(crate) mod harness;
 #[path = "mercado_pago/paying.rs"]
 mod paying;
 #[path = "mercado_pago/telling.rs"]
-mod telling;
+pub(crate) mod telling;
 
 use std::time::Duration as Timeout;
 
 use feira_kernel::Clock;
 use feira_payment::{
-    CheckOutcome, MercadoPagoSettings, Method, NextAction, Payment, PaymentStatus as S,
+    CheckOutcome, MercadoPagoSettings, Method, Payment, PaymentFailure, PaymentStatus as S,
     ProviderKind, ProviderSettings, ProviderWebhook, testing::brl,
 };
 use feira_testkit::TestDb;
@@ -89,11 +89,7 @@ async fn started(world: &World, amount: i64) -> Paid {
     Paid { payment, start }
 }
 
-fn has_code(payment: &Payment) -> bool {
-    matches!(payment.next_action, NextAction::PixCode { .. })
-}
-
-async fn status(world: &World, payment: &Payment) -> (S, Option<String>) {
+async fn status(world: &World, payment: &Payment) -> (S, Option<PaymentFailure>) {
     let now = world.payment(payment.id).await;
     (now.status, now.failure)
 }

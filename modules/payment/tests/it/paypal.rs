@@ -2,8 +2,6 @@
 
 #[path = "paypal/book.rs"]
 mod book;
-#[path = "paypal/contract.rs"]
-mod contract;
 #[path = "paypal/disputing.rs"]
 mod disputing;
 #[path = "paypal/faults.rs"]
@@ -12,6 +10,8 @@ mod faults;
 mod fees;
 #[path = "paypal/giving_back.rs"]
 mod giving_back;
+#[path = "paypal/harness.rs"]
+pub(crate) mod harness;
 #[path = "paypal/paying.rs"]
 mod paying;
 #[path = "paypal/telling.rs"]

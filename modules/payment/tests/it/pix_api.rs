@@ -4,10 +4,10 @@
 mod bank;
 #[path = "pix_api/book.rs"]
 mod book;
-#[path = "pix_api/contract.rs"]
-mod contract;
 #[path = "pix_api/faults.rs"]
 mod faults;
+#[path = "pix_api/harness.rs"]
+pub(crate) mod harness;
 #[path = "pix_api/reaching.rs"]
 mod reaching;
 #[path = "pix_api/registering.rs"]

@@ -1,19 +1,24 @@
 //! A provider on a local port that answers as the sandbox does, and lies on demand.
 
-use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard},
+use std::{ops::Deref, sync::MutexGuard};
+
+use feira_kernel::{Clock, Time};
+use feira_payment::{
+    br_code::{BrCode, Merchant},
+    testing,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    http::Request,
+    stub::{self, Answer, Instead, Server},
 };
 
-use feira_payment::br_code::{BrCode, Merchant};
-use serde_json::{Value, json};
-use tokio::net::{TcpListener, TcpStream};
-
-use crate::http::{self, Request};
-
 pub(crate) const PAYEE: &str = "feira";
-/// Within any deadline.
-const SLOW: std::time::Duration = std::time::Duration::from_millis(40);
+pub(crate) const MAKE: &str = "POST charges";
+pub(crate) const LOOK: &str = "GET charges";
+pub(crate) const REFUND: &str = "POST charges/refunds";
+const EVIDENCE: &str = "POST disputes/evidence";
 
 /// What goes wrong with the next call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,14 +27,8 @@ pub(crate) enum Fault {
     Refuse,
     /// Does it, then closes the connection.
     DropAfter,
-    /// Never answers, and does nothing.
-    StallBefore,
     /// Does it, then never answers.
     StallAfter,
-    /// Does it, and takes its time to say so.
-    SlowAfter,
-    /// Sends whoever asks elsewhere, and does nothing.
-    Redirect,
     ErrorBefore(u16),
     ErrorAfter(u16),
     GarbageAfter,
@@ -39,6 +38,25 @@ pub(crate) enum Fault {
     OtherKey,
     UnknownStatus,
     BadCode,
+}
+
+impl From<Fault> for Instead {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(match fault {
+            Fault::Refuse => stub::Fault::Refuse,
+            Fault::DropAfter => stub::Fault::DropAfter,
+            Fault::StallAfter => stub::Fault::StallAfter,
+            Fault::ErrorBefore(status) => stub::Fault::Before(status),
+            Fault::ErrorAfter(status) => stub::Fault::After(status),
+            Fault::GarbageAfter => stub::Fault::GarbageAfter,
+            Fault::WrongAmount => return Self::Change("amount", json!(1)),
+            Fault::WrongCurrency => return Self::Change("currency", json!("USD")),
+            Fault::WrongPayee => return Self::Change("payee", json!("somebody else")),
+            Fault::OtherKey => return Self::Change("idempotency_key", json!(PAYEE)),
+            Fault::UnknownStatus => return Self::Change("status", json!("teleported")),
+            Fault::BadCode => return Self::Change("pix.br_code", json!("000201")),
+        })
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -55,77 +73,49 @@ pub(crate) struct Charge {
 }
 
 #[derive(Default)]
-struct State {
+pub(crate) struct Sandbox {
     charges: Vec<Charge>,
     /// With the id of its charge each, as they are told.
     disputes: Vec<(String, Value)>,
     /// What was sent to disputes, in order.
     evidence: Vec<(String, Value)>,
-    evidence_faults: VecDeque<Fault>,
-    faults: VecDeque<Fault>,
-    fetch_faults: VecDeque<Fault>,
-    refund_faults: VecDeque<Fault>,
-    calls: Vec<String>,
-    elsewhere: String,
-    down: bool,
 }
 
 #[derive(Clone)]
-pub(crate) struct Stub {
-    pub(crate) base_url: String,
-    state: Arc<Mutex<State>>,
+pub(crate) struct Stub(Server<Sandbox>);
+
+impl Deref for Stub {
+    type Target = Server<Sandbox>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
 }
 
 impl Stub {
     pub(crate) async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let base_url = format!("http://{}", listener.local_addr().unwrap());
-        let stub = Self {
-            base_url,
-            state: Arc::default(),
-        };
-        let serving = stub.clone();
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                let stub = serving.clone();
-                tokio::spawn(async move { stub.serve(stream).await });
-            }
-        });
-        stub
+        let clock = Clock::test(testing::NOW).clock();
+        Self(Server::start(Sandbox::default(), clock).await)
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap()
+    fn state(&self) -> MutexGuard<'_, Sandbox> {
+        self.0.lock()
     }
 
     pub(crate) fn next(&self, fault: Fault) {
-        self.state().faults.push_back(fault);
+        self.0.next(MAKE, fault);
     }
 
     pub(crate) fn next_fetch(&self, fault: Fault) {
-        self.state().fetch_faults.push_back(fault);
+        self.0.next(LOOK, fault);
     }
 
     pub(crate) fn next_refund(&self, fault: Fault) {
-        self.state().refund_faults.push_back(fault);
-    }
-
-    /// Where it sends whoever is redirected.
-    pub(crate) fn redirect_to(&self, elsewhere: &Self) {
-        self.state().elsewhere = format!("{}/v1/charges", elsewhere.base_url);
-    }
-
-    fn elsewhere(&self) -> String {
-        self.state().elsewhere.clone()
+        self.0.next(REFUND, fault);
     }
 
     pub(crate) fn no_refund_faults(&self) {
-        self.state().refund_faults.clear();
-    }
-
-    /// Every connection is closed at once.
-    pub(crate) fn down(&self, down: bool) {
-        self.state().down = down;
+        self.0.forget_next(REFUND);
     }
 
     pub(crate) fn charges(&self) -> Vec<Charge> {
@@ -136,15 +126,6 @@ impl Stub {
         let key = payment.to_string();
         let found = self.charges().into_iter().find(|charge| charge.key == key);
         found.expect("the provider knows the charge")
-    }
-
-    /// Calls of a kind, such as `POST charges`.
-    pub(crate) fn calls(&self, what: &str) -> usize {
-        self.state()
-            .calls
-            .iter()
-            .filter(|call| *call == what)
-            .count()
     }
 
     /// The payer pays, or something else happens there.
@@ -186,92 +167,48 @@ impl Stub {
     }
 
     pub(crate) fn next_evidence(&self, fault: Fault) {
-        self.state().evidence_faults.push_back(fault);
+        self.0.next(EVIDENCE, fault);
+    }
+}
+
+/// The words of a path that are no ids.
+fn names(path: &str) -> String {
+    let path = path.split('?').next().unwrap_or_default();
+    let parts = path.trim_start_matches("/v1/").split('/');
+    let names = parts.filter(|part| !part.starts_with("ch_") && !part.starts_with("dp_"));
+    names.collect::<Vec<_>>().join("/")
+}
+
+impl stub::Book for Sandbox {
+    fn call(&self, request: &Request) -> String {
+        format!("{} {}", request.method, names(&request.path))
     }
 
-    async fn serve(&self, mut stream: TcpStream) {
-        let Some(request) = Request::read(&mut stream).await else {
-            return;
-        };
+    fn answer(&mut self, call: &str, request: &Request, _now: Time) -> Option<Answer> {
         assert_eq!(
             request.header("authorization").as_deref(),
             Some("Bearer key-of-the-stub-0001")
         );
-        let (status, body, fault) = {
-            let mut state = self.state();
-            if state.down {
-                return;
-            }
-            state.handle(&request)
+        let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
+        let id = path.split('/').nth(3).unwrap_or_default().to_owned();
+        let answer = match call {
+            MAKE => self.make(request),
+            LOOK => self.find(&id, query),
+            REFUND => self.refund(&id, request),
+            EVIDENCE => Some(self.answered(&id, request)),
+            "POST charges/cancel" => self.cancel(&id),
+            "GET charges/disputes" => Some(self.disputed(&id)),
+            _ => None,
         };
-        match fault {
-            Some(Fault::Refuse | Fault::DropAfter) => return,
-            Some(Fault::StallBefore | Fault::StallAfter) => {
-                std::future::pending::<()>().await;
-            }
-            Some(Fault::SlowAfter) => tokio::time::sleep(SLOW).await,
-            Some(Fault::Redirect) => {
-                let elsewhere = self.elsewhere();
-                return http::redirect(&mut stream, &elsewhere).await;
-            }
-            _ => {}
-        }
-        http::reply(&mut stream, status, &body).await;
+        Some(answer.map_or_else(|| (404, json!({})), |answer| (200, answer)))
+    }
+
+    fn error(_status: u16) -> Value {
+        json!({})
     }
 }
 
-impl State {
-    fn handle(&mut self, request: &Request) -> (u16, String, Option<Fault>) {
-        let path = request.path.trim_start_matches("/v1/");
-        let (path, query) = path.split_once('?').unwrap_or((path, ""));
-        let parts: Vec<&str> = path.split('/').collect();
-        let name = parts
-            .iter()
-            .copied()
-            .filter(|p| !p.starts_with("ch_") && !p.starts_with("dp_"));
-        let call = format!("{} {}", request.method, name.collect::<Vec<_>>().join("/"));
-        self.calls.push(call.clone());
-        let fault = match call.as_str() {
-            "POST charges" => self.faults.pop_front(),
-            "GET charges" => self.fetch_faults.pop_front(),
-            "POST charges/refunds" => self.refund_faults.pop_front(),
-            "POST disputes/evidence" => self.evidence_faults.pop_front(),
-            _ => None,
-        };
-        match fault {
-            Some(Fault::Refuse | Fault::StallBefore | Fault::Redirect) => {
-                return (0, String::new(), fault);
-            }
-            Some(Fault::ErrorBefore(status)) => return (status, "{}".to_owned(), fault),
-            _ => {}
-        }
-        let id = parts.get(1).copied().unwrap_or_default().to_owned();
-        let answer = match call.as_str() {
-            "POST charges" => self.make(request),
-            "GET charges" => self.find(&id, query),
-            "POST charges/cancel" => self.cancel(&id),
-            "POST charges/refunds" => self.refund(&id, request),
-            "GET charges/disputes" => Some(self.disputed(&id)),
-            "POST disputes/evidence" => Some(self.answered(&id, request)),
-            _ => None,
-        };
-        let Some(mut answer) = answer else {
-            return (404, "{}".to_owned(), fault);
-        };
-        match fault {
-            Some(Fault::ErrorAfter(status)) => return (status, "{}".to_owned(), fault),
-            Some(Fault::GarbageAfter) => return (200, "{\"id\":".to_owned(), fault),
-            Some(Fault::WrongAmount) => answer["amount"] = json!(1),
-            Some(Fault::WrongCurrency) => answer["currency"] = json!("USD"),
-            Some(Fault::WrongPayee) => answer["payee"] = json!("somebody else"),
-            Some(Fault::OtherKey) => answer["idempotency_key"] = json!(PAYEE),
-            Some(Fault::UnknownStatus) => answer["status"] = json!("teleported"),
-            Some(Fault::BadCode) => answer["pix"]["br_code"] = json!("000201"),
-            _ => {}
-        }
-        (200, answer.to_string(), fault)
-    }
-
+impl Sandbox {
     fn make(&mut self, request: &Request) -> Option<Value> {
         let key = request.header("idempotency-key")?;
         if let Some(known) = self.charges.iter().find(|charge| charge.key == key) {

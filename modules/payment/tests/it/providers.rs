@@ -12,7 +12,7 @@ use time::Duration;
 
 use crate::{
     provider::Stub,
-    world::{SECRET, World, at, gateway, operator},
+    world::{SECRET, World, at, documents, gateway, operator},
 };
 
 /// A notification of the provider about its charge.
@@ -209,6 +209,7 @@ async fn two_providers_of_one_name_and_odd_names_refuse_to_start(db: TestDb) {
         };
         let deps = feira_payment::Deps {
             stores: std::sync::Arc::new(feira_store::testing::FakeStores::new()),
+            documents: documents(),
         };
         feira_payment::start(db.env("payments"), deps, settings).is_ok()
     };

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use feira_payment::{Method, PaymentError, PaymentStatus as S, testing};
+use feira_payment::{Method, PaymentError, PaymentFailure, PaymentStatus as S, testing};
 use feira_testkit::TestDb;
 
 use crate::{provider::Fault, world::World};
@@ -15,7 +15,7 @@ async fn an_unpaid_payment_expires_at_the_provider_too(world: World) {
     world.after(time::Duration::minutes(2)).await;
     let expired = world.payment(payment.id).await;
     assert_eq!(
-        (expired.status, expired.failure.as_deref()),
+        (expired.status, expired.failure.map(PaymentFailure::as_str)),
         (S::Expired, Some("expired"))
     );
     assert_eq!(world.provider.charge(payment.id).status, "cancelled");

@@ -1,4 +1,6 @@
-use feira_payment::{Method, NextAction, PaymentError, PaymentStatus as S, testing};
+use feira_payment::{
+    Method, NextAction, PaymentError, PaymentFailure, PaymentStatus as S, testing,
+};
 use feira_testkit::TestDb;
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use tokio::task::JoinSet;
@@ -148,7 +150,7 @@ async fn a_declined_card_fails_at_once_and_says_so(world: World) {
     let asked = world.asked(testing::card("tok_declined"), 5000);
     let payment = world.begin(asked.clone()).await.unwrap();
     assert_eq!(
-        (payment.status, payment.failure.as_deref()),
+        (payment.status, payment.failure.map(PaymentFailure::as_str)),
         (S::Failed, Some("card_declined"))
     );
     assert_eq!(world.events().await, ["payment.failed.v1"]);
@@ -192,7 +194,7 @@ async fn a_refused_charge_is_failed_and_a_code_that_no_bank_reads_is_unknown(wor
     world.provider.next(Fault::ErrorBefore(422));
     let payment = world.started(testing::card("tok_approved"), 100).await;
     assert_eq!(
-        (payment.status, payment.failure.as_deref()),
+        (payment.status, payment.failure.map(PaymentFailure::as_str)),
         (S::Failed, Some("refused"))
     );
     world.provider.next(Fault::BadCode);

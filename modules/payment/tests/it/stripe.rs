@@ -2,6 +2,8 @@
 
 #[path = "stripe/disputes.rs"]
 mod disputes;
+#[path = "stripe/harness.rs"]
+pub(crate) mod harness;
 #[path = "stripe/notifying.rs"]
 mod notifying;
 #[path = "stripe/paying.rs"]
@@ -17,21 +19,20 @@ mod without_us;
 
 use std::time::Duration as Timeout;
 
-use async_trait::async_trait;
-use feira_kernel::{Clock, Env, PageRequest, TestClock};
+use feira_kernel::PageRequest;
 use feira_payment::{
-    NextAction, Payment, PaymentStatus as S, ProviderKind, ProviderSettings, ProviderWebhook,
-    RefundStatus, StripeConnect, StripeSettings,
-    testing::{self, ProviderHarness, brl, card, provider_contract},
+    NextAction, Payment, PaymentFailure, PaymentStatus as S, ProviderKind, ProviderSettings,
+    ProviderWebhook, RefundStatus, StripeConnect, StripeSettings,
+    testing::{brl, card},
 };
 use feira_testkit::TestDb;
 use serde_json::json;
 use time::Duration;
 
 use crate::{
-    provider_contract::nowhere,
     stripe_book::{Instead, KEY, error},
     stripe_stub::{SECRET, Stub},
+    stub::Fault,
     world::{World, operator},
 };
 
@@ -73,72 +74,6 @@ fn told(header: String, body: Vec<u8>) -> ProviderWebhook {
     }
 }
 
-struct Harness {
-    stub: Stub,
-    clock: TestClock,
-    env: Env,
-    manual: bool,
-}
-
-#[async_trait]
-impl ProviderHarness for Harness {
-    fn settings(&self) -> ProviderSettings {
-        at(&self.stub, |settings| {
-            settings.manual_capture = self.manual;
-            settings.connect = (!self.manual).then(connected);
-        })
-    }
-
-    fn env(&self) -> Env {
-        self.env.clone()
-    }
-
-    fn pass(&self, by: Duration) {
-        self.clock.advance(by);
-    }
-
-    async fn pay(&self, which: &str) {
-        self.stub.confirm(which, true);
-    }
-
-    async fn confirm_card(&self, client_secret: &str) {
-        self.stub.confirm_card(client_secret, (12, 2030));
-    }
-
-    async fn dispute(&self, charge: &str) -> bool {
-        self.stub
-            .dispute(charge, "needs_response", "charge.dispute.created");
-        true
-    }
-    async fn set_account_open(&self, account: &str, open: bool) {
-        self.stub.set_account_open(account, open);
-    }
-
-    async fn drain_account(&self, account: &str) {
-        self.stub.connect(|book| book.drain(account));
-    }
-
-    async fn notifications(&self) -> Vec<ProviderWebhook> {
-        let events = self.stub.events().into_iter();
-        events.map(|(header, body)| told(header, body)).collect()
-    }
-}
-
-#[tokio::test]
-async fn stripe_keeps_its_word_whenever_it_captures() {
-    for manual in [false, true] {
-        let clock = Clock::test(testing::NOW);
-        let stub = Stub::start(clock.clock()).await;
-        let harness = Harness {
-            stub,
-            env: nowhere(&clock),
-            clock,
-            manual,
-        };
-        provider_contract(&harness).await;
-    }
-}
-
 async fn world(db: &TestDb, change: impl FnOnce(&mut StripeSettings)) -> (World, Stub) {
     let stub = Stub::start(db.clock().clock()).await;
     let world = World::at(db, vec![at(&stub, change)]).await;
@@ -154,7 +89,7 @@ async fn tell(world: &World, stub: &Stub) {
     }
 }
 
-async fn status(world: &World, payment: &Payment) -> (S, Option<String>) {
+async fn status(world: &World, payment: &Payment) -> (S, Option<PaymentFailure>) {
     let now = world.payment(payment.id).await;
     (now.status, now.failure)
 }
@@ -208,8 +143,8 @@ async fn a_card_that_is_confirmed_is_paid_and_given_back_in_parts(db: TestDb) {
     let failing = world.started(card("tok_needs_confirmation"), 500).await;
     stub.confirm(&id(&stub, 1), false);
     tell(&world, &stub).await;
-    let failure = "payment_intent_authentication_failure".to_owned();
-    assert_eq!(status(&world, &failing).await, (S::Failed, Some(failure)));
+    let failed = (S::Failed, Some(PaymentFailure::AuthenticationFailed));
+    assert_eq!(status(&world, &failing).await, failed);
     let kept = "payments WHERE client_secret IS NOT NULL";
     assert_eq!(world.count(kept).await, 0);
 
@@ -288,7 +223,7 @@ async fn each_error_ends_a_payment_or_is_asked_about_again(db: TestDb) {
     ] {
         let payment = world.started(card(token), 1990).await;
         assert_eq!(
-            (payment.status, payment.failure.as_deref()),
+            (payment.status, payment.failure.map(PaymentFailure::as_str)),
             (S::Failed, Some(failure))
         );
     }
@@ -300,7 +235,11 @@ async fn each_error_ends_a_payment_or_is_asked_about_again(db: TestDb) {
         let (status, body) = error(status, kind, code, "x");
         stub.next(MAKE, Instead::Answer(status, body));
         let payment = world.started(card("pm_card_visa"), 1990).await;
-        assert_eq!(payment.failure.as_deref(), Some("refused"), "{code}");
+        assert_eq!(
+            payment.failure.map(PaymentFailure::as_str),
+            Some("refused"),
+            "{code}"
+        );
     }
     let made = stub.intents().len();
     let mut waiting = Vec::new();
@@ -317,14 +256,14 @@ async fn each_error_ends_a_payment_or_is_asked_about_again(db: TestDb) {
         stub.next(MAKE, Instead::Answer(status, body));
         let payment = world.started(card("pm_card_visa"), 1990).await;
         assert_eq!(
-            (payment.status, payment.failure.clone()),
+            (payment.status, payment.failure),
             (S::Pending, None),
             "{status}"
         );
         waiting.push(payment);
     }
     for instead in [
-        Instead::DropAfter,
+        Instead::Fault(Fault::DropAfter),
         Instead::Answer(404, json!("a page of somebody between")),
         Instead::Answer(200, json!({"id": "pi_9"})),
         Instead::Change("status", json!("teleported")),

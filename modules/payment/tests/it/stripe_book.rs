@@ -1,7 +1,6 @@
-//! What Stripe keeps: intents, refunds and their events as its published library describes them, and
-//! what a test says that it answers instead.
+//! What Stripe keeps: intents, refunds and their events as its published library describes them.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use feira_kernel::Time;
 use serde_json::{Value, json};
@@ -11,6 +10,7 @@ use crate::{
     http::Request,
     stripe_connect::Connect,
     stripe_saving::{Saving, plan},
+    stub,
 };
 
 pub(crate) const KEY: &str = "sk_test_0123456789abcdefghijklmn";
@@ -19,18 +19,8 @@ const KEYS_KEPT: Duration = Duration::hours(24);
 const LEAST: i64 = 50;
 const MOST: i64 = 99_999_999;
 
-pub(crate) type Answer = (u16, Value);
+pub(crate) use crate::stub::{Answer, Instead};
 pub(crate) type Pairs = BTreeMap<String, String>;
-
-/// What is answered next instead of what is true.
-pub(crate) enum Instead {
-    /// This, and nothing is done.
-    Answer(u16, Value),
-    /// The connection ends after it was done.
-    DropAfter,
-    /// What was done, changed.
-    Change(&'static str, Value),
-}
 
 #[derive(Default)]
 pub(crate) struct Book {
@@ -44,8 +34,7 @@ pub(crate) struct Book {
     pub(crate) connect: Connect,
     keys: BTreeMap<String, (Time, Pairs, Answer)>,
     pub(crate) events: Vec<Value>,
-    pub(crate) instead: VecDeque<(&'static str, Instead)>,
-    pub(crate) calls: Vec<String>,
+    told: usize,
     /// What becomes of the next refund.
     pub(crate) refund_status: Option<&'static str>,
     /// What is taken for each charge that was made, and for each refund.
@@ -53,18 +42,10 @@ pub(crate) struct Book {
     pub(crate) refund_fee: Option<i64>,
 }
 
-impl Book {
-    /// Nothing if the connection ends.
-    pub(crate) fn handle(&mut self, request: &Request, now: Time) -> Option<Answer> {
-        assert_eq!(
-            request.header("stripe-version").as_deref(),
-            Some("2026-10-28.endive")
-        );
-        if request.header("authorization") != Some(format!("Bearer {KEY}")) {
-            return Some(error(401, "invalid_request_error", "", ""));
-        }
-        let path = request.path.trim_start_matches("/v1/");
-        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+impl stub::Book for Book {
+    fn call(&self, request: &Request) -> String {
+        let path = request.path.split('?').next().unwrap_or_default();
+        let path = path.trim_start_matches("/v1/");
         let parts: Vec<&str> = path.split('/').collect();
         let marks = ["pi_", "re_", "du_", "seti_", "pm_", "acct_", "tr_", "trr_"];
         let is_id = |part: &str| marks.iter().any(|mark| part.starts_with(mark));
@@ -76,26 +57,37 @@ impl Book {
         } else {
             named.join("/")
         };
-        let call = format!("{} {name}", request.method);
-        self.calls.push(call.clone());
-        let planned = self.instead.iter().position(|(of, _)| *of == call);
-        let instead = planned.and_then(|at| self.instead.remove(at));
-        if let Some((_, Instead::Answer(status, body))) = instead {
-            return Some((status, body));
+        format!("{} {name}", request.method)
+    }
+
+    fn answer(&mut self, call: &str, request: &Request, now: Time) -> Option<Answer> {
+        assert_eq!(
+            request.header("stripe-version").as_deref(),
+            Some("2026-10-28.endive")
+        );
+        if request.header("authorization") != Some(format!("Bearer {KEY}")) {
+            return Some(error(401, "invalid_request_error", "", ""));
         }
-        let id = parts.get(1).copied().unwrap_or_default();
-        let (status, mut body) = self.route(&call, (id, query), request, now);
-        match instead {
-            Some((_, Instead::DropAfter)) => return None,
-            Some((_, Instead::Change(field, value))) => body[field] = value,
-            _ => {}
-        }
+        let path = request.path.trim_start_matches("/v1/");
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let id = path.split('/').nth(1).unwrap_or_default();
+        let (status, body) = self.route(call, (id, query), request, now);
         // The token of which the sandbox says so.
         let lost =
             call == "POST payment_intents" && body["payment_method"] == "tok_timeout_after_charge";
         (!lost).then_some((status, body))
     }
 
+    fn error(status: u16) -> Value {
+        let kind = match status {
+            500.. => "api_error",
+            _ => "invalid_request_error",
+        };
+        error(status, kind, "", "").1
+    }
+}
+
+impl Book {
     fn route(
         &mut self,
         call: &str,
@@ -270,7 +262,8 @@ impl Book {
     }
 
     pub(crate) fn tell(&mut self, kind: &str, object: Value) {
-        let id = format!("evt_{}_{}", self.calls.len(), self.events.len());
+        self.told += 1;
+        let id = format!("evt_{}", self.told);
         let event = json!({"id": id, "object": "event", "type": kind, "data": {"object": object}});
         self.events.push(event);
     }

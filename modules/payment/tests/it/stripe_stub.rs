@@ -1,53 +1,37 @@
 //! Stripe on a local port, and what its payers and banks do.
 
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::{ops::Deref, sync::MutexGuard};
 
 use feira_kernel::Clock;
 use feira_payment::testing;
 use serde_json::{Value, json};
-use tokio::net::{TcpListener, TcpStream};
 
 use crate::{
-    http::{self, Request},
-    stripe_book::{Book, Instead, Pairs, succeed},
+    stripe_book::{Book, Pairs, succeed},
     stripe_connect::Connect,
+    stub::Server,
 };
 
 pub(crate) const SECRET: &str = "whsec_0123456789abcdefghijklmnopqrstuv";
 
 #[derive(Clone)]
-pub(crate) struct Stub {
-    pub(crate) base_url: String,
-    clock: Clock,
-    book: Arc<Mutex<Book>>,
+pub(crate) struct Stub(Server<Book>);
+
+impl Deref for Stub {
+    type Target = Server<Book>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
 }
 
 impl Stub {
     pub(crate) async fn start(clock: Clock) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let base_url = format!("http://{}", listener.local_addr().unwrap());
-        let stub = Self {
-            base_url,
-            clock,
-            book: Arc::default(),
-        };
-        let serving = stub.clone();
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                let stub = serving.clone();
-                tokio::spawn(async move { stub.serve(stream).await });
-            }
-        });
-        stub
+        Self(Server::start(Book::default(), clock).await)
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {
-        self.book.lock().unwrap()
-    }
-
-    /// Of the next such call, such as `POST payment_intents`.
-    pub(crate) fn next(&self, call: &'static str, instead: Instead) {
-        self.book().instead.push_back((call, instead));
+        self.0.lock()
     }
 
     pub(crate) fn next_refund(&self, status: &'static str) {
@@ -82,11 +66,6 @@ impl Stub {
 
     pub(crate) fn refunds(&self) -> Vec<Value> {
         self.book().refunds.clone()
-    }
-
-    pub(crate) fn calls(&self, call: &str) -> usize {
-        let book = self.book();
-        book.calls.iter().filter(|made| *made == call).count()
     }
 
     /// The payer confirms; `false`: and is not who she says.
@@ -214,15 +193,5 @@ impl Stub {
             (header, body)
         });
         signed.collect()
-    }
-
-    async fn serve(&self, mut stream: TcpStream) {
-        let Some(request) = Request::read(&mut stream).await else {
-            return;
-        };
-        let answer = self.book().handle(&request, self.clock.now());
-        if let Some((status, body)) = answer {
-            http::reply(&mut stream, status, &body.to_string()).await;
-        }
     }
 }

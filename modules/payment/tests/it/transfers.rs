@@ -310,7 +310,7 @@ async fn an_account_is_as_its_provider_says_whoever_comes_back(db: TestDb) {
         .open_store_account(&owner(store), "nobody".to_owned(), BACK.to_owned())
         .await;
     assert!(
-        matches!(nobody, Err(PaymentError::NoSuchProvider)),
+        matches!(&nobody, Err(PaymentError::Invalid(faults)) if faults[0].pointer == "/provider"),
         "{nobody:?}"
     );
 }

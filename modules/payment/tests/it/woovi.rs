@@ -4,16 +4,16 @@
 mod accounts;
 #[path = "woovi/book.rs"]
 mod book;
-#[path = "woovi/contract.rs"]
-mod contract;
 #[path = "woovi/disputing.rs"]
 mod disputing;
 #[path = "woovi/faults.rs"]
 mod faults;
 #[path = "woovi/giving_back.rs"]
 mod giving_back;
+#[path = "woovi/harness.rs"]
+pub(crate) mod harness;
 #[path = "woovi/signing.rs"]
-mod signing;
+pub(crate) mod signing;
 #[path = "woovi/split_refunds.rs"]
 mod split_refunds;
 #[path = "woovi/splits.rs"]
@@ -25,8 +25,7 @@ use std::time::Duration as Timeout;
 
 use feira_kernel::Clock;
 use feira_payment::{
-    CheckOutcome, Method, NextAction, Payment, ProviderKind, ProviderSettings, ProviderWebhook,
-    WooviSettings,
+    CheckOutcome, Method, Payment, ProviderKind, ProviderSettings, ProviderWebhook, WooviSettings,
 };
 use feira_testkit::TestDb;
 use time::Duration;
@@ -107,10 +106,6 @@ async fn paid(world: &World, stub: &Stub, amount: i64) -> Paid {
 fn pay(stub: &Stub, payment: &Payment) {
     let (id, now) = (payment.id.to_string(), stub.clock.now());
     stub.book(|book| book.set(&id, "COMPLETED", now));
-}
-
-fn has_code(payment: &Payment) -> bool {
-    matches!(payment.next_action, NextAction::PixCode { .. })
 }
 
 #[feira_testkit::test("payments")]

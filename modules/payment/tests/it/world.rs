@@ -1,11 +1,15 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use feira_kernel::{Actor, Env, Permission, Runner, StoreId, Surface, UserId, db, values};
+use feira_kernel::{
+    Actor, Env, Permission, Runner, StoreId, Surface, UserId,
+    db::{self, DiskHealth},
+    values,
+};
 use feira_payment::{
-    Deps, MANAGE_PAYMENTS, MANAGE_PAYOUTS, Method, NewRefund, Payment, PaymentError, PaymentId,
-    Payments, ProviderKind, ProviderSettings, ProviderWebhook, Refund, RefundPart, ReleaseEarning,
-    SEE_BALANCE, SEE_PAYMENTS, SandboxSettings, Settings, StartPayment, testing,
+    Deps, Documents, MANAGE_PAYMENTS, MANAGE_PAYOUTS, Method, NewRefund, Payment, PaymentError,
+    PaymentId, Payments, ProviderKind, ProviderSettings, ProviderWebhook, Refund, RefundPart,
+    ReleaseEarning, SEE_BALANCE, SEE_PAYMENTS, SandboxSettings, Settings, StartPayment, testing,
 };
 use feira_store::testing::FakeStores;
 use feira_testkit::{FromTestDb, TestDb};
@@ -70,6 +74,7 @@ impl World {
         change(&mut settings);
         let deps = Deps {
             stores: Arc::new(stores.clone()),
+            documents: documents(),
         };
         let module = feira_payment::start(env.clone(), deps, settings).unwrap();
         let runner = Runner::new(std::slice::from_ref(&module.runtime));
@@ -279,4 +284,9 @@ pub(crate) fn owner(store: StoreId) -> Actor {
 
 pub(crate) fn seller(store: StoreId) -> Actor {
     person(Surface::Seller, Some(store), &[SEE_BALANCE])
+}
+
+/// In a directory of their own.
+pub(crate) fn documents() -> Documents {
+    Documents::on_disk(feira_testkit::directory(), DiskHealth::default())
 }

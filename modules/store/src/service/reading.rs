@@ -79,7 +79,7 @@ impl Service {
         page.after::<StoreId>()?;
         let mut fields = Fields::default();
         let prefix = fields.optional("/q", filter.q.as_deref(), MAX_SEARCH);
-        let prefix = prefix.map(|q| like_prefix(&q));
+        let prefix = prefix.map(|q| format!("{}%", db::like(&q)));
         fields.finish()?;
         let mut found = store::Entity::find();
         if !access::sees_all(actor) {
@@ -130,17 +130,4 @@ impl Service {
         }
         Ok(ids)
     }
-}
-
-/// A LIKE pattern for a prefix, with wildcards escaped.
-fn like_prefix(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len() + 1);
-    for letter in text.chars() {
-        if matches!(letter, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(letter);
-    }
-    pattern.push('%');
-    pattern
 }

@@ -71,7 +71,9 @@ impl FakeStores {
         calls: usize,
         (id, status): (StoreId, StoreStatus),
     ) {
-        self.state().turns.insert(method, (calls, id, status));
+        self.state()
+            .status_changes
+            .insert(method, (calls, id, status));
     }
 
     /// What the store offers for every parcel; the cheapest should come first.
@@ -108,7 +110,7 @@ impl FakeStores {
         let calls = state.calls.entry(method).or_default();
         *calls += 1;
         let calls = *calls;
-        if let Some((at, id, status)) = state.turns.get(method).copied()
+        if let Some((at, id, status)) = state.status_changes.get(method).copied()
             && at == calls
             && let Some(store) = state.stores.get_mut(&id)
         {
@@ -260,7 +262,7 @@ impl Stores for FakeStores {
             .iter()
             .map(|request| {
                 commission::quote(&rules, request)
-                    .map_err(|e| StoreError::Internal(e.to_string()))?
+                    .map_err(StoreError::defect)?
                     .ok_or_else(|| StoreError::Internal("no rule matches".to_owned()))
             })
             .collect()

@@ -22,7 +22,7 @@ pub(super) struct State {
     pub(super) payees: BTreeMap<StoreId, Payee>,
     pub(super) calls: BTreeMap<&'static str, usize>,
     /// At which call of a method a store moves to another state.
-    pub(super) turns: BTreeMap<&'static str, (usize, StoreId, StoreStatus)>,
+    pub(super) status_changes: BTreeMap<&'static str, (usize, StoreId, StoreStatus)>,
     pub(super) down: bool,
 }
 

@@ -1,5 +1,8 @@
 use feira_kernel::{Time, UserId, db::Secret};
-use sea_orm::entity::prelude::*;
+use sea_orm::{
+    entity::prelude::*,
+    sea_query::{Expr, ExprTrait, Func},
+};
 
 use crate::api::UserStatus;
 
@@ -25,3 +28,13 @@ pub struct Model {
 }
 
 feira_kernel::no_relations!();
+
+/// One more than it is.
+pub(crate) fn next_version() -> Expr {
+    Expr::col(Column::Version).add(1)
+}
+
+/// Whose address this is, however it is written.
+pub(crate) fn of_email(email: String) -> Expr {
+    Expr::expr(Func::lower(Expr::col(Column::Email))).eq(Func::lower(Expr::val(email)))
+}

@@ -116,9 +116,7 @@ impl Hasher {
             let _permits = (admitted, running);
             work()
         });
-        hashing
-            .await
-            .map_err(|e| UserError::Internal(e.to_string()))
+        hashing.await.map_err(UserError::defect)
     }
 }
 

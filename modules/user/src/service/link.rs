@@ -6,12 +6,18 @@ use feira_kernel::{
     token::TokenKey,
     values,
 };
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter};
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
+    sea_query::{Expr, ExprTrait, Func, LockType},
+};
 
 use super::Service;
 use crate::{
     AccountLink, AccountLinkId, UserError, access,
-    entities::account_link::{self, LinkPurpose},
+    entities::{
+        account_link::{self, LinkPurpose},
+        user,
+    },
 };
 
 /// A person's row after the change.
@@ -101,8 +107,12 @@ impl Service {
 
 /// Locks the links of the person with this login until the end of the transaction.
 pub(super) async fn lock_login(tx: &db::Tx, login: String) -> Result<(), UserError> {
-    let sql = include_str!("../sql/lock_login.sql");
-    db::exec(&**tx, sql, values![login]).await?;
+    let by_name = Expr::col(user::Column::Username).eq(Func::lower(Expr::val(login.clone())));
+    let person = user::Entity::find()
+        .filter(user::of_email(login).or(by_name))
+        .lock(LockType::NoKeyUpdate);
+    // At most one: no username has an @ and every e-mail has one.
+    person.row(&**tx).await?;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use feira_kernel::{
     validate::TAKEN,
     values,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use time::Duration;
 
 use super::{
@@ -19,7 +19,7 @@ use super::{
     session::revoke_others,
 };
 use crate::{
-    AccountLinkId, EmailChange, EmailChangeAsked, PasswordChange, UserError, access,
+    AccountLinkId, EmailChange, EmailChangeAsked, PasswordChange, UserError, UserStatus, access,
     entities::{account_link::LinkPurpose, registration, user},
     field_codes::WRONG_PASSWORD,
     password::Verdict,
@@ -186,27 +186,38 @@ async fn take_email(
 ) -> Result<(), UserError> {
     let used = use_link(tx, id, LinkPurpose::ChangeEmail, now).await?;
     // An unconfirmed registration of the address is removed: whoever made it did not prove to own it.
-    let sql = include_str!("../sql/unverified_user.sql");
-    let unverified: Option<UserId> = db::scalar(&**tx, sql, values![used.email.clone()]).await?;
-    if let Some(unverified) = unverified {
+    let unverified = user::Entity::find()
+        .filter(user::of_email(used.email.clone()))
+        .filter(user::Column::EmailVerifiedAt.is_null())
+        .lock_exclusive();
+    if let Some(user::Model { id: unverified, .. }) = unverified.row(&**tx).await? {
         let waiting = registration::Entity::delete_many();
         let waiting = waiting.filter(registration::Column::UserId.eq(unverified));
         waiting.run(&**tx).await?;
         let place = user::Entity::delete_many().filter(user::Column::Id.eq(unverified));
         place.run(&**tx).await?;
     }
-    let taken: Option<UserId> = db::scalar(
-        &**tx,
-        include_str!("../sql/take_email.sql"),
-        values![used.user_id, used.email, now],
-    )
-    .await
-    .map_err(|error| match error.violates("users_email_key") {
+    let taken = user::Entity::update_many()
+        .set(user::ActiveModel {
+            email: Set(used.email),
+            email_verified_at: Set(Some(now)),
+            // What she signed in by before is old.
+            credentials_changed_at: Set(now),
+            updated_at: Set(now),
+            ..Default::default()
+        })
+        .col_expr(user::Column::Version, user::next_version())
+        .filter(user::Column::Id.eq(used.user_id))
+        .filter(user::Column::Status.eq(UserStatus::Active));
+    let taken = taken.run(&**tx).await;
+    let taken = taken.map_err(|error| match error.violates("users_email_key") {
         // Another account has confirmed the address meanwhile.
         true => UserError::TokenInvalid,
         false => error.into(),
     })?;
-    let user = taken.ok_or(UserError::TokenInvalid)?;
-    forget_links(tx, user).await?;
-    revoke_others(tx, revocations, (user, None), now).await
+    if taken == 0 {
+        return Err(UserError::TokenInvalid);
+    }
+    forget_links(tx, used.user_id).await?;
+    revoke_others(tx, revocations, (used.user_id, None), now).await
 }

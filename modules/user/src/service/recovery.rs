@@ -1,6 +1,11 @@
 //! Lost passwords: a link mailed to the account's address.
 
-use feira_kernel::{Actor, Env, Time, UserId, db, outbox, values};
+use feira_kernel::{
+    Actor, Env, Time, UserId,
+    db::{self, Returning, Secret},
+    outbox, values,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use time::Duration;
 
 use super::{
@@ -11,7 +16,10 @@ use super::{
 };
 use crate::{
     AccountLinkId, ForgottenPassword, PasswordChanged, PasswordForgotten, PasswordReset, SessionId,
-    User, UserError, entities::account_link::LinkPurpose, revocations::Revocations, throttle::Key,
+    User, UserError, UserStatus,
+    entities::{account_link::LinkPurpose, user},
+    revocations::Revocations,
+    throttle::Key,
     validate,
 };
 
@@ -113,14 +121,23 @@ pub(super) async fn set_password(
     user: UserId,
     new: NewPassword,
 ) -> Result<(), UserError> {
-    let changed: Option<Touched> = db::optional(
-        &**tx,
-        include_str!("../sql/set_password.sql"),
-        values![user, new.hashed, new.now, new.compared],
-    )
-    .await?;
+    let mut changed = user::Entity::update_many()
+        .set(user::ActiveModel {
+            hashed_password: Set(Some(Secret(new.hashed))),
+            credentials_changed_at: Set(new.now),
+            updated_at: Set(new.now),
+            ..Default::default()
+        })
+        .col_expr(user::Column::Version, user::next_version())
+        .filter(user::Column::Id.eq(user))
+        .filter(user::Column::Status.eq(UserStatus::Active))
+        .filter(user::Column::EmailVerifiedAt.is_not_null());
+    if let Some(compared) = new.compared {
+        changed = changed.filter(user::Column::HashedPassword.eq(compared));
+    }
+    let changed = changed.returning(&**tx).await?.pop();
     // The person was blocked, or the password changed concurrently.
-    let Touched { id: user, version } = changed.ok_or(UserError::TokenInvalid)?;
+    let user::Model { version, .. } = changed.ok_or(UserError::TokenInvalid)?;
     forget_links(tx, user).await?;
     revoke_others(tx, &new.revocations, (user, new.kept), new.now).await?;
     outbox::publish(tx, env, &PasswordChanged { user, version }).await?;

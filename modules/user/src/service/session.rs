@@ -3,7 +3,7 @@
 
 use feira_kernel::{
     Surface, Time, UserId,
-    db::{self, Change, Find},
+    db::{self, Change, Find, Returning},
     token::TokenHash,
     values,
 };
@@ -51,11 +51,6 @@ struct Rotated {
     device: Option<String>,
     address: Option<String>,
     opened_at: Time,
-}
-
-#[derive(FromQueryResult)]
-struct Ended {
-    family: SessionId,
 }
 
 /// Inserts the session if the person may still sign in. Locks her row, which serializes this with
@@ -150,13 +145,18 @@ pub(super) async fn revoke_others(
     (user, kept): (UserId, Option<SessionId>),
     now: Time,
 ) -> Result<(), UserError> {
-    let ended: Vec<Ended> = db::rows(
-        &**tx,
-        include_str!("../sql/revoke_others.sql"),
-        values![user, kept, now],
-    )
-    .await?;
-    for device in ended {
+    let mut ended = session::Entity::update_many()
+        .set(session::ActiveModel {
+            revoked_at: Set(Some(now)),
+            updated_at: Set(now),
+            ..Default::default()
+        })
+        .filter(session::Column::UserId.eq(user))
+        .filter(session::Column::RevokedAt.is_null());
+    if let Some(kept) = kept {
+        ended = ended.filter(session::Column::Family.ne(kept));
+    }
+    for device in ended.returning(&**tx).await? {
         revocations.add(tx, device.family, now);
     }
     let Some(kept) = kept else { return Ok(()) };

@@ -77,6 +77,34 @@ fn an_account_is_slowed_down_for_who_tries_it_and_nobody_else() {
     assert_eq!(wait(&throttle, elsewhere, NOW), None);
 }
 
+/// Forty tries a second at her account for ten minutes, from one address, from all of a network, and from
+/// one of IPv6: wherever else she comes from, on a device that nobody knows, she is let in at once.
+#[test]
+fn a_stranger_at_forty_tries_a_second_keeps_no_owner_out() {
+    let sources: [fn(u32) -> String; 3] = [
+        |_| "203.0.113.7".to_owned(),
+        |n| format!("203.0.113.{}", n % 256),
+        |n| format!("2001:db8:1:2::{n:x}"),
+    ];
+    for source in sources {
+        let throttle = throttle();
+        let (mut tried, mut refused) = (0, 0);
+        for second in 0..600 {
+            for _ in 0..40 {
+                let guess = from(&source(tried), "ana@feira.example");
+                refused += u32::from(wait(&throttle, guess, at(second)).is_some());
+                tried += 1;
+            }
+            for hers in ["198.51.100.1", "2001:db8:2::1"] {
+                let owner = throttle.admit(from(hers, "ana@feira.example"), at(second));
+                owner.unwrap_or_else(|e| panic!("{e:?}")).take_back();
+            }
+        }
+        // Hardly any of his is a try: he waits the longest of them by then.
+        assert!(tried - refused < 12 + 600 / 10 + 20, "{}", tried - refused);
+    }
+}
+
 #[test]
 fn a_network_is_slowed_down_over_its_addresses_but_not_its_known_devices() {
     let throttle = throttle();

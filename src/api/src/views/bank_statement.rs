@@ -40,7 +40,7 @@ pub(crate) struct BankStatementLineView {
     statement_id: Uuid,
     /// Of the file, from 1.
     number: u32,
-    #[schema(example = "2026-03-17")]
+    #[schema(format = Date, example = "2026-03-17")]
     on: String,
     /// What came in is positive.
     amount: MoneyView,

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{
     MoneyView, Timestamp,
-    words::{BorneBy, RefundReason, RefundState},
+    words::{BorneBy, RefundFailure, RefundReason, RefundState},
 };
 
 /// Money that went back, or goes back, of an order, beside its cancel.
@@ -23,9 +23,9 @@ pub(crate) struct OrderRefundView {
     /// What who gave it back wrote; not told to the buyer.
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<String>,
-    /// Of a failed one: why, as a code, such as `refused` or `came_back`.
+    /// Of a failed one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    failure: Option<String>,
+    failure: Option<RefundFailure>,
     /// Of a completed one: under which the provider, or the bank that sent it, knows it; not told to the buyer.
     #[serde(skip_serializing_if = "Option::is_none")]
     reference: Option<String>,
@@ -58,7 +58,7 @@ impl From<OrderRefund> for OrderRefundView {
             store_orders: r.parts.into_iter().map(part).collect(),
             borne_by: inside.then(|| r.borne_by.into()),
             note: r.note,
-            failure: r.failure,
+            failure: r.failure.map(RefundFailure::from),
             reference: r.reference.filter(|_| inside),
             refund_id: r.made.filter(|_| inside).map(|made| made.0),
             created_at: r.created_at.into(),

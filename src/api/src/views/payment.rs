@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     InstalmentsView, MoneyView, Timestamp,
-    words::{LegStatus, PaymentMethod, PaymentStatus, RefundStatus},
+    words::{LegStatus, PaymentFailure, PaymentMethod, PaymentStatus, RefundStatus},
 };
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -23,7 +23,8 @@ pub(crate) struct PaymentView {
     instalments: Option<InstalmentsView>,
     /// What is paid to the stores themselves, to each its part; none of what the marketplace takes.
     legs: Vec<LegView>,
-    failure: Option<String>,
+    /// Of one that failed or expired.
+    failure: Option<PaymentFailure>,
     expires_at: Timestamp,
 }
 
@@ -39,7 +40,7 @@ impl From<Payment> for PaymentView {
             next_action: NextActionView::of(p.next_action, p.statement.as_deref(), p.amount),
             instalments: p.instalments.map(InstalmentsView::from),
             legs: p.legs.into_iter().map(LegView::from).collect(),
-            failure: p.failure,
+            failure: p.failure.map(PaymentFailure::from),
             expires_at: p.expires_at.into(),
         }
     }

@@ -108,11 +108,22 @@ words! {
         Disputed,
     }
 
+    /// Why an attempt to pay failed; `payment_declined` is anything that none of the others says.
+    PaymentFailure = feira_payment::PaymentFailure {
+        Refused, EndedByProvider, Expired, CardDeclined, ExpiredCard, IncorrectNumber, IncorrectCvc,
+        InsufficientFunds, AuthenticationFailed, CardTokenUnknown, PaymentDeclined,
+    }
+
     /// `pending`: on its way, or to be sent by hand.
     RefundStatus = feira_payment::RefundStatus { Pending, Completed, Failed }
 
     /// `requested` and `asked`: on its way, or to be sent by hand. `failed`: refused, or it came back.
     RefundState = feira_order::OrderRefundState { Requested, Asked, Completed, Failed }
+
+    /// Why a refund failed; `came_back`: the payer's bank sent it back.
+    RefundFailure = feira_order::RefundFailure {
+        Refused, CameBack, TooLarge, WholeOnly, TooLate, Disputed, PaidToStores, NotPossible,
+    }
 
     /// Why money goes back.
     RefundReason = feira_order::RefundReason {

@@ -16,7 +16,7 @@ pub(super) const PAGE: Registered = Registered {
     path: "/account/forgot",
     place: Place::Outside,
     show: || get().to(show),
-    actions: &[Action::at("/account/forgot", || post().to(submit))],
+    actions: &[Action::blank("/account/forgot", || post().to(submit))],
     #[cfg(test)]
     samples: samples_of_forgot,
 };
@@ -25,7 +25,7 @@ pub(super) const RESET: Registered = Registered {
     path: "/l/reset-password/{token}",
     place: Place::Outside,
     show: || get().to(reset),
-    actions: &[Action::at("/l/reset-password/{token}", || {
+    actions: &[Action::blank("/l/reset-password/{token}", || {
         post().to(reset_submit)
     })],
     #[cfg(test)]

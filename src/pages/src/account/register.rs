@@ -13,7 +13,7 @@ pub(super) const PAGE: Registered = Registered {
     path: "/account/register",
     place: Place::Outside,
     show: || get().to(show),
-    actions: &[Action::at("/account/register", || post().to(submit))],
+    actions: &[Action::blank("/account/register", || post().to(submit))],
     #[cfg(test)]
     samples,
 };

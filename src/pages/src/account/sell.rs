@@ -21,7 +21,7 @@ pub(super) const PAGE: Registered = Registered {
     path: "/account/sell",
     place: Place::Outside,
     show: || get().to(show),
-    actions: &[Action::at("/account/sell", || post().to(apply))],
+    actions: &[Action::blank("/account/sell", || post().to(apply))],
     #[cfg(test)]
     samples,
 };

@@ -16,8 +16,8 @@ pub(super) const PAGE: Registered = Registered {
     place: Place::Outside,
     show: || get().to(show),
     actions: &[
-        Action::at("/account/password", || post().to(change_password)),
-        Action::at("/account/email", || post().to(change_email)),
+        Action::blank("/account/password", || post().to(change_password)),
+        Action::blank("/account/email", || post().to(change_email)),
     ],
     #[cfg(test)]
     samples,

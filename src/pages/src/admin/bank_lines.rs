@@ -28,7 +28,7 @@ pub(super) const PAGE: Registered = Registered {
     path: "/admin/bank-statement-lines",
     place: Place::Below("payments"),
     show: || get().to(show),
-    actions: &[Action::at("/admin/bank-statement-lines/{id}", || {
+    actions: &[Action::blank("/admin/bank-statement-lines/{id}", || {
         post().to(decide)
     })],
     #[cfg(test)]

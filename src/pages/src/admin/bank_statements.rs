@@ -32,7 +32,9 @@ pub(super) const PAGE: Registered = Registered {
     path: "/admin/bank-statements",
     place: Place::Below("payments"),
     show: || get().to(show),
-    actions: &[Action::at("/admin/bank-statements", || post().to(import))],
+    actions: &[Action::blank("/admin/bank-statements", || {
+        post().to(import)
+    })],
     #[cfg(test)]
     samples,
 };

@@ -15,7 +15,7 @@ use feira_web::{
 };
 
 use super::PAGES;
-use crate::page::{Area, Lang, Page, Registered, Zone, opens};
+use crate::page::{Area, Caller, Lang, Page, PageCaller, Registered, Zone, opens};
 
 /// Stores looked up in one call.
 const BATCH: usize = 100;
@@ -100,6 +100,21 @@ impl AdminPage {
         p.csrf.clone_from(&self.csrf);
         p.user = Some(self.user.name.clone());
         p
+    }
+}
+
+impl PageCaller for AdminPage {
+    fn caller(&self) -> Caller<'_> {
+        Caller {
+            request: &self.request,
+            state: &self.state,
+            actor: &self.actor,
+            lang: self.lang,
+        }
+    }
+
+    async fn framed(&self, page: &Registered) -> Page {
+        self.frame(page).await
     }
 }
 

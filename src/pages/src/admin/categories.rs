@@ -21,7 +21,7 @@ pub(super) const PAGE: Registered = Registered {
     path: "/admin/categories",
     place: Place::Section("categories", &[MANAGE_CATEGORIES]),
     show: || get().to(show),
-    actions: &[Action::at(NEW, || post().to(add))],
+    actions: &[Action::blank(NEW, || post().to(add))],
     #[cfg(test)]
     samples,
 };

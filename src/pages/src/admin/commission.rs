@@ -39,7 +39,7 @@ pub(super) const PAGE: Registered = Registered {
     path: "/admin/commission",
     place: Place::Section("commission", &[MANAGE_COMMISSION]),
     show: || get().to(show),
-    actions: &[Action::at(NEW, || post().to(add))],
+    actions: &[Action::blank(NEW, || post().to(add))],
     #[cfg(test)]
     samples,
 };

@@ -33,8 +33,8 @@ pub(super) const PAGE: Registered = Registered {
     place: Place::Below("books"),
     show: || get().to(show),
     actions: &[
-        Action::at("/admin/books/stores/{id}/invoices", || post().to(make)),
-        Action::at("/admin/books/stores/{id}/invoices/{invoice}/end", || {
+        Action::blank("/admin/books/stores/{id}/invoices", || post().to(make)),
+        Action::blank("/admin/books/stores/{id}/invoices/{invoice}/end", || {
             post().to(end)
         }),
         Action::at("/admin/books/stores/{id}/invoices/{invoice}/pdf", || {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{caller::AdminPage, disputes as list};
 use crate::{
-    disputes::{self, Caller, DisputeCaller, DisputePage},
+    disputes::{self, DisputeCaller, DisputePage},
     page::{Action, Answer, Fields, Flash, Form, Page, Place, Registered, not_sure, press},
 };
 #[cfg(test)]
@@ -21,7 +21,7 @@ pub(super) const PAGE: Registered = Registered {
     place: Place::Below("disputes"),
     show: || get().to(disputes::show::<AdminPage>),
     actions: &[
-        Action::at("/admin/disputes/{id}/evidence", || {
+        Action::blank("/admin/disputes/{id}/evidence", || {
             post().to(disputes::write::<AdminPage>)
         }),
         Action::at("/admin/disputes/{id}/evidence/{kind}", || {
@@ -30,10 +30,10 @@ pub(super) const PAGE: Registered = Registered {
         Action::at("/admin/disputes/{id}/evidence/{kind}/remove", || {
             post().to(disputes::remove::<AdminPage>)
         }),
-        Action::at("/admin/disputes/{id}/send", || {
+        Action::blank("/admin/disputes/{id}/send", || {
             post().to(disputes::send::<AdminPage>)
         }),
-        Action::at("/admin/disputes/{id}/close/{outcome}", || post().to(close)),
+        Action::blank("/admin/disputes/{id}/close/{outcome}", || post().to(close)),
     ],
     #[cfg(test)]
     samples,
@@ -41,19 +41,6 @@ pub(super) const PAGE: Registered = Registered {
 
 impl DisputeCaller for AdminPage {
     const LIST: &'static Registered = &list::PAGE;
-
-    fn caller(&self) -> Caller<'_> {
-        Caller {
-            request: &self.request,
-            state: &self.state,
-            actor: &self.actor,
-            lang: self.lang,
-        }
-    }
-
-    async fn framed(&self, page: &Registered) -> Page {
-        self.frame(page).await
-    }
 
     async fn page(&self, details: DisputeDetails, form: Form) -> Result<DisputePage, PageError> {
         let p = self.frame(&PAGE).await;

@@ -26,7 +26,7 @@ pub(super) const PAGE: Registered = Registered {
     path: "/admin/payments/{id}/dispute",
     place: Place::Below("payments"),
     show: || get().to(show),
-    actions: &[Action::at("/admin/payments/{id}/dispute", || {
+    actions: &[Action::blank("/admin/payments/{id}/dispute", || {
         post().to(open)
     })],
     #[cfg(test)]

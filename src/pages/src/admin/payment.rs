@@ -23,18 +23,18 @@ pub(super) const PAGE: Registered = Registered {
     place: Place::Below("payments"),
     show: || get().to(show),
     actions: &[
-        Action::at("/admin/payments/{id}/paid", || post().to(mark_paid)),
+        Action::blank("/admin/payments/{id}/paid", || post().to(mark_paid)),
         Action::at("/admin/payments/{id}/notes", || post().to(save_notes)),
-        Action::at("/admin/payments/{id}/legs/{part}/paid", || {
+        Action::blank("/admin/payments/{id}/legs/{part}/paid", || {
             post().to(leg_paid)
         }),
-        Action::at("/admin/payments/{id}/legs/{part}/unpaid", || {
+        Action::blank("/admin/payments/{id}/legs/{part}/unpaid", || {
             post().to(leg_unpaid)
         }),
-        Action::at("/admin/payments/{id}/refunds/{refund}/sent", || {
+        Action::blank("/admin/payments/{id}/refunds/{refund}/sent", || {
             post().to(mark_sent)
         }),
-        Action::at("/admin/payments/{id}/refunds/{refund}/settled", || {
+        Action::blank("/admin/payments/{id}/refunds/{refund}/settled", || {
             post().to(settle)
         }),
     ],

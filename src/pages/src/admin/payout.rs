@@ -24,10 +24,10 @@ pub(super) const PAGE: Registered = Registered {
     place: Place::Below("settle"),
     show: || get().to(show),
     actions: &[
-        Action::at("/admin/payouts/{id}/pay", || post().to(pay)),
+        Action::blank("/admin/payouts/{id}/pay", || post().to(pay)),
         Action::at("/admin/payouts/{id}/account", || post().to(show_account)),
-        Action::at("/admin/payouts/{id}/returned", || post().to(send_back)),
-        Action::at("/admin/payouts/{id}/cancelled", || post().to(cancel)),
+        Action::blank("/admin/payouts/{id}/returned", || post().to(send_back)),
+        Action::blank("/admin/payouts/{id}/cancelled", || post().to(cancel)),
         Action::at("/admin/payouts/{id}/again", || post().to(pay_again)),
     ],
     #[cfg(test)]

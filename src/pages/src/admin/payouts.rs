@@ -28,8 +28,8 @@ pub(super) const PAGE: Registered = Registered {
     show: || get().to(show),
     actions: &[
         Action::at("/admin/payouts/run", || post().to(run)),
-        Action::at("/admin/payouts/file", || post().to(file)),
-        Action::at("/admin/payouts/{id}/paid", || post().to(mark_paid)),
+        Action::blank("/admin/payouts/file", || post().to(file)),
+        Action::blank("/admin/payouts/{id}/paid", || post().to(mark_paid)),
     ],
     #[cfg(test)]
     samples,

@@ -20,7 +20,9 @@ pub(super) const PAGE: Registered = Registered {
     path: "/admin/providers/{kind}/new",
     place: Place::Below("providers"),
     show: || get().to(show),
-    actions: &[Action::at("/admin/providers/{kind}/new", || post().to(add))],
+    actions: &[Action::blank("/admin/providers/{kind}/new", || {
+        post().to(add)
+    })],
     #[cfg(test)]
     samples,
 };
@@ -57,11 +59,8 @@ fn suggested(kind: KindName) -> &'static str {
     match kind {
         KindName::Manual => "pix",
         KindName::MercadoPago => "mercadopago",
-        KindName::Paypal => "paypal",
         KindName::PixApi => "bank",
-        KindName::Sandbox => "sandbox",
-        KindName::Stripe => "stripe",
-        KindName::Woovi => "woovi",
+        other => other.as_str(),
     }
 }
 

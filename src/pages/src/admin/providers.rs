@@ -34,7 +34,7 @@ pub(super) const PAGE: Registered = Registered {
     place: Place::Section("providers", &[CONFIGURE_PAYMENTS]),
     show: || get().to(show),
     actions: &[
-        Action::at(NEW_LIMIT, || post().to(set_limit)),
+        Action::blank(NEW_LIMIT, || post().to(set_limit)),
         Action::at("/admin/providers/limits/{id}/remove", || {
             post().to(remove_limit)
         }),

@@ -27,7 +27,9 @@ pub(super) const PAGE: Registered = Registered {
     path: "/admin/reconciliation",
     place: Place::Below("books"),
     show: || get().to(show),
-    actions: &[Action::at("/admin/reconciliation", || post().to(reconcile))],
+    actions: &[Action::blank("/admin/reconciliation", || {
+        post().to(reconcile)
+    })],
     #[cfg(test)]
     samples,
 };

@@ -1,18 +1,19 @@
-use actix_web::web::{Path, get, post};
-use feira_order::{Order, OrderId, OrderRefundPreview, RefundOf, StoreOrderId};
+use actix_web::web::{get, post};
+use feira_kernel::Currency;
+use feira_order::{Order, OrderId, RefundOf, StoreOrderId};
 use feira_payment::{MANAGE_PAYMENTS, PaymentId};
-use feira_web::{auth::CsrfForm, error::PageError, idempotent::of_form};
+use feira_web::error::PageError;
 use uuid::Uuid;
 
 use super::{caller::AdminPage, orders};
 use crate::{
-    page::{Action, Answer, Choice, Fields, Form, Page, Place, Registered, done, respond},
-    refunding::{self, RefundPage, Step},
+    page::{Action, Choice, Page, Place, Registered},
+    refunding::{self, Asked, RefundCaller, RefundPage},
 };
 #[cfg(test)]
 use {
     super::caller::frame,
-    crate::page::{Lang, samples},
+    crate::page::{Fields, Form, Lang, samples},
     feira_order::OrderStatus,
     feira_payment::PaymentStatus,
 };
@@ -20,8 +21,10 @@ use {
 pub(super) const PAGE: Registered = Registered {
     path: "/admin/orders/{id}/refund",
     place: Place::Below("sales"),
-    show: || get().to(show),
-    actions: &[Action::at("/admin/orders/{id}/refund", || post().to(send))],
+    show: || get().to(refunding::show::<AdminPage>),
+    actions: &[Action::blank("/admin/orders/{id}/refund", || {
+        post().to(refunding::send::<AdminPage>)
+    })],
     #[cfg(test)]
     samples,
 };
@@ -33,32 +36,36 @@ fn address(id: Uuid) -> String {
     format!("{}/{id}", orders::PAGE.path)
 }
 
-async fn order(admin: &AdminPage, id: Uuid) -> Result<Order, PageError> {
-    let order = admin.state.orders.order(&admin.actor, OrderId(id)).await?;
-    match admin.actor.is_operator(MANAGE_PAYMENTS) {
-        true => Ok(order),
-        false => Err(PageError::forbidden("your role gives no money back")),
+impl RefundCaller for AdminPage {
+    const PAGE: &'static Registered = &PAGE;
+    type Order = Order;
+
+    async fn order(&self, id: Uuid) -> Result<Order, PageError> {
+        let order = self.state.orders.order(&self.actor, OrderId(id)).await?;
+        match self.actor.is_operator(MANAGE_PAYMENTS) {
+            true => Ok(order),
+            false => Err(PageError::forbidden("your role gives no money back")),
+        }
+    }
+
+    fn currency(order: &Order) -> Currency {
+        order.totals.total.currency()
+    }
+
+    fn of(order: &Order, of: &str) -> RefundOf {
+        chosen(order.id, of)
+    }
+
+    fn address(id: Uuid) -> String {
+        address(id)
+    }
+
+    fn view(p: Page, order: &Order, asked: Asked) -> RefundPage {
+        view(p, order, asked)
     }
 }
 
-/// GET /admin/orders/{id}/refund
-async fn show(admin: AdminPage, id: Path<Uuid>) -> Answer {
-    let order = order(&admin, *id).await?;
-    let key = Uuid::from_bytes(admin.state.entropy.bytes());
-    index(&admin, &order, (refunding::blank(key), None)).await
-}
-
-async fn index(
-    admin: &AdminPage,
-    order: &Order,
-    asked: (Form, Option<OrderRefundPreview>),
-) -> Answer {
-    let p = admin.frame(&PAGE).await;
-    let status = asked.0.status();
-    respond(&admin.request, status, &view(p, order, asked))
-}
-
-fn view(p: Page, order: &Order, asked: (Form, Option<OrderRefundPreview>)) -> RefundPage {
+fn view(p: Page, order: &Order, asked: Asked) -> RefundPage {
     let address = address(order.id.0);
     let p = p.below(orders::PAGE.path, "orders-title");
     let p = p.below_named(address.clone(), order.number.clone());
@@ -87,40 +94,6 @@ fn chosen(order: OrderId, of: &str) -> RefundOf {
         (_, Ok(part)) => RefundOf::PartOf(order, StoreOrderId(part)),
         _ => RefundOf::Order(order),
     }
-}
-
-/// POST /admin/orders/{id}/refund: shows the figures, or what was typed, or gives it back.
-async fn send(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answer {
-    let order = order(&admin, *id).await?;
-    let mut form = Form::new(form.0);
-    let step = refunding::step(&form);
-    if step == Step::Edit {
-        return index(&admin, &order, (form, None)).await;
-    }
-    let of = chosen(order.id, form.value("of"));
-    let currency = order.totals.total.currency();
-    let asked = refunding::read(admin.lang, currency, &mut form, of);
-    if form.is_refused() {
-        return index(&admin, &order, (form, None)).await;
-    }
-    let (state, actor) = (&admin.state, &admin.actor);
-    let refused = if step == Step::Give {
-        let key = of_form(&admin.request, form.value("key"), form.fields());
-        match state.orders.refund(actor, asked, key).await {
-            Ok(refund) => return Ok(done(state, &address(*id), &refunding::done(&refund))),
-            Err(error) => error,
-        }
-    } else {
-        match state.orders.preview_refund(actor, asked).await {
-            Ok(told) => return index(&admin, &order, (form, Some(told))).await,
-            Err(error) => error,
-        }
-    };
-    let p = admin.frame(&PAGE).await;
-    if !refunding::refused(&p, &mut form, &refused) {
-        form.take(admin.lang, refused)?;
-    }
-    index(&admin, &order, (form, None)).await
 }
 
 #[cfg(test)]

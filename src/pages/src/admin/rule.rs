@@ -24,7 +24,7 @@ pub(super) const PAGE: Registered = Registered {
     show: || get().to(show),
     actions: &[
         Action::at("/admin/commission/{id}", || post().to(save)),
-        Action::at("/admin/commission/{id}/{ending}", || post().to(end)),
+        Action::blank("/admin/commission/{id}/{ending}", || post().to(end)),
     ],
     #[cfg(test)]
     samples,

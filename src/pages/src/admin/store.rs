@@ -23,7 +23,7 @@ pub(super) const PAGE: Registered = Registered {
     actions: &[
         // Registered before the pattern that would match it too.
         Action::at("/admin/stores/{id}/operations", || get().to(operations)),
-        Action::at("/admin/stores/{id}/{decision}", || post().to(decide)),
+        Action::blank("/admin/stores/{id}/{decision}", || post().to(decide)),
     ],
     #[cfg(test)]
     samples,

@@ -24,11 +24,11 @@ pub(super) const PAGE: Registered = Registered {
     place: Place::Below("books"),
     show: || get().to(show),
     actions: &[
-        Action::at("/admin/books/stores/{id}/write-off", || {
+        Action::blank("/admin/books/stores/{id}/write-off", || {
             post().to(write_off)
         }),
-        Action::at("/admin/books/stores/{id}/paid", || post().to(paid)),
-        Action::at("/admin/books/stores/{id}/reserve", || post().to(hold)),
+        Action::blank("/admin/books/stores/{id}/paid", || post().to(paid)),
+        Action::blank("/admin/books/stores/{id}/reserve", || post().to(hold)),
         Action::at(
             "/admin/books/stores/{id}/reserves/{reserve}/release",
             || post().to(release),

@@ -1,39 +1,24 @@
 //! What operators and sellers do on the pages of disputes. It is the same: who asks says whose pages they are.
 
 use actix_multipart::form::MultipartForm;
-use actix_web::{
-    FromRequest, HttpRequest,
-    web::{Path, Query},
-};
-use feira_kernel::{Actor, StoreId};
+use actix_web::web::{Path, Query};
+use feira_kernel::StoreId;
 use feira_payment::{
     DisputeDetails, DisputeFilter, DisputeId, DisputeState, EvidenceKind, NewEvidence, PaymentError,
 };
-use feira_web::{auth::CsrfForm, error::PageError, state::AppState};
+use feira_web::{auth::CsrfForm, error::PageError};
 use uuid::Uuid;
 
 use super::{DisputePage, DisputesPage, Upload, file_of, given, sent};
 use crate::page::{
-    Answer, Fields, Flash, Form, Lang, ListView, Page, Registered, Wanted, act, not_sure, press,
+    Answer, Fields, Flash, Form, ListView, PageCaller, Registered, Wanted, act, not_sure, press,
     respond, respond_ok,
 };
 
-/// Of who asks, what all pages need.
-pub(crate) struct Caller<'a> {
-    pub(crate) request: &'a HttpRequest,
-    pub(crate) state: &'a AppState,
-    pub(crate) actor: &'a Actor,
-    pub(crate) lang: Lang,
-}
-
 /// An operator, or a member of a store.
-pub(crate) trait DisputeCaller: FromRequest + 'static {
+pub(crate) trait DisputeCaller: PageCaller {
     /// The page with all of them.
     const LIST: &'static Registered;
-
-    fn caller(&self) -> Caller<'_>;
-
-    async fn framed(&self, page: &Registered) -> Page;
 
     /// The page of one, as she sees it.
     async fn page(&self, details: DisputeDetails, form: Form) -> Result<DisputePage, PageError>;

@@ -9,8 +9,8 @@ use feira_kernel::{
 };
 use feira_order::{BuyerAction, Order, OrderError, OrderId, OrderStatus, StoreOrderId};
 use feira_payment::{
-    InstalmentPlan, LegStatus, Method, MethodKind, NextAction, PaymentLeg, PaymentStatus, br_code,
-    whatsapp,
+    InstalmentPlan, LegStatus, Method, MethodKind, NextAction, PaymentFailure, PaymentLeg,
+    PaymentStatus, br_code, whatsapp,
 };
 use feira_web::{auth::GATEWAY, error::PageError, language, reports, state::AppState};
 use uuid::Uuid;
@@ -19,16 +19,16 @@ use crate::page::{
     Action, Answer, Fields, Flash, Lang, Page, Place, PublicPage, Registered, press, respond_ok,
 };
 #[cfg(test)]
-use crate::page::{Area, samples};
+use looks::samples;
 
 pub(super) const PAGE: Registered = Registered {
     path: "/l/order/{token}",
     place: Place::Outside,
     show: || get().to(show),
     actions: &[
-        Action::at("/l/order/{token}/pay", || post().to(pay)),
-        Action::at("/l/order/{token}/cancel", || post().to(cancel)),
-        Action::at("/l/order/{token}/confirm-delivery", || {
+        Action::blank("/l/order/{token}/pay", || post().to(pay)),
+        Action::blank("/l/order/{token}/cancel", || post().to(cancel)),
+        Action::blank("/l/order/{token}/confirm-delivery", || {
             post().to(confirm_delivery)
         }),
         Action::at("/l/order/{token}/fiscal-documents/{id}", || {
@@ -82,7 +82,7 @@ struct OnDelivery {
 
 /// A failed payment attempt after which another one is allowed.
 struct Again {
-    failure: Option<String>,
+    failure: Option<PaymentFailure>,
     /// The failed attempt's id; a form sent twice makes one further attempt.
     after: String,
 }
@@ -147,7 +147,7 @@ fn again(order: &Order, now: Time) -> Option<Again> {
     let payment = order.payment.as_ref().filter(|_| open)?;
     match payment.status {
         PaymentStatus::Failed | PaymentStatus::Cancelled | PaymentStatus::Expired => Some(Again {
-            failure: payment.failure.clone(),
+            failure: payment.failure,
             after: payment.id.to_string(),
         }),
         _ => None,
@@ -300,95 +300,8 @@ fn refused(error: &OrderError) -> Option<Flash> {
 }
 
 #[cfg(test)]
-const SITE: &str = "https://market.example";
-
-#[cfg(test)]
-fn sample(lang: Lang, status: OrderStatus, payment: PaymentStatus) -> GuestOrderPage {
-    let p = Page::sample(lang, Area::Public);
-    let mut order = samples::order(status, payment);
-    if let Some(payment) = &mut order.payment {
-        let failed = payment.status == PaymentStatus::Failed;
-        payment.failure = failed.then(|| "card_declined".to_owned());
-    }
-    guest_view(p, order, (SITE, "id.mac"), samples::NOW)
-}
-
-#[cfg(test)]
-fn transfer(lang: Lang) -> GuestOrderPage {
-    let mut order = samples::order(OrderStatus::Pending, PaymentStatus::Pending);
-    if let Some(payment) = &mut order.payment {
-        let text = "Bank 001\nAccount 5678-9".to_owned();
-        payment.next_action = NextAction::Instructions { text };
-    }
-    let p = Page::sample(lang, Area::Public);
-    guest_view(p, order, (SITE, "id.mac"), samples::NOW)
-}
-
-#[cfg(test)]
-fn to_be_paid(lang: Lang) -> GuestOrderPage {
-    let mut order = samples::order(OrderStatus::Confirmed, PaymentStatus::Authorized);
-    let parts: Vec<_> = order.store_orders.clone();
-    if let Some(payment) = &mut order.payment {
-        let text = "Cash, or PIX at the door".to_owned();
-        payment.next_action = NextAction::Instructions { text };
-        let legs = parts.iter().map(|part| PaymentLeg {
-            store: part.store,
-            part: feira_kernel::Ref::new(part.id.0),
-            amount: part.totals.total,
-            status: LegStatus::Open,
-            paid_at: None,
-        });
-        payment.legs = legs.collect();
-    }
-    let p = Page::sample(lang, Area::Public);
-    guest_view(p, order, (SITE, "id.mac"), samples::NOW)
-}
-
-#[cfg(test)]
-fn chat(lang: Lang) -> GuestOrderPage {
-    let mut order = samples::order(OrderStatus::Pending, PaymentStatus::Pending);
-    if let Some(payment) = &mut order.payment {
-        let number = "5581912345678".to_owned();
-        payment.next_action = NextAction::Whatsapp { number };
-    }
-    let p = Page::sample(lang, Area::Public);
-    guest_view(p, order, (SITE, "id.mac"), samples::NOW)
-}
-
-#[cfg(test)]
-fn divided(lang: Lang) -> GuestOrderPage {
-    let mut page = sample(lang, OrderStatus::Confirmed, PaymentStatus::Completed);
-    page.order.payment = page.order.payment.map(samples::divided);
-    page
-}
-
-#[cfg(test)]
-fn samples(lang: Lang) -> Vec<(&'static str, String)> {
-    let open = sample(lang, OrderStatus::Pending, PaymentStatus::Pending);
-    let mut sent = sample(lang, OrderStatus::Shipped, PaymentStatus::Completed);
-    for part in &mut sent.order.store_orders {
-        part.fiscal_document = Some(samples::fiscal_document());
-    }
-    let declined = || sample(lang, OrderStatus::Pending, PaymentStatus::Failed);
-    let transfer = transfer(lang);
-    let demo = GuestOrderPage {
-        demo: true,
-        plans: [1, 2, 3]
-            .map(|count| InstalmentPlan::free(count, samples::brl(125_970)))
-            .to_vec(),
-        ..declined()
-    };
-    vec![
-        ("guest_pending", samples::shown(&open)),
-        ("guest_transfer", samples::shown(&transfer)),
-        ("guest_chat", samples::shown(&chat(lang))),
-        ("guest_on_delivery", samples::shown(&to_be_paid(lang))),
-        ("guest_declined", samples::shown(&declined())),
-        ("guest_declined_demo", samples::shown(&demo)),
-        ("guest_instalments", samples::shown(&divided(lang))),
-        ("guest_shipped", samples::shown(&sent)),
-    ]
-}
+#[path = "order_samples.rs"]
+mod looks;
 
 #[cfg(test)]
 #[path = "order_tests.rs"]

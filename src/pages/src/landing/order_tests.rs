@@ -1,4 +1,8 @@
-use super::*;
+use super::{
+    looks::{chat, divided, sample, to_be_paid, transfer},
+    *,
+};
+use crate::page::samples;
 
 #[test]
 fn a_guest_pays_while_it_is_open_and_confirms_what_was_sent() {

@@ -97,9 +97,14 @@ fn the_bounds_of_a_value_are_said() {
     let said = |portuguese| text("request.out_of_range", portuguese, (Some(1), Some(999)));
     assert_eq!(said(false).as_deref(), Some("From 1 to 999."));
     assert_eq!(said(true).as_deref(), Some("De 1 a 999."));
-    let said = |portuguese| text("catalog.above_available", portuguese, (Some(-39), None));
-    assert!(said(false).is_some_and(|text| text.starts_with("At most -39;")));
-    assert!(said(true).is_some_and(|text| text.starts_with("No máximo -39;")));
+    // Of -100 where 39 are there, of -35 where 34 are, and where all are reserved.
+    for least in [-39, -34, 0] {
+        let said = |portuguese| text("catalog.above_available", portuguese, (Some(least), None));
+        for (portuguese, most) in [(false, "At most"), (true, "No máximo")] {
+            let said = said(portuguese).expect("a text");
+            assert!(said.starts_with(&format!("{most} {least};")), "{said}");
+        }
+    }
     assert_eq!(text("x.y", true, (None, None)), None);
 }
 

@@ -4,6 +4,7 @@
 
 mod act;
 mod badge;
+mod caller;
 mod chart;
 mod error_texts;
 mod flash;
@@ -31,6 +32,7 @@ mod zone;
 
 pub(crate) use act::{act, press};
 pub(crate) use badge::Badge;
+pub(crate) use caller::{Caller, PageCaller};
 pub(crate) use chart::Chart;
 pub(crate) use flash::Flash;
 pub(crate) use form::{Choice, Fields, Form};

@@ -36,13 +36,33 @@ pub(crate) enum Place {
 /// A route that belongs to a page.
 #[derive(Debug)]
 pub(crate) struct Action {
-    path: &'static str,
+    pub(super) path: &'static str,
     route: fn() -> Route,
+    /// Whether its form says which version it shows; for the tests.
+    #[cfg(test)]
+    pub(super) edits: bool,
 }
 
 impl Action {
+    /// What its form has fields for overwrites what it shows, of the version that it says.
     pub(crate) const fn at(path: &'static str, route: fn() -> Route) -> Self {
-        Self { path, route }
+        Self {
+            path,
+            route,
+            #[cfg(test)]
+            edits: true,
+        }
+    }
+
+    /// Its form shows nothing that is kept, so that nothing is overwritten unseen: what it adds or asks is new,
+    /// or a step that the module holds against the state.
+    pub(crate) const fn blank(path: &'static str, route: fn() -> Route) -> Self {
+        Self {
+            path,
+            route,
+            #[cfg(test)]
+            edits: false,
+        }
     }
 }
 

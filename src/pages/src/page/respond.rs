@@ -4,22 +4,14 @@ use actix_web::{
     http::{StatusCode, header},
 };
 use askama::Template;
-use feira_kernel::{ErrorKind, ModuleError};
+use feira_kernel::{ErrorKind, ModuleError, percent};
 use feira_web::{
     current::Current,
     error::{PageError, Problem},
     state::AppState,
 };
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{Area, Flash, Lang, Page};
-
-/// Unreserved characters of a URL (RFC 3986, 2.3) are not escaped.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 
 /// Request headers on which pages depend: session and language.
 const VARIES: &str = "Cookie, Accept-Language";
@@ -87,7 +79,7 @@ pub(crate) fn query(path: &str, parameters: &[(&str, &str)]) -> String {
         text.push(if index == 0 { '?' } else { '&' });
         text.push_str(name);
         text.push('=');
-        text.extend(utf8_percent_encode(value, RESERVED));
+        text.push_str(&percent::encoded(value));
     }
     text
 }

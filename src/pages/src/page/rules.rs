@@ -3,6 +3,7 @@
 use scraper::{Html, Selector};
 
 use super::Lang;
+use crate::PAGES;
 
 fn select(html: &Html, css: &str) -> Vec<String> {
     let selector = Selector::parse(css).expect("a selector");
@@ -130,73 +131,14 @@ fn fields_are_labelled(name: &str, page: &Html) {
     }
 }
 
-/// Addresses of forms that overwrite nothing they show, so that they need no version.
-const NO_EDITS: &[&str] = &[
-    "/login",
-    "/register",
-    "/forgot",
-    "/sell",
-    // These forms show no stored values.
-    "/account/password",
-    "/account/email",
-    "/new",
-    "/images",
-    "/import",
-    "/bank-statements",
-    "/dispute",
-    // State changes are checked by the module against the current state.
-    "/ship",
-    "/fiscal-document",
-    "/reject",
-    "/suspend",
-    "/pay",
-    "/collected",
-    "/not-collected",
-    "/paid",
-    "/unpaid",
-    "/end",
-    // Nothing more is billed than is owed.
-    "/invoices",
-    "/sent",
-    "/settled",
-    "/returned",
-    "/cancelled",
-    "/send",
-    "/close/won",
-    "/close/lost",
-    // The form shows nothing of the current account.
-    "/payouts/account/pix",
-    "/payouts/account/bank",
-    "/payouts/account/iban",
-    "/payouts/account/provider",
-    "/payouts/account/open",
-    // The form shows nothing of the earlier answer.
-    "/evidence",
-    // Of what is owed or payable, the module takes no more than there is.
-    "/write-off",
-    "/reserve",
-    "/refund",
-    // Nothing is stored.
-    "/reconciliation",
-    // A download.
-    "/payouts/file",
-    // The choice of the current store.
-    "/seller/store",
-];
-
-/// The same for addresses that end with an id.
-const NO_EDITS_BELOW: &[&str] = &["/l/", "/admin/bank-statement-lines/"];
-
-/// Any other form has the version of what it shows, see `Form::editing`.
+/// A form that edits has the version of what it shows, see `Form::editing`.
 fn edits_say_their_version(name: &str, page: &Html) {
     let posts = Selector::parse("form[method=post]").expect("a selector");
     let fields = Selector::parse("input:not([type=hidden]), select, textarea").expect("a selector");
     let version = Selector::parse("input[type=hidden][name=version]").expect("a selector");
     for form in page.select(&posts) {
         let action = form.value().attr("action").unwrap_or_default();
-        let edits = !NO_EDITS_BELOW.iter().any(|start| action.starts_with(start))
-            && !NO_EDITS.iter().any(|end| action.ends_with(end));
-        if edits && form.select(&fields).next().is_some() {
+        if form.select(&fields).next().is_some() && edits(name, action) {
             let versions = form.select(&version).map(|v| v.value().attr("value"));
             let versions: Vec<Option<i64>> = versions.map(|v| v?.parse().ok()).collect();
             assert!(
@@ -205,6 +147,26 @@ fn edits_say_their_version(name: &str, page: &Html) {
             );
         }
     }
+}
+
+/// What its route says: of several that match the one with the fewest parameters.
+fn edits(name: &str, address: &str) -> bool {
+    let path = address.split('?').next().unwrap_or_default();
+    let matches = |pattern: &str| {
+        let (mut own, mut wanted) = (path.split('/'), pattern.split('/'));
+        own.clone().count() == wanted.clone().count()
+            && wanted.all(|part| {
+                let own = own.next();
+                part.starts_with('{') || own == Some(part)
+            })
+    };
+    let pages = PAGES.iter().flat_map(|(_, pages)| *pages);
+    let actions = pages.flat_map(|page| page.actions);
+    let found = actions.filter(|action| matches(action.path));
+    let found = found.min_by_key(|action| action.path.matches('{').count());
+    found
+        .unwrap_or_else(|| panic!("{name}: no action takes the form that is sent to {address}"))
+        .edits
 }
 
 /// A missing text shows its key.

@@ -1,5 +1,8 @@
 use std::collections::BTreeSet;
 
+use feira_order::RefundFailure;
+use feira_payment::PaymentFailure;
+
 use super::{Area, Lang, Page, Zone, badge};
 
 const EN: &str = include_str!("../../../../templates/locales/en/pages.ftl");
@@ -94,6 +97,23 @@ fn every_kind_of_mail_has_a_word_and_every_word_a_kind() {
             .filter_map(|key| key.strip_prefix("mail-kind-"))
             .collect();
         assert_eq!(words, kinds);
+    }
+}
+
+#[test]
+fn every_failure_has_a_word_and_every_word_a_failure() {
+    let payment = PaymentFailure::ALL.map(PaymentFailure::as_str);
+    let refund = RefundFailure::ALL.map(RefundFailure::as_str);
+    for file in [EN, PT_BR] {
+        for (prefix, codes) in [
+            ("payment-failure-", &payment[..]),
+            ("refund-failure-", &refund[..]),
+        ] {
+            let words = keys(file).into_iter();
+            let words = words.filter_map(|key| key.strip_prefix(prefix));
+            let codes = codes.iter().copied().collect::<BTreeSet<_>>();
+            assert_eq!(words.collect::<BTreeSet<_>>(), codes);
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use feira_web::{
 };
 
 use super::PAGES;
-use crate::page::{Area, Lang, Page, Registered, Zone, opens, switcher};
+use crate::page::{Area, Caller, Lang, Page, PageCaller, Registered, Zone, opens, switcher};
 
 /// The signed-in member of a store, with all that a handler needs.
 pub(crate) struct SellerPage {
@@ -80,6 +80,21 @@ impl SellerPage {
             p.store_reason = store.ok().and_then(|store| store.status_reason);
         }
         p
+    }
+}
+
+impl PageCaller for SellerPage {
+    fn caller(&self) -> Caller<'_> {
+        Caller {
+            request: &self.request,
+            state: &self.state,
+            actor: &self.actor,
+            lang: self.lang,
+        }
+    }
+
+    async fn framed(&self, page: &Registered) -> Page {
+        self.frame(page).await
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) const PAGE: Registered = Registered {
     place: Place::Section("home", &[]),
     show: || get().to(show),
     // The language switch returns to this path.
-    actions: &[Action::at("/seller/store", || post().to(store::switch))],
+    actions: &[Action::blank("/seller/store", || post().to(store::switch))],
     #[cfg(test)]
     samples,
 };

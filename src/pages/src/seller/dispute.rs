@@ -5,7 +5,7 @@ use feira_web::error::PageError;
 
 use super::{caller::SellerPage, disputes as list};
 use crate::{
-    disputes::{self, Caller, DisputeCaller, DisputePage},
+    disputes::{self, DisputeCaller, DisputePage},
     page::{Action, Form, Page, Place, Registered},
 };
 #[cfg(test)]
@@ -20,7 +20,7 @@ pub(super) const PAGE: Registered = Registered {
     place: Place::Below("disputes"),
     show: || get().to(disputes::show::<SellerPage>),
     actions: &[
-        Action::at("/seller/disputes/{id}/evidence", || {
+        Action::blank("/seller/disputes/{id}/evidence", || {
             post().to(disputes::write::<SellerPage>)
         }),
         Action::at("/seller/disputes/{id}/evidence/{kind}", || {
@@ -29,7 +29,7 @@ pub(super) const PAGE: Registered = Registered {
         Action::at("/seller/disputes/{id}/evidence/{kind}/remove", || {
             post().to(disputes::remove::<SellerPage>)
         }),
-        Action::at("/seller/disputes/{id}/send", || {
+        Action::blank("/seller/disputes/{id}/send", || {
             post().to(disputes::send::<SellerPage>)
         }),
     ],
@@ -39,19 +39,6 @@ pub(super) const PAGE: Registered = Registered {
 
 impl DisputeCaller for SellerPage {
     const LIST: &'static Registered = &list::PAGE;
-
-    fn caller(&self) -> Caller<'_> {
-        Caller {
-            request: &self.request,
-            state: &self.state,
-            actor: &self.actor,
-            lang: self.lang,
-        }
-    }
-
-    async fn framed(&self, page: &Registered) -> Page {
-        self.frame(page).await
-    }
 
     async fn page(&self, details: DisputeDetails, form: Form) -> Result<DisputePage, PageError> {
         Ok(view(self.frame(&PAGE).await, details, form))

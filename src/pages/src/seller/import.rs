@@ -28,7 +28,7 @@ pub(super) const PAGE: Registered = Registered {
     path: products::IMPORT,
     place: Place::Below("products"),
     show: || get().to(show),
-    actions: &[Action::at(products::IMPORT, || post().to(import))],
+    actions: &[Action::blank(products::IMPORT, || post().to(import))],
     #[cfg(test)]
     samples,
 };

@@ -30,16 +30,16 @@ pub(super) const PAGE: Registered = Registered {
     show: || get().to(show),
     actions: &[
         Action::at("/seller/orders/{id}/accept", || post().to(accept)),
-        Action::at("/seller/orders/{id}/ship", || post().to(ship)),
+        Action::blank("/seller/orders/{id}/ship", || post().to(ship)),
         Action::at("/seller/orders/{id}/deliver", || post().to(deliver)),
-        Action::at("/seller/orders/{id}/collected", || post().to(collected)),
-        Action::at("/seller/orders/{id}/not-collected", || {
+        Action::blank("/seller/orders/{id}/collected", || post().to(collected)),
+        Action::blank("/seller/orders/{id}/not-collected", || {
             post().to(not_collected)
         }),
-        Action::at("/seller/orders/{id}/refunds/{refund}/sent", || {
+        Action::blank("/seller/orders/{id}/refunds/{refund}/sent", || {
             post().to(refund_sent)
         }),
-        Action::at("/seller/orders/{id}/fiscal-document", || {
+        Action::blank("/seller/orders/{id}/fiscal-document", || {
             post().to(set_document)
         }),
         Action::at("/seller/orders/{id}/fiscal-file", || {

@@ -35,6 +35,46 @@ fn what_is_paid_on_delivery_says_how_much_and_asks_whether_it_was() {
     }
 }
 
+/// Whatever the books said of it before its money went back.
+#[test]
+fn what_earns_nothing_tells_of_no_earning() {
+    use {Fulfilment as F, Settlement as S};
+    let shown = |lang, minor, (fulfilment, settlement), is_told: bool| {
+        let mut order = samples::seller_order(fulfilment, settlement);
+        order.earning = samples::brl(minor);
+        let told = is_told.then(|| samples::earning(&order));
+        let forms = (Form::default(), blank());
+        let html = samples::shown(&view(frame(lang, &PAGE), order, told, forms));
+        html.replace('\u{a0}', " ")
+    };
+    for (lang, minor, amount) in [
+        (Lang::En, 8_691, "R$86.91"),
+        (Lang::PtBr, 8_691, "R$ 86,91"),
+        (Lang::En, 4_507, "R$45.07"),
+        (Lang::PtBr, 1_234_905, "R$ 12.349,05"),
+    ] {
+        let says = [lang.text("earning-earning"), lang.text("earning-later")];
+        for told in [true, false] {
+            for ended in [
+                (F::Cancelled, S::Refunded),
+                (F::Cancelled, S::Paid),
+                (F::Cancelled, S::Unpaid),
+                (F::Returned, S::Refunded),
+                (F::Delivered, S::Refunded),
+            ] {
+                let html = shown(lang, minor, ended, told);
+                for said in says.iter().map(String::as_str).chain([amount]) {
+                    assert!(!html.contains(said), "{ended:?}: {said} in {html}");
+                }
+            }
+        }
+        let html = shown(lang, minor, (F::Accepted, S::Paid), true);
+        for said in says.iter().map(String::as_str).chain([amount]) {
+            assert!(html.contains(said), "no {said} in {html}");
+        }
+    }
+}
+
 #[test]
 fn a_cancelled_order_earns_nothing_later() {
     for lang in Lang::ALL {

@@ -1,6 +1,6 @@
 use actix_web::web::{get, post};
 use askama::Template;
-use feira_payment::{Onboarding, StoreAccount, StoreAccountState};
+use feira_payment::{Onboarding, PaymentError, StoreAccount, StoreAccountState};
 use feira_store::{MANAGE_PAYOUT_ACCOUNT, NewPayoutAccount, PayoutAccount, PayoutAccountChange};
 use feira_web::auth::CsrfForm;
 
@@ -17,11 +17,11 @@ pub(super) const PAGE: Registered = Registered {
     place: Place::Below("payouts"),
     show: || get().to(show),
     actions: &[
-        Action::at("/seller/payouts/account/pix", || post().to(save_pix)),
-        Action::at("/seller/payouts/account/bank", || post().to(save_bank)),
-        Action::at("/seller/payouts/account/iban", || post().to(save_iban)),
-        Action::at("/seller/payouts/account/open", || post().to(open)),
-        Action::at("/seller/payouts/account/provider", || {
+        Action::blank("/seller/payouts/account/pix", || post().to(save_pix)),
+        Action::blank("/seller/payouts/account/bank", || post().to(save_bank)),
+        Action::blank("/seller/payouts/account/iban", || post().to(save_iban)),
+        Action::blank("/seller/payouts/account/open", || post().to(open)),
+        Action::blank("/seller/payouts/account/provider", || {
             post().to(save_provider)
         }),
     ],
@@ -191,16 +191,35 @@ async fn open(seller: SellerPage, form: CsrfForm<Fields>) -> Answer {
     let back = format!("{}{}", seller.state.settings.base_url, PAGE.path);
     let payments = &seller.state.payments;
     let open = payments.open_store_account(&seller.actor, form.0.text("provider"), back.clone());
-    // Where nothing is asked of her there, she is back already.
-    let go_on = Some(open.await?).filter(|go_on| go_on.url != back);
-    detail(&seller, Forms::default(), go_on).await
+    match open.await {
+        Ok(go_on) => {
+            // Where nothing is asked of her there, she is back already.
+            let go_on = Some(go_on).filter(|go_on| go_on.url != back);
+            detail(&seller, Forms::default(), go_on).await
+        }
+        Err(error) => refused(&seller, form.0, error).await,
+    }
+}
+
+/// A provider that pays no stores, or none any more.
+async fn refused(seller: &SellerPage, typed: Fields, error: PaymentError) -> Answer {
+    let mut provider = Form::new(typed);
+    provider.take(seller.lang, error)?;
+    let forms = Forms {
+        provider,
+        ..Forms::default()
+    };
+    detail(seller, forms, None).await
 }
 
 /// POST /seller/payouts/account/provider
 async fn save_provider(seller: SellerPage, form: CsrfForm<Fields>) -> Answer {
     let payments = &seller.state.payments;
     let account = payments.payable_account(&seller.actor, form.0.text("provider"));
-    let account = account.await?;
+    let account = match account.await {
+        Ok(account) => account,
+        Err(error) => return refused(&seller, form.0, error).await,
+    };
     let place = |provider| Forms {
         provider,
         ..Forms::default()

@@ -37,7 +37,7 @@ pub(super) const PAGE: Registered = Registered {
     show: || get().to(show),
     actions: &[
         Action::at("/seller/products/{id}", || post().to(save)),
-        Action::at("/seller/products/{id}/images", || post().to(add_image)),
+        Action::blank("/seller/products/{id}/images", || post().to(add_image)),
         Action::at("/seller/products/{id}/images/{image}/{change}", || {
             post().to(change_image)
         }),

@@ -22,7 +22,7 @@ pub(super) const PAGE: Registered = Registered {
     path: products::NEW,
     place: Place::Below("products"),
     show: || get().to(blank),
-    actions: &[Action::at(products::NEW, || post().to(create))],
+    actions: &[Action::blank(products::NEW, || post().to(create))],
     #[cfg(test)]
     samples,
 };

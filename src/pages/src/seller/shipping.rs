@@ -30,7 +30,7 @@ pub(super) const PAGE: Registered = Registered {
     path: "/seller/shipping",
     place: Place::Section("shipping", &[MANAGE_STORE]),
     show: || get().to(show),
-    actions: &[Action::at(NEW, || post().to(add))],
+    actions: &[Action::blank(NEW, || post().to(add))],
     #[cfg(test)]
     samples,
 };

@@ -24,7 +24,7 @@ pub(super) const PAGE: Registered = Registered {
     path: "/seller/products/{id}/variants/new",
     place: Place::Below("products"),
     show: || get().to(blank),
-    actions: &[Action::at("/seller/products/{id}/variants/new", || {
+    actions: &[Action::blank("/seller/products/{id}/variants/new", || {
         post().to(add)
     })],
     #[cfg(test)]

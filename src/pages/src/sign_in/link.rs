@@ -20,7 +20,7 @@ pub(super) const ASK_SELLER: Registered = Registered {
     path: "/l/sign-in-link/seller",
     place: Place::Outside,
     show: || get().to(ask),
-    actions: &[Action::at("/l/sign-in-link/seller", || {
+    actions: &[Action::blank("/l/sign-in-link/seller", || {
         post().to(ask_submit)
     })],
     #[cfg(test)]
@@ -31,7 +31,7 @@ pub(super) const ASK_ADMIN: Registered = Registered {
     path: "/l/sign-in-link/admin",
     place: Place::Outside,
     show: || get().to(ask),
-    actions: &[Action::at("/l/sign-in-link/admin", || {
+    actions: &[Action::blank("/l/sign-in-link/admin", || {
         post().to(ask_submit)
     })],
     #[cfg(test)]
@@ -42,7 +42,9 @@ pub(super) const USE: Registered = Registered {
     path: "/l/sign-in/{token}",
     place: Place::Outside,
     show: || get().to(show_use),
-    actions: &[Action::at("/l/sign-in/{token}", || post().to(use_submit))],
+    actions: &[Action::blank("/l/sign-in/{token}", || {
+        post().to(use_submit)
+    })],
     #[cfg(test)]
     samples: samples_of_use,
 };

@@ -82,6 +82,10 @@ impl Pair {
         };
         let deps = Deps {
             stores: Arc::new(FakeStores::new()),
+            documents: feira_payment::Documents::on_disk(
+                feira_testkit::directory(),
+                feira_kernel::db::DiskHealth::default(),
+            ),
         };
         let module = feira_payment::start(db.env("payments"), deps, settings).unwrap();
         assert!(late.set(module.api.clone()).is_ok());

@@ -4,18 +4,10 @@ use actix_web::{
     HttpResponse, ResponseError,
     http::{StatusCode, header},
 };
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use feira_kernel::percent;
 
 use super::{Problem, say_when};
 use crate::current::{Current, current};
-
-/// What means nothing in a query (RFC 3986, 3.4) stays readable.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'/')
-    .remove(b'_')
-    .remove(b'~');
 
 /// Whoever sent the form is not signed in any more.
 pub const SESSION_ENDED: &str = "request.session_ended";
@@ -55,7 +47,7 @@ impl PageError {
 
     /// `login` is the sign-in page; `next` is where the person wanted to go.
     pub fn redirect_to_login(login: &str, next: &str) -> Self {
-        let next = utf8_percent_encode(next, RESERVED);
+        let next = percent::encoded_address(next);
         Self::SignIn(format!("{login}?next={next}"))
     }
 }

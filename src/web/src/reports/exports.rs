@@ -6,11 +6,13 @@ use feira_kernel::{Actor, Cursor, StoreId, Total};
 use feira_payment::{LedgerKind, Operation, Period, QuarterSum};
 use feira_store::Store;
 
-use super::{
+use super::{numbers, room};
+use crate::{
+    auth::GATEWAY,
     csv::{Cell, Csv},
-    numbers, room,
+    error::Problem,
+    state::AppState,
 };
-use crate::{auth::GATEWAY, error::Problem, state::AppState};
 
 /// Stores that are asked for at once.
 const STORES: usize = 100;

@@ -1,8 +1,7 @@
 //! What sellers and operators take away of their money, composed of what the modules tell: where each earning
 //! stands, a month's statement, the operations of a period, the sums of quarters. As tables for programs of
-//! any kind (`csv`); a person's own words are the pages'.
+//! any kind; a person's own words are the pages'.
 
-pub mod csv;
 mod earnings;
 mod exports;
 mod statement;

@@ -3,11 +3,12 @@
 use feira_kernel::{Actor, StoreId, Total};
 use feira_payment::{Statement, StatementLine, StatementRequest};
 
-use super::{
+use super::{numbers, room};
+use crate::{
     csv::{Cell, Csv},
-    numbers, room,
+    error::Problem,
+    state::AppState,
 };
-use crate::{error::Problem, state::AppState};
 
 /// All of it. What was posted while it was read is in its lines, and so in its closing balance.
 #[derive(Debug)]

@@ -30,7 +30,7 @@ impl ImportLocks {
         let busy = |_| CatalogError::Unavailable("other imports are waiting".to_owned());
         let admitted = self.admitted.try_acquire().map_err(busy)?;
         let running = self.running.acquire().await;
-        let running = running.map_err(|e| CatalogError::Internal(e.to_string()))?;
+        let running = running.map_err(CatalogError::defect)?;
         Ok(ImportPermit {
             _permits: [admitted, running],
         })

@@ -75,7 +75,7 @@ impl Service {
         id: ImportId,
     ) -> Result<ImportReport, CatalogError> {
         let own = self.own_import(actor, id).await?;
-        serde_json::from_value(own.report).map_err(|e| CatalogError::Internal(e.to_string()))
+        serde_json::from_value(own.report).map_err(CatalogError::defect)
     }
 
     async fn own_import(&self, actor: &Actor, id: ImportId) -> Result<import::Model, CatalogError> {

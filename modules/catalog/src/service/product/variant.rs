@@ -1,12 +1,15 @@
 use feira_kernel::{
     Actor, FieldError, IdempotencyKey, Money,
-    db::{self, Change as _},
+    db::{self, Change as _, Find},
     idempotency,
     validate::DUPLICATE,
     values,
 };
 use rust_decimal::Decimal;
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Set,
+    sea_query::{Expr, ExprTrait},
+};
 
 use super::{NewRow, View, create::letters, load, lock, touch};
 use crate::{
@@ -206,9 +209,13 @@ pub(crate) async fn fits(
     if known.len() + new.len() > MAX_VARIANTS {
         return Err(FieldError::too_many("", MAX_VARIANTS).into());
     }
-    let sql = include_str!("../../sql/variants_ever.sql");
-    let ever: Option<i64> = db::scalar(&**tx, sql, values![product]).await?;
-    let ever = usize::try_from(ever.unwrap_or_default()).unwrap_or(usize::MAX);
+    let ever = variant::Entity::find()
+        .filter(variant::Column::ProductId.eq(product))
+        .select_only()
+        .expr(Expr::col(variant::Column::Id).count())
+        .into_tuple::<i64>();
+    let ever = ever.row(&**tx).await?.unwrap_or_default();
+    let ever = usize::try_from(ever).unwrap_or(usize::MAX);
     if ever.saturating_add(new.len()) > MAX_VARIANTS_EVER {
         return Err(FieldError::too_many("", MAX_VARIANTS_EVER).into());
     }

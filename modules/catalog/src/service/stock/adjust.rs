@@ -134,7 +134,7 @@ pub(crate) async fn change(
     by: StockChange,
 ) -> Result<StockLevel, CatalogError> {
     let by = within_bounds(field(by), &level, by)?;
-    let by = i32::try_from(by).map_err(|e| CatalogError::Internal(e.to_string()))?;
+    let by = i32::try_from(by).map_err(CatalogError::defect)?;
     if by == 0 {
         return Ok(level_of(&level));
     }

@@ -1,19 +1,24 @@
 //! Ends reservations that are not sold: released or expired.
 
-use feira_kernel::{Actor, Env, Time, db, values};
-use sea_orm::FromQueryResult;
+use feira_kernel::{
+    Actor, Env, Time,
+    db::{self, Change, Direction, Find},
+    values,
+};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Set};
 use uuid::Uuid;
 
 use super::{ids, int, reservations};
 use crate::{
     CatalogError, MovementReason, ProductId, ReservationKey, ReservationState,
     access::{self, SELF},
+    entities::reservation::{ActiveModel, Column, Entity, Model},
     product_cache::ProductCache,
     service::Service,
 };
 
 /// Reservations that the expiry job reads at once, and how often in one run.
-const SWEEP_BATCH: i64 = 100;
+const SWEEP_BATCH: u64 = 100;
 const SWEEP_BATCHES: usize = 10;
 
 #[derive(FromQueryResult)]
@@ -64,19 +69,14 @@ impl Service {
     /// Ends expired reservations. Commits are asynchronous, because the next run repeats a lost one; a
     /// failure is logged and tried again by the next run.
     pub(crate) async fn expire(&self) -> Result<(), CatalogError> {
-        let mut after = (Time::UNIX_EPOCH, Uuid::nil());
+        let mut after = None;
         for _ in 0..SWEEP_BATCHES {
-            let due: Vec<Due> = db::rows(
-                self.env.pool.read(),
-                include_str!("../../sql/due_reservations.sql"),
-                values![self.env.now(), SWEEP_BATCH, after.0, after.1],
-            )
-            .await?;
+            let due = self.due(after).await?;
             let Some(last) = due.last() else { break };
-            after = (last.expires_at, last.key);
-            for Due { key, .. } in due {
+            after = Some((last.expires_at, last.key));
+            for Model { key, .. } in due {
                 let actor = SELF.label();
-                let ending = self.ending(ReservationKey(key), ReservationState::Expired, actor);
+                let ending = self.ending(key, ReservationState::Expired, actor);
                 let ended = self
                     .env
                     .pool
@@ -92,6 +92,16 @@ impl Service {
         Ok(())
     }
 
+    /// Active reservations that have expired, in the order of that, after this time and key.
+    async fn due(&self, after: Option<(Time, ReservationKey)>) -> Result<Vec<Model>, db::Error> {
+        let expired = Entity::find()
+            .filter(db::is(Column::State, ReservationState::Active))
+            .filter(Column::ExpiresAt.lte(self.env.now()));
+        let order = [Column::ExpiresAt, Column::Key];
+        let due = db::after(expired, (&order, Direction::Ascending), after).limit(SWEEP_BATCH);
+        due.rows(self.env.pool.read()).await
+    }
+
     fn ending(&self, key: ReservationKey, to: ReservationState, actor: String) -> Ending {
         Ending {
             env: self.env.clone(),
@@ -105,20 +115,20 @@ impl Service {
     }
 }
 
-#[derive(FromQueryResult)]
-struct Due {
-    key: Uuid,
-    expires_at: Time,
-}
-
 /// Ends the reservation if it is active, with its movements; `false` if there was nothing to end.
 async fn end(tx: &db::Tx, ending: &Ending) -> Result<bool, CatalogError> {
-    let ended = db::exec(
-        &**tx,
-        include_str!("../../sql/end_reservation.sql"),
-        values![ending.key, ending.to, ending.now],
-    );
-    if ended.await? == 0 {
+    let mut ended = Entity::update_many()
+        .set(ActiveModel {
+            state: Set(ending.to),
+            updated_at: Set(ending.now),
+            ..Default::default()
+        })
+        .filter(Column::Key.eq(ending.key))
+        .filter(Column::State.eq(ReservationState::Active));
+    if ending.to == ReservationState::Expired {
+        ended = ended.filter(Column::ExpiresAt.lte(ending.now));
+    }
+    if ended.run(&**tx).await? == 0 {
         return Ok(false);
     }
     let held: Vec<HeldLine> = db::rows(

@@ -7,9 +7,10 @@ use async_trait::async_trait;
 use feira_kernel::{
     Actor, Env, Time,
     batch::{Results, Work},
-    db, values,
+    db::{self, Find},
+    values,
 };
-use sea_orm::FromQueryResult;
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::{
@@ -19,8 +20,12 @@ use super::{
 };
 use crate::{
     CatalogError, Reservation, ReservationKey, ReservationRequest, ReservationState, Shortage,
-    StockLine, StockPolicy, VariantId, access, product_cache::ProductCache, service::Service,
-    status, validate::stock,
+    StockLine, StockPolicy, VariantId, access,
+    entities::inventory::{self, Column},
+    product_cache::ProductCache,
+    service::Service,
+    status,
+    validate::stock,
 };
 
 /// Reservations to be made together.
@@ -73,6 +78,7 @@ impl Service {
 
 #[async_trait]
 impl Work for Holding {
+    const NAME: &'static str = "hold";
     type Item = Hold;
     type Key = ReservationKey;
     type Done = Reservation;
@@ -134,7 +140,7 @@ async fn lock(tx: &db::Tx, holds: &[Hold]) -> Result<LockedStock, CatalogError> 
     let stock = locked::lock(tx, variants, Uncounted::Left).await?;
     let others = wanted.into_iter().filter(|v| !stock.contains_key(v));
     Ok(LockedStock {
-        uncounted: uncounted(tx, others.map(|variant| variant.0).collect()).await?,
+        uncounted: uncounted(tx, others.collect()).await?,
         stock,
         sold_out: false,
     })
@@ -142,12 +148,19 @@ async fn lock(tx: &db::Tx, holds: &[Hold]) -> Result<LockedStock, CatalogError> 
 
 /// Which of the variants that were not locked are not counted. If one is counted by now, the transaction
 /// is retried.
-async fn uncounted(tx: &db::Tx, others: Vec<Uuid>) -> Result<BTreeSet<VariantId>, CatalogError> {
+async fn uncounted(
+    tx: &db::Tx,
+    others: Vec<VariantId>,
+) -> Result<BTreeSet<VariantId>, CatalogError> {
     if others.is_empty() {
         return Ok(BTreeSet::new());
     }
-    let sql = include_str!("../../sql/stock_policies.sql");
-    let rows: Vec<PolicyRow> = db::rows(&**tx, sql, values![others]).await?;
+    let found = inventory::Entity::find()
+        .filter(Column::VariantId.eq_any(others))
+        .select_only()
+        .columns([Column::VariantId, Column::StockPolicy])
+        .into_model::<PolicyRow>();
+    let rows = found.rows(&**tx).await?;
     let counted = |row: &PolicyRow| stock::lowest_level(row.stock_policy).is_some();
     if rows.iter().any(counted) {
         return Err(db::Error::lost_race().into());

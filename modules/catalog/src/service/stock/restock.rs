@@ -1,11 +1,15 @@
-use feira_kernel::{Actor, Env, Time, db, values};
-use sea_orm::FromQueryResult;
+use feira_kernel::{
+    Actor, Env, Time,
+    db::{self, Find},
+    values,
+};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::{ids, int};
 use crate::{
-    CatalogError, ProductId, Restock, StockLine, access, product_cache::ProductCache,
-    service::Service, validate::stock,
+    CatalogError, ProductId, Restock, StockLine, access, entities::inventory,
+    product_cache::ProductCache, service::Service, validate::stock,
 };
 
 #[derive(FromQueryResult)]
@@ -64,11 +68,12 @@ async fn put_back_in(tx: &db::Tx, back: Return) -> Result<(), CatalogError> {
         db::rows(&**tx, include_str!("../../sql/claim_restock.sql"), claim).await?;
     if locked.is_empty() {
         // Either the key is known, or it is ours and names no known variant.
-        let known = include_str!("../../sql/any_stock.sql");
-        let known: Option<bool> = db::scalar(&**tx, known, values![variants]).await?;
-        return match known {
-            Some(true) => Ok(()),
-            _ => Err(CatalogError::NotFound),
+        let known = inventory::Entity::find()
+            .filter(inventory::Column::VariantId.eq_any(variants))
+            .limit(1);
+        return match known.row(&**tx).await? {
+            Some(_) => Ok(()),
+            None => Err(CatalogError::NotFound),
         };
     }
     if locked

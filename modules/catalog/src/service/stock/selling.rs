@@ -46,6 +46,7 @@ impl Service {
 
 #[async_trait]
 impl Work for Selling {
+    const NAME: &'static str = "sell";
     type Item = Sale;
     type Key = ReservationKey;
     type Done = Reservation;

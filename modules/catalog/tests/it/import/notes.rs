@@ -82,6 +82,48 @@ async fn the_rest_of_a_report_is_told_on_request(db: TestDb, world: World) {
     assert_eq!(gone.unwrap_err().kind(), ErrorKind::NotFound);
 }
 
+/// Each file has `pictures` lines of which only something is noted, and `refused` ones with a bad price.
+#[feira_testkit::test("catalog")]
+async fn a_report_of_thousands_is_a_few_lines_refusals_first(world: World) {
+    for (pictures, refused) in [(3_174, 0), (1_545 - 73, 73), (4_001, 1), (1, 12)] {
+        let mut file = "Handle,Title,Status,Variant Inventory Tracker,Variant Inventory Qty,\
+                        Variant Price,Image Src\n"
+            .to_owned();
+        let picture = "https://img.example/1.jpg";
+        file += &format!("mug,Mug,active,shopify,1,10,{picture}\n");
+        file += &format!("mug,,,,,,{picture}\n").repeat(pictures - 1);
+        for number in 0..refused {
+            file += &format!("bad-{number},Bad,active,shopify,1,free,\n");
+        }
+        let report = import(&world, &file, true).await;
+        let kinds: Vec<_> = report
+            .notes
+            .iter()
+            .map(|kind| (&*kind.code, kind.count as usize, kind.first.len()))
+            .collect();
+        let images = ("catalog.image_not_fetched", pictures, pictures.min(5));
+        let prices = ("catalog.bad_price", refused, refused.min(5));
+        let expected: &[_] = if refused == 0 {
+            &[images]
+        } else {
+            &[prices, images]
+        };
+        assert_eq!(kinds, expected);
+        assert_eq!(report.refused as usize, refused);
+        for kind in &report.notes {
+            let column = kind.first[0].column.as_deref();
+            let (line, expected) = match kind.refused {
+                true => (pictures + 2, "Variant Price"),
+                false => (2, "Image Src"),
+            };
+            assert_eq!(
+                (kind.first[0].line as usize, column),
+                (line, Some(expected))
+            );
+        }
+    }
+}
+
 /// They are written and deleted in parts; what cannot be kept takes nothing back.
 #[feira_testkit::test("catalog")]
 async fn many_notes_are_kept_and_forgotten_and_none_of_them_matters(db: TestDb, world: World) {

@@ -1,14 +1,16 @@
 //! The relay's marks in the database. They need not reach the disk: what is lost is done again.
 
-use sea_orm::FromQueryResult;
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{BATCH, LONGEST_RETRY, MAX_ATTEMPTS, Relay};
-use crate::{db, values};
-
-/// The state of a delivery that is not done.
-const PENDING: &str = "pending";
+use crate::{
+    db::{self, Change},
+    entities::outbox_delivery::{self, Column},
+    outbox::DeliveryState,
+    values,
+};
 
 #[derive(FromQueryResult)]
 pub(super) struct Claimed {
@@ -182,7 +184,7 @@ impl Relay {
                 keys.subscribers,
                 keys.attempts,
                 self.env.now(),
-                PENDING
+                DeliveryState::Pending
             ],
         )
         .await
@@ -197,7 +199,12 @@ impl Relay {
         db::exec(
             self.env.pool.write(),
             include_str!("../../sql/give_deliveries_back.sql"),
-            values![keys.events, keys.subscribers, keys.attempts, PENDING],
+            values![
+                keys.events,
+                keys.subscribers,
+                keys.attempts,
+                DeliveryState::Pending
+            ],
         )
         .await
         .map(|_| ())
@@ -218,19 +225,22 @@ impl Relay {
         let next = self.env.now()
             + time::Duration::seconds(seconds)
             + time::Duration::milliseconds(i64::try_from(jitter).unwrap_or(0));
-        db::exec(
-            self.env.pool.write(),
-            include_str!("../../sql/fail_delivery.sql"),
-            values![
-                delivery.event_id,
-                delivery.subscriber,
-                delivery.attempts,
-                dead,
-                next,
-                error
-            ],
-        )
-        .await
-        .map(|_| ())
+        let failed = outbox_delivery::Entity::update_many()
+            .set(outbox_delivery::ActiveModel {
+                state: Set(match dead {
+                    true => DeliveryState::Dead,
+                    false => DeliveryState::Pending,
+                }),
+                next_attempt_at: Set(next),
+                lease_until: Set(None),
+                last_error: Set(Some(error)),
+                ..Default::default()
+            })
+            .filter(Column::EventId.eq(delivery.event_id))
+            .filter(Column::Subscriber.eq(delivery.subscriber))
+            .filter(Column::Attempts.eq(delivery.attempts))
+            .filter(Column::State.eq(DeliveryState::Pending))
+            .filter(db::relaxed());
+        failed.run(self.env.pool.write()).await.map(drop)
     }
 }

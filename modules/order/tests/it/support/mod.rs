@@ -9,10 +9,12 @@ use std::sync::{
 
 use feira_cart::{Cart, CartId, CartOwner, Carts, testing as carts};
 use feira_catalog::{Catalog, VariantId, testing as catalog};
-use feira_kernel::{Actor, Currency, Env, Money, Runner, Runtime, faults::Faulty, token::TokenKey};
+use feira_kernel::{
+    Actor, Currency, Env, Money, Runner, Runtime, db::DiskHealth, faults::Faulty, token::TokenKey,
+};
 use feira_order::{
-    Checkout, Deps, Fulfilment, Order, OrderError, OrderId, OrderStatus, Orders, Placed, Settings,
-    Settlement, StoreOrderId,
+    Checkout, Deps, Documents, Fulfilment, Order, OrderError, OrderId, OrderStatus, Orders, Placed,
+    Settings, Settlement, StoreOrderId,
 };
 use feira_payment::{Method, Payments, Reference, testing as payments};
 use feira_store::{Store, testing as stores};
@@ -113,6 +115,7 @@ impl World {
             payments: Faulty::<dyn Payments>::new(Arc::new(fake_payments.clone()), &faults),
             stores: Arc::new(fake_stores.clone()),
             users: people,
+            documents: Documents::on_disk(feira_testkit::directory(), DiskHealth::default()),
         };
         let module = feira_order::start(env.clone(), deps.clone(), settings);
         let payment = Runtime {

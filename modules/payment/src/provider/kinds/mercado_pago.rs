@@ -115,17 +115,6 @@ impl MercadoPagoProvider {
         }
     }
 
-    /// What was answered to a key; over another amount it is another charge's.
-    fn made(&self, charge: &NewCharge, payment: &Payment) -> Result<Charge, Failure> {
-        let made = own(self.read(payment)?, charge.id)?;
-        if made.amount == charge.amount {
-            return Ok(made);
-        }
-        tracing::error!(payment = %charge.id, charge = made.id, amount = %made.amount, "Mercado Pago answered a charge over another amount");
-        let why = "the key was used for another charge";
-        Err(Failure::Refused(why.to_owned()))
-    }
-
     /// Under its key it is answered what the first try was: what became of it since is asked for.
     async fn returned(&self, id: &str, made: RefundAnswer) -> Result<RefundAnswer, Failure> {
         let now = match made.fact {
@@ -191,7 +180,7 @@ impl Provider for MercadoPagoProvider {
         let key = charge.id.to_string();
         let request = self.api.send(Method::POST, "payments", &key, &body);
         match self.api.ask::<Payment>(request).await {
-            Ok(payment) => self.made(charge, &payment),
+            Ok(payment) => own(self.read(&payment)?, charge.id),
             // What is to be charged is not there.
             Err(Failure::NotFound) => Err(Failure::Refused("no such card token".to_owned())),
             Err(failure) => Err(failure),

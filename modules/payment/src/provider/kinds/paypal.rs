@@ -18,7 +18,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::{
-    MethodKind, ProviderWebhook, RefundId, StartError,
+    MethodKind, PaymentFailure, ProviderWebhook, RefundId, StartError,
     provider::{
         Capabilities, Charge, ChargeMethod, Fact, Failure, Fee, Hint, HintError, Limits, Lookup,
         NewCharge, Provider, RefundAnswer, TellsFees, ToldDispute,
@@ -35,8 +35,6 @@ use wire::{Order, Refund};
 const KEYS_KEPT: time::Duration = time::Duration::hours(6);
 /// It looks as the ids of orders do.
 const NOBODYS: &str = "00000000000000000";
-/// Of one whose payer's bank, or PayPal itself, did not let the money go.
-const DECLINED: &str = "payment_declined";
 
 pub(crate) struct PaypalProvider {
     name: String,
@@ -156,11 +154,6 @@ impl Provider for PaypalProvider {
         if made.fact == Fact::Waiting && made.action_url.is_none() {
             return Err(broken("nowhere to approve it"));
         }
-        if made.amount != charge.amount {
-            tracing::error!(payment = %charge.id, order = made.id, amount = %made.amount, "PayPal answered an order over another amount");
-            let why = "the key was used for another charge";
-            return Err(Failure::Refused(why.to_owned()));
-        }
         Ok(made)
     }
 
@@ -192,7 +185,7 @@ impl Provider for PaypalProvider {
         Ok(match charge.fact {
             // It was asked for, and PayPal did not.
             Fact::Authorized | Fact::Cancelled => Charge {
-                fact: Fact::Declined(DECLINED.to_owned()),
+                fact: Fact::declined(PaymentFailure::PaymentDeclined),
                 ..charge
             },
             _ => charge,

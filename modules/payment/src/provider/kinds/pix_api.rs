@@ -112,15 +112,6 @@ impl PixApiProvider {
             paid: None,
         })
     }
-
-    /// What has the txid of a charge; over another amount it is not that one.
-    fn made(&self, charge: &NewCharge, cob: &Cob) -> Result<Charge, Failure> {
-        if cob.asked()? == charge.amount {
-            self.read(cob)
-        } else {
-            Err(Failure::Refused("the txid is another charge's".to_owned()))
-        }
-    }
 }
 
 /// Ours, by which a charge is found and made once: 32 letters and digits of the 26 to 35 that may be.
@@ -164,10 +155,10 @@ impl Provider for PixApiProvider {
         let path = format!("cob/{txid}");
         match self.bank.ask::<Cob>(Method::PUT, &path, Some(body)).await {
             Ok(cob) if cob.txid != txid => Err(broken("about another charge")),
-            Ok(cob) if cob.is_open() => self.made(charge, &cob),
-            Ok(_) => self.made(charge, &self.cob(&txid).await?),
+            Ok(cob) if cob.is_open() => self.read(&cob),
+            Ok(_) => self.read(&self.cob(&txid).await?),
             Err(Failure::Refused(reason)) => match self.cob(&txid).await {
-                Ok(cob) => self.made(charge, &cob),
+                Ok(cob) => self.read(&cob),
                 Err(Failure::NotFound) => Err(Failure::Refused(reason)),
                 Err(failure) => Err(failure),
             },

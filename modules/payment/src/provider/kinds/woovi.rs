@@ -119,25 +119,14 @@ impl WooviProvider {
         }
         let asked = self.api.post::<Told>("charge?return_existing=true", &body);
         match asked.await {
-            Ok(told) => Self::made(charge, told.charge.read(&self.pix_key)?),
+            Ok(told) => own(told.charge.read(&self.pix_key)?, charge.id),
             Err(Failure::Refused(reason)) => match self.look(charge.id).await {
-                Ok(known) => Self::made(charge, known),
+                Ok(known) => own(known, charge.id),
                 Err(Failure::NotFound) => Err(Failure::Refused(reason)),
                 Err(failure) => Err(failure),
             },
             Err(failure) => Err(failure),
         }
-    }
-
-    /// What was answered to an id; over another amount it is another charge's.
-    fn made(charge: &NewCharge, made: Charge) -> Result<Charge, Failure> {
-        let made = own(made, charge.id)?;
-        if made.amount == charge.amount {
-            return Ok(made);
-        }
-        tracing::error!(payment = %charge.id, amount = %made.amount, "Woovi answered a charge over another amount");
-        let why = "the id was used for another charge";
-        Err(Failure::Refused(why.to_owned()))
     }
 
     /// All that goes back of a charge, whoever asked for it.

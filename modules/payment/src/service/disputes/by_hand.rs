@@ -16,7 +16,7 @@ use crate::{
     dispute_status::DisputeStep,
     entities::{dispute, payment},
     field_codes::MORE_THAN_LEFT,
-    service::{Service, rows},
+    service::{Service, pass, rows},
     status,
 };
 
@@ -52,7 +52,9 @@ impl Service {
                 Box::pin(async move { service.open_by_hand(tx, &by, new, keyed).await })
             })
             .await;
-        self.dispute_details(by, None, id?).await
+        let id = id?;
+        pass("payment.dispute_opened_by_hand");
+        self.dispute_details(by, None, id).await
     }
 
     async fn open_by_hand(
@@ -120,6 +122,7 @@ impl Service {
                 })
             })
             .await?;
+        pass("payment.dispute_closed_by_hand");
         self.dispute_details(by, None, id).await
     }
 

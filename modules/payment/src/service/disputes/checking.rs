@@ -1,5 +1,6 @@
 //! What evidence may be.
 
+use feira_files::{Document, DocumentFault, DocumentKind, DocumentRules};
 use feira_kernel::validate::Fields;
 
 use crate::{
@@ -9,7 +10,10 @@ use crate::{
 
 /// Of all kinds together, no more characters than providers take.
 const MOST_CHARS: usize = 15_000;
-const MOST_BYTES: usize = 5 * 1024 * 1024;
+const FILES: DocumentRules = DocumentRules {
+    kinds: &[DocumentKind::Pdf, DocumentKind::Jpeg, DocumentKind::Png],
+    most_bytes: 5 * 1024 * 1024,
+};
 const MOST_NAME: usize = 100;
 
 /// As it is kept.
@@ -18,7 +22,7 @@ pub(super) struct Checked {
     pub(super) kind: EvidenceKind,
     pub(super) remove: bool,
     pub(super) text: Option<String>,
-    pub(super) file: Option<(String, &'static str, Vec<u8>)>,
+    pub(super) file: Option<(String, Document)>,
 }
 
 pub(super) fn checked(evidence: NewEvidence) -> Result<Checked, PaymentError> {
@@ -40,48 +44,25 @@ pub(super) fn checked(evidence: NewEvidence) -> Result<Checked, PaymentError> {
     })
 }
 
-fn file_of(fields: &mut Fields, file: EvidenceUpload) -> Option<(String, &'static str, Vec<u8>)> {
+fn file_of(fields: &mut Fields, file: EvidenceUpload) -> Option<(String, Document)> {
     // Browsers tell of a path in their own way; only its end is a name.
     let name = file.name.rsplit(['/', '\\']).next().unwrap_or_default();
     let name = fields.text("/file/name", name, 1..=MOST_NAME);
-    if file.bytes.len() > MOST_BYTES {
-        let detail = "at most 5 MiB";
-        fields.refuse("/file", EVIDENCE_FILE_SIZE, detail);
-        return None;
+    match FILES.read(file.bytes) {
+        Ok(document) => return Some((name, document)),
+        Err(DocumentFault::TooLarge) => {
+            fields.refuse("/file", EVIDENCE_FILE_SIZE, "at most 5 MiB");
+        }
+        Err(DocumentFault::OtherKind) => {
+            fields.refuse("/file", EVIDENCE_FILE, "a PDF, JPEG or PNG file");
+        }
     }
-    let media_type = media_type(&file.bytes);
-    if media_type.is_none() {
-        let detail = "a PDF, JPEG or PNG file";
-        fields.refuse("/file", EVIDENCE_FILE, detail);
-    }
-    Some((name, media_type?, file.bytes))
-}
-
-/// By how the file begins, whatever its name says.
-fn media_type(bytes: &[u8]) -> Option<&'static str> {
-    [
-        (&b"%PDF-"[..], "application/pdf"),
-        (&b"\xFF\xD8\xFF"[..], "image/jpeg"),
-        (&b"\x89PNG\r\n\x1a\n"[..], "image/png"),
-    ]
-    .into_iter()
-    .find(|(begin, _)| bytes.starts_with(begin))
-    .map(|(_, name)| name)
+    None
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_file_is_what_it_begins_with() {
-        assert_eq!(media_type(b"%PDF-1.7"), Some("application/pdf"));
-        assert_eq!(media_type(b"\xFF\xD8\xFF\xE0"), Some("image/jpeg"));
-        assert_eq!(media_type(b"\x89PNG\r\n\x1a\nIHDR"), Some("image/png"));
-        for other in [&b""[..], b"<svg>", b"GIF89a", b"PK\x03\x04", b" %PDF-1.7"] {
-            assert_eq!(media_type(other), None);
-        }
-    }
 
     #[test]
     fn what_is_too_large_or_another_kind_is_refused_and_a_path_is_none() {
@@ -101,7 +82,7 @@ mod tests {
         assert_eq!(kept.file.unwrap().0, "nota.pdf");
         assert_eq!(kept.text.as_deref(), Some(""));
         let mut large = b"%PDF-".to_vec();
-        large.resize(MOST_BYTES, b'x');
+        large.resize(FILES.most_bytes, b'x');
         assert!(given("a", large.clone()).is_ok());
         large.push(b'x');
         let page = b"<html>".to_vec();

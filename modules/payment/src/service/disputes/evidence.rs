@@ -20,7 +20,7 @@ use crate::{
     acts::EVIDENCE_REMOVED,
     entities::{
         dispute,
-        dispute_evidence::{ActiveModel, Column, Entity},
+        dispute_evidence::{ActiveModel, Column, Entity, Model},
     },
     service::{Service, rows::internal},
 };
@@ -96,14 +96,28 @@ impl Service {
             .filter(Column::StoreId.eq(store.unwrap_or(MARKETPLACE)))
             .filter(Column::Kind.eq(kind.as_str()));
         let row = found.row(self.env.pool.read()).await?;
-        let file = row.and_then(|row| {
-            Some(EvidenceContent {
-                name: row.file_name?,
-                media_type: row.file_type?,
-                bytes: row.file?,
-            })
-        });
-        file.ok_or(PaymentError::NotFound)
+        let row = row.ok_or(PaymentError::NotFound)?;
+        self.file_in(row).await?.ok_or(PaymentError::NotFound)
+    }
+
+    /// What was kept in the table is read there.
+    pub(super) async fn file_in(
+        &self,
+        row: Model,
+    ) -> Result<Option<EvidenceContent>, PaymentError> {
+        let Some((name, media_type)) = row.file_name.zip(row.file_type) else {
+            return Ok(None);
+        };
+        let bytes = match (row.file_key, row.file) {
+            (Some(key), _) => self.documents.get(&key).await?,
+            (None, Some(bytes)) => bytes,
+            (None, None) => return Err(internal("a file without content")),
+        };
+        Ok(Some(EvidenceContent {
+            name,
+            media_type,
+            bytes,
+        }))
     }
 
     pub(super) async fn write_evidence(
@@ -115,6 +129,12 @@ impl Service {
     ) -> Result<DisputeDetails, PaymentError> {
         self.dispute_seen(store, id).await?;
         let checked = checked(evidence)?;
+        // The file first: a row never names one that is not there.
+        if let Some((_, document)) = &checked.file {
+            self.documents
+                .put(document.clone(), self.env.uuid())
+                .await?;
+        }
         let of = (id, store.unwrap_or(MARKETPLACE));
         let input = (self.clone(), by.clone(), of, checked, keyed);
         self.env
@@ -171,15 +191,17 @@ impl Service {
             ..Default::default()
         };
         let mut changed = vec![Column::Text, Column::UpdatedAt];
-        if let Some((name, media_type, bytes)) = checked.file {
+        if let Some((name, document)) = checked.file {
             change.file_name = Set(Some(name));
-            change.file_type = Set(Some(media_type.to_owned()));
-            change.file_size = Set(i32::try_from(bytes.len()).ok());
-            change.file = Set(Some(bytes));
+            change.file_type = Set(Some(document.kind.media_type().to_owned()));
+            change.file_size = Set(i32::try_from(document.bytes.len()).ok());
+            change.file_key = Set(Some(document.key.as_str().to_owned()));
+            change.file = Set(None);
             changed.extend([
                 Column::FileName,
                 Column::FileType,
                 Column::FileSize,
+                Column::FileKey,
                 Column::File,
             ]);
         }

@@ -8,7 +8,7 @@ use feira_kernel::{
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
-use super::opening::{Kept, kept};
+use super::opening::{HeldSplit, kept};
 use crate::{
     DisputeState, PaymentError,
     entities::{
@@ -115,7 +115,7 @@ impl Service {
         &self,
         tx: &db::Tx,
         row: &dispute::Model,
-        kept: &Kept,
+        kept: &HeldSplit,
     ) -> Result<(), PaymentError> {
         use dispute_part::Column;
         let known = dispute_part::Entity::find()

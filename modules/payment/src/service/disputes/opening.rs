@@ -35,7 +35,7 @@ pub(super) struct Opening {
 }
 
 /// What one split gives, and its own row.
-pub(super) struct Kept {
+pub(super) struct HeldSplit {
     pub(super) split: Uuid,
     part: Uuid,
     pub(super) amount: Money,
@@ -111,7 +111,7 @@ impl Service {
         &self,
         tx: &db::Tx,
         row: &dispute::Model,
-        kept: &Kept,
+        kept: &HeldSplit,
     ) -> Result<(), PaymentError> {
         let part = dispute_part::Model {
             dispute_id: row.id,
@@ -133,7 +133,7 @@ impl Service {
 }
 
 /// Divides what is disputed among the splits, up to all that is left of them.
-pub(super) fn kept(splits: &[SplitRow], disputed: Money) -> Result<Vec<Kept>, PaymentError> {
+pub(super) fn kept(splits: &[SplitRow], disputed: Money) -> Result<Vec<HeldSplit>, PaymentError> {
     let left: Vec<Money> = splits
         .iter()
         .map(SplitRow::left)
@@ -153,11 +153,11 @@ pub(super) fn kept(splits: &[SplitRow], disputed: Money) -> Result<Vec<Kept>, Pa
     let amounts = splits.iter().zip(held.allocate(&weights));
     let given = amounts.filter(|(_, amount)| amount.is_positive());
     given
-        .map(|(split, amount)| Kept::of(split, amount))
+        .map(|(split, amount)| HeldSplit::of(split, amount))
         .collect()
 }
 
-impl Kept {
+impl HeldSplit {
     fn of(split: &SplitRow, amount: Money) -> Result<Self, PaymentError> {
         let taken = split.taken_with_running()?;
         let back = reversal::reverse(&taken, amount).map_err(internal)?;

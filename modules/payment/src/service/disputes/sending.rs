@@ -85,19 +85,20 @@ impl Service {
             .limit(MOST_PIECES)
             .rows(self.env.pool.read())
             .await?;
-        let sent = rows.into_iter().filter_map(|row| {
-            let file = row.file_name.zip(row.file_type).zip(row.file);
-            Some(SentEvidence {
-                kind: EvidenceKind::parse(&row.kind)?,
-                text: row.text,
-                file: file.map(|((name, media_type), bytes)| SentFile {
-                    name,
-                    media_type,
-                    bytes,
-                }),
-            })
-        });
-        Ok(sent.collect())
+        let mut sent = Vec::new();
+        for row in rows {
+            let Some(kind) = EvidenceKind::parse(&row.kind) else {
+                continue;
+            };
+            let text = row.text.clone();
+            let file = self.file_in(row).await?.map(|file| SentFile {
+                name: file.name,
+                media_type: file.media_type,
+                bytes: file.bytes,
+            });
+            sent.push(SentEvidence { kind, text, file });
+        }
+        Ok(sent)
     }
 
     async fn write_sent_evidence(

@@ -5,8 +5,8 @@ use feira_kernel::Money;
 use super::FakeOutcome;
 use crate::{
     Earning, EarningState, Instalments, InterestBearer, LegStatus, Method, MethodKind, NewRefund,
-    NextAction, Payment, PaymentError, PaymentId, PaymentLeg, PaymentStatus, Reference, Refund,
-    ReleaseEarning, SettleLeg, Split, StartPayment,
+    NextAction, Payment, PaymentError, PaymentFailure, PaymentId, PaymentLeg, PaymentStatus,
+    Reference, Refund, ReleaseEarning, SettleLeg, Split, StartPayment,
     br_code::{BrCode, Merchant},
     status::{self, Action},
     testing::NOW,
@@ -157,7 +157,7 @@ impl Kept {
             FakeOutcome::Captured => kept.advance(Action::Capture)?,
             FakeOutcome::Declined => {
                 kept.advance(Action::Fail)?;
-                kept.payment.failure = Some("card_declined".to_owned());
+                kept.payment.failure = Some(PaymentFailure::CardDeclined);
             }
             FakeOutcome::Agreed => kept.advance(Action::Authorize)?,
             FakeOutcome::Pending | FakeOutcome::Unknown => {}

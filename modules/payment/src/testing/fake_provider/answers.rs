@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{FakeProvider, KeptCharge, KeptRefund, SECRET, State};
 use crate::{
-    InstalmentPlan, InterestBearer, ProviderWebhook, RefundId,
+    InstalmentPlan, InterestBearer, PaymentFailure, ProviderWebhook, RefundId,
     br_code::{BrCode, Merchant},
     provider::{
         Capabilities, Charge, ChargeMethod, Fact, Failure, Fee, Hint, HintError, Lookup, NewCharge,
@@ -305,9 +305,9 @@ fn outcome(charge: &NewCharge, token: Option<&str>, txid: &str) -> (Fact, Option
         }
         ChargeMethod::Card { .. } | ChargeMethod::SavedCard { .. } => match token {
             Some("tok_approved" | "tok_timeout_after_charge") => (Fact::Captured, None),
-            Some("tok_declined") => (Fact::Declined("card_declined".to_owned()), None),
+            Some("tok_declined") => (Fact::declined(PaymentFailure::CardDeclined), None),
             Some(_) => (Fact::Waiting, None),
-            None => (Fact::Declined("card_unknown".to_owned()), None),
+            None => (Fact::declined(PaymentFailure::CardTokenUnknown), None),
         },
         // They are not taken.
         ChargeMethod::BankTransfer

@@ -213,8 +213,9 @@ impl Shop<'_> {
             _ => self.market.fake.lose_next(),
         }
         self.refund(paid, part, share, None).await;
-        // Of what was refused before it was asked for.
+        // Of what was refused before it was asked for: it would meet whatever comes next.
         self.market.stub.no_refund_faults();
+        self.market.fake.lose_no_more();
     }
 
     /// All that wait.
@@ -244,13 +245,25 @@ impl Shop<'_> {
         i64::try_from(part).unwrap().max(1)
     }
 
+    /// For certain: what a dispute or a refund that runs holds is not. The stores of earlier sequences owe, too.
+    async fn owed(&self, store: StoreId) -> i128 {
+        let mut page = PageRequest::first(100);
+        loop {
+            let debts = self.world().payments.debts(&operator(), page).await;
+            let debts = debts.unwrap();
+            if let Some(debt) = debts.items.iter().find(|debt| debt.store == store) {
+                return debt.owed.minor();
+            }
+            let Some(next) = debts.next_cursor else {
+                return 0;
+            };
+            page = PageRequest::new(Some(100), Some(next)).unwrap();
+        }
+    }
+
     async fn end_debt(&self, store: &Index, share: i64, given_up: bool) {
         let (payments, store) = (&self.world().payments, *store.get(&self.stores));
-        // What a dispute or a refund that runs holds is not owed for certain.
-        let debts = payments.debts(&operator(), PageRequest::first(100)).await;
-        let debts = debts.unwrap().items;
-        let owed = debts.iter().find(|debt| debt.store == store);
-        let owed = owed.map_or(0, |debt| debt.owed.minor());
+        let owed = self.owed(store).await;
         let amount = testing::brl(Self::part_of(owed, share));
         let note = "so it is".to_owned();
         let ended = match given_up {

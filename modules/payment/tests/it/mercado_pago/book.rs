@@ -22,13 +22,13 @@ use crate::{
 };
 
 pub(super) const TOKEN: &str = "APP_USR-0123456789-abcdefgh";
-pub(super) const SECRET: &str = "5d41402abc4b2a76b9719d911017c592";
+pub(crate) const SECRET: &str = "5d41402abc4b2a76b9719d911017c592";
 pub(super) const ACCOUNT: u64 = 987_654_321;
 pub(super) const KEYS_KEPT: Duration = Duration::hours(24);
 pub(super) const REFUND_WINDOW: Duration = Duration::days(180);
 
 #[derive(Default)]
-pub(super) struct MercadoPago {
+pub(crate) struct MercadoPago {
     pub(super) payments: Vec<Value>,
     pub(super) refunds: Vec<Value>,
     keys: BTreeMap<String, (Time, Answer)>,

@@ -1,12 +1,11 @@
 //! What Mercado Pago takes, and its report: the books say the same.
 
-use std::fmt::Write;
-
+use feira_kernel::Time;
 use feira_payment::{Account, FeeBearer, ReportFormat};
 use feira_testkit::TestDb;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
-use time::{Duration, format_description::well_known::Rfc3339};
+use time::Duration;
 
 use super::{
     at,
@@ -16,6 +15,7 @@ use super::{
 };
 use crate::{
     reconciling::{agrees, booked},
+    report::{Kind, Moved, written},
     world::World,
 };
 
@@ -46,31 +46,37 @@ pub(super) fn give_fee_back(payment: &mut Value, part: Decimal) -> Decimal {
     back
 }
 
-/// As it is downloaded there.
-fn report(book: &MercadoPago) -> String {
-    let mut file =
-        "EXTERNAL_REFERENCE;SOURCE_ID;TRANSACTION_TYPE;TRANSACTION_AMOUNT;TRANSACTION_CURRENCY;\
-                    TRANSACTION_DATE;FEE_AMOUNT\n"
-            .to_owned();
+/// What changed the account's balance.
+fn moved(book: &MercadoPago) -> Vec<Moved> {
+    let mut all = Vec::new();
     for (id, at) in &book.captured {
         let payment = book.payments.iter().find(|one| numbers(&one["id"], id));
         let payment = payment.unwrap();
         let named = payment["external_reference"].as_str().unwrap();
-        let at = at.format(&Rfc3339).unwrap();
-        let (amount, fee) = (decimal(&payment["transaction_amount"]), fee(payment));
-        writeln!(file, "{named};{id};SETTLEMENT;{amount};BRL;{at};-{fee}").unwrap();
+        let mut say = |kind, at: &Time, amount: Decimal, fee: Decimal| {
+            all.push(Moved {
+                kind,
+                at: *at,
+                amount,
+                fee,
+                currency: "BRL".to_owned(),
+                id: id.clone(),
+                charge: id.clone(),
+                ours: named.to_owned(),
+            });
+        };
+        let amount = decimal(&payment["transaction_amount"]);
+        say(Kind::Charge, at, amount, fee(payment));
         for (_, amount, fee, at) in book.back.iter().filter(|(of, ..)| of == id) {
-            let at = at.format(&Rfc3339).unwrap();
-            writeln!(file, "{named};{id};REFUND;-{amount};BRL;{at};{fee}").unwrap();
+            say(Kind::Refund, at, -amount, -fee);
         }
         for one in &book.chargebacks {
             if numbers(&one["payment_id"], id) {
-                let amount = decimal(&one["amount"]);
-                writeln!(file, "{named};{id};CHARGEBACK;-{amount};BRL;{at};0").unwrap();
+                say(Kind::Dispute, at, -decimal(&one["amount"]), Decimal::ZERO);
             }
         }
     }
-    file
+    all
 }
 
 #[feira_testkit::test("payments")]
@@ -98,7 +104,8 @@ async fn its_report_and_the_books_agree_to_the_cent(db: TestDb) {
     }
     assert_eq!(world.balance(whole.store(0)).await, [0, 0, 0, 0]);
     disputed(&world, &stub, &lost.payment, "lost").await;
-    let file = stub.book(|book| report(book));
+    let moved = stub.book(|book| moved(book));
+    let file = written(ReportFormat::MercadoPago, &moved);
     agrees(&world, "mp", ReportFormat::MercadoPago, &file, 7).await;
     let taken = stub.book(|book| -> Decimal {
         let back: Decimal = book.back.iter().map(|(_, _, fee, _)| *fee).sum();

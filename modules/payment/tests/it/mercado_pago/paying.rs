@@ -2,7 +2,8 @@
 
 use feira_kernel::Currency;
 use feira_payment::{
-    CheckOutcome, InterestBearer, Method, MethodKind, NextAction, PaymentStatus as S, RefundStatus,
+    CheckOutcome, InterestBearer, Method, MethodKind, NextAction, PaymentFailure,
+    PaymentStatus as S, RefundStatus,
     testing::{brl, card, card_in},
 };
 use feira_testkit::TestDb;
@@ -27,7 +28,7 @@ async fn each_refusal_of_a_card_ends_its_payment_with_a_code(db: TestDb) {
         ("tok_bad", "refused"),
     ] {
         let payment = world.started(card(token), 1990).await;
-        let failed = (S::Failed, Some(failure.to_owned()));
+        let failed = (S::Failed, PaymentFailure::parse(failure));
         assert_eq!(status(&world, &payment).await, failed, "{token}");
     }
     let slow = world.started(card("pm_slow"), 1990).await;

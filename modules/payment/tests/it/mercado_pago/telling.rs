@@ -12,7 +12,7 @@ use super::{SECRET, told, world};
 use crate::world::gateway;
 
 /// As it is posted, signed by what its pages say.
-pub(super) fn webhook(id: &str, request: &str, now: Time) -> ProviderWebhook {
+pub(crate) fn webhook(id: &str, request: &str, now: Time) -> ProviderWebhook {
     let at = now.unix_timestamp();
     let text = format!("id:{id};request-id:{request};ts:{at};");
     let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();

@@ -24,7 +24,7 @@ const KEYS_KEPT: Duration = Duration::hours(6);
 const OTHER_KEYS_KEPT: Duration = Duration::days(45);
 
 #[derive(Default)]
-pub(super) struct Paypal {
+pub(crate) struct Paypal {
     pub(super) orders: Vec<Value>,
     keys: BTreeMap<String, (Time, Answer)>,
     made: BTreeMap<String, Time>,

@@ -1,13 +1,11 @@
 //! What PayPal takes, and its activity download: the books say the same.
 
-use std::fmt::Write;
-
 use feira_kernel::Time;
 use feira_payment::{Account, FeeBearer, ReportFormat};
 use feira_testkit::TestDb;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
-use time::{Duration, macros::format_description};
+use time::Duration;
 
 use super::{
     at,
@@ -17,6 +15,7 @@ use super::{
 };
 use crate::{
     reconciling::{agrees, booked},
+    report::{Kind, Moved, written},
     world::World,
 };
 
@@ -43,52 +42,42 @@ pub(super) fn payable(of: &Value) -> Value {
     json!({"gross_amount": of, "paypal_fee": amount(of, back(of)), "net_amount": net})
 }
 
-/// As it is downloaded there.
-fn report(book: &Paypal) -> String {
-    let mut file =
-        "Date,Time,Type,Currency,Gross,Fee,Transaction ID,Reference Txn ID,Custom Number\n"
-            .to_owned();
-    let mut line = |at: Time, kind: &str, of: (&Value, Decimal, Decimal), ids: [&Value; 3]| {
-        let format = format_description!("[day]/[month]/[year],[hour]:[minute]:[second]");
-        let (at, (like, gross, fee)) = (at.format(&format).unwrap(), of);
-        let [id, reference, custom] = ids.map(|id| id.as_str().unwrap_or_default());
-        let currency = like["currency_code"].as_str().unwrap();
-        writeln!(
-            file,
-            "{at},{kind},{currency},{gross},{fee},{id},{reference},{custom}"
-        )
-        .unwrap();
-    };
+/// What changed the account's balance.
+fn moved(book: &Paypal) -> Vec<Moved> {
+    let mut all = Vec::new();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     for order in &book.orders {
         let payments = &order["purchase_units"][0]["payments"];
         let taken = &payments["captures"][0];
         let (of, at) = (&taken["amount"], book.taken[taken["id"].as_str().unwrap()]);
-        let told = (of, value(of), -fee(of));
-        let (id, custom) = (&taken["id"], &taken["custom_id"]);
-        line(
-            at,
-            "Express Checkout Payment",
-            told,
-            [id, &Value::Null, custom],
-        );
-        for refund in payments["refunds"].as_array().into_iter().flatten() {
-            let (of, at) = (&refund["amount"], book.back[refund["id"].as_str().unwrap()]);
-            let told = (of, -value(of), back(of));
-            line(
+        let mut say = |kind, at: Time, amount: Decimal, fee: Decimal, [id, ours]: [&Value; 2]| {
+            all.push(Moved {
+                kind,
                 at,
-                "Payment Refund",
-                told,
-                [&refund["id"], id, &refund["custom_id"]],
-            );
+                amount,
+                fee,
+                currency: text(&of["currency_code"]),
+                id: text(id),
+                charge: text(&taken["id"]),
+                ours: text(ours),
+            });
+        };
+        let (id, ours) = (&taken["id"], &taken["custom_id"]);
+        say(Kind::Charge, at, value(of), fee(of), [id, ours]);
+        for refund in payments["refunds"].as_array().into_iter().flatten() {
+            let (of, id) = (&refund["amount"], &refund["id"]);
+            let at = book.back[id.as_str().unwrap()];
+            let named = [id, &refund["custom_id"]];
+            say(Kind::Refund, at, -value(of), -back(of), named);
         }
         for one in &book.disputes {
             if one["transactions"][0]["seller_transaction_id"] == *id {
-                let told = (of, -value(of), Decimal::ZERO);
-                line(at, "Chargeback", told, [&one["dispute_id"], id, custom]);
+                let named = [&one["dispute_id"], ours];
+                say(Kind::Dispute, at, -value(of), Decimal::ZERO, named);
             }
         }
     }
-    file
+    all
 }
 
 #[feira_testkit::test("payments")]
@@ -117,7 +106,8 @@ async fn its_report_and_the_books_agree_to_the_cent(db: TestDb) {
     assert_eq!(world.balance(whole.store(0)).await[1], -59);
     dispute(&world, &stub, &lost.payment).await;
     ended(&world, &stub, &lost.payment, "RESOLVED_BUYER_FAVOUR").await;
-    let file = stub.book(|book| report(book));
+    let moved = stub.book(|book| moved(book));
+    let file = written(ReportFormat::Paypal, &moved);
     agrees(&world, "paypal", ReportFormat::Paypal, &file, 7).await;
     assert_eq!(booked(&world, Account::ProviderFees).await, 0);
 }

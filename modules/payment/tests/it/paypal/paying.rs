@@ -1,7 +1,7 @@
 //! Approvals, what PayPal declines, and what goes back.
 
 use feira_kernel::Currency;
-use feira_payment::{MethodKind, NextAction, PaymentStatus as S, RefundStatus};
+use feira_payment::{MethodKind, NextAction, PaymentFailure, PaymentStatus as S, RefundStatus};
 use feira_testkit::TestDb;
 use time::Duration;
 
@@ -58,7 +58,7 @@ async fn what_paypal_declines_is_over_and_what_it_looks_into_waits(db: TestDb) {
         let declined = started(&world, 1990).await.payment;
         approve(&stub, &declined);
         heard(&world, &stub).await;
-        let over = (S::Failed, Some("payment_declined".to_owned()));
+        let over = (S::Failed, Some(PaymentFailure::PaymentDeclined));
         let now = world.payment(declined.id).await;
         assert_eq!((now.status, now.failure), over);
         // Nothing stays held, and it cannot be approved once more.

@@ -1,22 +1,19 @@
 //! A bank's Pix API on a local port, as the central bank describes it, in the ways that banks differ.
 
-use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard},
-};
+use std::ops::Deref;
 
 use feira_kernel::{Clock, Time};
 use feira_payment::{
     PixApiSettings, ProviderKind, ProviderSettings, ProviderWebhook, TokenRequest,
 };
 use serde_json::{Value, json};
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    net::TcpListener,
-};
 
 use super::{book::Book, tls};
-use crate::http::{self, Request};
+pub(super) use crate::stub::Fault;
+use crate::{
+    http::Request,
+    stub::{self, Answer, Server},
+};
 
 pub(super) const KEY: &str = "Loja@Example.com";
 /// In the path of notifications.
@@ -57,41 +54,27 @@ impl Default for Ways {
     }
 }
 
-/// What goes wrong with a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fault {
-    /// Closes the connection before doing anything.
-    Refuse,
-    /// Does it, then closes the connection.
-    DropAfter,
-    /// Does it, then never answers.
-    StallAfter,
-    /// An error of the standard, instead of doing anything.
-    Before(u16),
-    /// Something between here and the bank answers with a page.
-    Page(u16),
-    After(u16),
-    GarbageAfter,
-}
-
-#[derive(Clone)]
 pub(super) struct Bank {
-    base_url: String,
-    clock: Clock,
-    ways: Ways,
+    server: Server<State>,
     tls: bool,
-    state: Arc<Mutex<State>>,
 }
 
-struct State {
+pub(crate) struct State {
+    ways: Ways,
     book: Book,
-    faults: VecDeque<(String, Fault)>,
-    calls: Vec<String>,
     /// The one that is taken, and until when.
     token: Option<(String, Time)>,
     issued: usize,
     /// Where it posts.
     webhook: Option<String>,
+}
+
+impl Deref for Bank {
+    type Target = Server<State>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.server
+    }
 }
 
 impl Bank {
@@ -105,41 +88,16 @@ impl Bank {
     }
 
     async fn listen(ways: Ways, clock: Clock, tls: bool) -> Self {
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let acceptor = tls.then(tls::acceptor);
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let scheme = if tls { "https" } else { "http" };
-        let bank = Self {
-            base_url: format!("{scheme}://{}", listener.local_addr().unwrap()),
-            clock,
+        let state = State {
             ways,
-            tls,
-            state: Arc::new(Mutex::new(State {
-                book: Book::new(ways),
-                faults: VecDeque::new(),
-                calls: Vec::new(),
-                token: None,
-                issued: 0,
-                webhook: None,
-            })),
+            book: Book::new(ways),
+            token: None,
+            issued: 0,
+            webhook: None,
         };
-        let serving = bank.clone();
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                let (bank, acceptor) = (serving.clone(), acceptor.clone());
-                tokio::spawn(async move {
-                    match acceptor {
-                        None => bank.serve(stream).await,
-                        Some(acceptor) => {
-                            if let Ok(stream) = acceptor.accept(stream).await {
-                                bank.serve(stream).await;
-                            }
-                        }
-                    }
-                });
-            }
-        });
-        bank
+        let acceptor = tls.then(tls::acceptor);
+        let server = Server::over(state, clock, acceptor).await;
+        Self { server, tls }
     }
 
     pub(super) fn settings(&self) -> PixApiSettings {
@@ -147,7 +105,7 @@ impl Bank {
         PixApiSettings {
             url: format!("{}/api/", self.base_url),
             token_url: format!("{}/oauth/token", self.base_url),
-            token_request: self.ways.token_request,
+            token_request: self.lock().ways.token_request,
             client_id: "client".to_owned(),
             client_secret: "a&b".to_owned(),
             scopes: "cob.write pix.write".to_owned(),
@@ -170,36 +128,23 @@ impl Bank {
         ProviderSettings::new("bank", ProviderKind::PixApi(Box::new(self.settings())))
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap()
-    }
-
-    /// With the next such call, as `PUT cob`.
-    pub(super) fn next(&self, call: &str, fault: Fault) {
-        self.state().faults.push_back((call.to_owned(), fault));
-    }
-
-    pub(super) fn calls(&self, what: &str) -> usize {
-        let state = self.state();
-        state.calls.iter().filter(|call| *call == what).count()
-    }
-
     /// Where it posts, and that it posts elsewhere now.
     pub(super) fn posts_to(&self, url: Option<&str>) -> Option<String> {
-        let before = self.state().webhook.clone();
+        let mut state = self.lock();
+        let before = state.webhook.clone();
         if let Some(url) = url {
-            self.state().webhook = Some(url.to_owned());
+            state.webhook = Some(url.to_owned());
         }
         before
     }
 
     /// No token that was given out is taken any more.
     pub(super) fn forget_token(&self) {
-        self.state().token = None;
+        self.lock().token = None;
     }
 
     pub(super) fn book<T>(&self, look: impl FnOnce(&mut Book) -> T) -> T {
-        look(&mut self.state().book)
+        look(&mut self.lock().book)
     }
 
     /// The payer pays the charge, as much as it is over.
@@ -215,19 +160,6 @@ impl Bank {
     pub(super) fn notifications(&self) -> Vec<ProviderWebhook> {
         let told = self.book(|book| std::mem::take(&mut book.told));
         told.iter().map(webhook).collect()
-    }
-
-    async fn serve(&self, mut stream: impl AsyncRead + AsyncWrite + Unpin) {
-        let Some(request) = Request::read(&mut stream).await else {
-            return;
-        };
-        let (status, body, fault) = self.state().handle(&request, self.ways, self.clock.now());
-        match fault {
-            Some(Fault::Refuse | Fault::DropAfter) => return,
-            Some(Fault::StallAfter) => std::future::pending().await,
-            _ => {}
-        }
-        http::reply(&mut stream, status, &body).await;
     }
 }
 
@@ -249,45 +181,39 @@ pub(super) fn problem(status: u16, kind: &str, reason: &str) -> (u16, Value) {
     (status, problem)
 }
 
-impl State {
-    fn handle(&mut self, request: &Request, ways: Ways, now: Time) -> (u16, String, Option<Fault>) {
-        let parts: Vec<&str> = request.path.trim_start_matches('/').split('/').collect();
-        let name = match parts.as_slice() {
+fn parts(path: &str) -> Vec<&str> {
+    path.trim_start_matches('/').split('/').collect()
+}
+
+impl stub::Book for State {
+    fn call(&self, request: &Request) -> String {
+        let name = match parts(&request.path).as_slice() {
             ["oauth", "token"] => "token",
             ["api", "v2", "cob", _] => "cob",
             ["api", "v2", "pix", _, "devolucao", _] => "devolucao",
             ["api", "v2", "webhook", key] if *key == KEY => "webhook",
             _ => "nothing",
         };
-        let call = format!("{} {name}", request.method);
-        let fault = self.faults.iter().position(|(at, _)| *at == call);
-        let fault = fault.and_then(|at| self.faults.remove(at));
-        let fault = fault.map(|(_, fault)| fault);
-        self.calls.push(call.clone());
-        match fault {
-            Some(Fault::Refuse) => return (0, String::new(), fault),
-            Some(Fault::Before(status)) => {
-                let (status, body) = problem(status, "ServicoIndisponivel", "");
-                return (status, body.to_string(), fault);
-            }
-            Some(Fault::Page(status)) => return (status, "<html></html>".to_owned(), fault),
-            _ => {}
-        }
-        let (status, body) = if call == "POST token" {
-            self.token(request, ways, now)
-        } else if self.takes(request, now) {
-            self.answer(&call, &parts, request, now)
-        } else {
-            problem(401, "NaoAutorizado", "")
-        };
-        match fault {
-            Some(Fault::After(status)) => (status, "{}".to_owned(), fault),
-            Some(Fault::GarbageAfter) => (200, "{\"txid\":".to_owned(), fault),
-            _ => (status, body.to_string(), fault),
-        }
+        format!("{} {name}", request.method)
     }
 
-    fn answer(&mut self, call: &str, parts: &[&str], request: &Request, now: Time) -> (u16, Value) {
+    fn answer(&mut self, call: &str, request: &Request, now: Time) -> Option<Answer> {
+        Some(if call == "POST token" {
+            self.token(request, now)
+        } else if self.takes(request, now) {
+            self.asked(call, &parts(&request.path), request, now)
+        } else {
+            problem(401, "NaoAutorizado", "")
+        })
+    }
+
+    fn error(status: u16) -> Value {
+        problem(status, "ServicoIndisponivel", "").1
+    }
+}
+
+impl State {
+    fn asked(&mut self, call: &str, parts: &[&str], request: &Request, now: Time) -> Answer {
         let asked = request.json();
         match (call, parts) {
             ("PUT cob", [.., txid]) => self.book.make(txid, &asked, now),
@@ -319,11 +245,11 @@ impl State {
         known && request.header("authorization") == Some(format!("Bearer {token}")) && now < *until
     }
 
-    fn token(&mut self, request: &Request, ways: Ways, now: Time) -> (u16, Value) {
+    fn token(&mut self, request: &Request, now: Time) -> Answer {
         let form = "grant_type=client_credentials&scope=cob.write+pix.write";
         let json = json!({"grant_type": "client_credentials", "scope": "cob.write pix.write"});
         let basic = request.header("authorization").as_deref() == Some(BASIC);
-        let good = match ways.token_request {
+        let good = match self.ways.token_request {
             TokenRequest::Basic => basic && request.body == form,
             TokenRequest::Form => {
                 request.body == format!("{form}&client_id=client&client_secret=a%26b")

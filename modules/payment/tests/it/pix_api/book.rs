@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use time::{Duration, format_description::well_known::Rfc3339};
 
 use super::bank::{KEY, Ways, problem};
+use crate::harness::Kept;
 
 pub(super) struct Book {
     ways: Ways,
@@ -30,6 +31,18 @@ impl Book {
 
     pub(super) fn charges(&self) -> usize {
         self.cobs.len()
+    }
+
+    pub(super) fn kept(&self, txid: &str) -> Kept {
+        let of: Vec<&Value> = self.cobs.iter().filter(|cob| cob["txid"] == txid).collect();
+        let pix = of.iter().filter_map(|cob| cob["pix"].as_array()).flatten();
+        let pix: Vec<&Value> = pix.collect();
+        let back = pix.iter().filter_map(|one| one["devolucoes"].as_array());
+        Kept {
+            charges: of.len(),
+            taken: pix.len(),
+            refunds: back.map(Vec::len).sum(),
+        }
     }
 
     /// A charge that is there, to be looked at or changed.

@@ -1,10 +1,8 @@
 //! A bank that fails, and payers who come late.
 
-use std::time::Duration;
-
 use feira_payment::{
-    Method, PaymentError, PaymentStatus as S, PixApiSettings, ProviderKind, ProviderSettings,
-    RefundStatus,
+    Method, PaymentError, PaymentFailure, PaymentStatus as S, PixApiSettings, ProviderKind,
+    ProviderSettings,
 };
 use feira_testkit::TestDb;
 use serde_json::json;
@@ -15,62 +13,6 @@ use super::{
     heard, location, started, txid,
 };
 use crate::world::{World, operator};
-
-const FAULTS: [Fault; 12] = [
-    Fault::Refuse,
-    Fault::DropAfter,
-    Fault::StallAfter,
-    Fault::Before(403),
-    Fault::Before(429),
-    Fault::Before(500),
-    Fault::Before(503),
-    Fault::Before(504),
-    Fault::Page(400),
-    Fault::Page(404),
-    Fault::After(502),
-    Fault::GarbageAfter,
-];
-
-/// Whatever the bank does, it charges once and gives back once, and soon the module knows.
-#[feira_testkit::test("payments")]
-async fn an_unknown_outcome_is_looked_up_and_never_made_twice(db: TestDb) {
-    let bank = Bank::start(Ways::default(), db.clock().clock()).await;
-    let world = World::with(&db, |settings| {
-        settings.charge_deadline = Duration::from_millis(500);
-        settings.providers = vec![bank.provider()];
-    })
-    .await;
-    for fault in FAULTS {
-        bank.next("PUT cob", fault);
-        let paid = started(&world, 4200).await;
-        let payment = &paid.payment;
-        assert_eq!(
-            (payment.status, location(payment)),
-            (S::Pending, None),
-            "{fault:?}"
-        );
-        world.after(time::Duration::seconds(30)).await;
-        let seen = world.payment(payment.id).await;
-        assert!(location(&seen).is_some(), "{fault:?}");
-
-        bank.pay(&txid(payment));
-        bank.next("GET cob", fault);
-        heard(&world, &bank).await;
-        world.after(time::Duration::minutes(6)).await;
-        let seen = world.payment(payment.id).await;
-        assert_eq!(seen.status, S::Completed, "{fault:?}");
-
-        bank.next("PUT devolucao", fault);
-        let refund = world.refund(paid.refund(&[(0, 4200)])).await.unwrap();
-        assert_eq!(refund.status, RefundStatus::Pending, "{fault:?}");
-        world.after(time::Duration::minutes(2)).await;
-        let seen = world.payment(payment.id).await;
-        assert_eq!(seen.status, S::Refunded, "{fault:?}");
-        let returns = bank.book(|book| book.cob(&txid(payment))["pix"][0]["devolucoes"].clone());
-        assert_eq!(returns.as_array().map(Vec::len), Some(1), "{fault:?}");
-    }
-    assert_eq!(bank.book(|book| book.charges()), FAULTS.len());
-}
 
 #[feira_testkit::test("payments")]
 async fn what_ends_is_removed_there_and_money_that_comes_late_is_seen(db: TestDb) {
@@ -104,7 +46,7 @@ async fn what_ends_is_removed_there_and_money_that_comes_late_is_seen(db: TestDb
     world.after(time::Duration::minutes(1)).await;
     let seen = world.payment(removed.id).await;
     assert_eq!(
-        (seen.status, seen.failure.as_deref()),
+        (seen.status, seen.failure.map(PaymentFailure::as_str)),
         (S::Failed, Some("ended_by_provider"))
     );
 }
@@ -200,7 +142,7 @@ async fn what_the_bank_refuses_for_good_fails_and_says_why(db: TestDb) {
     let world = World::at(&db, vec![provider]).await;
     let payment = world.started(Method::Pix {}, 4200).await;
     assert_eq!(
-        (payment.status, payment.failure.as_deref()),
+        (payment.status, payment.failure.map(PaymentFailure::as_str)),
         (S::Failed, Some("refused"))
     );
     let told = world.payments.exchanges(&operator(), payment.id).await;

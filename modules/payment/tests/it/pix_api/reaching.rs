@@ -15,7 +15,7 @@ use super::{
     bank::{Bank, Fault, Ways},
     location,
 };
-use crate::world::World;
+use crate::world::{World, documents};
 
 /// Several payments at once, each with its code.
 async fn several(world: &World) {
@@ -109,8 +109,11 @@ async fn a_bank_that_cannot_be_reached_so_stops_the_start(db: TestDb) {
             providers: vec![provider],
             ..Settings::default()
         };
-        let stores = Arc::new(FakeStores::new());
-        let started = feira_payment::start(db.env("payments"), Deps { stores }, settings);
+        let deps = Deps {
+            stores: Arc::new(FakeStores::new()),
+            documents: documents(),
+        };
+        let started = feira_payment::start(db.env("payments"), deps, settings);
         started.err().map(|error| error.to_string())
     };
     assert_eq!(refusal(&|_| {}), None);

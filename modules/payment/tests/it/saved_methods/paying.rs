@@ -2,8 +2,8 @@
 
 use feira_kernel::Actor;
 use feira_payment::{
-    Method, PaymentError, PaymentStatus as S, ProviderKind, ProviderSettings, SavedMethodId,
-    StartPayment,
+    Method, PaymentError, PaymentFailure, PaymentStatus as S, ProviderKind, ProviderSettings,
+    SavedMethodId, StartPayment,
     testing::{self, FakeProvider, brl},
 };
 use feira_testkit::TestDb;
@@ -66,7 +66,10 @@ async fn a_saved_card_pays_for_whom_it_is_kept(db: TestDb) {
     // Declined, or to be confirmed, as any card.
     let poor = saved(&world, &fake, &who, "tok_declined", GOOD).await;
     let declined = world.begin(paid_with(&world, poor.id, &who)).await.unwrap();
-    assert_eq!(declined.failure.as_deref(), Some("card_declined"));
+    assert_eq!(
+        declined.failure.map(PaymentFailure::as_str),
+        Some("card_declined")
+    );
     let slow = saved(&world, &fake, &who, "tok_timeout_after_charge", GOOD).await;
     let waiting = world.begin(paid_with(&world, slow.id, &who)).await.unwrap();
     assert_eq!(waiting.status, S::Pending);

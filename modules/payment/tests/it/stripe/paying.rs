@@ -12,6 +12,7 @@ use super::{connected, tell, world};
 use crate::{
     stripe_book::{Instead, error},
     stripe_stub::Stub,
+    stub::Fault,
     transfers::{paid_at, run},
     world::{Paid, World, operator, owner, seller},
 };
@@ -63,7 +64,7 @@ fn faults() -> Vec<Instead> {
     let (at_work, in_use) = error(409, "idempotency_error", "idempotency_key_in_use", "");
     let (broken, body) = error(500, "api_error", "", "");
     vec![
-        Instead::DropAfter,
+        Instead::Fault(Fault::DropAfter),
         Instead::Answer(busy, locked),
         Instead::Answer(at_work, in_use),
         Instead::Answer(broken, body),

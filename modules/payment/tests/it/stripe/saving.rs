@@ -9,7 +9,10 @@ use feira_testkit::TestDb;
 use serde_json::json;
 
 use super::world;
-use crate::stripe_book::{Instead, error};
+use crate::{
+    stripe_book::{Instead, error},
+    stub::Fault,
+};
 
 const READ: &str = "GET setup_intents/id";
 const DETACH: &str = "POST payment_methods/detach";
@@ -30,7 +33,7 @@ async fn a_card_is_kept_by_a_setup_intent_and_paid_with(db: TestDb) {
     for instead in [
         Instead::Answer(500, json!({"error": {"type": "api_error"}})),
         Instead::Answer(401, error(401, "invalid_request_error", "", "").1),
-        Instead::DropAfter,
+        Instead::Fault(Fault::DropAfter),
         Instead::Change("status", json!("teleported")),
         Instead::Change("payment_method", json!("pm_kept_1")),
     ] {
@@ -97,7 +100,7 @@ async fn a_card_that_is_detached_already_is_removed(db: TestDb) {
         // Refused, and still somebody's.
         Instead::Answer(400, invalid),
         // The answer is lost.
-        Instead::DropAfter,
+        Instead::Fault(Fault::DropAfter),
     ] {
         stub.next(DETACH, instead);
         let kept = payments.remove_saved_method(&who, card.id, None).await;

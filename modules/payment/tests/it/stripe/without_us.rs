@@ -1,17 +1,20 @@
 //! What goes on at Stripe without us: payers who try again, refunds that others make, and a crowd.
 
-use feira_payment::{PaymentStatus as S, RefundStatus, testing::card};
+use feira_payment::{PaymentFailure, PaymentStatus as S, RefundStatus, testing::card};
 use feira_testkit::TestDb;
 use time::Duration;
 
 use super::{MAKE, id, status, tell, world};
-use crate::stripe_book::{Instead, error};
+use crate::{
+    stripe_book::{Instead, error},
+    stub::Fault,
+};
 
 #[feira_testkit::test("payments")]
 async fn what_was_declined_cannot_be_paid_any_more(db: TestDb) {
     const CLOSE: &str = "POST payment_intents/cancel";
     let (world, stub) = world(&db, |_| {}).await;
-    let declined = (S::Failed, Some("card_declined".to_owned()));
+    let declined = (S::Failed, Some(PaymentFailure::CardDeclined));
     let at_once = world.started(card("tok_declined"), 1990).await;
     assert_eq!(status(&world, &at_once).await, declined);
     assert_eq!(stub.intents()[0]["status"], "canceled");
@@ -70,7 +73,7 @@ async fn what_nobody_heard_of_and_was_given_back_there_pays_nothing(db: TestDb) 
         .into_iter()
         .enumerate()
     {
-        stub.next(MAKE, Instead::DropAfter);
+        stub.next(MAKE, Fault::DropAfter);
         let lost = world.started(card("pm_card_visa"), 1990).await;
         assert_eq!(lost.status, S::Pending);
         stub.give_back(&id(&stub, index), there);
@@ -86,7 +89,7 @@ async fn what_nobody_heard_of_and_was_given_back_there_pays_nothing(db: TestDb) 
 #[feira_testkit::test("payments")]
 async fn one_is_found_among_thousands_and_those_made_later_do_not_matter(db: TestDb) {
     let (world, stub) = world(&db, |_| {}).await;
-    stub.next(MAKE, Instead::DropAfter);
+    stub.next(MAKE, Fault::DropAfter);
     let lost = world.started(card("pm_card_visa"), 1990).await;
     assert_eq!(lost.status, S::Pending);
     stub.crowd(2_100);

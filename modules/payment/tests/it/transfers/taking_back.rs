@@ -2,7 +2,8 @@
 
 use feira_kernel::PageRequest;
 use feira_payment::{
-    DisputeKind, NewDispute, PaymentError, Payout, PayoutStatus as S, ReversalState, WhyNotPaid,
+    DisputeKind, GivenBackAs, NewDispute, PaymentError, Payout, PayoutStatus as S, RefundStatus,
+    ReversalState, WhyNotPaid,
     testing::{FakeProvider, brl},
 };
 use feira_testkit::TestDb;
@@ -74,6 +75,30 @@ async fn what_an_empty_account_does_not_give_back_is_owed(db: TestDb) {
         .await;
     let next = next.unwrap().remove(0);
     assert_eq!(next.why_not, Some(WhyNotPaid::NegativeBalance {}));
+}
+
+/// A refund may run for days, and come to nothing: only what is owed beside it is taken back.
+#[feira_testkit::test("payments")]
+async fn what_a_refund_holds_is_taken_back_when_it_is_made(db: TestDb) {
+    let (world, fake) = with_fake(&db).await;
+    let (paid, _, payout) = refunded(&world, &fake, 500).await;
+    fake.gives_back_there(true);
+    let held = world.refund(paid.refund(&[(0, 600)])).await.unwrap();
+    assert_eq!(held.status, RefundStatus::Pending);
+    assert_eq!(world.balance(paid.store(0)).await, [0, -990, 0, 1800]);
+    settle(&world).await;
+    world.after(Duration::hours(2)).await;
+    assert_eq!(fake.transferred(payout.id), (1, 1800, 450));
+    let (payments, by) = (&world.payments, operator());
+    let reference = "re_2".to_owned();
+    let made = GivenBackAs::ThisRefund { reference };
+    let made = payments.settle_refund(&by, held.id, made, None).await;
+    assert_eq!(made.unwrap().status, RefundStatus::Completed);
+    settle(&world).await;
+    assert_eq!(fake.transferred(payout.id), (1, 1800, 990));
+    assert_eq!(world.balance(paid.store(0)).await, [0, 0, 0, 810]);
+    let books = payments.books(&by).await.unwrap();
+    assert!(books.balanced, "{books:?}");
 }
 
 /// Of a bank that told the operator: the provider here does not.

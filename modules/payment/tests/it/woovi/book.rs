@@ -22,7 +22,7 @@ pub(super) const PIX_KEY: &str = "payments@market.example";
 pub(super) const REFUND_WINDOW: Duration = Duration::days(90);
 
 #[derive(Default)]
-pub(super) struct Woovi {
+pub(crate) struct Woovi {
     pub(super) charges: Vec<Value>,
     /// Each with the id of its charge.
     pub(super) refunds: Vec<(String, Value)>,

@@ -1,11 +1,11 @@
 //! A provider that fails, or lies.
 
-use feira_payment::{Method, PaymentError, PaymentStatus as S, RefundStatus};
+use feira_payment::{Method, PaymentError, PaymentStatus as S};
 use feira_testkit::TestDb;
 use serde_json::{Value, json};
 use time::Duration;
 
-use super::{LIFE, Stub, has_code, heard, pay, started, world};
+use super::{LIFE, Stub, heard, pay, world};
 use crate::{stub::Fault, world::World};
 
 const FAULTS: [Fault; 15] = [
@@ -25,48 +25,6 @@ const FAULTS: [Fault; 15] = [
     Fault::After(302),
     Fault::GarbageAfter,
 ];
-
-/// Whatever it does, it charges once and gives back once, and soon the module knows.
-#[feira_testkit::test("payments")]
-async fn an_unknown_outcome_is_looked_up_and_never_made_twice(db: TestDb) {
-    let (world, stub) = world(&db, |_| {}).await;
-    for fault in FAULTS {
-        stub.next("POST charge", fault);
-        let paid = started(&world, 4200).await;
-        let payment = &paid.payment;
-        assert_eq!(
-            (payment.status, has_code(payment)),
-            (S::Pending, false),
-            "{fault:?}"
-        );
-        world.after(Duration::seconds(30)).await;
-        assert!(has_code(&world.payment(payment.id).await), "{fault:?}");
-
-        pay(&stub, payment);
-        stub.next("GET charge", fault);
-        heard(&world, &stub).await;
-        world.after(Duration::minutes(6)).await;
-        assert_eq!(
-            world.payment(payment.id).await.status,
-            S::Completed,
-            "{fault:?}"
-        );
-
-        stub.next("POST refunds", fault);
-        let refund = world.refund(paid.refund(&[(0, 4200)])).await.unwrap();
-        assert_eq!(refund.status, RefundStatus::Pending, "{fault:?}");
-        world.after(Duration::minutes(2)).await;
-        assert_eq!(
-            world.payment(payment.id).await.status,
-            S::Refunded,
-            "{fault:?}"
-        );
-    }
-    let made = stub.book(|book| (book.charges.len(), book.refunds.len()));
-    assert_eq!(made, (FAULTS.len(), FAULTS.len()));
-    let named = "transactions WHERE outcome LIKE '%payments.providers.woovi.api_key%'";
-    assert!(world.count(named).await > 0, "somebody can mend it");
-}
 
 /// A charge that was removed is not found any more: one whose removal was not heard of has ended too.
 #[feira_testkit::test("payments")]

@@ -29,7 +29,7 @@ pub(super) fn signature(body: &[u8]) -> String {
 }
 
 /// As it is posted.
-pub(super) fn webhook(body: &Value) -> ProviderWebhook {
+pub(crate) fn webhook(body: &Value) -> ProviderWebhook {
     let body = body.to_string().into_bytes();
     ProviderWebhook {
         provider: "woovi".to_owned(),

@@ -6,9 +6,9 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::{
-    PaymentId,
+    PaymentFailure, PaymentId,
     br_code::{BrCode, Merchant},
-    provider::{Charge, Fact, Failure, Fee, Pix, RefundAnswer, RefundFact, http::broken},
+    provider::{Charge, Declined, Fact, Failure, Fee, Pix, RefundAnswer, RefundFact, http::broken},
 };
 
 use super::{
@@ -19,8 +19,6 @@ use super::{
 
 /// The name of the method.
 pub(super) const PIX: &str = "pix";
-/// Of a method that is no card.
-const NO_CARD: &str = "payment_declined";
 
 /// A number here, a text there.
 #[derive(Deserialize)]
@@ -109,21 +107,23 @@ impl Payment {
             "pending" | "in_process" => Fact::Waiting,
             "authorized" => Fact::Authorized,
             "approved" | "in_mediation" | "charged_back" => Fact::Captured,
-            "rejected" => Fact::Declined(self.reason().to_owned()),
+            "rejected" => {
+                Fact::Declined(Declined::said(self.reason(), self.status_detail.as_deref()))
+            }
             "cancelled" | "refunded" => Fact::Cancelled,
             _ => return Err(broken("an unknown status")),
         })
     }
 
-    /// A stable code for the payer: why a bank said no is told only if it is the payer's to mend.
-    fn reason(&self) -> &'static str {
+    /// For the payer: why a bank said no is told only if it is the payer's to mend.
+    fn reason(&self) -> PaymentFailure {
         match self.status_detail.as_deref() {
-            Some("cc_rejected_insufficient_amount") => "insufficient_funds",
-            Some("cc_rejected_bad_filled_security_code") => "incorrect_cvc",
-            Some("cc_rejected_bad_filled_date") => "expired_card",
-            Some(detail) if detail.starts_with("cc_rejected") => "card_declined",
-            _ if self.is_pix() => NO_CARD,
-            _ => "card_declined",
+            Some("cc_rejected_insufficient_amount") => PaymentFailure::InsufficientFunds,
+            Some("cc_rejected_bad_filled_security_code") => PaymentFailure::IncorrectCvc,
+            Some("cc_rejected_bad_filled_date") => PaymentFailure::ExpiredCard,
+            Some(detail) if detail.starts_with("cc_rejected") => PaymentFailure::CardDeclined,
+            _ if self.is_pix() => PaymentFailure::PaymentDeclined,
+            _ => PaymentFailure::CardDeclined,
         }
     }
 

@@ -44,7 +44,10 @@ fn read(change: &Value) -> Result<Charge, Failure> {
 
 #[test]
 fn each_status_is_a_fact() {
-    let declined = |code: &str| Fact::Declined(code.to_owned());
+    let declined = |code: &str, said| {
+        let failure = PaymentFailure::parse(code).unwrap();
+        Fact::Declined(Declined::said(failure, Some(said)))
+    };
     for (status, detail, fact) in [
         ("pending", "pending_contingency", Fact::Waiting),
         ("in_process", "pending_review_manual", Fact::Waiting),
@@ -57,29 +60,29 @@ fn each_status_is_a_fact() {
         (
             "rejected",
             "cc_rejected_insufficient_amount",
-            declined("insufficient_funds"),
+            declined("insufficient_funds", "cc_rejected_insufficient_amount"),
         ),
         (
             "rejected",
             "cc_rejected_bad_filled_security_code",
-            declined("incorrect_cvc"),
+            declined("incorrect_cvc", "cc_rejected_bad_filled_security_code"),
         ),
         (
             "rejected",
             "cc_rejected_bad_filled_date",
-            declined("expired_card"),
+            declined("expired_card", "cc_rejected_bad_filled_date"),
         ),
         (
             "rejected",
             "cc_rejected_high_risk",
-            declined("card_declined"),
+            declined("card_declined", "cc_rejected_high_risk"),
         ),
         (
             "rejected",
             "cc_rejected_of_tomorrow",
-            declined("card_declined"),
+            declined("card_declined", "cc_rejected_of_tomorrow"),
         ),
-        ("rejected", "<b>", declined("card_declined")),
+        ("rejected", "<b>", declined("card_declined", "<b>")),
     ] {
         let charge = read(&json!({"status": status, "status_detail": detail})).unwrap();
         assert_eq!(charge.fact, fact, "{detail}");
@@ -88,7 +91,10 @@ fn each_status_is_a_fact() {
         assert_eq!((charge.amount, &*charge.payee), (brl("19.90"), "987654321"));
     }
     let by_pix = json!({"status": "rejected", "status_detail": null, "payment_method_id": "pix"});
-    assert_eq!(read(&by_pix).unwrap().fact, declined("payment_declined"));
+    assert_eq!(
+        read(&by_pix).unwrap().fact,
+        Fact::declined(PaymentFailure::PaymentDeclined)
+    );
 }
 
 #[test]

@@ -4,12 +4,11 @@ use feira_kernel::Money;
 use serde::Deserialize;
 
 use super::{
-    DECLINED,
     amounts::{self, Amount},
     fees::{Payable, Receivable},
 };
 use crate::{
-    PaymentId,
+    PaymentFailure, PaymentId,
     provider::{Charge, Fact, Failure, RefundAnswer, RefundFact, http::broken},
 };
 
@@ -223,7 +222,7 @@ impl Order {
 
     /// Money that was taken, or is held, counts whatever the order is called.
     fn fact(&self, unit: &Unit) -> Result<Fact, Failure> {
-        let declined = || Fact::Declined(DECLINED.to_owned());
+        let declined = || Fact::declined(PaymentFailure::PaymentDeclined);
         let Payments {
             authorizations,
             captures,

@@ -66,7 +66,7 @@ fn before_money_is_taken_the_order_says_what_is_true() {
 
 #[test]
 fn money_that_is_held_or_taken_counts_whatever_the_order_is_called() {
-    let declined = || Fact::Declined(DECLINED.to_owned());
+    let declined = || Fact::declined(PaymentFailure::PaymentDeclined);
     let held = |status: &str| json!({"authorizations": [{"id": "A1", "status": status}]});
     let taken = |status: &str| json!({"captures": [capture(status, "19.90")]});
     for (payments, fact) in [

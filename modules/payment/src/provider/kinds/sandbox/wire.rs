@@ -4,11 +4,11 @@ use feira_kernel::{Currency, Money};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    InstalmentPlan, InterestBearer, PaymentId,
+    InstalmentPlan, InterestBearer, PaymentFailure, PaymentId,
     br_code::BrCode,
     provider::{
-        Charge, ChargeMethod, Fact, Failure, Fee, NewCharge, Pix, RefundAnswer, RefundFact,
-        http::broken,
+        Charge, ChargeMethod, Declined, Fact, Failure, Fee, NewCharge, Pix, RefundAnswer,
+        RefundFact, http::broken,
     },
 };
 
@@ -126,7 +126,7 @@ impl ChargeAnswer {
             // What went back as a whole pays for nothing any more.
             Status::Captured if self.refunded == self.amount => Fact::Cancelled,
             Status::Captured => Fact::Captured,
-            Status::Declined => Fact::Declined(code(self.failure)),
+            Status::Declined => Fact::Declined(declined(self.failure.as_deref())),
             Status::Cancelled => Fact::Cancelled,
         };
         Ok(Charge {
@@ -239,12 +239,9 @@ pub(super) fn money(minor: i64, currency: &str) -> Result<Money, Failure> {
     Money::from_minor(minor, currency).map_err(|e| broken(&e.to_string()))
 }
 
-/// A stable code: what is not one is not passed on.
-fn code(failure: Option<String>) -> String {
-    failure
-        .filter(|code| !code.is_empty() && code.len() <= 64)
-        .filter(|code| code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
-        .unwrap_or_else(|| "declined".to_owned())
+fn declined(said: Option<&str>) -> Declined {
+    let known = said.and_then(PaymentFailure::parse);
+    Declined::said(known.unwrap_or(PaymentFailure::PaymentDeclined), said)
 }
 
 fn is_web(url: &str) -> bool {

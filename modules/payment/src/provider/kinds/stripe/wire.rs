@@ -6,8 +6,8 @@ use serde::{Deserialize, de::IgnoredAny};
 
 use super::{amounts, settled::Booked};
 use crate::{
-    PaymentId,
-    provider::{Charge, Fact, Failure, RefundAnswer, RefundFact, http::broken},
+    PaymentFailure, PaymentId,
+    provider::{Charge, Declined, Fact, Failure, RefundAnswer, RefundFact, http::broken},
 };
 
 /// Where an intent says whose payment it is, and a refund whose.
@@ -17,8 +17,6 @@ pub(super) const REFUND: &str = "feira_refund";
 pub(super) const PAYEE: &str = "platform";
 /// What is asked for of an intent beside itself: whether its charge was given back.
 pub(super) const CHARGE: &str = "latest_charge";
-/// A reason of the card's bank that the payer may be told.
-const TOLD: &str = "insufficient_funds";
 
 #[derive(Deserialize)]
 pub(super) struct Intent {
@@ -74,14 +72,22 @@ pub(super) struct ErrorObject {
 }
 
 impl ErrorObject {
-    /// A stable code for the payer: why a bank said no is told only if it is the payer's to mend.
-    fn reason(&self) -> String {
-        let told = self.decline_code.as_deref().filter(|code| *code == TOLD);
-        let code = told.or(self.code.as_deref()).filter(|code| {
-            let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-            (1..=64).contains(&code.len()) && code.bytes().all(plain)
-        });
-        code.unwrap_or("card_declined").to_owned()
+    /// The payer is told why a bank said no only if it is hers to mend.
+    fn declined(&self) -> Declined {
+        let said = self.decline_code.as_deref().or(self.code.as_deref());
+        let failure = match (self.decline_code.as_deref(), self.code.as_deref()) {
+            (Some("insufficient_funds"), _) => PaymentFailure::InsufficientFunds,
+            (_, Some("expired_card" | "invalid_expiry_month" | "invalid_expiry_year")) => {
+                PaymentFailure::ExpiredCard
+            }
+            (_, Some("incorrect_number" | "invalid_number")) => PaymentFailure::IncorrectNumber,
+            (_, Some("incorrect_cvc" | "invalid_cvc")) => PaymentFailure::IncorrectCvc,
+            (_, Some("authentication_required" | "payment_intent_authentication_failure")) => {
+                PaymentFailure::AuthenticationFailed
+            }
+            _ => PaymentFailure::CardDeclined,
+        };
+        Declined::said(failure, said)
     }
 }
 
@@ -105,7 +111,7 @@ impl Intent {
         let payment = self.payment();
         let fact = match self.status.as_str() {
             "requires_payment_method" => match &self.last_payment_error {
-                Some(error) => Fact::Declined(error.reason()),
+                Some(error) => Fact::Declined(error.declined()),
                 None => Fact::Waiting,
             },
             "requires_confirmation" | "requires_action" | "processing" => Fact::Waiting,
@@ -143,7 +149,7 @@ impl Intent {
         let charge = self.read()?;
         Ok(match charge.fact {
             Fact::Waiting => Charge {
-                fact: Fact::Declined(error.reason()),
+                fact: Fact::Declined(error.declined()),
                 ..charge
             },
             _ => charge,

@@ -19,16 +19,16 @@ fn read(change: Value) -> Result<Charge, Failure> {
 #[test]
 fn each_status_is_a_fact() {
     let error = |code: &str| json!({"type": "card_error", "code": code});
-    let declined = |code: &str| Fact::Declined(code.to_owned());
+    let declined = |failure, said| Fact::Declined(Declined::said(failure, said));
     for (change, fact) in [
         (json!({"status": "requires_payment_method"}), Fact::Waiting),
         (
             json!({"status": "requires_payment_method", "last_payment_error": error("expired_card")}),
-            declined("expired_card"),
+            declined(PaymentFailure::ExpiredCard, Some("expired_card")),
         ),
         (
             json!({"status": "requires_payment_method", "last_payment_error": error("<b>")}),
-            declined("card_declined"),
+            declined(PaymentFailure::CardDeclined, Some("b")),
         ),
         (json!({"status": "requires_confirmation"}), Fact::Waiting),
         (json!({"status": "requires_action"}), Fact::Waiting),

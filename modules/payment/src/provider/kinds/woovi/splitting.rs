@@ -1,10 +1,8 @@
 //! Sub-accounts: each is of a PIX key, charges name those to which they are split, and what is in one is sent to its
 //! key. Facts of Woovi's published library; which money a refund of a split charge takes it does not say.
 
-use std::fmt::Write;
-
 use async_trait::async_trait;
-use feira_kernel::{Currency, Money};
+use feira_kernel::{Currency, Money, percent};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -52,20 +50,6 @@ struct Sent {
     #[serde(rename = "correlationID")]
     correlation_id: Option<String>,
     destination_alias: Option<String>,
-}
-
-/// A key as a part of a path: an address has signs that a path may not.
-fn part(key: &str) -> String {
-    let mut part = String::new();
-    for byte in key.bytes() {
-        match byte {
-            b'-' | b'_' | b'.' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => part.push(byte.into()),
-            _ => {
-                let _ = write!(part, "%{byte:02X}");
-            }
-        }
-    }
-    part
 }
 
 /// Letters of a key are the same, small or large.
@@ -134,7 +118,7 @@ impl SplitsToStores for WooviProvider {
     }
 
     async fn sub_account(&self, key: &str) -> Result<SubAccount, Failure> {
-        let path = format!("subaccount/{}", part(key));
+        let path = format!("subaccount/{}", percent::encoded(key));
         let told: ToldAccount = self.api.get(&path).await?;
         told.account.read(key)
     }
@@ -152,7 +136,7 @@ impl SplitsToStores for WooviProvider {
     }
 
     async fn withdraw(&self, key: &str) -> Result<Withdrawn, Failure> {
-        let path = format!("subaccount/{}/withdraw", part(key));
+        let path = format!("subaccount/{}/withdraw", percent::encoded(key));
         let told: ToldWithdrawal = self.api.post(&path, &json!({})).await?;
         told.withdraw.account.read(key)
     }
@@ -161,14 +145,6 @@ impl SplitsToStores for WooviProvider {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn keys_of_each_kind_stand_in_a_path() {
-        assert_eq!(part("loja@feira.example"), "loja%40feira.example");
-        assert_eq!(part("+5581912345678"), "%2B5581912345678");
-        assert_eq!(part("52998224725"), "52998224725");
-        assert_eq!(part("a/../b?c#d e"), "a%2F..%2Fb%3Fc%23d%20e");
-    }
 
     #[test]
     fn an_account_and_what_left_it_are_of_the_key_that_was_asked_for() {

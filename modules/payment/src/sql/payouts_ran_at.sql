@@ -1,2 +1,0 @@
--- When the stores were paid last by the schedule.
-SELECT ran_at FROM payout_schedule WHERE single

@@ -1,2 +1,0 @@
--- How often providers and limits were changed.
-SELECT version FROM provider_version WHERE id = 1
