@@ -102,7 +102,7 @@ impl Service {
                 self.finish_lines(by).await?;
                 self.report_of(id).await
             }
-            Kept::Again(id) => {
+            Written::Again(id) => {
                 self.finish_lines(by).await?;
                 let report = self.report_of(id).await?;
                 Ok(BankStatementReport {
