@@ -81,6 +81,8 @@ crate::sql::migrations!(
     "m0084_rest_released_online",
     "m0090_evidence_files",
     "m0091_splits_there",
-    "m0092_splits_there_online",
-    "m0093_dispute_fees_online",
+    "m0092_account_withdrawals",
+    "m0093_split_paid_kind",
+    "m0094_splits_there_online",
+    "m0095_dispute_fees_online",
 );
