@@ -877,6 +877,7 @@ withdrawal-made = Sent
 withdrawal-refused = Refused
 provider-needs-account_gone = The account is not there any more: give your PIX key again
 provider-needs-address = Address
+provider-needs-bank_account = A bank account
 provider-needs-dob = Date of birth
 provider-needs-document = A document with a photograph
 provider-needs-email = E-mail address

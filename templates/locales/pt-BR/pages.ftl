@@ -877,6 +877,7 @@ withdrawal-made = Enviado
 withdrawal-refused = Recusado
 provider-needs-account_gone = A conta não existe mais: informe de novo a sua chave PIX
 provider-needs-address = Endereço
+provider-needs-bank_account = Uma conta bancária
 provider-needs-dob = Data de nascimento
 provider-needs-document = Um documento com foto
 provider-needs-email = E-mail

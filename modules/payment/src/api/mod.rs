@@ -200,10 +200,13 @@ remote! {
         /// Opens the store's account at a provider, if it has none, and tells where its holder gives what is
         /// missing; she comes back to `back`, which says nothing of what became of it. Another call is
         /// another address of the same account. [`MANAGE_PAYOUT_ACCOUNT`](feira_store::MANAGE_PAYOUT_ACCOUNT).
-        /// One that pays no stores is refused at its field, `/provider`.
+        /// One that pays no stores is refused at its field, `/provider`. Where charges are split, the account is of
+        /// the PIX key on which the store is paid, nothing is asked of its holder, and the address is `back`;
+        /// `StoreAccountNotReady` while nothing is paid to that key, or if it is another store's there.
         async fn open_store_account(&self, actor: &Actor, provider: String, back: String) -> Result<Onboarding, PaymentError>;
         /// The store's account there as its payouts can go to it, for `change_payout_account` of stores:
-        /// `StoreAccountNotReady` unless the provider says now that it takes payouts. As above.
+        /// `StoreAccountNotReady` unless the provider says now that it takes payouts. As above; one that splits
+        /// charges takes none.
         async fn payable_account(&self, actor: &Actor, provider: String) -> Result<NewPayoutAccount, PaymentError>;
         /// Whether the books balance, recomputed from the entries. [`SEE_PAYMENTS`].
         async fn books(&self, actor: &Actor) -> Result<Books, PaymentError>;

@@ -7,6 +7,7 @@ use super::Lang;
 const KNOWN: &[&str] = &[
     "account_gone",
     "address",
+    "bank_account",
     "dob",
     "document",
     "email",
