@@ -262,10 +262,6 @@ fn pays_none() -> PaymentError {
     FieldError::new("/provider", PROVIDER, why).into()
 }
 
-fn paying(provider: &dyn Provider) -> Result<&dyn PaysStores, PaymentError> {
-    provider.paying().ok_or(PaymentError::NoSuchProvider)
-}
-
 pub(super) async fn load(service: &Service, id: Uuid) -> Result<Model, PaymentError> {
     let found = Entity::find_by_id(id).row(service.env.pool.write()).await?;
     found.ok_or_else(|| internal("an account is not there any more"))

@@ -11,8 +11,6 @@ pub(super) struct Accounts {
     /// Cents by key.
     pub(super) all: BTreeMap<String, i64>,
     withdrawn: usize,
-    /// It says nothing of splits.
-    pub(super) silent: bool,
     /// Says that it sends to another key.
     pub(super) elsewhere: bool,
 }

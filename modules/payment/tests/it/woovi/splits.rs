@@ -309,6 +309,18 @@ async fn what_is_in_an_account_leaves_it_with_a_run_of_payouts(db: TestDb) {
 }
 
 #[feira_testkit::test("payments")]
+async fn what_was_sent_to_another_key_is_no_answer(db: TestDb) {
+    let (world, stub) = world(&db, |_| {}).await;
+    let store = ready(&world).await;
+    bought(&world, &stub, store).await;
+    stub.book(|book| book.accounts.elsewhere = true);
+    world.payments.run_payouts(&operator(), None).await.unwrap();
+    let split = account(&world, store).await.split.unwrap();
+    let told: Vec<_> = split.withdrawals.iter().map(|one| one.state).collect();
+    assert_eq!(told, [W::Asked]);
+}
+
+#[feira_testkit::test("payments")]
 async fn i67_what_was_split_is_booked_otherwise(db: TestDb) {
     let (world, stub) = world(&db, |_| {}).await;
     let store = ready(&world).await;
