@@ -169,7 +169,8 @@ impl Page {
         format::whole_day(self.lang, iso)
     }
 
-    /// What came of an exchange with a provider: its first words are ours, what follows a colon is a code.
+    /// What came of an exchange with a provider: its first words are ours, and so is why it failed, behind a colon; what
+    /// follows is the provider's.
     pub(crate) fn outcome(&self, said: &str) -> String {
         let (head, rest) = said.split_once(": ").unwrap_or((said, ""));
         let word = self
@@ -178,7 +179,10 @@ impl Page {
         match (word, rest) {
             (None, _) => said.to_owned(),
             (Some(word), "") => word,
-            (Some(word), rest) => format!("{word}: {rest}"),
+            (Some(word), rest) => {
+                let (code, own) = rest.split_at(rest.find([' ', ':']).unwrap_or(rest.len()));
+                format!("{word}: {}{own}", self.word("payment-failure", code))
+            }
         }
     }
 
