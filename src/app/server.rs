@@ -197,6 +197,7 @@ fn settings(config: &Config) -> Settings {
     Settings {
         demo: config.is_demo(),
         production: config.profile == Profile::Production,
+        name: config.marketplace.name.clone(),
         base_url: config.base_url(),
         currency: config.marketplace.currency,
         time_zone: config.marketplace.time_zone.clone(),

@@ -46,7 +46,7 @@ async fn opened(market: &Market, ana: &Seller) -> String {
     assert_eq!(state(ana).await, "incomplete");
     let browser = Browser::sign_in(market, "/seller/login", &ana.email).await;
     let shown = browser.open(PAGE).await.text;
-    assert!(shown.contains("bank_account"), "{shown}");
+    assert!(shown.contains("A bank account"), "{shown}");
     let (_, path) = url.split_once("/sandbox/").expect("the provider's page");
     format!("/sandbox/{path}")
 }

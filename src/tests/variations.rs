@@ -87,6 +87,13 @@ async fn the_link_of_an_order_leads_on_after_a_declined_card(market: Market) {
     let page = format!("/l/order/{}", placed.str("/order_token"));
     let (pay, cancel) = (format!("{page}/pay"), format!("{page}/cancel"));
     let shown = async || market.client().get(&page).await.expect(200).text;
+    // The switch on the page goes before the language in which it was ordered.
+    for tag in ["en", "pt-BR"] {
+        let chosen = format!("feira_language={tag}");
+        let seen = market.client().with("cookie", &chosen).get(&page).await;
+        let spoken = format!("<html lang=\"{tag}\"");
+        assert!(seen.text.contains(&spoken), "{}", seen.text);
+    }
     let declined = shown().await;
     let after = placed.str("/payment/id");
     assert!(

@@ -82,4 +82,9 @@ crate::sql::migrations!(
     "m0090_evidence_files",
     "m0091_payee",
     "m0092_legs_named_online",
+    "m0093_splits_there",
+    "m0094_account_withdrawals",
+    "m0095_split_paid_kind",
+    "m0096_splits_there_online",
+    "m0097_dispute_fees_online",
 );

@@ -15,6 +15,8 @@ const LOOK_FOR_DEBTS_EVERY: Duration = Duration::minutes(5);
 const LOOK_AT_ACCOUNTS_EVERY: Duration = Duration::minutes(5);
 /// Nobody waits for it.
 const ASK_FEES_EVERY: Duration = Duration::minutes(10);
+/// What was not booked with the capture.
+const BOOK_SPLITS_EVERY: Duration = Duration::minutes(10);
 /// A reserve ends on a day, not in a minute.
 const RELEASE_RESERVES_EVERY: Duration = Duration::minutes(15);
 
@@ -66,6 +68,12 @@ pub(crate) fn jobs(service: &Service) -> Vec<Job> {
             ASK_FEES_EVERY,
             service,
             |service| async move { service.ask_fees().await },
+        ),
+        Job::new(
+            "payment.splits",
+            BOOK_SPLITS_EVERY,
+            service,
+            |service| async move { service.book_splits().await },
         ),
         Job::new(
             "payment.stuck",

@@ -80,7 +80,7 @@ pub(crate) fn sum_not_paid(settings: &Settings, open: Open, hold: Duration) -> O
 }
 
 /// The minimum that this amount does not reach, if there is one.
-fn minimum_above(settings: &Settings, amount: Total) -> Option<Money> {
+pub(crate) fn minimum_above(settings: &Settings, amount: Total) -> Option<Money> {
     let mut minimums = settings.minimum_payout.iter().copied();
     let of_currency = minimums.find(|minimum| minimum.currency() == amount.currency())?;
     let reached = amount.compare(of_currency).is_ok_and(Ordering::is_ge);

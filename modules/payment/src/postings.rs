@@ -46,6 +46,37 @@ pub(crate) fn fee(payment: Uuid, fee: Money, borne: &[Borne]) -> Result<Posting,
     })
 }
 
+/// A provider paid a part to the store's own account there: what of it is pending is owed to the store no more, and
+/// the rest, which something took before, it has too much. The store's name stands on what left. The part has no
+/// entry of it: what a store sold and earned is not less by being paid.
+pub(crate) fn split_paid(
+    (payment, split, store): (Uuid, Uuid, StoreId),
+    pending: Money,
+    owed: Money,
+) -> Result<Posting, MoneyError> {
+    let whole = pending.checked_add(owed)?;
+    let entry = |account, amount: Money| of_store(account, store, amount.into());
+    Ok(Posting {
+        kind: LedgerKind::SplitPaid,
+        source: split,
+        payment: Some(payment),
+        payout: None,
+        entries: vec![
+            entry(Account::SellerPending, pending),
+            entry(Account::SellerPayable, owed),
+            entry(Account::ProviderClearing, whole.negated()),
+        ],
+    })
+}
+
+/// The provider took a store's side of a refund out of its account there: the store does not owe it.
+pub(crate) fn out_of_account(store: StoreId, earning: Money) -> [Entry; 2] {
+    [
+        of_store(Account::ProviderClearing, store, earning.into()),
+        of_store(Account::SellerPayable, store, earning.negated().into()),
+    ]
+}
+
 /// What a store owed is owed no more: of its open items, and of what it owes beside them. Either it paid,
 /// or it never will.
 pub(crate) fn debt_ended(
@@ -202,6 +233,13 @@ mod tests {
         assert_eq!(back, [(A::ProviderClearing, 70), (A::SellerPayable, -70)]);
         let taken = told(&fee(id, brl(9), &[]).unwrap());
         assert_eq!(taken, [(A::ProviderClearing, -9), (A::ProviderFees, 9)]);
+        let there = told(&split_paid((id, id, store), brl(60), brl(30)).unwrap());
+        let expected = [
+            (A::SellerPending, 60),
+            (A::SellerPayable, 30),
+            (A::ProviderClearing, -90),
+        ];
+        assert_eq!(there, expected);
         let borne = |released, minor| Borne {
             split: id,
             store,

@@ -71,6 +71,8 @@ mod mercado_pago;
 mod method_limits;
 #[path = "it/noting.rs"]
 mod noting;
+#[path = "it/owed.rs"]
+mod owed;
 #[path = "it/payout_files.rs"]
 mod payout_files;
 #[path = "it/payout_holds.rs"]

@@ -212,7 +212,8 @@ pub(crate) async fn returned(
 pub(crate) struct CancelledBody {
     /// The store reads it.
     reason: String,
-    /// Of one that is in a file for the bank: that it was not paid from there, and will not be.
+    /// Of one that is in a file for the bank: that it was not paid from there, and will not be. Of a transfer that is
+    /// orphaned: that it was not made.
     #[serde(default)]
     bank_did_not_pay: bool,
 }

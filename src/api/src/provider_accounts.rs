@@ -1,14 +1,14 @@
 //! Accounts that a store has at providers that pay stores.
 
 use actix_web::{HttpResponse, get, http::header, post, web::Data};
-use feira_payment::{Onboarding, StoreAccount};
+use feira_payment::{AccountWithdrawal, Onboarding, SplitAccount, StoreAccount};
 use feira_web::{auth::SellerCaller, error::Problem, extract::Body, state::AppState};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
     list::List,
-    views::{Timestamp, words},
+    views::{MoneyView, Timestamp, words},
 };
 
 /// Where the holder comes back from the provider.
@@ -18,8 +18,13 @@ const BACK: &str = "/seller/payouts/account";
 pub(crate) struct ProviderAccountView {
     provider: String,
     state: words::StoreAccountState,
-    /// What its holder has yet to give, in the provider's words.
+    /// What its holder has yet to give, in the provider's words. Of an account to which charges are split: `pix_key`,
+    /// the store is paid on none; `pix_key_new`, nothing is paid to it yet; `pix_key_changed` or `pix_key_taken`, it
+    /// is paid on another, or on one that another store has there; `account_gone`.
     missing: Vec<String>,
+    /// Of an account to which charges are split, at once when they are paid: what is there, and left it. Others take
+    /// payouts.
+    split: Option<SplitAccountView>,
     /// Why it is closed, in the provider's word.
     disabled_reason: Option<String>,
     /// When the provider was asked last.
@@ -32,8 +37,49 @@ impl From<StoreAccount> for ProviderAccountView {
             provider: account.provider,
             state: account.state.into(),
             missing: account.missing,
+            split: account.split.map(SplitAccountView::from),
             disabled_reason: account.disabled_reason,
             looked_at: account.looked_at.map(Timestamp::from),
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct SplitAccountView {
+    /// As the provider said last; absent of one that is not opened.
+    balance: Option<MoneyView>,
+    /// Newest first, at most 10: each run of payouts takes out what is there.
+    withdrawals: Vec<WithdrawalView>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct WithdrawalView {
+    amount: MoneyView,
+    state: words::WithdrawalState,
+    /// The provider's name of it.
+    reference: Option<String>,
+    created_at: Timestamp,
+    ended_at: Option<Timestamp>,
+}
+
+impl From<SplitAccount> for SplitAccountView {
+    fn from(account: SplitAccount) -> Self {
+        let all = account.withdrawals.into_iter();
+        Self {
+            balance: account.balance.map(MoneyView::from),
+            withdrawals: all.map(WithdrawalView::from).collect(),
+        }
+    }
+}
+
+impl From<AccountWithdrawal> for WithdrawalView {
+    fn from(one: AccountWithdrawal) -> Self {
+        Self {
+            amount: one.amount.into(),
+            state: one.state.into(),
+            reference: one.reference,
+            created_at: one.created_at.into(),
+            ended_at: one.ended_at.map(Timestamp::from),
         }
     }
 }

@@ -119,8 +119,11 @@ pub(crate) struct BalanceView {
     refunding: MoneyView,
     /// Kept back against what may come; `GET /seller/reserves` says why and until when.
     reserved: MoneyView,
-    /// What the store owes; the next payouts are less by what of it is payable below zero.
+    /// What the store owes for certain, without what disputes and refunds that run hold; the next payouts are less by
+    /// what of it is not billed.
     owed: MoneyView,
+    /// Of that, what open invoices ask for.
+    billed: MoneyView,
 }
 
 impl From<Balance> for BalanceView {
@@ -136,6 +139,7 @@ impl From<Balance> for BalanceView {
             refunding: b.refunding.into(),
             reserved: b.reserved.into(),
             owed: b.owed.into(),
+            billed: b.billed.into(),
         }
     }
 }

@@ -12,6 +12,9 @@ pub(crate) struct TransferView {
     provider: String,
     state: words::TransferState,
     trouble: Option<words::TransferTrouble>,
+    /// Whether it was asked of a provider that is not configured any more: it is marked as paid under a reference, or
+    /// cancelled with the word that it was not made.
+    orphaned: bool,
     /// The provider's code of it.
     told: Option<String>,
     /// When it is tried again.
@@ -41,6 +44,7 @@ impl From<PayoutTransfer> for TransferView {
             provider: transfer.provider,
             state: transfer.state.into(),
             trouble: transfer.trouble.map(Into::into),
+            orphaned: transfer.orphaned,
             told: transfer.told,
             next_attempt_at: transfer.next_attempt_at.map(Timestamp::from),
             reversed: transfer.reversed.into(),

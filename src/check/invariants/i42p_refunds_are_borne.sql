@@ -22,5 +22,6 @@ FROM payments.refunds r
 LEFT JOIN LATERAL (
     SELECT sum(e.amount) AS given FROM payments.ledger_transactions t
     JOIN payments.ledger_entries e ON e.transaction_id = t.id AND e.account = 'provider_clearing'
+         AND e.store_id IS NULL
     WHERE t.kind = 'refund_returned' AND t.source_id = r.id) back ON true
 WHERE coalesce(back.given, 0) <> CASE WHEN r.returned_at IS NULL THEN 0 ELSE r.amount END

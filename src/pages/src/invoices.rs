@@ -23,15 +23,15 @@ const COLUMNS: [(&str, Column); 2] = [
     ),
 ];
 
-/// From whom it is: the address of this marketplace.
-pub(crate) fn pdf(p: &Page, invoice: &DebtInvoice, site: &str) -> Vec<u8> {
+/// From whom it is: the marketplace, by its name and its address.
+pub(crate) fn pdf(p: &Page, invoice: &DebtInvoice, (name, site): (&str, &str)) -> Vec<u8> {
     let title = title(p, invoice);
     let facts = [
-        format!("{}: {site}", p.t("invoice-from")),
+        format!("{}: {name} · {site}", p.t("invoice-from")),
         format!("{} · {}", invoice.store_name, invoice.business_name),
         format!("{}: {}", p.t("store-tax-id"), invoice.tax_id),
         format!("{}: {}", p.t("invoice-made"), p.exact(&invoice.created_at)),
-        format!("{}: {}", p.t("invoice-due"), invoice.due_on),
+        format!("{}: {}", p.t("invoice-due"), p.date(&invoice.due_on)),
         format!("{}: {}", p.t("invoice-status"), p.name(&invoice.status)),
     ];
     let columns = COLUMNS.map(|(key, column)| (p.t(key), column));
@@ -64,12 +64,21 @@ mod tests {
 
     #[test]
     fn an_invoice_says_who_pays_what_until_when() {
-        let p = Page::sample(Lang::En, Area::Seller);
-        let pdf = pdf(&p, &samples::invoices()[0], "https://feira.example");
-        assert!(pdf.starts_with(b"%PDF"));
-        let has = |text: &str| pdf.windows(text.len()).any(|part| part == text.as_bytes());
-        for text in ["(Invoice 12)", "2026-06-17", "(R$123.00)", "feira.example"] {
-            assert!(has(text), "{text}");
+        for (lang, day, title) in [
+            (Lang::En, "17 Jun 2026", "Invoice 12"),
+            (Lang::PtBr, "17 de jun. de 2026", "12)"),
+        ] {
+            let p = Page::sample(lang, Area::Seller);
+            let pdf = pdf(
+                &p,
+                &samples::invoices()[0],
+                ("Feira do Norte", "https://feira.example"),
+            );
+            assert!(pdf.starts_with(b"%PDF"));
+            let has = |text: &str| pdf.windows(text.len()).any(|part| part == text.as_bytes());
+            for text in [title, day, "Feira do Norte", "feira.example"] {
+                assert!(has(text), "{text}");
+            }
         }
     }
 }

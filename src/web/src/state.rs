@@ -28,6 +28,8 @@ pub struct Settings {
     pub demo: bool,
     /// Whether this is the profile in which only what moves money is taken.
     pub production: bool,
+    /// The marketplace's.
+    pub name: String,
     /// Where people reach this installation, without a slash at the end.
     pub base_url: String,
     pub currency: Currency,

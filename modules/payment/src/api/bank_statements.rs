@@ -120,7 +120,7 @@ pub struct BankStatementReport {
     pub format: BankStatementFormat,
     /// Of the file.
     pub lines: u32,
-    /// Of them, those that an earlier file had.
+    /// Of them, those that an earlier file had; all, of one that is imported again.
     pub known: u32,
     pub matched: u32,
     /// Of those that matched, whose payment somebody had marked as paid before.

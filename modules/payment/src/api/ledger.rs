@@ -48,6 +48,8 @@ feira_kernel::text_enum! {
     pub enum LedgerKind {
         Capture = "capture",
         Release = "release",
+        /// The provider paid a part to the store's own account there.
+        SplitPaid = "split_paid",
         /// Of a part that went back whole, what its store has left of it, or owes for it, is for the next payout.
         RestReleased = "rest_released",
         Refund = "refund",
@@ -145,6 +147,8 @@ feira_kernel::text_enum! {
         PaidOut = "paid_out",
         /// The buyer paid it to the store itself.
         PaidToStore = "paid_to_store",
+        /// The provider paid it to the store's own account there, when the buyer paid.
+        PaidAtProvider = "paid_at_provider",
         /// All of it went back to the payer, or is on its way back: nothing is earned.
         Refunded = "refunded",
     }
@@ -194,8 +198,12 @@ pub struct Balance {
     pub refunding: Total,
     /// Kept back against what may come: see [`Reserve`](super::Reserve).
     pub reserved: Total,
-    /// What the store owes: a payable amount below zero, and commissions of what it was paid itself.
+    /// What the store owes for certain, as [`Debt`](super::Debt) says it: a payable amount below zero, but for what
+    /// disputes and refunds that run hold, and what is asked back of transfers; and commissions of what it was paid
+    /// itself, and what it was billed.
     pub owed: Total,
+    /// Of that, what open invoices ask for: no payout nets it.
+    pub billed: Total,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -188,14 +188,16 @@ remote! {
         /// next one. `PayoutMove` of one that is not paid. [`MANAGE_PAYOUTS`]. Idempotent.
         async fn return_payout(&self, actor: &Actor, id: PayoutId, reason: String, key: Option<IdempotencyKey>) -> Result<Payout, PaymentError>;
         /// It will not be paid, as by a wrong account: the same of one that waits. `PayoutFiled` of one that is in
-        /// a file for the bank, unless the caller says that the bank did not pay it, and will not.
+        /// a file for the bank, unless the caller says that the bank did not pay it, and will not. `PayoutByTransfer` of
+        /// one that a provider is asked to transfer; of one that is not configured any more with that same word only.
         async fn cancel_payout(&self, actor: &Actor, id: PayoutId, reason: String, bank_did_not_pay: bool, key: Option<IdempotencyKey>) -> Result<Payout, PaymentError>;
         /// Makes payouts of everything payable now, one per store and currency, of the stores that
         /// nothing keeps from being paid ([`WhyNotPaid`]); what the job does in its time.
         /// [`MANAGE_PAYOUTS`] or a module. Idempotent: an earning is claimed once.
         async fn run_payouts(&self, actor: &Actor, key: Option<IdempotencyKey>) -> Result<Vec<Payout>, PaymentError>;
         /// An operator paid it by hand, outside, and says under which reference. [`MANAGE_PAYOUTS`].
-        /// Idempotent for the same reference.
+        /// Idempotent for the same reference. `PayoutByTransfer` of one that a provider transfers, but where that was asked
+        /// and is not configured any more.
         async fn mark_payout_paid(&self, actor: &Actor, payout: PayoutId, reference: String, key: Option<IdempotencyKey>) -> Result<Payout, PaymentError>;
         /// Accounts that the acting seller's store has, or may have, at providers that pay stores, by the order
         /// of providers; what is missing is asked of the provider, and is as it was told last where it does
@@ -204,10 +206,13 @@ remote! {
         /// Opens the store's account at a provider, if it has none, and tells where its holder gives what is
         /// missing; she comes back to `back`, which says nothing of what became of it. Another call is
         /// another address of the same account. [`MANAGE_PAYOUT_ACCOUNT`](feira_store::MANAGE_PAYOUT_ACCOUNT).
-        /// One that pays no stores is refused at its field, `/provider`.
+        /// One that pays no stores is refused at its field, `/provider`. Where charges are split, the account is of
+        /// the PIX key on which the store is paid, nothing is asked of its holder, and the address is `back`;
+        /// `StoreAccountNotReady` while nothing is paid to that key, or if it is another store's there.
         async fn open_store_account(&self, actor: &Actor, provider: String, back: String) -> Result<Onboarding, PaymentError>;
         /// The store's account there as its payouts can go to it, for `change_payout_account` of stores:
-        /// `StoreAccountNotReady` unless the provider says now that it takes payouts. As above.
+        /// `StoreAccountNotReady` unless the provider says now that it takes payouts. As above; one that splits
+        /// charges takes none.
         async fn payable_account(&self, actor: &Actor, provider: String) -> Result<NewPayoutAccount, PaymentError>;
         /// Whether the books balance, recomputed from the entries. [`SEE_PAYMENTS`].
         async fn books(&self, actor: &Actor) -> Result<Books, PaymentError>;

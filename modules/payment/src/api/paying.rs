@@ -22,6 +22,40 @@ feira_kernel::text_enum! {
     }
 }
 
+/// What is in a store's account to which a provider splits charges, and left it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SplitAccount {
+    /// As the provider said last; absent of one that is not opened.
+    pub balance: Option<Money>,
+    /// Newest first, at most 10.
+    pub withdrawals: Vec<AccountWithdrawal>,
+}
+
+feira_kernel::text_enum! {
+    /// What became of what was to leave an account.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum WithdrawalState {
+        /// The provider is asked; the next run looks what it did.
+        Asked = "asked",
+        Made = "made",
+        Refused = "refused",
+    }
+}
+
+/// All that was in an account, sent to the bank of its holder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountWithdrawal {
+    pub amount: Money,
+    pub state: WithdrawalState,
+    /// The provider's name of it.
+    pub reference: Option<String>,
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: Time,
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub ended_at: Option<Time>,
+}
+
 /// The account of a store at a provider that pays stores.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoreAccount {
@@ -29,8 +63,11 @@ pub struct StoreAccount {
     /// Absent of one that only tests have.
     pub kind: Option<KindName>,
     pub state: StoreAccountState,
-    /// What its holder has yet to give, in the provider's words, at most 50.
+    /// What its holder has yet to give, in the provider's words, at most 50. Of an account to which charges are split:
+    /// `pix_key`, `pix_key_new`, `pix_key_changed`, `pix_key_taken` or `account_gone`.
     pub missing: Vec<String>,
+    /// Of an account to which charges are split; nothing is paid out to such a one.
+    pub split: Option<SplitAccount>,
     /// Why it is closed, in the provider's word.
     pub disabled_reason: Option<String>,
     /// When the provider was asked last.
@@ -92,6 +129,8 @@ pub struct PayoutTransfer {
     pub provider: String,
     pub state: TransferState,
     pub trouble: Option<TransferTrouble>,
+    /// Whether it was asked of a provider that is not configured any more: an operator says what became of it.
+    pub orphaned: bool,
     /// The provider's code of it.
     pub told: Option<String>,
     /// When it is tried again.

@@ -1,5 +1,6 @@
 //! The tables of the schema `payments`.
 
+pub(crate) mod account_withdrawal;
 pub(crate) mod debt_invoice;
 pub(crate) mod debt_settlement;
 pub(crate) mod dispute;
@@ -43,6 +44,7 @@ mod tests {
         entities_match(
             "payments",
             vec![
+                Table::of::<account_withdrawal::Entity>(),
                 Table::of::<debt_invoice::Entity>(),
                 Table::of::<debt_settlement::Entity>(),
                 Table::of::<dispute::Entity>(),

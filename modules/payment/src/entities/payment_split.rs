@@ -3,6 +3,18 @@ use sea_orm::entity::prelude::*;
 
 use crate::PaymentId;
 
+feira_kernel::text_enum! {
+    /// Whether a provider paid a part to the store's own account there.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum SplitThere {
+        /// It was asked for with the charge; booked once that is paid.
+        Asked = "asked",
+        Paid = "paid",
+        /// The provider says that it was not: the store is paid by payouts.
+        Denied = "denied",
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "payment_splits")]
 pub struct Model {
@@ -25,6 +37,9 @@ pub struct Model {
     pub disputed: Decimal,
     pub disputed_commission: Decimal,
     pub released_at: Option<Time>,
+    /// The store's account at the provider to which this is split, and whether it was.
+    pub account: Option<String>,
+    pub there: Option<SplitThere>,
     pub created_at: Time,
     pub updated_at: Time,
 }

@@ -4,7 +4,7 @@
 use feira_kernel::{Currency, Money, Time};
 use time::Duration;
 
-use super::{CanDivide, Failure, NewCharge};
+use super::{CanDivide, Failure, NewCharge, splitting::SplitRefunds};
 use crate::{InstalmentSettings, MethodKind, PayeeKind, validate};
 
 /// What can be charged at once; both ends can.
@@ -54,6 +54,8 @@ pub(crate) struct Capabilities {
     /// Whether stores have accounts there, to which payouts are transferred and from which they are taken
     /// back; what was transferred is found for ever.
     pub(crate) pays_stores: bool,
+    /// Whether it pays each store's part of a charge to its account there, and out of whose money that goes back.
+    pub(crate) splits: Option<SplitRefunds>,
 }
 
 impl Capabilities {
@@ -76,6 +78,7 @@ impl Capabilities {
             ended_found: true,
             instalments: None,
             pays_stores: false,
+            splits: None,
         }
     }
 

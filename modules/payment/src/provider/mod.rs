@@ -16,6 +16,7 @@ pub(crate) mod paying;
 pub(crate) mod pem;
 mod registry;
 mod saving;
+pub(crate) mod splitting;
 #[cfg(test)]
 mod table;
 pub(crate) mod tokens;
@@ -299,6 +300,10 @@ pub(crate) trait Provider: Send + Sync {
     fn paying(&self) -> Option<&dyn paying::PaysStores> {
         None
     }
+    /// Splitting charges to stores' accounts there: new ones only by its capability `splits`.
+    fn splitting(&self) -> Option<&dyn splitting::SplitsToStores> {
+        None
+    }
     /// Whether it answers, and takes the present keys: asked for something that changes nothing of any payment.
     async fn check(&self) -> Result<(), Failure> {
         Err(Failure::NotSupported)
@@ -343,6 +348,10 @@ pub(crate) trait Provider: Send + Sync {
     }
     /// Whether a notification of this kind names a store's account instead of a charge.
     fn tells_of_accounts(&self, _kind: &str) -> bool {
+        false
+    }
+    /// Whether one of this kind names a transfer of which something was taken back.
+    fn tells_of_transfers(&self, _kind: &str) -> bool {
         false
     }
     /// One notification may tell of several charges, or of none.

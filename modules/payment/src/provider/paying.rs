@@ -94,6 +94,15 @@ pub(crate) struct Reversal {
     pub(crate) amount: Money,
 }
 
+/// A reversal as the provider tells it, whoever made it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ToldReversal {
+    pub(crate) id: String,
+    /// Under which it was asked for here; nothing if it was made there by hand.
+    pub(crate) key: Option<Uuid>,
+    pub(crate) amount: Money,
+}
+
 /// Of a provider whose capability `pays_stores` says so.
 #[async_trait]
 pub(crate) trait PaysStores: Send + Sync {
@@ -108,4 +117,8 @@ pub(crate) trait PaysStores: Send + Sync {
     /// Takes back a part of a transfer, once per key, never more than is left of it. What is `Refused` did
     /// not move, and will not by this key.
     async fn reverse(&self, new: &NewReversal) -> Result<Reversal, Failure>;
+    /// What was taken back of a transfer, also by somebody there. Of a provider where nobody else can, it is not asked.
+    async fn reversals(&self, _transfer: &str) -> Result<Vec<ToldReversal>, Failure> {
+        Err(Failure::NotSupported)
+    }
 }

@@ -63,7 +63,7 @@ fn configured(kind: KindName) -> ProviderConfig {
             ("instalments", "12"),
             ("connect", "yes"),
         ],
-        KindName::Woovi => &[("api_key", api_key.as_str())],
+        KindName::Woovi => &[("api_key", api_key.as_str()), ("splits", "yes")],
     };
     let empty = ProviderConfig::new(kind);
     fields
@@ -101,7 +101,11 @@ fn row(kind: KindName, can: &Capabilities, tells_fees: TellsFees) -> String {
         Some(Plans::Untold) => "yes",
         Some(Plans::Likely | Plans::Binding) => "yes, with plans",
     };
-    let paid = if can.pays_stores { "yes" } else { "no" };
+    let paid = match (can.pays_stores, can.splits.is_some()) {
+        (true, _) => "by transfer",
+        (false, true) => "by splits",
+        (false, false) => "no",
+    };
     let who = match can.by_hand {
         true => "an operator",
         false => "the provider",

@@ -97,7 +97,12 @@ impl Service {
             }
         };
         match moved {
-            Some(row) => Ok(row),
+            Some(row) => {
+                if action == Action::Capture {
+                    self.book_split_of(&row).await;
+                }
+                Ok(row)
+            }
             None => self.unmoved(row, action).await,
         }
     }

@@ -40,6 +40,8 @@ struct EarningRow {
     captured: bool,
     /// Whether its store is paid by the buyer itself.
     to_store: bool,
+    /// Whether the provider paid it to the store's account there.
+    paid_there: bool,
     released: bool,
     released_at: Option<Time>,
     /// Of the payout that claims it.
@@ -82,6 +84,7 @@ impl EarningRow {
             _ if !self.captured => EarningState::Unpaid,
             _ if self.is_given_back() => EarningState::Refunded,
             _ if self.to_store => EarningState::PaidToStore,
+            _ if self.paid_there => EarningState::PaidAtProvider,
             Some(PayoutStatus::Paid) => EarningState::PaidOut,
             Some(PayoutStatus::Pending) => EarningState::InPayout,
             // What is disputed is not: it comes when the dispute is won.
@@ -170,6 +173,7 @@ mod tests {
             keeping: Decimal::ZERO,
             captured: true,
             to_store: false,
+            paid_there: false,
             released: false,
             released_at: None,
             payout: None,
@@ -259,6 +263,12 @@ mod tests {
             ..row(0, 0, 0)
         };
         assert_eq!(to_store.state().as_str(), "paid_to_store");
+        let there = EarningRow {
+            paid_there: true,
+            released: true,
+            ..row(0, 0, 0)
+        };
+        assert_eq!(there.state().as_str(), "paid_at_provider");
         let disputed = EarningRow {
             released: true,
             disputed: brl(100).amount(),

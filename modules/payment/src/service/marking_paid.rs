@@ -20,7 +20,7 @@ use crate::{
 };
 
 impl Service {
-    /// Somebody paid it outside and says under which reference.
+    /// Somebody paid it outside and says under which reference; or a provider did that is not here any more.
     pub(super) async fn mark_paid(
         &self,
         by: &Actor,
@@ -31,6 +31,7 @@ impl Service {
         let mut fields = Fields::default();
         let reference = fields.text("/reference", &reference, 1..=140);
         fields.finish()?;
+        self.providers.refresh().await?;
         let input = (self.clone(), by.clone(), reference, keyed);
         let paid: Result<Payout, PaymentError> = self
             .env
@@ -41,7 +42,9 @@ impl Service {
                     if known.await?.is_some() {
                         return load(tx, id).await?.view();
                     }
-                    service.mark_paid_in(tx, &by, id, (reference, false)).await
+                    let transferred = service.orphan_was_made(tx, id, &reference).await?;
+                    let how = (reference, transferred);
+                    service.mark_paid_in(tx, &by, id, how).await
                 })
             })
             .await;

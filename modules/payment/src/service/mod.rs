@@ -1,5 +1,6 @@
 //! The implementation of the trait: who may, then one room per kind of work.
 
+mod account_looks;
 mod alarming;
 mod alarms;
 mod applying;
@@ -31,6 +32,7 @@ mod marking_paid;
 mod naming;
 mod netting;
 mod noting;
+mod orphans;
 mod overviews;
 mod paging;
 mod paying_out;
@@ -56,13 +58,16 @@ mod releasing;
 mod reports;
 mod reserving;
 mod returning;
+mod reversed_there;
 mod reversing;
 mod rows;
 mod saved_methods;
 mod saving;
 mod setting_aside;
 mod settling;
+mod split_accounts;
 mod split_rows;
+mod splitting;
 mod starting;
 mod statement_book;
 mod statement_deciding;
@@ -76,6 +81,7 @@ mod transferring;
 mod verdict;
 mod waiting;
 mod webhooks;
+mod withdrawing;
 
 use std::sync::Arc;
 

@@ -14,9 +14,10 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    Service, pass,
+    Service,
+    account_looks::Ready,
+    pass,
     rows::{self, internal},
-    store_accounts::Ready,
     store_money::lock_money,
 };
 use crate::{

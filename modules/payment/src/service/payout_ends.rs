@@ -68,6 +68,7 @@ impl Service {
         let mut fields = Fields::default();
         let reason = fields.text("/reason", &reason, 1..=300);
         fields.finish()?;
+        self.providers.refresh().await?;
         let input = (self.clone(), by.clone(), reason, keyed);
         let ended: Result<Payout, PaymentError> = self
             .env
@@ -101,7 +102,9 @@ impl Service {
                 return Err(PaymentError::PayoutByTransfer);
             }
             End::Returned => {}
-            End::Cancelled { .. } => self.give_up_transfer(tx, id).await?,
+            End::Cancelled { bank_did_not_pay } => {
+                self.give_up_transfer(tx, id, bank_did_not_pay).await?;
+            }
         }
         let now = self.env.now();
         let (from, to) = end.step();

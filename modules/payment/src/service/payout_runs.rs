@@ -33,12 +33,15 @@ impl Service {
         keyed: Option<Keyed>,
     ) -> Result<Vec<Payout>, PaymentError> {
         let Some(keyed) = keyed else {
-            return self.pay_stores(by, Run { id: None, only }).await;
+            let made = self.pay_stores(by, Run { id: None, only }).await?;
+            self.withdraw_accounts(only).await?;
+            return Ok(made);
         };
         let run = self.begin_run(keyed.clone()).await?;
         if !run.finished {
             let id = Some(run.id);
             self.pay_stores(by, Run { id, only }).await?;
+            self.withdraw_accounts(only).await?;
             let finished = KeptRun {
                 finished: true,
                 ..run

@@ -39,6 +39,7 @@ struct BalanceRow {
     refunding: Decimal,
     reserved: Decimal,
     owed: Decimal,
+    billed: Decimal,
 }
 
 impl Service {
@@ -93,6 +94,7 @@ impl Service {
                     refunding: total(row.refunding, &row.currency)?,
                     reserved: total(row.reserved, &row.currency)?,
                     owed: total(row.owed, &row.currency)?,
+                    billed: total(row.billed, &row.currency)?,
                 })
             })
             .collect()

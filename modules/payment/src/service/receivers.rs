@@ -57,7 +57,7 @@ pub(super) fn split_rows(
     start: &StartPayment,
     (payment, to_stores): (crate::PaymentId, bool),
     splits: &[Uuid],
-    receivers: &[Receives],
+    (receivers, accounts): (&[Receives], &BTreeMap<StoreId, String>),
 ) -> Result<Vec<Value>, PaymentError> {
     let digits = |money: Money| money.amount().to_string();
     let mut rows = Vec::with_capacity(splits.len());
@@ -68,7 +68,7 @@ pub(super) fn split_rows(
             "id": id, "payment": payment, "position": at + 1, "store": split.store,
             "part": split.part, "amount": digits(split.amount),
             "commission": digits(split.commission), "earning": digits(split.earning),
-            "to_store": to_stores, "txid": told.txid, "br_code": told.br_code,
+            "to_store": to_stores, "account": accounts.get(&split.store), "txid": told.txid, "br_code": told.br_code,
             "pay_to": told.pay_to, "chat": told.chat,
         }));
     }

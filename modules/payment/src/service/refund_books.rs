@@ -24,6 +24,7 @@ use crate::{
     Account, PaymentError, PaymentRefunded, PaymentStatus,
     entities::{payment, payment_split, refund_part},
     ledger::{self, Back, Posting, Share},
+    postings::out_of_account,
     provider::RefundAnswer,
     reversal::{self, Borne},
     status::{self, Action},
@@ -73,7 +74,17 @@ impl Service {
                 held: held.map_or(Money::zero(amount.currency()), |(_, held)| *held),
             });
         }
-        let posting = ledger::refund(payment.id.0, row.id.0, &backs).map_err(internal)?;
+        let mut posting = ledger::refund(payment.id.0, row.id.0, &backs).map_err(internal)?;
+        if self.accounts_refund(&payment.gateway) {
+            let there = |split| {
+                splits
+                    .iter()
+                    .any(|row| row.id == split && row.is_paid_there())
+            };
+            let taken = backs.iter().filter(|back| there(back.share.split));
+            let taken = taken.flat_map(|back| out_of_account(back.share.store, back.share.earning));
+            posting.entries.extend(taken);
+        }
         self.post(tx, &posting).await?;
         let shares: Vec<_> = backs.iter().map(|back| back.share).zip(weights).collect();
         self.book_refund_fee(tx, (payment, row, answer), &shares)

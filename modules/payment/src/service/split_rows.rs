@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::rows::{internal, money};
 use crate::{
     LegStatus, PaymentError, PaymentId, Split,
+    entities::payment_split::SplitThere,
     ledger::Share,
     reversal::{self, Taken},
 };
@@ -30,6 +31,9 @@ pub(super) struct SplitRow {
     disputed: Decimal,
     disputed_commission: Decimal,
     pub(super) released_at: Option<Time>,
+    /// The store's account at the provider, to which it is split, and whether it was.
+    pub(super) account: Option<String>,
+    pub(super) there: Option<SplitThere>,
     currency: String,
     /// Of its earning, what refunds that run hold.
     held: Decimal,
@@ -119,6 +123,11 @@ impl SplitRow {
     /// Whether its store was paid itself.
     pub(super) fn is_paid_leg(&self) -> bool {
         self.leg == Some(LegStatus::Paid)
+    }
+
+    /// Whether the provider paid it to the store's own account there.
+    pub(super) fn is_paid_there(&self) -> bool {
+        self.there == Some(SplitThere::Paid)
     }
 
     /// What is payable of it, or owed, though nobody has released it.

@@ -1,5 +1,7 @@
 //! Taking money: the row first, then one call to the provider, then what came of it.
 
+use std::collections::BTreeMap;
+
 use feira_kernel::{Money, StoreId, db, values};
 use serde_json::json;
 use uuid::Uuid;
@@ -134,7 +136,7 @@ impl Service {
             expires_at: row.expires_at,
         };
         let provider = self.provider(&row.gateway)?;
-        let answer = provider::by(self.settings.charge_deadline, provider.charge(&charge)).await;
+        let answer = self.charge_at(&*provider, &charge).await?;
         let observed = match answer {
             Ok(charge) => self.seen_to(&row, charge).await?.into(),
             Err(Failure::Refused(reason)) => Observation::Refused(reason),
@@ -183,7 +185,8 @@ impl Service {
             row.divided_into(divided, total);
         }
         let splits: Vec<Uuid> = start.splits.iter().map(|_| self.env.uuid()).collect();
-        let begun = self.begun(&row, &splits, (start, &receivers))?;
+        let accounts = self.accounts_to_split_to(&*taker.provider, start).await?;
+        let begun = self.begun(&row, &splits, start, (&receivers, &accounts))?;
         if self.batches.beginnings.submit(begun).await? {
             let to_store = row.has_legs();
             let shares = start.splits.iter().zip(splits).map(|(split, id)| Share {
@@ -244,7 +247,8 @@ impl Service {
         &self,
         row: &PaymentRow,
         splits: &[Uuid],
-        (start, receivers): (&StartPayment, &[Receives]),
+        start: &StartPayment,
+        (receivers, accounts): (&[Receives], &BTreeMap<StoreId, String>),
     ) -> Result<Begun, PaymentError> {
         let first_look = row.created_at + self.settings.charge_deadline + LEASE;
         let digits = |money: Money| money.amount().to_string();
@@ -265,7 +269,7 @@ impl Service {
             id: row.id,
             reference: row.reference,
             payment,
-            splits: split_rows(start, of, splits, receivers)?,
+            splits: split_rows(start, of, splits, (receivers, accounts))?,
         })
     }
 }

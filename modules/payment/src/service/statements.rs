@@ -53,6 +53,8 @@ struct Import {
 enum Written {
     /// It is there, from now on or since an earlier time.
     Statement(BankStatementId),
+    /// The same file was imported before: all of its lines were known.
+    Again(BankStatementId),
     /// Nothing was written.
     Dry(Box<BankStatementReport>),
 }
@@ -100,6 +102,14 @@ impl Service {
                 self.finish_lines(by).await?;
                 self.report_of(id).await
             }
+            Written::Again(id) => {
+                self.finish_lines(by).await?;
+                let report = self.report_of(id).await?;
+                Ok(BankStatementReport {
+                    known: report.lines,
+                    ..report
+                })
+            }
         }
     }
 }
@@ -120,7 +130,7 @@ impl Import {
             return Ok(Written::Statement(earlier));
         }
         if known.is_some() && !self.dry_run {
-            return Ok(Written::Statement(id));
+            return Ok(Written::Again(id));
         }
         let judged = self.judged(&**tx).await?;
         if self.dry_run {

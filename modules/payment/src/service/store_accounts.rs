@@ -4,54 +4,35 @@
 //! The row is first, and its id the key under which the account is opened: a process that ends then, or an answer
 //! that is lost, leaves a row without an account, and whoever asks again is given the same one.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use feira_kernel::{
     Actor, FieldError, ModuleError, StoreId,
-    db::{self, Change, Find},
-    values,
+    db::{Change, Find},
 };
 use feira_store::{NewPayoutAccount, StoreKey};
 use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Set,
-    sea_query::OnConflict,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, sea_query::OnConflict,
 };
-use serde_json::json;
 use time::Duration;
 use uuid::Uuid;
 
 use super::{Service, rows::internal, settling::unavailable};
 use crate::{
-    Onboarding, PaymentError, StoreAccount, StoreAccountState,
+    Onboarding, PaymentError, SplitAccount, StoreAccount, StoreAccountState,
     access::{self, SELF},
     entities::store_account::{ActiveModel, Column, Entity, Model},
     field_codes::PROVIDER,
     provider::{
         self, Configured, Failure, Provider,
-        paying::{NewStoreAccount, PaysStores, ToldStoreAccount},
+        paying::{NewStoreAccount, PaysStores},
     },
 };
 
 /// What was told so long ago is asked again when somebody looks.
 const FRESH: Duration = Duration::seconds(10);
-/// When nobody does: of one that is not ready, and of one that is.
-const LOOK_AGAIN: Duration = Duration::hours(1);
-const LOOK_AT_READY: Duration = Duration::hours(24);
-/// What one run of the job looks at.
-const MOST: usize = 100;
 /// The accounts of one store.
 const OF_STORE: u64 = 100;
-
-/// More than a page of stores has.
-const MOST_READY: u64 = 1_000;
-
-#[derive(FromQueryResult)]
-struct DueRow {
-    id: Uuid,
-}
-
-/// Which account of a store takes payouts: store, provider, account.
-pub(super) type Ready = BTreeSet<(StoreId, String, String)>;
 
 impl Service {
     pub(crate) async fn store_accounts(
@@ -70,19 +51,26 @@ impl Service {
         let mut told = Vec::new();
         for one in now.all().iter() {
             let row = rows.iter().find(|row| row.provider == one.name);
-            let Some(provider) = one.usable().filter(|found| found.paying().is_some()) else {
+            let Some(provider) = one.usable().filter(|found| has_accounts(found.as_ref())) else {
                 continue;
             };
             match row {
                 Some(row) => told.push(self.present(one, &provider, row.clone()).await?),
-                None if takes_store(one, store) => told.push(StoreAccount {
-                    provider: one.name.clone(),
-                    kind: one.kind,
-                    state: StoreAccountState::None,
-                    missing: Vec::new(),
-                    disabled_reason: None,
-                    looked_at: None,
-                }),
+                None if takes_store(one, store) => {
+                    let split = provider.paying().is_none();
+                    told.push(StoreAccount {
+                        provider: one.name.clone(),
+                        kind: one.kind,
+                        state: StoreAccountState::None,
+                        missing: match split {
+                            true => self.missing_for_splits(store).await?,
+                            false => Vec::new(),
+                        },
+                        split: split.then(SplitAccount::default),
+                        disabled_reason: None,
+                        looked_at: None,
+                    });
+                }
                 None => {}
             }
         }
@@ -115,6 +103,10 @@ impl Service {
                 Some(_) => row.state(),
             },
             missing,
+            split: match provider.paying() {
+                Some(_) => None,
+                None => Some(self.split_account(&row).await?),
+            },
             disabled_reason: row.disabled_reason,
             looked_at: row.looked_at,
         })
@@ -129,7 +121,13 @@ impl Service {
         let store = access::manage_store_account(actor)?;
         self.providers.refresh().await?;
         let adapter = self.payer(&provider, store)?;
-        let paying = paying(adapter.as_ref())?;
+        let Some(paying) = adapter.paying() else {
+            self.register_there(adapter.as_ref(), store).await?;
+            return Ok(Onboarding {
+                provider,
+                url: back,
+            });
+        };
         let row = self.account_row(store, &provider).await?;
         let account = match row.account.clone() {
             Some(account) => account,
@@ -137,6 +135,15 @@ impl Service {
         };
         let link = paying.onboarding(&account, &back);
         let url = self.asked(adapter.as_ref(), link).await?;
+        // Whoever comes back from there sees what she did there, and not what was told a moment before.
+        let stale = Entity::update_many()
+            .set(ActiveModel {
+                looked_at: Set(None),
+                updated_at: Set(self.env.now()),
+                ..Default::default()
+            })
+            .filter(Column::Id.eq(row.id));
+        stale.run(self.env.pool.write()).await?;
         Ok(Onboarding { provider, url })
     }
 
@@ -148,6 +155,7 @@ impl Service {
         let store = access::manage_store_account(actor)?;
         self.providers.refresh().await?;
         let adapter = self.payer(&provider, store)?;
+        adapter.paying().ok_or_else(pays_none)?;
         let row = Entity::find()
             .filter(Column::StoreId.eq(store))
             .filter(Column::Provider.eq(provider.as_str()))
@@ -166,14 +174,17 @@ impl Service {
         let now = self.providers.now();
         let found = now.named(name).filter(|one| takes_store(one, store));
         let found = found.and_then(|one| one.usable());
-        found.filter(|one| one.paying().is_some()).ok_or_else(|| {
-            let why = "no provider of this name is configured that pays stores";
-            FieldError::new("/provider", PROVIDER, why).into()
-        })
+        found
+            .filter(|one| has_accounts(one.as_ref()))
+            .ok_or_else(pays_none)
     }
 
     /// The store's row; it is written if there is none.
-    async fn account_row(&self, store: StoreId, provider: &str) -> Result<Model, PaymentError> {
+    pub(super) async fn account_row(
+        &self,
+        store: StoreId,
+        provider: &str,
+    ) -> Result<Model, PaymentError> {
         let now = self.env.now();
         let row = ActiveModel {
             id: Set(self.env.uuid()),
@@ -224,7 +235,7 @@ impl Service {
             .ok_or_else(|| internal("an account was opened and is not there"))
     }
 
-    async fn asked<T>(
+    pub(super) async fn asked<T>(
         &self,
         provider: &dyn Provider,
         call: impl Future<Output = Result<T, Failure>> + Send,
@@ -235,110 +246,23 @@ impl Service {
         }
         answer.map_err(unavailable)
     }
-
-    fn as_told(&self, told: &ToldStoreAccount) -> ActiveModel {
-        let now = self.env.now();
-        let again = match told.is_ready() {
-            true => LOOK_AT_READY,
-            false => LOOK_AGAIN,
-        };
-        ActiveModel {
-            submitted: Set(told.submitted),
-            takes_transfers: Set(told.takes_transfers),
-            pays_out: Set(told.pays_out),
-            missing: Set(json!(told.missing)),
-            disabled_reason: Set(told.disabled_reason.clone()),
-            looked_at: Set(Some(now)),
-            next_look_at: Set(Some(now + again)),
-            updated_at: Set(now),
-            ..Default::default()
-        }
-    }
-
-    /// Asks for it and keeps what is told; whether payouts can go to it, and nothing of one that is not ours.
-    pub(super) async fn look_at_account(
-        &self,
-        provider: &dyn Provider,
-        account: &str,
-    ) -> Result<Option<bool>, PaymentError> {
-        let paying = paying(provider)?;
-        let found = Entity::find()
-            .filter(Column::Provider.eq(provider.name()))
-            .filter(Column::Account.eq(account));
-        let Some(row) = found.row(self.env.pool.read()).await? else {
-            return Ok(None);
-        };
-        let told = self.asked(provider, paying.account(account)).await?;
-        let set = Entity::update_many()
-            .set(self.as_told(&told))
-            .filter(Column::Id.eq(row.id));
-        set.run(self.env.pool.write()).await?;
-        if told.is_ready() {
-            self.wake_transfers(provider.name(), account).await?;
-        }
-        Ok(Some(told.is_ready()))
-    }
-
-    /// Those at which nobody has looked for long.
-    pub(crate) async fn look_at_accounts(&self) -> Result<(), PaymentError> {
-        self.providers.refresh().await?;
-        let providers = self.paying_providers();
-        for _ in 0..MOST {
-            let due: Option<DueRow> = db::optional(
-                self.env.pool.write(),
-                include_str!("../sql/claim_store_account.sql"),
-                values![
-                    self.env.now(),
-                    providers.clone(),
-                    LOOK_AGAIN.whole_seconds()
-                ],
-            )
-            .await?;
-            let Some(due) = due else { break };
-            let row = load(self, due.id).await?;
-            let (Some(account), Ok(provider)) = (row.account, self.provider(&row.provider)) else {
-                continue;
-            };
-            if let Err(error) = self.look_at_account(provider.as_ref(), &account).await {
-                tracing::warn!(provider = row.provider, %error, "a store's account could not be looked at");
-            }
-        }
-        Ok(())
-    }
-
-    /// Of these stores.
-    pub(super) async fn ready_accounts(&self, stores: Vec<StoreId>) -> Result<Ready, PaymentError> {
-        if stores.is_empty() {
-            return Ok(Ready::new());
-        }
-        let ready = Entity::find()
-            .filter(Column::StoreId.eq_any(stores))
-            .filter(Column::Account.is_not_null())
-            .filter(Column::TakesTransfers.eq(true))
-            .filter(Column::PaysOut.eq(true))
-            .order_by_asc(Column::StoreId)
-            .order_by_asc(Column::Provider)
-            .limit(MOST_READY)
-            .select_only()
-            .columns([Column::StoreId, Column::Provider, Column::Account])
-            .into_tuple::<(StoreId, String, String)>();
-        Ok(ready
-            .rows(self.env.pool.read())
-            .await?
-            .into_iter()
-            .collect())
-    }
 }
 
 fn takes_store(one: &Configured, store: StoreId) -> bool {
     one.takes_new && (one.stores.is_empty() || one.stores.contains(&store))
 }
 
-fn paying(provider: &dyn Provider) -> Result<&dyn PaysStores, PaymentError> {
-    provider.paying().ok_or(PaymentError::NoSuchProvider)
+/// Whether stores have, or may have, accounts there.
+pub(super) fn has_accounts(provider: &dyn Provider) -> bool {
+    provider.paying().is_some() || provider.capabilities().splits.is_some()
 }
 
-async fn load(service: &Service, id: Uuid) -> Result<Model, PaymentError> {
+fn pays_none() -> PaymentError {
+    let why = "no provider of this name is configured that pays stores";
+    FieldError::new("/provider", PROVIDER, why).into()
+}
+
+pub(super) async fn load(service: &Service, id: Uuid) -> Result<Model, PaymentError> {
     let found = Entity::find_by_id(id).row(service.env.pool.write()).await?;
     found.ok_or_else(|| internal("an account is not there any more"))
 }

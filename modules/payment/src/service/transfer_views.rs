@@ -44,6 +44,7 @@ impl Service {
         // Nobody asks one that is not there any more.
         let gone = open && self.providers.named(&row.provider).is_none();
         Ok(Some(PayoutTransfer {
+            orphaned: self.is_orphaned(&row),
             state: row.state,
             trouble: match gone {
                 true => Some(TransferTrouble::Settings),

@@ -8,6 +8,9 @@
 //!    +--> given_up                          an operator, while nothing is asked
 //! ```
 //!
+//! What was asked of a provider that is not configured any more nobody is told: an operator looks there, and gives it
+//! up with the word that it was not made, or says under which reference it was.
+//!
 //! A process may end between any two of these:
 //!
 //! | after | what is left | who goes on |
@@ -16,7 +19,7 @@
 //! | `asked` is written | nobody was asked, or nobody heard the answer | the job, when it is due again: what was sent is found by the payout |
 //! | the provider answered | the same | the same |
 //!
-//! What is asked is never given up and never paid by hand. A refusal counts only if nobody asked since, and
+//! What is asked is else never given up and never paid by hand. A refusal counts only if nobody asked since, and
 //! what was refused is asked for under another key: see [`NewTransfer`].
 
 use feira_kernel::{
@@ -274,13 +277,17 @@ impl Service {
         Ok(())
     }
 
-    /// Before its payout is: only while nothing is asked. Of a payout that no provider transfers, and of one
+    /// Before its payout is: only while nothing is asked, or of one that a provider was asked for which is not here
+    /// any more, with somebody's word that it was not made. Of a payout that no provider transfers, and of one
     /// that was given up before, nothing is to be done.
     pub(super) async fn give_up_transfer(
         &self,
         tx: &db::Tx,
         id: PayoutId,
+        not_made: bool,
     ) -> Result<(), PaymentError> {
+        let row: Option<Model> = Entity::find_by_id(id).row(&**tx).await?;
+        let orphaned = not_made && row.as_ref().is_some_and(|row| self.is_orphaned(row));
         let given_up = Entity::update_many()
             .set(ActiveModel {
                 state: Set(TransferState::GivenUp),
@@ -289,7 +296,10 @@ impl Service {
                 ..Default::default()
             })
             .filter(Column::PayoutId.eq(id))
-            .filter(Column::State.eq(TransferState::Waiting));
+            .filter(match orphaned {
+                true => Column::State.is_in([TransferState::Waiting, TransferState::Asked]),
+                false => Column::State.eq(TransferState::Waiting),
+            });
         if given_up.run(&**tx).await? == 1 {
             return Ok(());
         }

@@ -149,6 +149,9 @@ impl Service {
         if provider.tells_of_accounts(&event.kind) {
             return self.act_on_account(provider, event).await;
         }
+        if provider.tells_of_transfers(&event.kind) {
+            return self.act_on_transfer(provider, event).await;
+        }
         let may_be_disputed =
             provider.may_tell_of_disputes() || provider.tells_of_disputes(&event.kind);
         let lookup = Lookup::Charge(event.charge_id.clone());
@@ -225,6 +228,22 @@ impl Service {
                 self.done(&event, "ignored", Some(&error.to_string())).await
             }
             Err(error) => Err(error),
+        }
+    }
+
+    /// What was taken back of a transfer, by whomever.
+    async fn act_on_transfer(
+        &self,
+        provider: &Arc<dyn Provider>,
+        event: Received,
+    ) -> Result<bool, PaymentError> {
+        let looked = self.look_at_reversals(provider.as_ref(), &event.charge_id);
+        match looked.await? {
+            true => self.done(&event, "applied", None).await,
+            false => {
+                let reason = Some("not our transfer");
+                self.done(&event, "ignored", reason).await
+            }
         }
     }
 

@@ -9,7 +9,8 @@ SELECT DISTINCT ON (s.part) s.part, s.store_id, p.currency, s.amount, s.commissi
         WHERE i.split_id = s.id AND d.state = 'lost') AS lost,
        going.promoting, going.keeping,
        CASE WHEN l.split_id IS NULL THEN p.captured_at ELSE l.paid_at END IS NOT NULL AS captured,
-       l.split_id IS NOT NULL AS to_store, (s.released_at IS NOT NULL OR s.settled > 0) AS released, s.released_at,
+       l.split_id IS NOT NULL AS to_store, coalesce(s.there = 'paid', false) AS paid_there,
+       (s.released_at IS NOT NULL OR s.settled > 0) AS released, s.released_at,
        o.status AS payout, o.paid_at
 FROM payment_splits s JOIN payments p ON p.id = s.payment_id LEFT JOIN payment_legs l ON l.split_id = s.id
 CROSS JOIN LATERAL (SELECT coalesce(sum(i.amount) FILTER (WHERE r.borne_by = 'marketplace'), 0) AS promoting,

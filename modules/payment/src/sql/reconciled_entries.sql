@@ -22,7 +22,8 @@ LEFT JOIN LATERAL (SELECT -sum(b.amount) AS fee FROM ledger_entries b
                               ELSE b.at >= e.at AND t.source_id <> e.payment_id
                                    AND NOT EXISTS (SELECT FROM refunds WHERE id = t.source_id)
                                    AND NOT EXISTS (SELECT FROM disputes WHERE id = t.source_id) END OFFSET 0) AS f ON true
-WHERE e.account = 'provider_clearing' AND e.kind <> 'fee' AND e.at >= $2 AND e.at < $3
+-- What only moved to a store's account there, or from it, is in the marketplace's own balance.
+WHERE e.account = 'provider_clearing' AND e.store_id IS NULL AND e.kind <> 'fee' AND e.at >= $2 AND e.at < $3
   AND (e.at, e.transaction_id) > ($4, $5)
 GROUP BY e.transaction_id, e.kind, e.payment_id, p.reference, p.description, p.charge, p.txid, p.fee, f.fee, r.refund,
          r.refunded_as, d.disputed_as, e.currency, e.at

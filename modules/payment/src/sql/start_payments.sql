@@ -30,7 +30,7 @@ WITH want AS MATERIALIZED (
     SELECT s.*, p.created_at, w.currency
     FROM jsonb_to_recordset($2::jsonb) AS s (
         id uuid, payment uuid, position bigint, store uuid, part uuid, amount numeric, commission numeric,
-        earning numeric, to_store boolean, txid text, br_code text, pay_to jsonb, chat text)
+        earning numeric, to_store boolean, txid text, br_code text, pay_to jsonb, chat text, account text)
     JOIN p ON p.id = s.payment JOIN want w ON w.id = s.payment
 ), l AS (
     INSERT INTO payment_legs (payment_id, position, split_id, store_id, part, amount, currency, status, txid,
@@ -38,7 +38,10 @@ WITH want AS MATERIALIZED (
     SELECT payment, position, id, store, part, amount, currency, 'open', txid, br_code, pay_to, chat, created_at
     FROM parts WHERE to_store
 ), s AS (
-    INSERT INTO payment_splits (id, payment_id, position, store_id, part, amount, commission, earning, created_at)
-    SELECT id, payment, position, store, part, amount, commission, earning, created_at FROM parts
+    INSERT INTO payment_splits (id, payment_id, position, store_id, part, amount, commission, earning, account, there,
+                                created_at)
+    SELECT id, payment, position, store, part, amount, commission, earning, account,
+           CASE WHEN account IS NOT NULL THEN 'asked' END, created_at
+    FROM parts
 )
 SELECT id FROM p

@@ -8,6 +8,7 @@ mod limits;
 mod paying;
 mod refunding;
 mod saving;
+mod splitting;
 mod telling;
 
 use std::sync::Arc;
@@ -100,6 +101,7 @@ pub async fn provider_contract(harness: &dyn ProviderHarness) {
     tried.voiding().await;
     // While nothing of the largest amounts is there.
     paying::stores(&tried).await;
+    splitting::charges(&tried).await;
     limits::all(&tried).await;
     instalments::all(&tried).await;
     refunding::parts(&tried).await;

@@ -141,7 +141,10 @@ async fn lines_that_name_a_payment_pay_it_and_the_others_wait(db: TestDb) {
 
     // The same file, and another one with the same lines, change nothing.
     let again = import(&world, file.clone()).await.unwrap();
-    assert_eq!(again, report);
+    assert_eq!(
+        (again.id, again.known, again.matched),
+        (report.id, 5, report.matched)
+    );
     let mut longer = file.clone();
     longer.extend_from_slice("18/03/2026;Juros;0,01\n".as_bytes());
     let longer = import(&world, longer).await.unwrap();

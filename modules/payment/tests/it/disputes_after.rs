@@ -18,7 +18,7 @@ use crate::{
 
 /// Who bore which fee is found by it in the books.
 const DISPUTE_FEES: &str =
-    include_str!("../../../../migrations/src/payment/m0080_dispute_fees.sql");
+    include_str!("../../../../migrations/src/payment/m0097_dispute_fees_online.sql");
 
 /// A provider of which refunds come back, and which tells of disputes and fees.
 async fn with_fake(db: &TestDb, change: impl FnOnce(&mut Settings)) -> (World, FakeProvider) {

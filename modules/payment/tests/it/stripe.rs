@@ -10,6 +10,8 @@ mod notifying;
 mod paying;
 #[path = "stripe/report.rs"]
 mod report;
+#[path = "stripe/reversed_there.rs"]
+mod reversed_there;
 #[path = "stripe/saving.rs"]
 mod saving;
 #[path = "stripe/without_us.rs"]

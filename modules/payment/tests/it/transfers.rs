@@ -1,5 +1,7 @@
 //! Payouts that a provider transfers, and what is taken back of them.
 
+#[path = "transfers/orphans.rs"]
+mod orphans;
 #[path = "transfers/taking_back.rs"]
 mod taking_back;
 

@@ -1,5 +1,7 @@
 //! Woovi's adapter over HTTP: what every provider does, and what only this one answers.
 
+#[path = "woovi/accounts.rs"]
+mod accounts;
 #[path = "woovi/book.rs"]
 mod book;
 #[path = "woovi/disputing.rs"]
@@ -12,6 +14,10 @@ mod giving_back;
 pub(crate) mod harness;
 #[path = "woovi/signing.rs"]
 pub(crate) mod signing;
+#[path = "woovi/split_refunds.rs"]
+mod split_refunds;
+#[path = "woovi/splits.rs"]
+mod splits;
 #[path = "woovi/telling.rs"]
 mod telling;
 
@@ -53,6 +59,8 @@ fn at(stub: &Stub, change: impl FnOnce(&mut WooviSettings)) -> ProviderSettings 
         dispute_path: "dispute".to_owned(),
         dispute_won: vec!["REJECTED".to_owned()],
         dispute_lost: vec!["ACCEPTED".to_owned()],
+        splits: true,
+        accounts_refund: false,
         timeout: Timeout::from_secs(10),
     };
     change(&mut settings);

@@ -146,14 +146,14 @@ words! {
 
     /// Where a store's earning by one of its orders stands.
     EarningState = feira_payment::EarningState {
-        Unpaid, Pending, Payable, InPayout, PaidOut, PaidToStore, Refunded,
+        Unpaid, Pending, Payable, InPayout, PaidOut, PaidToStore, PaidAtProvider, Refunded,
     }
 
     /// Why an earning stands where it does. `undelivered`, `return_window`, `no_document` and `releasing` are
     /// what one that is pending waits for.
     EarningWhy = feira_web::reports::Why {
         Unpaid, Cancelled, Refunding, Refunded, Undelivered, ReturnWindow, NoDocument, Releasing, Payable,
-        InPayout, PaidOut, PaidToStore, OnDelivery,
+        InPayout, PaidOut, PaidToStore, PaidAtProvider, OnDelivery,
     }
 
     /// The kind of a bank's file.
@@ -207,9 +207,12 @@ words! {
     /// What became of what is taken back of a transfer.
     ReversalState = feira_payment::ReversalState { Asked, Made, Refused }
 
+    /// What became of what was to leave an account to which charges are split.
+    WithdrawalState = feira_payment::WithdrawalState { Asked, Made, Refused }
+
     /// Why money moved.
     LedgerKind = feira_payment::LedgerKind {
-        Capture, Release, RestReleased, Refund, RefundHeld, RefundFreed, RefundReturned, Payout, PayoutPaid,
+        Capture, Release, SplitPaid, RestReleased, Refund, RefundHeld, RefundFreed, RefundReturned, Payout, PayoutPaid,
         PayoutReturned, PayoutReversed, Fee, DisputeOpened, DisputeWon,
         DisputeLost, Netting, SettledByStore, WriteOff, Invoiced, ReserveHeld, ReserveReleased,
     }

@@ -198,7 +198,11 @@ async fn paper(admin: AdminPage, ids: Path<(Uuid, Uuid)>) -> Answer {
         .debt_invoice(&admin.actor, InvoiceId(invoice))
         .await?;
     let p = admin.frame(&PAGE).await;
-    let pdf = invoices::pdf(&p, &invoice, &admin.state.settings.base_url);
+    let pdf = invoices::pdf(
+        &p,
+        &invoice,
+        (&admin.state.settings.name, &admin.state.settings.base_url),
+    );
     let name = invoices::file_name(&invoice);
     Ok(reports::download(&name, "application/pdf", pdf))
 }

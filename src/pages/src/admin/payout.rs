@@ -49,6 +49,8 @@ struct PayoutPage {
     target: Vec<(String, String)>,
     /// Whether the operator may settle payouts.
     waits: bool,
+    /// Whether it was asked of a provider that is gone.
+    orphaned: bool,
     is_paid: bool,
     came_back: bool,
     account_action: String,
@@ -83,7 +85,8 @@ fn view(p: Page, details: PayoutDetails, manages: bool, look: Look) -> PayoutPag
     let address = format!("{}/{}", payouts::PAGE.path, payout.id);
     // What a provider is asked for is neither given up nor sent back by the bank.
     let transfer = details.transfer.as_ref();
-    let asked = transfer.is_some_and(|one| one.state != TransferState::Waiting);
+    let orphaned = transfer.is_some_and(|one| one.orphaned);
+    let asked = transfer.is_some_and(|one| one.state != TransferState::Waiting) && !orphaned;
     let target = look.target.map(|to| lines(&p, to)).unwrap_or_default();
     PayoutPage {
         p: p.titled(payout.store_name.clone()),
@@ -91,6 +94,7 @@ fn view(p: Page, details: PayoutDetails, manages: bool, look: Look) -> PayoutPag
         again_action: format!("{address}/again"),
         address,
         target,
+        orphaned,
         waits: manages && payout.status == PayoutStatus::Pending && !asked,
         is_paid: manages && payout.status == PayoutStatus::Paid && transfer.is_none(),
         came_back: manages && payout.ended_at.is_some(),
@@ -230,6 +234,16 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         }),
         ..details.clone()
     };
+    let orphaned = PayoutDetails {
+        transfer: Some(PayoutTransfer {
+            state: TransferState::Asked,
+            orphaned: true,
+            trouble: Some(TransferTrouble::Settings),
+            reversals: Vec::new(),
+            ..samples::payout_transfer()
+        }),
+        ..details.clone()
+    };
     let mut form = Form::default();
     form.refuse(
         "reason",
@@ -244,6 +258,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let look = |details, look| samples::shown(&view(frame(lang, &PAGE), details, true, look));
     vec![
         ("payout_by_transfer", look(waits, Look::default())),
+        ("payout_orphaned", look(orphaned, Look::default())),
         ("payout", look(details, seen)),
         ("payout_paid", look(paid, refused)),
     ]
@@ -258,8 +273,8 @@ mod tests {
         let looks = samples(Lang::En);
         let forms = looks.iter().map(|(_, html)| html.contains("/pay\""));
         // What a provider sends nobody marks.
-        assert_eq!(forms.collect::<Vec<_>>(), [false, true, false]);
-        let (_, waits) = &looks[1];
+        assert_eq!(forms.collect::<Vec<_>>(), [false, true, true, false]);
+        let (_, waits) = &looks[2];
         assert!(waits.contains("name=\"reference\""), "{waits}");
     }
 
@@ -267,7 +282,7 @@ mod tests {
     fn what_is_not_shown_of_a_payout_is_said() {
         let details = samples::payout_details();
         assert_eq!(details.more(), 1);
-        let (_, html) = samples(Lang::En).remove(1);
+        let (_, html) = samples(Lang::En).remove(2);
         assert!(html.contains("One more is not shown."), "{html}");
     }
 }

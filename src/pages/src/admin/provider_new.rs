@@ -47,7 +47,9 @@ async fn show(admin: AdminPage, kind: Path<String>) -> Answer {
     // The idempotency key: a form sent twice makes one provider.
     let key = Uuid::from_bytes(admin.state.entropy.bytes());
     let fields = fields_of(kind, &Default::default());
-    let fields = fields.with("name", suggested(kind));
+    let there = admin.state.payments.providers(&admin.actor).await?;
+    let taken: Vec<String> = there.into_iter().map(|one| one.name).collect();
+    let fields = fields.with("name", free(suggested(kind), &taken));
     let form = Form::new(fields.with("key", key.to_string()));
     index(&admin, kind, form).await
 }
@@ -60,6 +62,14 @@ fn suggested(kind: KindName) -> &'static str {
         KindName::PixApi => "bank",
         other => other.as_str(),
     }
+}
+
+/// The first of `pix`, `pix2` and so on that no provider has.
+fn free(name: &str, taken: &[String]) -> String {
+    let numbered = (2..).map(|n| format!("{name}{n}"));
+    let mut all = std::iter::once(name.to_owned()).chain(numbered);
+    let free = all.find(|one| !taken.contains(one));
+    free.unwrap_or_default()
 }
 
 async fn index(admin: &AdminPage, kind: KindName, form: Form) -> Answer {
@@ -118,4 +128,17 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("provider_new_manual", page(KindName::Manual, refused)),
         ("provider_new_pix_api", page(KindName::PixApi, bank)),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_in_use_is_not_offered() {
+        let all = ["pix", "pix2", "stripe"].map(str::to_owned);
+        assert_eq!(free("pix", &all), "pix3");
+        assert_eq!(free("stripe", &all), "stripe2");
+        assert_eq!(free("woovi", &all), "woovi");
+    }
 }

@@ -13,7 +13,7 @@ use feira_payment::{
     PaymentStatus, br_code, whatsapp,
 };
 use feira_store::PayoutDestination;
-use feira_web::{auth::GATEWAY, error::PageError, reports, state::AppState};
+use feira_web::{auth::GATEWAY, error::PageError, language, reports, state::AppState};
 use uuid::Uuid;
 
 use crate::page::{
@@ -124,8 +124,8 @@ fn guest(token: &str) -> Result<(Actor, OrderId), PageError> {
 async fn show(mut public: PublicPage, token: Path<String>) -> Answer {
     let (actor, id) = guest(&token)?;
     let order = public.state.orders.order(&actor, id).await?;
-    // In the order's language, not the browser's.
-    if !order.locale.is_empty() {
+    // In the order's language, not the browser's, unless she chose one on a page.
+    if !order.locale.is_empty() && language::chosen(&public.request).is_none() {
         public.lang = Lang::of(&order.locale);
     }
     let p = public.frame("guest-title");

@@ -8,7 +8,7 @@ use feira_payment::{
     Account, AccountNature, BankStatementLineState, BankStatementReason, DifferenceKind,
     DisputeKind, DisputeState, EvidenceKind, InvoiceStatus, LedgerKind, LegStatus, MethodKind,
     PaymentStatus, PayoutStatus, RefundStatus, ReportFormat, ReserveStatus, ReversalState,
-    StoreAccountState, TransferState, TransferTrouble,
+    StoreAccountState, TransferState, TransferTrouble, WithdrawalState,
 };
 use feira_store::{PayoutAccountKind, Role, StoreStatus};
 
@@ -152,7 +152,7 @@ badges! {
     ReserveStatus: { Held => "reserve-held" "wait", Released => "reserve-released" "calm" }
     AccountNature: { Held => "nature-held" "calm", Owed => "nature-owed" "wait", Earned => "nature-earned" "good", Spent => "nature-spent" "calm" }
     LedgerKind: {
-        Capture => "ledger-capture" "good", Release => "ledger-release" "good", RestReleased => "ledger-rest_released" "calm",
+        Capture => "ledger-capture" "good", Release => "ledger-release" "good", SplitPaid => "ledger-split_paid" "good", RestReleased => "ledger-rest_released" "calm",
         Refund => "ledger-refund" "info",
         Payout => "ledger-payout" "calm", PayoutPaid => "ledger-payout_paid" "calm",
         RefundHeld => "ledger-refund_held" "wait", RefundFreed => "ledger-refund_freed" "calm",
@@ -162,6 +162,7 @@ badges! {
         Netting => "ledger-netting" "calm", SettledByStore => "ledger-settled_by_store" "calm", WriteOff => "ledger-write_off" "calm", Invoiced => "ledger-invoiced" "info",
         ReserveHeld => "ledger-reserve_held" "calm", ReserveReleased => "ledger-reserve_released" "calm",
     }
+    WithdrawalState: { Asked => "withdrawal-asked" "wait", Made => "withdrawal-made" "good", Refused => "withdrawal-refused" "bad" }
     MovementReason: {
         Initial => "movement-initial" "calm", Restock => "movement-restock" "good", Adjustment => "movement-adjustment" "info",
         Import => "movement-import" "info", Reserved => "movement-reserved" "wait", Released => "movement-released" "calm",

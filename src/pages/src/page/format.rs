@@ -174,6 +174,26 @@ pub(super) fn date(lang: Lang, at: Time) -> String {
     lang.text_with("time-date", arguments)
 }
 
+/// `21 Nov 2026` of an ISO date; the text itself if it is none.
+pub(super) fn whole_day(lang: Lang, iso: &str) -> String {
+    let year = iso
+        .split('-')
+        .next()
+        .and_then(|part| part.parse::<i32>().ok());
+    let mut parts = iso.split('-').skip(1).map(|part| part.parse::<u8>().ok());
+    match (year, parts.next().flatten(), parts.next().flatten()) {
+        (Some(year), Some(month), Some(day)) => {
+            let arguments = vec![
+                ("day", words(day)),
+                ("month", words(lang.text(&format!("month-{month}")))),
+                ("year", words(year)),
+            ];
+            lang.text_with("time-date", arguments)
+        }
+        _ => iso.to_owned(),
+    }
+}
+
 /// `21 Nov` of an ISO date; the text itself if it is none.
 pub(super) fn short_day(lang: Lang, iso: &str) -> String {
     let mut parts = iso.split('-').skip(1).map(|part| part.parse::<u8>().ok());

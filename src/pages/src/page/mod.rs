@@ -17,6 +17,7 @@ mod pdf;
 mod people;
 mod public;
 mod registered;
+mod requirements;
 mod respond;
 #[cfg(test)]
 pub(crate) mod rules;

@@ -118,6 +118,32 @@ fn every_failure_has_a_word_and_every_word_a_failure() {
 }
 
 #[test]
+fn what_came_of_an_exchange_is_told_in_words() {
+    for (lang, said, told) in [
+        (Lang::En, "captured", "Paid"),
+        (
+            Lang::En,
+            "failed: card_declined (do_not_honor)",
+            "Failed: card declined (do_not_honor)",
+        ),
+        (
+            Lang::PtBr,
+            "failed: card_declined",
+            "Falhou: cartão recusado",
+        ),
+        (
+            Lang::En,
+            "failed: refused: no such card token",
+            "Failed: refused by the provider: no such card token",
+        ),
+        (Lang::PtBr, "expired: expired", "Expirou: não pago a tempo"),
+        (Lang::En, "answered 503", "answered 503"),
+    ] {
+        assert_eq!(Page::bare(lang, Area::Admin).outcome(said), told);
+    }
+}
+
+#[test]
 fn every_act_has_a_word_and_every_word_an_act() {
     let acts = feira_web::modules::ACTS.concat();
     let names: BTreeSet<String> = acts.iter().map(|a| a.name.replace('.', "-")).collect();

@@ -193,6 +193,28 @@ impl Page {
         format::relative(self.lang, self.now, self.zone.local(*at))
     }
 
+    /// With its year.
+    pub(crate) fn date(&self, iso: &str) -> String {
+        format::whole_day(self.lang, iso)
+    }
+
+    /// What came of an exchange with a provider: its first words are ours, and so is why it failed, behind a colon; what
+    /// follows is the provider's.
+    pub(crate) fn outcome(&self, said: &str) -> String {
+        let (head, rest) = said.split_once(": ").unwrap_or((said, ""));
+        let word = self
+            .lang
+            .find(&format!("outcome-{}", head.replace(' ', "-")));
+        match (word, rest) {
+            (None, _) => said.to_owned(),
+            (Some(word), "") => word,
+            (Some(word), rest) => {
+                let (code, own) = rest.split_at(rest.find([' ', ':']).unwrap_or(rest.len()));
+                format!("{word}: {}{own}", self.word("payment-failure", code))
+            }
+        }
+    }
+
     pub(crate) fn day(&self, iso: &str) -> String {
         format::short_day(self.lang, iso)
     }

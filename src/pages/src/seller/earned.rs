@@ -21,6 +21,7 @@ fn key(why: Why) -> &'static str {
         Why::InPayout => "earning-in-payout",
         Why::PaidOut => "earning-paid-out",
         Why::PaidToStore => "earning-paid-to-store",
+        Why::PaidAtProvider => "earning-paid-at-provider",
         Why::OnDelivery => "earning-on-delivery",
     }
 }

@@ -59,7 +59,11 @@ async fn paper(seller: SellerPage, id: Path<Uuid>) -> Answer {
     let payments = &seller.state.payments;
     let invoice = payments.debt_invoice(&seller.actor, InvoiceId(*id)).await?;
     let p = seller.frame(&PAGE).await;
-    let pdf = invoices::pdf(&p, &invoice, &seller.state.settings.base_url);
+    let pdf = invoices::pdf(
+        &p,
+        &invoice,
+        (&seller.state.settings.name, &seller.state.settings.base_url),
+    );
     let name = invoices::file_name(&invoice);
     Ok(reports::download(&name, "application/pdf", pdf))
 }

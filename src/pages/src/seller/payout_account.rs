@@ -43,6 +43,17 @@ struct AccountPage {
     forms: Forms,
 }
 
+impl AccountPage {
+    /// Whether she can go on at a provider. Where charges are split, only by giving it a key, which it lacks.
+    fn can_open(&self, one: &StoreAccount) -> bool {
+        let first = one.state == StoreAccountState::None;
+        match one.split {
+            None => true,
+            Some(_) => one.state != StoreAccountState::Ready && !(first && !one.missing.is_empty()),
+        }
+    }
+}
+
 /// One form per kind of account; they show nothing of the current account.
 #[derive(Default)]
 struct Forms {
@@ -179,9 +190,13 @@ async fn save_iban(seller: SellerPage, form: CsrfForm<Fields>) -> Answer {
 async fn open(seller: SellerPage, form: CsrfForm<Fields>) -> Answer {
     let back = format!("{}{}", seller.state.settings.base_url, PAGE.path);
     let payments = &seller.state.payments;
-    let open = payments.open_store_account(&seller.actor, form.0.text("provider"), back);
+    let open = payments.open_store_account(&seller.actor, form.0.text("provider"), back.clone());
     match open.await {
-        Ok(go_on) => detail(&seller, Forms::default(), Some(go_on)).await,
+        Ok(go_on) => {
+            // Where nothing is asked of her there, she is back already.
+            let go_on = Some(go_on).filter(|go_on| go_on.url != back);
+            detail(&seller, Forms::default(), go_on).await
+        }
         Err(error) => refused(&seller, form.0, error).await,
     }
 }
@@ -245,4 +260,28 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ),
         ("payout_account_refused", look(None, true, refused)),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_said_in_words_and_a_key_is_given_once() {
+        for (lang, code, missing) in [
+            (Lang::En, "<code>company.tax_id</code>", "Tax id"),
+            (Lang::PtBr, "<code>company.tax_id</code>", "CPF ou CNPJ"),
+        ] {
+            let (_, html) = &samples(lang)[0];
+            assert!(!html.contains(code) && html.contains(missing), "{html}");
+            assert!(
+                html.contains(&lang.text("provider-needs-pix_key")),
+                "{html}"
+            );
+            // Of three accounts one has another key by now.
+            let give = lang.text("provider-account-register");
+            assert_eq!(html.matches(&give).count(), 1, "{html}");
+            assert!(html.contains(&lang.text("withdrawal-made")), "{html}");
+        }
+    }
 }

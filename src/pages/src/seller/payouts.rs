@@ -186,9 +186,13 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     };
     let mut owing = samples::balance();
     owing.payable = brl(-1_990).into();
+    owing.owed = brl(1_990).into();
+    let mut billed = samples::balance();
+    billed.owed = brl(4_000).into();
+    billed.billed = brl(3_000).into();
     let shown = samples::shown(&page);
     let owes = PayoutsPage {
-        balances: vec![owing],
+        balances: vec![owing, billed],
         ..page
     };
     let next = Some(Cursor::encode(&7));
@@ -214,6 +218,21 @@ mod tests {
             let all = samples(lang);
             let told = all.iter().map(|(_, html)| html.contains(told));
             assert_eq!(told.collect::<Vec<_>>(), [false, true, false]);
+        }
+    }
+
+    #[test]
+    fn what_is_owed_stands_once_and_what_is_billed_beside_it() {
+        for (lang, negative, owed, billed) in [
+            (Lang::En, "19.90", "R$40.00", "R$30.00"),
+            (Lang::PtBr, "19,90", "R$\u{a0}40,00", "R$\u{a0}30,00"),
+        ] {
+            let (_, html) = &samples(lang)[1];
+            // The refund that is held is as much.
+            let of_refunds = html.matches(&lang.text("balance-refunding-note")).count();
+            assert_eq!(html.matches(negative).count(), 1 + of_refunds, "{html}");
+            assert!(html.contains(owed) && html.contains(billed), "{html}");
+            assert!(html.contains(&lang.text("balance-billed-note")), "{html}");
         }
     }
 

@@ -56,6 +56,8 @@ pub enum Why {
     PaidOut,
     /// The buyer paid the store itself.
     PaidToStore,
+    /// The provider paid it to the store's account there.
+    PaidAtProvider,
     /// She will, when it is handed over.
     OnDelivery,
 }
@@ -176,6 +178,7 @@ impl Why {
             Self::InPayout => "in_payout",
             Self::PaidOut => "paid_out",
             Self::PaidToStore => "paid_to_store",
+            Self::PaidAtProvider => "paid_at_provider",
             Self::OnDelivery => "on_delivery",
         }
     }
@@ -195,6 +198,7 @@ impl Why {
             (EarningState::InPayout, _) => (Self::InPayout, None),
             (EarningState::PaidOut, _) => (Self::PaidOut, told.paid_at),
             (EarningState::PaidToStore, _) => (Self::PaidToStore, None),
+            (EarningState::PaidAtProvider, _) => (Self::PaidAtProvider, told.released_at),
             (EarningState::Refunded, _) => (Self::Refunded, None),
         }
     }

@@ -254,6 +254,10 @@ impl Provider for StripeProvider {
         self.settings.connect.is_some() && kind.starts_with("account.")
     }
 
+    fn tells_of_transfers(&self, kind: &str) -> bool {
+        self.settings.connect.is_some() && kind == "transfer.reversed"
+    }
+
     async fn check(&self) -> Result<(), Failure> {
         let request = self.api.get("balance", &[])?;
         self.api.told::<IgnoredAny>(request).await.map(|_| ())

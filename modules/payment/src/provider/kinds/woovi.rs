@@ -4,13 +4,14 @@ mod api;
 mod disputes;
 mod settings;
 mod signing;
+mod splitting;
 #[cfg(test)]
 mod tests;
 mod wire;
 
 use async_trait::async_trait;
 use feira_kernel::{Currency, Money, Time};
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
@@ -21,6 +22,7 @@ use crate::{
         Capabilities, Charge, Fact, Failure, Fee, Hint, HintError, Lookup, NewCharge, Provider,
         RefundAnswer, TellsFees, ToldDispute,
         http::{broken, own, path_part},
+        splitting::{SplitRefunds, SplitsToStores},
     },
     validate,
 };
@@ -57,6 +59,10 @@ impl WooviProvider {
                 // A charge that is removed is not told of any more.
                 ended_found: false,
                 disputes: settings.tells_disputes,
+                splits: settings.splits.then_some(match settings.accounts_refund {
+                    true => SplitRefunds::Accounts,
+                    false => SplitRefunds::Marketplace,
+                }),
                 ..Capabilities::all()
             },
             api: Api::new(&name, &settings)?,
@@ -93,6 +99,34 @@ impl WooviProvider {
             false => Fact::Captured,
         };
         Ok(Charge { fact, ..charge })
+    }
+
+    /// What is made again under its id is answered as it is; should it be refused instead, it is looked at.
+    async fn asked(&self, charge: &NewCharge, splits: Vec<Value>) -> Result<Charge, Failure> {
+        let (method, currency) = (charge.method.kind(), charge.amount.currency());
+        let limits = self.capabilities.limits(method, currency);
+        let limits = limits.ok_or(Failure::NotSupported)?;
+        validate::accept(limits, charge.amount).map_err(|_| Failure::NotSupported)?;
+        let lasts = (charge.expires_at - charge.created_at).whole_seconds();
+        let mut body = json!({
+            "correlationID": charge.id,
+            "value": charge.amount.minor(),
+            "comment": charge.description,
+            "expiresIn": lasts.max(1),
+        });
+        if let (false, Some(fields)) = (splits.is_empty(), body.as_object_mut()) {
+            fields.insert("splits".to_owned(), Value::Array(splits));
+        }
+        let asked = self.api.post::<Told>("charge?return_existing=true", &body);
+        match asked.await {
+            Ok(told) => own(told.charge.read(&self.pix_key)?, charge.id),
+            Err(Failure::Refused(reason)) => match self.look(charge.id).await {
+                Ok(known) => own(known, charge.id),
+                Err(Failure::NotFound) => Err(Failure::Refused(reason)),
+                Err(failure) => Err(failure),
+            },
+            Err(failure) => Err(failure),
+        }
     }
 
     /// All that goes back of a charge, whoever asked for it.
@@ -132,29 +166,8 @@ impl Provider for WooviProvider {
         wire::payee(&self.pix_key)
     }
 
-    /// What is made again under its id is answered as it is; should it be refused instead, it is looked at.
     async fn charge(&self, charge: &NewCharge) -> Result<Charge, Failure> {
-        let (method, currency) = (charge.method.kind(), charge.amount.currency());
-        let limits = self.capabilities.limits(method, currency);
-        let limits = limits.ok_or(Failure::NotSupported)?;
-        validate::accept(limits, charge.amount).map_err(|_| Failure::NotSupported)?;
-        let lasts = (charge.expires_at - charge.created_at).whole_seconds();
-        let body = json!({
-            "correlationID": charge.id,
-            "value": charge.amount.minor(),
-            "comment": charge.description,
-            "expiresIn": lasts.max(1),
-        });
-        let asked = self.api.post::<Told>("charge?return_existing=true", &body);
-        match asked.await {
-            Ok(told) => own(told.charge.read(&self.pix_key)?, charge.id),
-            Err(Failure::Refused(reason)) => match self.look(charge.id).await {
-                Ok(known) => own(known, charge.id),
-                Err(Failure::NotFound) => Err(Failure::Refused(reason)),
-                Err(failure) => Err(failure),
-            },
-            Err(failure) => Err(failure),
-        }
+        self.asked(charge, Vec::new()).await
     }
 
     async fn fetch(&self, lookup: &Lookup) -> Result<Charge, Failure> {
@@ -229,6 +242,10 @@ impl Provider for WooviProvider {
             Ok(_) | Err(Failure::NotFound) => Ok(()),
             Err(failure) => Err(failure),
         }
+    }
+
+    fn splitting(&self) -> Option<&dyn SplitsToStores> {
+        Some(self)
     }
 
     fn tells_fees(&self) -> TellsFees {

@@ -203,6 +203,7 @@ impl Payments for FakePayments {
                         refunding: zero,
                         reserved: zero,
                         owed: zero,
+                        billed: zero,
                     });
                 }
                 for balance in balances

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Signed, under this header.
-async fn notified(world: &World, body: &str, header: &str) -> Result<(), PaymentError> {
+pub(super) async fn notified(world: &World, body: &str, header: &str) -> Result<(), PaymentError> {
     let signed = testing::signature(world.env.now(), body.as_bytes(), SECRET);
     let webhook = ProviderWebhook {
         headers: vec![(header.to_owned(), signed)],

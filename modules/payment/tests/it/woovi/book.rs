@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use time::Duration;
 
-use super::signing::webhook;
+use super::{accounts::Accounts, signing::webhook};
 use crate::{
     http::Request,
     stub::{Answer, Book},
@@ -37,6 +37,7 @@ pub(crate) struct Woovi {
     pub(super) old: bool,
     /// Each with the id of its charge.
     pub(super) disputes: Vec<(String, Value)>,
+    pub(super) accounts: Accounts,
 }
 
 fn refused() -> Answer {
@@ -52,6 +53,8 @@ impl Book for Woovi {
             ["charge", _, "refund"] => "refunds",
             ["dispute", _] => "dispute",
             ["transaction", _] => "transaction",
+            ["subaccount"] | ["subaccount", _] => "subaccount",
+            ["subaccount", _, "withdraw"] => "withdraw",
             _ => panic!("{path} is not asked for"),
         };
         format!("{} {name}", request.method)
@@ -74,6 +77,9 @@ impl Book for Woovi {
             "GET refunds" => self.returns(&id, query),
             "GET dispute" => self.dispute_of(&id),
             "GET transaction" => self.transaction(&id),
+            "POST subaccount" => self.accounts.register(&asked),
+            "GET subaccount" => self.accounts.look(&id, self.missing()),
+            "POST withdraw" => self.accounts.withdraw(&id, self.missing()),
             "POST refunds" => self.give_back(&id, &asked, now),
             other => panic!("{other} is not asked for"),
         })
@@ -112,13 +118,16 @@ impl Woovi {
         self.made += 1;
         let transaction = format!("{:032x}", self.made);
         let code = code(&transaction, value);
-        let charge = json!({
+        let mut charge = json!({
             "correlationID": id, "status": "ACTIVE", "value": value, "comment": asked["comment"],
             "customer": null, "type": "DYNAMIC", "discount": 0, "valueWithDiscount": value,
             "giftbackAppliedValue": 0, "expiresIn": lasts, "additionalInfo": [], "fee": 85,
             "identifier": transaction, "transactionID": transaction, "pixKey": PIX_KEY,
             "globalID": "Q2hhcmdlOjYzZjk=", "brCode": code,
         });
+        if let Some(refusal) = self.accounts.split(&mut charge, &asked["splits"]) {
+            return refusal;
+        }
         self.charges.push(charge.clone());
         (
             200,
@@ -229,6 +238,7 @@ impl Woovi {
         let charge = found.expect("it was made");
         charge["status"] = json!(status);
         if status == "COMPLETED" {
+            self.accounts.credit(&charge["splits"]);
             self.paid.insert(id.to_owned(), now);
         }
         self.events.push(json!({

@@ -7,10 +7,10 @@ use feira_order::{
     StoreOrderId,
 };
 use feira_payment::{
-    Balance, DebtInvoice, DebtSettlement, InvoiceId, InvoiceStatus, KindName, LedgerKind, PayTo,
-    Payout, PayoutDetails, PayoutId, PayoutItem, PayoutReversal, PayoutStatus, PayoutTransfer,
-    Reserve, ReserveId, ReserveStatus, ReversalState, StoreAccount, StoreAccountState,
-    TransferState,
+    AccountWithdrawal, Balance, DebtInvoice, DebtSettlement, InvoiceId, InvoiceStatus, KindName,
+    LedgerKind, PayTo, Payout, PayoutDetails, PayoutId, PayoutItem, PayoutReversal, PayoutStatus,
+    PayoutTransfer, Reserve, ReserveId, ReserveStatus, ReversalState, SplitAccount, StoreAccount,
+    StoreAccountState, TransferState, WithdrawalState,
 };
 use feira_store::{PayoutAccount, PayoutAccountKind, PayoutDestination};
 
@@ -28,6 +28,7 @@ pub(crate) fn balance() -> Balance {
         refunding: brl(1_990).into(),
         reserved: brl(20_000).into(),
         owed: brl(0).into(),
+        billed: brl(0).into(),
         paid: brl(987_654).into(),
     }
 }
@@ -198,6 +199,7 @@ pub(crate) fn payout_transfer() -> PayoutTransfer {
     PayoutTransfer {
         provider: "stripe".to_owned(),
         state: TransferState::Made,
+        orphaned: false,
         trouble: None,
         told: None,
         next_attempt_at: None,
@@ -214,6 +216,16 @@ pub(crate) fn payout_transfer() -> PayoutTransfer {
     }
 }
 
+fn withdrawal(minor: i64) -> AccountWithdrawal {
+    AccountWithdrawal {
+        amount: brl(minor),
+        state: WithdrawalState::Made,
+        reference: Some("withdrawal-1".to_owned()),
+        created_at: ago(60),
+        ended_at: Some(ago(59)),
+    }
+}
+
 /// One of each state.
 pub(crate) fn store_accounts() -> Vec<StoreAccount> {
     let account = |state, missing: &[&str], why: Option<&str>| StoreAccount {
@@ -221,11 +233,28 @@ pub(crate) fn store_accounts() -> Vec<StoreAccount> {
         kind: Some(KindName::Stripe),
         state,
         missing: missing.iter().map(|field| (*field).to_owned()).collect(),
+        split: None,
         disabled_reason: why.map(str::to_owned),
         looked_at: (state != StoreAccountState::None).then(|| ago(1)),
     };
     let late = Some("requirements.past_due");
+    let split = |state, missing: &[&str], balance: Option<i64>| StoreAccount {
+        provider: "woovi".to_owned(),
+        kind: Some(KindName::Woovi),
+        split: Some(SplitAccount {
+            balance: balance.map(brl),
+            withdrawals: balance.iter().map(|minor| withdrawal(*minor)).collect(),
+        }),
+        ..account(state, missing, None)
+    };
     vec![
+        split(StoreAccountState::None, &["pix_key"], None),
+        split(
+            StoreAccountState::Incomplete,
+            &["pix_key_changed"],
+            Some(9_000),
+        ),
+        split(StoreAccountState::Ready, &[], Some(113_572)),
         account(StoreAccountState::None, &[], None),
         account(StoreAccountState::Incomplete, &["external_account"], late),
         account(StoreAccountState::Checking, &[], None),

@@ -134,6 +134,28 @@ impl Api {
         Err(Failure::Unknown("too many to look at".to_owned()))
     }
 
+    /// All that are there; more than there can be are no answer.
+    pub(super) async fn all<T: Listed + DeserializeOwned + Send>(
+        &self,
+        path: &str,
+    ) -> Result<Vec<T>, Failure> {
+        let mut all: Vec<T> = Vec::new();
+        for _ in 0..PAGES {
+            let mut query = vec![("limit", PAGE.to_string())];
+            query.extend(
+                all.last()
+                    .map(|last| ("starting_after", last.id().to_owned())),
+            );
+            let page: Page<T> = self.told(self.get(path, &query)?).await?;
+            let more = page.has_more && !page.data.is_empty();
+            all.extend(page.data);
+            if !more {
+                return Ok(all);
+            }
+        }
+        Err(Failure::Unknown("too many to look at".to_owned()))
+    }
+
     /// The answer where an error has no meaning of its own.
     pub(super) async fn told<T: DeserializeOwned>(
         &self,

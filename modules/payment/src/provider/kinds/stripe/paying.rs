@@ -18,8 +18,8 @@ use crate::{
         Failure,
         http::{broken, path_part},
         paying::{
-            NewReversal, NewStoreAccount, NewTransfer, PaysStores, Reversal, ToldStoreAccount,
-            Transfer, TransferAnswer,
+            NewReversal, NewStoreAccount, NewTransfer, PaysStores, Reversal, ToldReversal,
+            ToldStoreAccount, Transfer, TransferAnswer,
         },
     },
 };
@@ -343,6 +343,24 @@ impl PaysStores for StripeProvider {
             Ok(made) => made.of(new),
             Err(fault) => Err(refused(self.api.failure(&fault))),
         }
+    }
+
+    async fn reversals(&self, transfer: &str) -> Result<Vec<ToldReversal>, Failure> {
+        let path = format!("transfers/{}/reversals", path_part(transfer)?);
+        let all: Vec<ReversalObject> = self.api.all(&path).await?;
+        all.into_iter().map(ReversalObject::told).collect()
+    }
+}
+
+impl ReversalObject {
+    fn told(self) -> Result<ToldReversal, Failure> {
+        usable(&self.id)?;
+        let key = self.metadata().get(REVERSAL);
+        Ok(ToldReversal {
+            key: key.and_then(|key| key.parse().ok()),
+            amount: amounts::read(self.amount, &self.currency)?,
+            id: self.id,
+        })
     }
 }
 

@@ -32,6 +32,8 @@ pub(in crate::provider::kinds) const FIELDS: &[Field] = &[
     Field::new("dispute_path", F::Line).or("dispute"),
     Field::new("dispute_won", F::Line).or("REJECTED CANCELED"),
     Field::new("dispute_lost", F::Line).or("ACCEPTED"),
+    Field::new("splits", F::Choice(&["no", "yes"])).or("no"),
+    Field::new("split_refunds", F::Choice(&["marketplace", "accounts"])).or("marketplace"),
 ];
 
 /// How Woovi, or what plays it, is reached.
@@ -57,6 +59,11 @@ pub struct WooviSettings {
     pub dispute_path: String,
     pub dispute_won: Vec<String>,
     pub dispute_lost: Vec<String>,
+    /// Whether charges are split to sub-accounts of the stores that have one.
+    pub splits: bool,
+    /// Whether a refund of what was split takes each store's part out of its sub-account; else all of it is out of the
+    /// marketplace's account.
+    pub accounts_refund: bool,
     /// Of one exchange; shorter than [`crate::Settings::charge_deadline`].
     pub timeout: Duration,
 }
@@ -118,6 +125,8 @@ pub(in crate::provider::kinds) fn settings(
         dispute_path: config.text("dispute_path").trim().to_owned(),
         dispute_won: words(config, "dispute_won"),
         dispute_lost: words(config, "dispute_lost"),
+        splits: config.text("splits") == "yes",
+        accounts_refund: config.text("split_refunds") == "accounts",
         timeout: at.timeout,
     })
 }

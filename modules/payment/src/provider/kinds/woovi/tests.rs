@@ -14,6 +14,8 @@ fn settings() -> WooviSettings {
         dispute_path: "dispute".to_owned(),
         dispute_won: vec!["REJECTED".to_owned()],
         dispute_lost: vec!["ACCEPTED".to_owned()],
+        splits: false,
+        accounts_refund: false,
         timeout: Duration::from_secs(1),
     }
 }

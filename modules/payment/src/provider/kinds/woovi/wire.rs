@@ -8,7 +8,9 @@ use uuid::Uuid;
 use crate::{
     PaymentId, RefundId,
     br_code::{BrCode, Merchant},
-    provider::{Charge, Fact, Failure, Pix, RefundAnswer, RefundFact, http::broken},
+    provider::{
+        Charge, Fact, Failure, Pix, RefundAnswer, RefundFact, http::broken, splitting::SplitTo,
+    },
 };
 
 /// Who is paid where no PIX key is set: whose account the AppID opens.
@@ -41,6 +43,15 @@ pub(super) struct Cob {
     br_code: Option<String>,
     /// What Woovi takes for it.
     fee: Option<i64>,
+    splits: Option<Vec<Split>>,
+}
+
+/// What of a charge goes to a sub-account; what it goes to otherwise is not asked for here.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Split {
+    value: i64,
+    pix_key: Option<String>,
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
@@ -128,6 +139,20 @@ impl Cob {
         let told = self.fee.filter(|_| self.status == Status::Completed);
         let money = told.map(|fee| Money::from_minor(fee, Currency::BRL));
         money.transpose().map_err(|e| broken(&e.to_string()))
+    }
+
+    /// To whom it is split, if that is said.
+    pub(super) fn splits(&self) -> Result<Option<Vec<SplitTo>>, Failure> {
+        let Some(told) = &self.splits else {
+            return Ok(None);
+        };
+        let read = told.iter().map(|one| {
+            Ok(SplitTo {
+                account: one.pix_key.clone().unwrap_or_default(),
+                amount: cents(one.value)?,
+            })
+        });
+        read.collect::<Result<_, _>>().map(Some)
     }
 
     /// What of it came and may go back still, if it came.
