@@ -19,7 +19,7 @@ use super::{
 use crate::{
     MethodKind, Payment, PaymentError, PaymentId, StartPayment,
     ledger::Share,
-    provider::{self, ChargeMethod, Divided, Failure, NewCharge, Taker},
+    provider::{ChargeMethod, Divided, Failure, NewCharge, Taker},
     receiving::Receives,
     status, validate,
 };

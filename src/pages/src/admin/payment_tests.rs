@@ -61,7 +61,7 @@ fn sample_of(
             exchange("mismatch", "charge ch_1 has another payee"),
         ],
     };
-    let stores = [20_u128, 21, 22].map(|n| (feira_kernel::StoreId(id(n)), format!("Loja <{n}>")));
+    let stores = [20_u128, 21, 22].map(|n| (StoreId(id(n)), format!("Loja <{n}>")));
     let shown = Shown {
         details,
         stores: stores.into(),
@@ -76,7 +76,7 @@ fn to_stores(lang: Lang) -> PaymentPage {
 
 fn paid_to_stores(lang: Lang, status: PaymentStatus) -> PaymentPage {
     let leg = |n: u128, status| PaymentLeg {
-        store: feira_kernel::StoreId(id(20 + n)),
+        store: StoreId(id(20 + n)),
         part: feira_kernel::Ref::new(id(n)),
         amount: brl(62_985),
         status,
