@@ -83,7 +83,7 @@ fn a_cancelled_order_earns_nothing_later() {
         let (_, html) = all
             .find(|(name, _)| *name == "order_divided")
             .expect("a look");
-        let divided = Page::sample(lang, Area::Seller).tn("earning-instalments", 10);
+        let divided = Page::sample(lang, crate::page::Area::Seller).tn("earning-instalments", 10);
         assert!(html.contains(&divided), "{html}");
         let mut cancelled = all.filter(|(name, _)| *name == "order_cancelled");
         let (_, html) = cancelled.next().expect("a look");
