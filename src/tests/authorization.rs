@@ -80,7 +80,14 @@ impl<'a> Operation<'a> {
     /// Where something is, if the market has it.
     fn there(&self, things: &Things, (money, kept): (&Money, &Kept)) -> Option<String> {
         let (of_money, of_kept) = (money.at(self.path), kept.at(self.path));
-        let path = of_money.or(of_kept).or_else(|| things.at(self.path));
+        let part = self.path.strip_prefix("/api/v1/admin/store-orders/{id}");
+        let of_part =
+            part.and_then(|rest| things.at(&format!("/api/v1/seller/orders/{{id}}{rest}")));
+        let of_part = of_part.map(|path| path.replace("/seller/orders/", "/admin/store-orders/"));
+        let path = of_money
+            .or(of_kept)
+            .or(of_part)
+            .or_else(|| things.at(self.path));
         path.filter(|_| !NOT_THERE.contains(&self.path))
     }
 

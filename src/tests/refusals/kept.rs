@@ -21,7 +21,14 @@ pub(crate) struct Kept {
 
 async fn made(operator: &Client, route: &str, body: Value) -> Value {
     let path = format!("/api/v1/admin/{route}");
-    operator.post(&path, body).await.expect(201).json
+    let answer = operator.post(&path, body).await;
+    assert!(
+        answer.status < 300,
+        "{route}: {} {}",
+        answer.status,
+        answer.text
+    );
+    answer.json
 }
 
 fn id(found: &Value) -> String {

@@ -16,6 +16,7 @@ const CLEARED: &[&str] = &[
     "/api/v1/admin/commission-rules/{id} ends_at",
     "/api/v1/admin/method-limits/{id} least",
     "/api/v1/admin/method-limits/{id} most",
+    "/api/v1/admin/method-limits/{id} payee",
     "/api/v1/admin/payments/{id} notes",
     "/api/v1/seller/products/{id} brand",
     "/api/v1/seller/products/{id} category_id",
