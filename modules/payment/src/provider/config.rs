@@ -126,10 +126,13 @@ impl ProviderConfig {
 
     /// Its default where it is absent.
     pub fn text(&self, name: &str) -> &str {
+        let field = self.kind.field(name);
+        let is_choice = field.is_some_and(|field| !field.form.words().is_empty());
         match self.given.get(name) {
-            Some(Given::Text(text)) => text,
+            // No choice is the default, as a form sends it whose field is not there.
+            Some(Given::Text(text)) if !(is_choice && text.is_empty()) => text,
             Some(Given::List(_)) => "",
-            None => self.kind.field(name).map_or("", |field| field.default),
+            _ => field.map_or("", |field| field.default),
         }
     }
 
