@@ -25,6 +25,7 @@ mod given_back;
 mod instalments;
 mod invoice_views;
 mod invoicing;
+mod late_legs;
 mod leg_views;
 mod legs;
 mod limiting;

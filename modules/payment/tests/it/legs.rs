@@ -59,6 +59,7 @@ fn said(of: &Paid, part: usize, paid: bool) -> SettleLeg {
         reference: of.payment.reference,
         part: of.start.splits[part].part,
         paid,
+        late: false,
         by: seller(of.store(part)),
         note: None,
     }
