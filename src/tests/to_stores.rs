@@ -152,7 +152,8 @@ async fn what_a_store_has_of_a_cancelled_order_it_gives_back_itself(db: TestDb) 
         .client()
         .with("x-order-token", &order.str("/order_token"));
     let path = format!("/api/v1/orders/{}/cancel", order.str("/order/id"));
-    guest.post(&path, json!({})).await.expect(200);
+    let reason = json!({"reason": "changed my mind"});
+    guest.post(&path, reason).await.expect(200);
     market.settle().await;
     let ana = Seller {
         client: market.log_in(&ana.email, "seller").await,

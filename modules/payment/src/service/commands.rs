@@ -2,7 +2,7 @@
 
 use feira_kernel::{Actor, IdempotencyKey};
 
-use super::{Service, legs::Ending, rows};
+use super::{Service, giving_up::Ending, rows};
 use crate::{
     NewRefund, Payment, PaymentError, PaymentId, Payout, PayoutId, ProviderWebhook, Refund,
     ReleaseEarning, SettleLeg, StartPayment, access,

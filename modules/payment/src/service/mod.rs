@@ -22,6 +22,7 @@ mod entries;
 mod fees;
 mod forgetting;
 mod given_back;
+mod giving_up;
 mod instalments;
 mod invoice_views;
 mod invoicing;

@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 
 use super::{
     Service,
-    legs::Ending,
+    giving_up::Ending,
     rows::{self, PaymentRow, internal},
     verdict::{Observation, Purpose},
 };

@@ -2,6 +2,8 @@
 
 #[path = "legs/before.rs"]
 pub(crate) mod before;
+#[path = "legs/ended.rs"]
+mod ended;
 #[path = "legs/invariants.rs"]
 mod invariants;
 #[path = "legs/offering.rs"]
