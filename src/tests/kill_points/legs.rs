@@ -81,8 +81,8 @@ fn killed_while_a_leg_is_paid(data: &DataDir, point: &str) -> String {
     let start = |kill_at| Server::start_with(data, kill_at, BY_STORES);
     let server = start(None);
     let buyer = Buyer::with_cart(&server, &format!("kill {point}")).in_a_chat();
+    // It waits for its stores, and is not settled before.
     let placed = buyer.insist(|| Some(server.url.clone()));
-    server.settle();
     let parts = [ANA, BENTO].map(|email| part(&server, &placed, email));
     let calls = parts.map(|part| format!("/admin/store-orders/{part}/collected"));
     server.stop();
