@@ -54,7 +54,12 @@ fn facts(OrderForMessage { order, order_token }: OrderForMessage) -> OrderFacts 
                     .payment
                     .as_ref()
                     .and_then(|payment| leg(payment, &one));
-                part(one, &order.history, leg)
+                let payment = order.payment.as_ref();
+                let to_store = payment.is_some_and(|payment| is_to_store(payment, &one));
+                PartFacts {
+                    to_store,
+                    ..part(one, &order.history, leg)
+                }
             })
             .collect(),
     }
@@ -103,6 +108,12 @@ fn leg(payment: &Payment, part: &StoreOrder) -> Option<LegFacts> {
     })
 }
 
+/// Whether its buyer pays the store itself before anything is sent, or was to.
+fn is_to_store(payment: &Payment, part: &StoreOrder) -> bool {
+    let mut legs = payment.legs.iter();
+    !payment.method.is_on_delivery() && legs.any(|leg| leg.part.0 == part.id.0)
+}
+
 /// Whom a transfer pays.
 fn account(to: &PayoutDestination) -> Vec<String> {
     match to {
@@ -137,6 +148,7 @@ fn part(part: StoreOrder, history: &[HistoryEntry], leg: Option<LegFacts>) -> Pa
         paid: on_delivery || was(Settlement::Paid),
         on_delivery,
         leg,
+        to_store: false,
         store_order: part.id.0,
         number: part.number,
         store: part.store,

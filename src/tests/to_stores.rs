@@ -68,6 +68,12 @@ async fn two_stores_are_two_codes_and_a_sale_once_both_have_theirs(db: TestDb) {
     assert!(market.count(expected).await >= 2);
 
     let [of_ana, of_bento] = [part(&order, &ana), part(&order, &bento)];
+    let path = format!("/api/v1/seller/orders/{of_ana}");
+    let shown = ana.client.get(&path).await.expect(200);
+    assert_eq!(shown.str("/leg/status"), "open");
+    // By what her bank tells of it, not on which account.
+    assert!(shown.json["leg"]["statement"].is_string(), "{}", shown.text);
+    assert!(!shown.text.contains("br_code"), "{}", shown.text);
     let ship = json!({"carrier": "Courier"});
     let path = format!("/api/v1/seller/orders/{of_ana}/ship");
     let early = ana.client.post(&path, ship.clone()).await;
@@ -103,6 +109,17 @@ async fn two_stores_are_two_codes_and_a_sale_once_both_have_theirs(db: TestDb) {
     assert_eq!(market.count(owed).await, 2);
 }
 
+/// The store says that it sent the one refund of its part.
+async fn sent_back(seller: &Seller, part: &str) {
+    let path = format!("/api/v1/seller/orders/{part}/refunds-to-send");
+    let to_send = seller.client.get(&path).await.expect(200);
+    let refund = to_send.str("/items/0/refund/id").to_owned();
+    let path = format!("/api/v1/seller/refunds/{refund}/mark-sent");
+    let keyed = seller.client.with("idempotency-key", "sent");
+    let sent = keyed.post(&path, json!({"reference": "PIX back"})).await;
+    assert_eq!(sent.expect(200).str("/status"), "completed");
+}
+
 #[feira_testkit::test]
 async fn what_a_store_has_of_a_cancelled_order_it_gives_back_itself(db: TestDb) {
     let market = Market::start_with(&db, BY_STORES).await;
@@ -117,23 +134,32 @@ async fn what_a_store_has_of_a_cancelled_order_it_gives_back_itself(db: TestDb) 
     market.pass(Duration::hours(49)).await;
     let shown = market.order(&order).await;
     assert_eq!(shown.str("/status"), "confirmed");
+    // It comes after all: recorded, and sent back.
+    let of_bento = part(&order, &bento);
+    let bento = Seller {
+        client: market.log_in(&bento.email, "seller").await,
+        ..bento
+    };
+    let late = received(&bento, &of_bento, "late").await.expect(200);
+    assert_eq!(late.str("/leg/status"), "paid");
+    market.settle().await;
+    sent_back(&bento, &of_bento).await;
+    market.settle().await;
+    let told = "SELECT count(*) FROM notifications.notifications WHERE kind = 'order_refunded'";
+    assert_eq!(market.count(told).await, 1);
+    assert_eq!(market.order(&order).await.str("/status"), "confirmed");
     let guest = market
         .client()
         .with("x-order-token", &order.str("/order_token"));
     let path = format!("/api/v1/orders/{}/cancel", order.str("/order/id"));
-    guest.post(&path, json!({})).await.expect(200);
+    let reason = json!({"reason": "changed my mind"});
+    guest.post(&path, reason).await.expect(200);
     market.settle().await;
     let ana = Seller {
         client: market.log_in(&ana.email, "seller").await,
         ..ana
     };
-    let path = format!("/api/v1/seller/orders/{of_ana}/refunds-to-send");
-    let to_send = ana.client.get(&path).await.expect(200);
-    let refund = to_send.str("/items/0/refund/id").to_owned();
-    let path = format!("/api/v1/seller/refunds/{refund}/mark-sent");
-    let keyed = ana.client.with("idempotency-key", "sent");
-    let sent = keyed.post(&path, json!({"reference": "PIX back"})).await;
-    assert_eq!(sent.expect(200).str("/status"), "completed");
+    sent_back(&ana, &of_ana).await;
     market.pass(Duration::hours(1)).await;
     assert_eq!(market.order(&order).await.str("/status"), "cancelled");
     let owed = "SELECT coalesce(sum(amount), 0)::bigint FROM payments.ledger_entries WHERE account = 'seller_receivable'";

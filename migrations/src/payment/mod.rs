@@ -90,4 +90,8 @@ crate::sql::migrations!(
     "m0095_split_paid_kind",
     "m0096_splits_there_online",
     "m0097_dispute_fees_online",
+    "m0110_charges_to_stores",
+    "m0111_charges_to_stores_online",
+    "m0112_legs_came_late",
+    "m0113_legs_of_stores_online",
 );

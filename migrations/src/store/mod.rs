@@ -5,4 +5,5 @@ crate::sql::migrations!(
     "m0003_changes",
     "m0004_rules_end",
     "m0010_payout_accounts",
+    "m0011_phone_changes",
 );

@@ -40,6 +40,7 @@ impl Kind {
             | Self::PayoutReturned
             | Self::DebtInvoiced
             | Self::PayoutAccountChanged
+            | Self::PhoneChanged
             | Self::PaymentDisputed
             | Self::DisputeClosed
             | Self::StockLow => None,

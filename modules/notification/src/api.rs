@@ -120,6 +120,9 @@ pub struct PartFacts {
     /// What its buyer is to pay the store itself before it is sent, while that waits.
     #[serde(default)]
     pub leg: Option<LegFacts>,
+    /// Whether its buyer was to pay the store itself before it is sent, so that its people look for the money, or have it.
+    #[serde(default)]
+    pub to_store: bool,
     pub lines: Vec<LineFacts>,
     pub shipping_method: String,
     pub shipping: Money,

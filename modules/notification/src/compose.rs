@@ -161,6 +161,7 @@ impl MailComposer {
             | P::PayoutReturned { .. }
             | P::DebtInvoiced { .. }
             | P::PayoutAccountChanged { .. }
+            | P::PhoneChanged { .. }
             | P::PaymentDisputed { .. }
             | P::DisputeClosed { .. }
             | P::StockLow { .. } => return self.of_store(params).await,
@@ -178,6 +179,9 @@ impl MailComposer {
                 store: self.store(*store).await?.name,
             },
             P::PayoutAccountChanged { store, .. } => Content::PayoutAccountChanged {
+                store: self.store(*store).await?.name,
+            },
+            P::PhoneChanged { store, .. } => Content::PhoneChanged {
                 store: self.store(*store).await?.name,
             },
             P::PayoutPaid { store, day, .. } => Content::PayoutPaid {

@@ -131,6 +131,7 @@ fn part(store: StoreId, name: &str, order: Uuid, n: u128) -> PartFacts {
         paid: true,
         on_delivery: false,
         leg: None,
+        to_store: false,
         lines: vec![LineFacts {
             title: "Rede de algodão".to_owned(),
             options: options(),

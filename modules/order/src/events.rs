@@ -107,7 +107,13 @@ impl Service {
         let event: PaymentLegSettled = envelope.decode().map_err(unreadable)?;
         let (order, part) = (OrderId(event.reference.0), StoreOrderId(event.part.0));
         let note = HistoryNote::order(None);
-        self.leg_settled(order, part, event.paid, note).await
+        self.leg_settled(order, part, event.paid, note).await?;
+        match self.part_of(part).await? {
+            Some(row) if event.paid && row.order_id == order => {
+                self.came_late(&row, event.payment).await
+            }
+            _ => Ok(()),
+        }
     }
 
     async fn told_of_refund(&self, envelope: Envelope) -> Result<(), OrderError> {

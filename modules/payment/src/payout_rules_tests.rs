@@ -29,6 +29,7 @@ fn payee() -> Payee {
         business_name: "Loja Ltda.".to_owned(),
         tax_id: "11222333000181".to_owned(),
         phone: String::new(),
+        phone_changed_at: None,
         city: String::new(),
         country: String::new(),
         status: StoreStatus::Approved,

@@ -5,8 +5,8 @@
 //! when the first is changed. A PIX key takes PIX, a bank account transfers; a chat takes the store's telephone.
 //!
 //! Somebody who took over a seller's session could have buyers pay him, at once and for good: for as long as payouts
-//! are held after a change, nothing is paid to either account. A store's first account counts at once, because
-//! nobody else was paid before, and a new shop is to sell on its first day.
+//! are held after a change, nothing is paid to either account, nor in a chat after another telephone. A store's first
+//! account counts at once, because nobody else was paid before, and a new shop is to sell on its first day.
 
 use feira_kernel::{Money, Time};
 use feira_store::{Payee, PayoutDestination};
@@ -40,6 +40,10 @@ pub(crate) fn receives(
     (now, hold): (Time, Duration),
 ) -> Option<Receives> {
     if method == MethodKind::Whatsapp {
+        let changed = payee.phone_changed_at;
+        if changed.is_some_and(|changed| now < changed + hold) {
+            return None;
+        }
         return whatsapp::of_store(&payee.phone, &payee.country).map(Receives::Chat);
     }
     let account = payee.account.as_ref()?;

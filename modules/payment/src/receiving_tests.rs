@@ -13,6 +13,7 @@ fn payee(destination: PayoutDestination, version: i64, ago: Duration) -> Payee {
         business_name: "Cerâmica da Ana Comércio de Louças Ltda.".to_owned(),
         tax_id: "11222333000181".to_owned(),
         phone: "(81) 91234-5678".to_owned(),
+        phone_changed_at: None,
         city: "São José do Rio Preto".to_owned(),
         country: "BR".to_owned(),
         status: StoreStatus::Approved,
@@ -60,6 +61,22 @@ fn a_key_takes_pix_an_account_transfers_and_a_telephone_chats() {
     none.phone = "call me".to_owned();
     for method in MethodKind::ALL {
         assert_eq!(receives(&none, method, (NOW, HOLD)), None, "{method:?}");
+    }
+}
+
+#[test]
+fn a_telephone_that_was_just_changed_is_paid_by_nobody() {
+    for (changed, paid) in [
+        (None, true),
+        (Some(NOW), false),
+        (Some(NOW - HOLD + Duration::SECOND), false),
+        (Some(NOW - HOLD), true),
+    ] {
+        let mut payee = payee(pix(), 1, Duration::ZERO);
+        payee.phone_changed_at = changed;
+        let chat = receives(&payee, MethodKind::Whatsapp, (NOW, HOLD));
+        assert_eq!(chat.is_some(), paid, "{changed:?}");
+        assert!(receives(&payee, MethodKind::Pix, (NOW, HOLD)).is_some());
     }
 }
 

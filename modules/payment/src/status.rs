@@ -94,6 +94,22 @@ pub(crate) fn legs_ended(
     )
 }
 
+/// A leg was paid after it was given up: so much of what is captured by now went back.
+pub(crate) fn leg_came_late(
+    from: S,
+    (refunded, captured): (Decimal, Decimal),
+) -> Result<S, PaymentError> {
+    match from {
+        S::Completed | S::PartiallyRefunded | S::Refunded => Ok(match refunded {
+            none if none.is_zero() => S::Completed,
+            some if some < captured => S::PartiallyRefunded,
+            _ => S::Refunded,
+        }),
+        S::Pending | S::Authorized => Err(PaymentError::IllegalMove(from)),
+        _ => legs_ended(from, Action::Capture, (refunded, captured)),
+    }
+}
+
 /// Still waiting for an outcome.
 pub(crate) fn is_live(status: S) -> bool {
     matches!(status, S::Pending | S::Authorized)

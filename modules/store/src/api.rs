@@ -62,7 +62,8 @@ remote! {
         async fn people_who_may(&self, actor: &Actor, id: StoreId, permission: String) -> Result<Vec<UserId>, StoreError>;
         /// Changes what is given of the acting seller's store; orders keep the address that they
         /// were sent from. [`MANAGE_STORE`]. `VersionMismatch` if `expected_version` does not name
-        /// the current one. Errors: `Invalid` (name, telephone, address, time zone).
+        /// the current one. Another telephone publishes [`StorePhoneChanged`]. Errors: `Invalid` (name, telephone,
+        /// address, time zone).
         async fn update_store(&self, actor: &Actor, change: ProfileChange) -> Result<Store, StoreError>;
         /// The acting seller's shipping methods.
         async fn shipping_methods(&self, actor: &Actor) -> Result<Vec<ShippingMethod>, StoreError>;

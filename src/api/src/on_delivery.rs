@@ -47,7 +47,8 @@ impl From<NotCollectedBody> for NotCollected {
 }
 
 /// The store has the money of its buyer, who pays it itself, and owes the commission: of what is paid on delivery from
-/// when it is shipped, of all else before its time is over.
+/// when it is shipped, of all else before its time is over. What came after its part was cancelled is recorded so, and is
+/// the store's to give back.
 #[utoipa::path(tag = "seller",
     params(("id" = Uuid, Path), MoneyKey),
     security(("seller" = [])), responses((status = 200, body = SellerOrderView)))]

@@ -1,5 +1,6 @@
 -- schemas: catalog, orders
 -- Of every confirmed order each variant's units were taken out of the stock once, or written down as not counted, exactly as many as its lines say.
+-- What was not paid beside the rest, and was not held any more when that was sold, was never taken out.
 WITH sold AS (
     SELECT c.order_id, c.reservation
     FROM orders.checkouts c
@@ -8,6 +9,7 @@ WITH sold AS (
     SELECT sold.order_id, sold.reservation, i.variant_id, sum(i.quantity) AS ordered
     FROM sold
     JOIN orders.store_orders s ON s.order_id = sold.order_id
+     AND NOT (s.fulfilment = 'cancelled' AND s.settlement = 'unpaid' AND s.restocks IS NOT NULL AND NOT s.restocks)
     JOIN orders.order_items i ON i.store_order_id = s.id
     GROUP BY sold.order_id, sold.reservation, i.variant_id
 ), taken AS (

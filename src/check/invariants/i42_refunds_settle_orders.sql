@@ -23,7 +23,8 @@ JOIN orders.checkouts c ON c.order_id = t.reference AND c.payment_id = t.id
 JOIN payments.payment_splits i ON i.payment_id = t.id AND i.amount > 0
 JOIN orders.store_orders s ON s.id = i.part
 LEFT JOIN payments.payment_legs l ON l.split_id = i.id
-WHERE s.settlement <> CASE WHEN l.status = 'unpaid' THEN 'unpaid' WHEN i.refunded = 0 THEN 'paid' WHEN i.refunded < i.amount THEN 'partially_refunded' ELSE 'refunded' END
+WHERE NOT (coalesce(l.came_late, false) AND s.fulfilment = 'cancelled' AND s.settlement = 'unpaid')
+  AND s.settlement <> CASE WHEN l.status = 'unpaid' THEN 'unpaid' WHEN i.refunded = 0 THEN 'paid' WHEN i.refunded < i.amount THEN 'partially_refunded' ELSE 'refunded' END
 UNION ALL
 SELECT s.order_id, s.id, 'lost', s.lost::text, l.amount::text
 FROM told t

@@ -18,6 +18,8 @@ WHERE CASE l.status
           WHEN 'unpaid' THEN s.settlement <> 'unpaid'
           ELSE s.settlement NOT IN ('paid', 'partially_refunded', 'refunded')
       END
+  -- What came after its part was cancelled goes back.
+  AND NOT (l.came_late AND s.fulfilment = 'cancelled' AND s.settlement = 'unpaid')
 UNION ALL
 SELECT s.order_id, s.id, s.settlement, NULL
 FROM orders.store_orders s

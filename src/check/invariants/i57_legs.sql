@@ -1,5 +1,5 @@
 -- schemas: payments
--- The legs of a payment to stores are its splits and sum to it; it is open while one of them is, and captured if one was paid; of a paid leg the store owes the commission that was not reversed, less what the marketplace gave, and of any leg nothing is at a provider or payable. What is paid before anything is sold tells its payer one thing for each leg, no two the same code, and nobody says that it was paid after its time.
+-- The legs of a payment to stores are its splits and sum to it; it is open while one of them is, and captured if one was paid; of a paid leg the store owes the commission that was not reversed, less what the marketplace gave, and of any leg nothing is at a provider or payable. What is paid before anything is sold tells its payer one thing for each leg, no two the same code, and what came after its time is said to have come late.
 SELECT p.id AS payment, NULL::uuid AS split, 'sum' AS what, p.amount AS kept, sum(l.amount) AS found
 FROM payments.payments p JOIN payments.payment_legs l ON l.payment_id = p.id
 GROUP BY p.id
@@ -10,7 +10,8 @@ SELECT p.id, NULL, 'open', NULL, count(*) FILTER (WHERE l.status = 'open')
 FROM payments.payments p JOIN payments.payment_legs l ON l.payment_id = p.id
 GROUP BY p.id
 HAVING (p.status IN ('pending', 'authorized')) <> (count(*) FILTER (WHERE l.status = 'open') > 0)
-    OR (p.captured_at IS NOT NULL) <> (count(*) FILTER (WHERE l.status = 'open') = 0 AND count(*) FILTER (WHERE l.status = 'paid') > 0)
+    OR (p.captured_at IS NOT NULL) <> (count(*) FILTER (WHERE l.status = 'open') = 0
+                                      AND count(*) FILTER (WHERE l.status = 'paid' AND (l.amount > 0 OR p.method = 'cash_on_delivery')) > 0)
 UNION ALL
 SELECT p.id, NULL, 'none', p.amount, NULL
 FROM payments.payments p
@@ -28,7 +29,7 @@ WHERE l.txid IS NOT NULL
 UNION ALL
 SELECT l.payment_id, l.split_id, 'late', NULL, NULL
 FROM payments.payment_legs l JOIN payments.payments p ON p.id = l.payment_id
-WHERE p.method <> 'cash_on_delivery' AND l.paid_at >= p.expires_at
+WHERE p.method <> 'cash_on_delivery' AND l.paid_at >= p.expires_at AND NOT l.came_late
 UNION ALL
 SELECT p.id, NULL, 'uncollected', p.uncollected, u.amount
 FROM payments.payments p

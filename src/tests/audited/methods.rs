@@ -121,6 +121,10 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("order.ship", HISTORY),
     ("payment.add_saved_method", HERSELF),
     ("payment.cancel", "order asks, and says who cancelled"),
+    (
+        "payment.cancel_unpaid",
+        "order asks, where its buyer pays in another way",
+    ),
     ("payment.change_saved_method", HERSELF),
     (
         "payment.check_provider",
@@ -247,6 +251,7 @@ const READS: &[&str] = &[
     "payment.reconcile",
     "payment.reserves",
     "payment.saved_methods",
+    "payment.store_tasks",
     "payment.stuck",
     "payment.waiting_by_hand",
     "store.commission_rules",

@@ -1,12 +1,12 @@
 //! Killed while a store says what became of its part of a payment on delivery: payment has written it, and order has
 //! not. Killed while it is said that a store was paid itself before anything is sold: of one leg, and of the last one, by
-//! which the order is sold.
+//! which the order is sold. Killed while one is sold in part, which its buyer then cancels.
 
 use serde_json::json;
 
 use crate::{
     buyer::Buyer,
-    people::{ANA, BENTO, BY_HAND, ana, bento, call, operator, part, ship},
+    people::{ANA, BENTO, BY_HAND, ana, bento, call, operator, part, ship, until},
     server::{DataDir, Server},
 };
 
@@ -81,8 +81,8 @@ fn killed_while_a_leg_is_paid(data: &DataDir, point: &str) -> String {
     let start = |kill_at| Server::start_with(data, kill_at, BY_STORES);
     let server = start(None);
     let buyer = Buyer::with_cart(&server, &format!("kill {point}")).in_a_chat();
+    // It waits for its stores, and is not settled before.
     let placed = buyer.insist(|| Some(server.url.clone()));
-    server.settle();
     let parts = [ANA, BENTO].map(|email| part(&server, &placed, email));
     let calls = parts.map(|part| format!("/admin/store-orders/{part}/collected"));
     server.stop();
@@ -118,4 +118,31 @@ fn killed_while_it_is_said_that_a_store_was_paid() {
         );
         assert_eq!(data.rows(&owed)[0]["n"], 2, "{order}");
     }
+}
+
+/// What was not paid may be in stock again already: it comes back once.
+#[test]
+fn killed_while_it_is_sold_in_part_and_then_cancelled() {
+    let on_hand = "SELECT sum(on_hand)::bigint AS n FROM catalog.inventory";
+    let data = DataDir::with_demo();
+    let start = |kill_at| Server::start_with(&data, kill_at, BY_STORES);
+    let server = start(None);
+    let before = server.rows(on_hand)[0]["n"].as_i64().expect("a sum");
+    let buyer = Buyer::with_cart(&server, "in part").in_a_chat();
+    let placed = buyer.insist(|| Some(server.url.clone()));
+    let [of_ana, of_bento] = [ANA, BENTO].map(|email| part(&server, &placed, email));
+    let path = format!("/admin/store-orders/{of_bento}/not-collected");
+    let never = json!({"restock": false, "note": "no such transfer"});
+    call(&path, never).insist(&server, &operator(&server));
+    server.stop();
+
+    let server = start(Some("checkout.confirm.before"));
+    let paid = [format!("/admin/store-orders/{of_ana}/collected")];
+    assert!(is_killed(&server, &paid), "the point was not passed");
+    server.wait_for_its_end();
+    let server = start(None);
+    buyer.cancel(&server, &placed);
+    until(&server, "orders", on_hand, before);
+    server.stop();
+    data.check();
 }

@@ -344,6 +344,7 @@ guest-again-started = Follow what is said below to pay.
 guest-again-refused = This way to pay was not accepted. Try another one.
 guest-again-closed = One of the stores cannot be bought from now. Cancel the order and buy the rest again.
 guest-cancel = Cancel the order
+guest-cancel-hint-stores = The whole order is cancelled. What you paid a store goes back to you from that store itself, which is told to send it. This cannot be undone.
 guest-cancel-hint = The whole order is cancelled, and what you paid goes back to you. This cannot be undone.
 guest-cancel-done = The order is cancelled.
 guest-cancel-no-refund = The payment cannot be given back any more, so the order was not cancelled. Write to the seller.
@@ -359,6 +360,16 @@ todo-nothing = Nothing waits for you.
 todo-to-collect = { $count ->
     [one] { $count } order was to be paid on delivery: say whether it was
    *[other] { $count } orders were to be paid on delivery: say whether they were
+}
+todo-to-confirm = Confirm the payment of { $name } once it is on your account
+todo-to-confirm-all = { $count ->
+    [one] { $count } payment waits to be confirmed
+   *[other] { $count } payments wait to be confirmed
+}
+todo-to-give-back = Send the refund of { $name }
+todo-to-give-back-all = { $count ->
+    [one] { $count } refund is to be sent
+   *[other] { $count } refunds are to be sent
 }
 todo-to-ship = { $count ->
     [one] { $count } order to ship
@@ -421,6 +432,11 @@ todo-to-send = The refund of { $name } is to be sent
 todo-to-send-all = { $count ->
     [one] { $count } refund is to be sent
    *[other] { $count } refunds are to be sent
+}
+todo-of-store = A store has to send the refund of { $name }
+todo-of-store-all = { $count ->
+    [one] A store has to send { $count } refund
+   *[other] Stores have to send { $count } refunds
 }
 todo-returned = The refund of { $name } came back: give it back in another way
 todo-returned-all = { $count ->
@@ -509,6 +525,8 @@ accept-submit = Accept the order
 accept-done = Order accepted.
 expect-title = Expect { $name } from the buyer
 expect-hint = The buyer pays you directly; the marketplace takes nothing of it, and its commission is taken off your next payout, or you are asked for it. Look at your account first: what you confirm is sold and cannot be taken back here. Do not send before.
+expect-late-hint = This part is cancelled and was given up. If the money came all the same, say so: it is recorded as yours to send back, and the buyer is told once you did.
+expect-late-submit = It came after all
 expect-not = The money will not come
 expect-not-hint = This part is given up: it is cancelled, and the buyer cannot pay it any more. If it only has not come yet, wait: what is not paid in time is cancelled by itself.
 expect-not-submit = Mark as not paid
@@ -1179,6 +1197,7 @@ instalments-borne-by = Interest
 interest-buyer = borne by the buyer
 interest-marketplace = borne by the marketplace
 interest-store = borne by the stores
+payment-in-part = { $name } of { $amount }
 payment-collected = Of it paid to stores, or to be
 payment-failure = Why it failed
 payment-failure-refused = refused by the provider
@@ -1635,6 +1654,7 @@ mail-kind-payout_paid = Payout paid
 mail-kind-payout_returned = Payout came back
 mail-kind-debt_invoiced = Invoice
 mail-kind-payout_account_changed = Payout account changed
+mail-kind-phone_changed = Telephone changed
 mail-kind-payment_disputed = Payment disputed
 mail-kind-dispute_closed = Dispute closed
 mail-kind-application_approved = Application approved

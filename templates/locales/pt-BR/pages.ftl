@@ -344,6 +344,7 @@ guest-again-started = Siga as instruções abaixo para pagar.
 guest-again-refused = Esta forma de pagamento não foi aceita. Tente outra.
 guest-again-closed = Não é possível comprar em uma das lojas agora. Cancele o pedido e compre o resto de novo.
 guest-cancel = Cancelar o pedido
+guest-cancel-hint-stores = O pedido inteiro é cancelado. O que você pagou a uma loja volta para você pela própria loja, que é avisada para devolver. Isto não pode ser desfeito.
 guest-cancel-hint = O pedido inteiro é cancelado, e o que você pagou volta para você. Isto não pode ser desfeito.
 guest-cancel-done = O pedido foi cancelado.
 guest-cancel-no-refund = O pagamento não pode mais ser devolvido, por isso o pedido não foi cancelado. Escreva ao vendedor.
@@ -359,6 +360,16 @@ todo-nothing = Nada espera por você.
 todo-to-collect = { $count ->
     [one] { $count } pedido era para ser pago na entrega: diga se foi
    *[other] { $count } pedidos eram para ser pagos na entrega: diga se foram
+}
+todo-to-confirm = Confirme o pagamento de { $name } quando estiver na sua conta
+todo-to-confirm-all = { $count ->
+    [one] { $count } pagamento espera a sua confirmação
+   *[other] { $count } pagamentos esperam a sua confirmação
+}
+todo-to-give-back = Devolva o reembolso de { $name }
+todo-to-give-back-all = { $count ->
+    [one] { $count } reembolso deve ser devolvido
+   *[other] { $count } reembolsos devem ser devolvidos
 }
 todo-to-ship = { $count ->
     [one] { $count } pedido para enviar
@@ -421,6 +432,11 @@ todo-to-send = O reembolso de { $name } ainda deve ser enviado
 todo-to-send-all = { $count ->
     [one] { $count } reembolso deve ser enviado
    *[other] { $count } reembolsos devem ser enviados
+}
+todo-of-store = Uma loja deve enviar o reembolso de { $name }
+todo-of-store-all = { $count ->
+    [one] Uma loja deve enviar { $count } reembolso
+   *[other] Lojas devem enviar { $count } reembolsos
 }
 todo-returned = O reembolso de { $name } voltou: devolva de outra forma
 todo-returned-all = { $count ->
@@ -509,6 +525,8 @@ accept-submit = Aceitar o pedido
 accept-done = Pedido aceito.
 expect-title = Aguarde { $name } de quem comprou
 expect-hint = Quem comprou paga direto a você; o marketplace não recebe nada, e a comissão sai do seu próximo repasse ou é cobrada. Olhe antes a sua conta: o que você confirma está vendido e não volta atrás aqui. Não envie antes.
+expect-late-hint = Esta parte está cancelada e foi abandonada. Se mesmo assim o dinheiro chegou, avise: fica registrado que você deve devolver, e quem comprou é avisado quando você devolver.
+expect-late-submit = O dinheiro chegou depois
 expect-not = O dinheiro não vem
 expect-not-hint = Esta parte é abandonada: fica cancelada e não pode mais ser paga. Se o dinheiro só ainda não chegou, espere: o que não é pago a tempo é cancelado sozinho.
 expect-not-submit = Marcar como não pago
@@ -1179,6 +1197,7 @@ instalments-borne-by = Juros
 interest-buyer = por conta do comprador
 interest-marketplace = por conta do marketplace
 interest-store = por conta das lojas
+payment-in-part = { $name } de { $amount }
 payment-collected = Disso pago às lojas, ou a pagar
 payment-failure = Por que falhou
 payment-failure-refused = recusado pelo provedor
@@ -1635,6 +1654,7 @@ mail-kind-payout_paid = Repasse pago
 mail-kind-payout_returned = Repasse devolvido
 mail-kind-debt_invoiced = Cobrança
 mail-kind-payout_account_changed = Conta de repasses alterada
+mail-kind-phone_changed = Telefone alterado
 mail-kind-payment_disputed = Pagamento contestado
 mail-kind-dispute_closed = Contestação encerrada
 mail-kind-application_approved = Cadastro aprovado

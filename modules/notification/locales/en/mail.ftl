@@ -152,6 +152,7 @@ part-cancelled-heading = Do not send { $units ->
    *[other] { $units } units
 }
 part-cancelled-intro = { $paid ->
+    [to_store] Order { $number } was cancelled before { $store } sent it. Its buyer was to pay you yourself: if you have the money, or it still comes, send it back, and say on the order’s page that you did.
     [on_delivery] Order { $number } was cancelled before { $store } sent it. Its goods go back into your stock, and nobody pays for it.
    *[before] Order { $number } was cancelled before { $store } sent it. Its goods go back into your stock, the money goes back to the buyer, and you earn nothing by it.
 }
@@ -177,6 +178,10 @@ payout-account-changed-subject = The payout account of { $store } was changed
 payout-account-changed-heading = Your payout account was changed
 payout-account-changed-intro = From now on { $store } is paid on another account. Payouts are held for a while after a change. If it was not you, change your password at once, set the account right and write to us.
 payout-account-changed-action = See the account
+phone-changed-subject = The telephone of { $store } was changed
+phone-changed-heading = Your telephone was changed
+phone-changed-intro = Buyers who pay { $store } in a chat write to another number from now on; for a while after a change nobody can pay so. If it was not you, change your password at once, set the number right and write to us.
+phone-changed-action = See the profile
 payment-disputed-subject = { $whose ->
     [store] A payment to { $store } is disputed
    *[other] A payment is disputed

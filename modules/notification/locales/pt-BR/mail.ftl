@@ -152,6 +152,7 @@ part-cancelled-heading = Não envie { $units ->
    *[other] { $units } unidades
 }
 part-cancelled-intro = { $paid ->
+    [to_store] O pedido { $number } foi cancelado antes que { $store } o enviasse. Quem comprou pagaria direto a você: se o dinheiro já chegou, ou ainda chegar, devolva e avise na página do pedido.
     [on_delivery] O pedido { $number } foi cancelado antes que { $store } o enviasse. Os produtos voltam ao seu estoque, e ninguém paga por ele.
    *[before] O pedido { $number } foi cancelado antes que { $store } o enviasse. Os produtos voltam ao seu estoque, o valor volta para quem comprou, e você não ganha nada com ele.
 }
@@ -177,6 +178,10 @@ payout-account-changed-subject = A conta de repasses de { $store } foi alterada
 payout-account-changed-heading = Sua conta de repasses foi alterada
 payout-account-changed-intro = A partir de agora { $store } recebe em outra conta. Depois de uma alteração os repasses ficam retidos por um tempo. Se não foi você, troque sua senha já, corrija a conta e nos escreva.
 payout-account-changed-action = Ver a conta
+phone-changed-subject = O telefone de { $store } foi alterado
+phone-changed-heading = Seu telefone foi alterado
+phone-changed-intro = A partir de agora, quem paga { $store } por conversa escreve para outro número; depois de uma alteração ninguém paga assim por um tempo. Se não foi você, troque sua senha já, corrija o número e nos escreva.
+phone-changed-action = Ver o perfil
 payment-disputed-subject = { $whose ->
     [store] Um pagamento para { $store } foi contestado
    *[other] Um pagamento foi contestado

@@ -13,7 +13,7 @@ use feira_kernel::{
     StoreId, Subscription,
     outbox::{Envelope, Event},
 };
-use feira_store::{PayoutAccountChanged, StoreChanged, StoreStatus};
+use feira_store::{PayoutAccountChanged, StoreChanged, StorePhoneChanged, StoreStatus};
 use feira_user::{
     EmailChangeAsked, PasswordChanged, PasswordForgotten, Registered, SignInLinkRequested,
 };
@@ -99,8 +99,8 @@ pub(crate) fn subscriptions(composer: &Arc<MailComposer>, daily: DailyBounds) ->
             context,
             PAYOUT_ACCOUNTS,
             "store",
-            &[PayoutAccountChanged::NAME],
-            MailComposer::payout_account_changed,
+            &[PayoutAccountChanged::NAME, StorePhoneChanged::NAME],
+            MailComposer::payee_changed,
         ),
         on(
             context,
@@ -183,14 +183,21 @@ impl MailComposer {
     }
 
     /// To its owner alone, who is warned if somebody else did it.
-    async fn payout_account_changed(
+    async fn payee_changed(
         self: Arc<Self>,
         event: Envelope,
     ) -> Result<Vec<Draft>, NotificationError> {
-        let fact: PayoutAccountChanged = wire::read(&event)?;
-        let (store, version) = (fact.store, fact.version);
-        let params = MessageParams::PayoutAccountChanged { store, version };
-        let owner = self.users(vec![fact.owner]).await?;
+        let (owner, params) = if event.name == StorePhoneChanged::NAME {
+            let fact: StorePhoneChanged = wire::read(&event)?;
+            let (store, version) = (fact.store, fact.version);
+            (fact.owner, MessageParams::PhoneChanged { store, version })
+        } else {
+            let fact: PayoutAccountChanged = wire::read(&event)?;
+            let (store, version) = (fact.store, fact.version);
+            let params = MessageParams::PayoutAccountChanged { store, version };
+            (fact.owner, params)
+        };
+        let owner = self.users(vec![owner]).await?;
         self.drafts(event.id, params, owner.into_values()).await
     }
 

@@ -82,20 +82,21 @@ impl MailComposer {
     async fn confirmed(&self, event: Uuid, id: Uuid) -> Result<Vec<Draft>, NotificationError> {
         let order = self.order(event, id).await?;
         let to_buyer = MessageParams::OrderConfirmed { order: id };
-        // What was not paid beside it is cancelled.
-        let paid = order.parts.iter().filter(|part| part.paid);
-        let to_stores = paid.map(|part| {
-            let params = MessageParams::NewOrder {
-                order: id,
-                part: part.store_order,
+        // What was not paid beside it is cancelled: who waits for that money does so no longer.
+        let told = order.parts.iter().filter(|part| part.paid || part.to_store);
+        let to_stores = told.map(|part| {
+            let (order, paid, part, store) = (id, part.paid, part.store_order, part.store);
+            let params = match paid {
+                true => MessageParams::NewOrder { order, part },
+                false => MessageParams::PartCancelled { order, part },
             };
-            (part.store, params)
+            (store, params)
         });
         self.told(event, &order, to_buyer, to_stores.collect())
             .await
     }
 
-    /// A store was told of its part only once that was paid.
+    /// A store was told of its part once that was paid, or if it is paid itself: it may have the money.
     async fn cancelled(
         &self,
         event: Uuid,
@@ -104,8 +105,10 @@ impl MailComposer {
         let (id, reason) = (fact.order, fact.reason);
         let order = self.order(event, id).await?;
         let to_buyer = MessageParams::OrderCancelled { order: id, reason };
-        let paid = order.parts.iter().filter(|part| part.paid);
-        let to_stores = paid.map(|part| {
+        let sold = order.parts.iter().any(|part| part.paid);
+        let told = order.parts.iter();
+        let told = told.filter(|part| part.paid || (part.to_store && !sold));
+        let to_stores = told.map(|part| {
             let params = MessageParams::PartCancelled {
                 order: id,
                 part: part.store_order,

@@ -18,29 +18,53 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(crate) enum Content {
     /// The link that confirms an address.
-    VerifyEmail { token: String },
+    VerifyEmail {
+        token: String,
+    },
     /// The link to set a new password.
-    ResetPassword { token: String },
+    ResetPassword {
+        token: String,
+    },
     /// The link that confirms another address of an account.
-    ChangeEmail { token: String },
+    ChangeEmail {
+        token: String,
+    },
     /// To the address that an account is to leave.
     EmailChangeAsked,
     /// To a person: she has another password.
     PasswordChanged,
     /// What signs the person in once: a code for the shop, elsewhere a link.
-    SignInLink { token: String, surface: Surface },
+    SignInLink {
+        token: String,
+        surface: Surface,
+    },
     /// To the owner of a store: she may sell.
-    ApplicationApproved { store: String },
+    ApplicationApproved {
+        store: String,
+    },
     /// To the owner of a store: she may not sell yet, and why.
-    ApplicationRejected { store: String, reason: String },
+    ApplicationRejected {
+        store: String,
+        reason: String,
+    },
     /// To the people of a store: nothing of it can be bought, and why.
-    StoreSuspended { store: String, reason: String },
+    StoreSuspended {
+        store: String,
+        reason: String,
+    },
     /// To them: it can be bought from again.
-    StoreReinstated { store: String },
+    StoreReinstated {
+        store: String,
+    },
     /// To the buyer, once per attempt: it waits for her payment, until then.
-    OrderPlaced { order: Arc<OrderFacts>, until: Time },
+    OrderPlaced {
+        order: Arc<OrderFacts>,
+        until: Time,
+    },
     /// To the buyer, once per order: it is paid.
-    OrderConfirmed { order: Arc<OrderFacts> },
+    OrderConfirmed {
+        order: Arc<OrderFacts>,
+    },
     /// To the buyer: a store sent its part.
     OrderShipped(OrderPart),
     /// To the buyer: it ended before anything was sent.
@@ -54,21 +78,39 @@ pub(crate) enum Content {
         amount: Money,
     },
     /// To a person of a store: her buyer is to pay it itself, until then.
-    PaymentExpected { of: OrderPart, until: Time },
+    PaymentExpected {
+        of: OrderPart,
+        until: Time,
+    },
     /// To a person of a store: its part is paid and waits to be sent.
     NewOrder(OrderPart),
     /// To a person of a store: what was to be sent is not any more.
     PartCancelled(OrderPart),
     /// To a person of a store: the marketplace gave so much of its part back.
-    PartRefunded { of: OrderPart, amount: Money },
+    PartRefunded {
+        of: OrderPart,
+        amount: Money,
+    },
     /// To a person of a store: a payout was made on this day.
-    PayoutPaid { store: String, day: Date },
+    PayoutPaid {
+        store: String,
+        day: Date,
+    },
     /// To a person of a store: the bank sent a payout back.
-    PayoutReturned { store: String },
+    PayoutReturned {
+        store: String,
+    },
     /// To a person of a store: it was billed what it owes.
-    DebtInvoiced { store: String },
+    DebtInvoiced {
+        store: String,
+    },
     /// To the owner of a store: it is paid on another account from now on.
-    PayoutAccountChanged { store: String },
+    PayoutAccountChanged {
+        store: String,
+    },
+    PhoneChanged {
+        store: String,
+    },
     /// To a person of a store, or to an operator: a payer asks money back through her bank.
     PaymentDisputed {
         store: Option<String>,
@@ -183,6 +225,7 @@ impl Content {
             | Self::PayoutReturned { .. }
             | Self::DebtInvoiced { .. }
             | Self::PayoutAccountChanged { .. }
+            | Self::PhoneChanged { .. }
             | Self::PaymentDisputed { .. }
             | Self::DisputeClosed { .. }
             | Self::StockLow { .. } => frame.notice(kind, &[]),
@@ -204,7 +247,8 @@ impl Content {
             | Self::StoreReinstated { store }
             | Self::PayoutReturned { store }
             | Self::DebtInvoiced { store }
-            | Self::PayoutAccountChanged { store } => vec![arg("store", store)],
+            | Self::PayoutAccountChanged { store }
+            | Self::PhoneChanged { store } => vec![arg("store", store)],
             Self::OrderPlaced { order, until } => vec![
                 arg("number", &order.number),
                 arg("total", &translator.money(order.total)),
@@ -227,13 +271,18 @@ impl Content {
             }
             Self::NewOrder(OrderPart { part, .. })
             | Self::PartCancelled(OrderPart { part, .. }) => {
+                let cancelled = matches!(self, Self::PartCancelled(_));
+                let how = match part.to_store && cancelled {
+                    true => arg("paid", "to_store"),
+                    false => paid(part.on_delivery),
+                };
                 let quantities = part.lines.iter().map(|line| line.quantity);
                 let units = quantities.fold(0_u32, u32::saturating_add);
                 vec![
                     arg("number", &part.number),
                     arg("store", &part.store_name),
                     count("units", units),
-                    paid(part.on_delivery),
+                    how,
                 ]
             }
             Self::PaymentExpected { .. }
@@ -342,6 +391,7 @@ impl Content {
             Self::PayoutPaid { .. } | Self::PayoutReturned { .. } => "/seller/payouts".to_owned(),
             Self::DebtInvoiced { .. } => "/seller/invoices".to_owned(),
             Self::PayoutAccountChanged { .. } => "/seller/payouts/account".to_owned(),
+            Self::PhoneChanged { .. } => "/seller/profile".to_owned(),
             Self::PaymentDisputed { store, dispute, .. }
             | Self::DisputeClosed { store, dispute, .. } => match store {
                 Some(_) => format!("/seller/disputes/{dispute}"),

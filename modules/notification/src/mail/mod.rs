@@ -40,6 +40,7 @@ feira_kernel::text_enum! {
         PayoutReturned = "payout_returned",
         DebtInvoiced = "debt_invoiced",
         PayoutAccountChanged = "payout_account_changed",
+        PhoneChanged = "phone_changed",
         PaymentDisputed = "payment_disputed",
         DisputeClosed = "dispute_closed",
         StockLow = "stock_low",

@@ -125,6 +125,11 @@ pub(crate) enum MessageParams {
         store: StoreId,
         version: i64,
     },
+    /// The version of the store tells one change from the next.
+    PhoneChanged {
+        store: StoreId,
+        version: i64,
+    },
     /// Until the day, of the store's time zone, evidence may be sent; unknown: none is told. To operators
     /// without a store.
     PaymentDisputed {
@@ -174,6 +179,7 @@ impl MessageParams {
             Self::PayoutReturned { .. } => Kind::PayoutReturned,
             Self::DebtInvoiced { .. } => Kind::DebtInvoiced,
             Self::PayoutAccountChanged { .. } => Kind::PayoutAccountChanged,
+            Self::PhoneChanged { .. } => Kind::PhoneChanged,
             Self::PaymentDisputed { .. } => Kind::PaymentDisputed,
             Self::DisputeClosed { .. } => Kind::DisputeClosed,
             Self::StockLow { .. } => Kind::StockLow,
@@ -193,7 +199,8 @@ impl MessageParams {
             | Self::ApplicationRejected { store, version, .. }
             | Self::StoreSuspended { store, version, .. }
             | Self::StoreReinstated { store, version }
-            | Self::PayoutAccountChanged { store, version } => format!("{store}.{version}"),
+            | Self::PayoutAccountChanged { store, version }
+            | Self::PhoneChanged { store, version } => format!("{store}.{version}"),
             Self::OrderPlaced { order, attempt, .. } => format!("{order}.{attempt}"),
             Self::OrderConfirmed { order } | Self::OrderCancelled { order, .. } => {
                 order.to_string()
@@ -311,6 +318,7 @@ mod tests {
                 "payout_account_changed",
                 json!({"store": id(2), "version": 2}),
             ),
+            ("phone_changed", json!({"store": id(2), "version": 2})),
             (
                 "payment_disputed",
                 json!({"dispute": id(6), "store": id(2), "until": "2026-03-09"}),

@@ -60,6 +60,35 @@ async fn a_guest_buys_from_two_stores(world: World) {
     );
 }
 
+/// One of two stores that are paid themselves was: the other is told that it waits no longer, once.
+#[feira_testkit::test("notifications")]
+async fn a_store_that_was_not_paid_beside_another_is_told_so(world: World) {
+    let casa = world.store("Casa", &[1]);
+    let barro = world.store("Barro", &[3]);
+    let mut facts = order_facts(
+        Uuid::from_u128(5),
+        "en",
+        &[(casa, "Casa"), (barro, "Barro")],
+    );
+    for part in &mut facts.parts {
+        part.to_store = true;
+    }
+    facts.parts[1].paid = false;
+    world.orders.put(facts);
+    world.confirmed(Uuid::from_u128(5)).await;
+    world.settle().await;
+    let expected = [
+        "new_order person1@feira.example Written 1",
+        "order_confirmed guest@example.com Written 1",
+        "part_cancelled person3@feira.example Written 1",
+    ];
+    assert_eq!(world.shown().await, expected);
+    let letters = world.letters();
+    let mut letters = letters.iter();
+    let told = letters.find(|l| l.to == "person3@feira.example").unwrap();
+    assert!(told.text.contains("send it back"), "{}", told.text);
+}
+
 /// The relay may deliver again, and the publisher may tell the same fact in a second event.
 #[feira_testkit::test("notifications")]
 async fn twice_told_is_once_sent(world: World) {

@@ -47,6 +47,7 @@ fn people(world: &World, locale: &str) -> (StoreId, UserId, UserId) {
         facts.parts[0].paid = order != unpaid && order != to_store;
         if order == to_store {
             facts.pay = Some(PayFacts::ToStores {});
+            facts.parts[0].to_store = true;
             facts.parts[0].leg = Some(LegFacts {
                 code: Some(CODE.to_owned()),
                 account: Vec::new(),

@@ -34,7 +34,7 @@ order_event! {
         user: Option<UserId>,
         attempt: i32,
         /// The parts whose stores she pays themselves, and which say when they have the money.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         to_stores: Vec<StoreOrderRef>,
     }
 }

@@ -7,7 +7,7 @@ use feira_kernel::{
     idempotency::Keyed,
     outbox,
 };
-use feira_payment::{LegStatus, Payment, PaymentId};
+use feira_payment::{LegStatus, Payment, PaymentError, PaymentId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde_json::json;
 
@@ -23,8 +23,10 @@ use crate::{
         Service,
         change::{self, HistoryNote},
     },
-    status::{CheckoutState, MoneyStep, Step},
+    status::{CheckoutState, Illegal, MoneyStep, Step},
 };
+
+const END_PAYMENT: [&str; 2] = ["checkout.end_payment.before", "checkout.end_payment.after"];
 
 /// Who cancels an order, why, and on which state of the checkout that was decided.
 #[derive(Clone)]
@@ -159,8 +161,9 @@ impl Service {
     pub(super) async fn give_back(&self, at: &Progress) -> Result<Next, OrderError> {
         self.give_stock_back(at).await?;
         let cart = self.give_cart_back(at).await;
-        let (mut returned, mut waits) = (false, false);
+        let (mut returned, mut waits, mut to_stores) = (false, false, false);
         for payment in self.attempts(at.order).await? {
+            to_stores |= !payment.legs.is_empty();
             let back = self.return_money(at, payment).await?;
             returned |= back == MoneyBack::Returned;
             waits |= back == MoneyBack::Waits;
@@ -170,7 +173,7 @@ impl Service {
             self.look_later(at.order).await?;
             return Ok(Next::Done(None));
         }
-        self.cancelled(at.order, returned).await?;
+        self.cancelled(at.order, (returned, to_stores)).await?;
         Ok(Next::Done(None))
     }
 
@@ -217,7 +220,8 @@ impl Service {
         }
     }
 
-    /// All but those of parts of which that was decided before: what came back, or was not paid when others were.
+    /// All but those of parts of which that was decided before, what came back, or was not paid when others were. What
+    /// goes back of these goes first, and under the key of its part, because it may be back already.
     async fn lines_to_put_back(&self, at: &Progress) -> Result<Vec<StockLine>, OrderError> {
         let decided = store_order::Entity::find()
             .filter(store_order::Column::OrderId.eq(at.order))
@@ -228,14 +232,11 @@ impl Service {
         if decided.is_empty() {
             return Ok(at.lines.clone());
         }
-        let mut lines = Vec::new();
-        for part in &at.parts {
-            let id = StoreOrderId(part.part.0);
-            if !decided.iter().any(|row| row.id == id) {
-                lines.extend(self.lines_of(id).await?);
-            }
+        for row in decided.iter().filter(|row| row.restocks == Some(true)) {
+            self.put_back(row).await?;
         }
-        Ok(lines)
+        let decided: Vec<StoreOrderId> = decided.iter().map(|row| row.id).collect();
+        self.lines_beside(at, &decided).await
     }
 
     /// Cancels or refunds the payment. An unknown outcome is `Unavailable` and tried again later.
@@ -269,22 +270,34 @@ impl Service {
         }
     }
 
-    async fn ended(&self, payment: PaymentId) -> Result<Payment, OrderError> {
-        let points = ["checkout.end_payment.before", "checkout.end_payment.after"];
-        let ended = step(points, self.deps.payments.cancel(&SELF, payment)).await;
-        let ended = ended.map_err(neighbours::payment)?;
-        let open = [PaymentOutcome::Open, PaymentOutcome::Agreed];
-        if open.contains(&payment_outcome(&ended)) {
-            let text = format!("payment {} cannot be ended yet", ended.id);
-            return Err(OrderError::Unavailable(text));
+    /// The same for another attempt: refused while a store has its part, which would have to go back by hand.
+    pub(super) async fn end_unpaid(&self, payment: Payment) -> Result<Payment, OrderError> {
+        if payment_outcome(&payment) != PaymentOutcome::Open {
+            return Ok(payment);
         }
-        Ok(ended)
+        let ended = self.deps.payments.cancel_unpaid(&SELF, payment.id);
+        let ended = step(END_PAYMENT, ended).await;
+        is_ended(ended.map_err(|error| match error {
+            PaymentError::LegMove(_) => Illegal::new("paid_in_part", "paid").into(),
+            other => neighbours::payment(other),
+        })?)
     }
 
-    /// All compensation is done; also called after the refund of a late capture.
-    pub(super) async fn cancelled(&self, order: OrderId, returned: bool) -> Result<(), OrderError> {
+    async fn ended(&self, payment: PaymentId) -> Result<Payment, OrderError> {
+        let ended = self.deps.payments.cancel(&SELF, payment);
+        let ended = step(END_PAYMENT, ended).await;
+        is_ended(ended.map_err(neighbours::payment)?)
+    }
+
+    /// All compensation is done; also called after the refund of a late capture. Whether money went back, and whether
+    /// stores were to be paid themselves.
+    pub(super) async fn cancelled(
+        &self,
+        order: OrderId,
+        (returned, to_stores): (bool, bool),
+    ) -> Result<(), OrderError> {
         let points = ["checkout.cancelled.before", "checkout.cancelled.after"];
-        let never_paid = match returned {
+        let never_paid = match returned && to_stores {
             true => self.never_paid(order).await?,
             false => Vec::new(),
         };
@@ -346,4 +359,13 @@ impl Service {
             })
             .await
     }
+}
+
+fn is_ended(payment: Payment) -> Result<Payment, OrderError> {
+    let open = [PaymentOutcome::Open, PaymentOutcome::Agreed];
+    if open.contains(&payment_outcome(&payment)) {
+        let text = format!("payment {} cannot be ended yet", payment.id);
+        return Err(OrderError::Unavailable(text));
+    }
+    Ok(payment)
 }

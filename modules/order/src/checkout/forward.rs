@@ -11,15 +11,15 @@ use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, Set};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Cause, Next, Progress, pass, progress, step};
+use super::{Cause, Next, Progress, in_part, pass, progress, step};
 use crate::{
-    CheckoutId, OrderError, PaymentAwaited,
+    CheckoutId, OrderError, PaymentAwaited, StoreOrderId,
     access::SELF,
     confirmation::Confirmation,
     entities::checkout::{self, Column},
     keys,
     neighbours::{self, PaymentOutcome, legs_before, parts_of_legs, payment_outcome},
-    service::Service,
+    service::{Service, change},
     status::CheckoutState,
 };
 
@@ -183,12 +183,14 @@ impl Service {
         }
     }
 
-    /// The hold expired before the capture: reserve again, or cancel and refund if the stock is gone.
+    /// The hold expired before the capture: reserve again, or cancel and refund if the stock is gone. What is not paid
+    /// beside it is not reserved, so that it keeps nobody from what she paid.
     async fn hold_again(&self, at: &Progress, payment: &Payment) -> Result<Next, OrderError> {
         let next = keys::next_reservation(at.reservation);
+        let unpaid = parts_of_legs(legs_before(payment), LegStatus::Unpaid);
         let request = ReservationRequest {
             key: next,
-            lines: at.lines.clone(),
+            lines: self.lines_beside(at, &unpaid).await?,
             expires_at: self.env.now() + self.settings.reservation_margin,
         };
         match self.deps.catalog.reserve(&SELF, request).await {
@@ -201,24 +203,43 @@ impl Service {
             }
             Err(error) => return Err(neighbours::catalog(error)),
         }
-        if !self.take_hold(at, next).await? {
+        if !self.take_hold(at, next, unpaid).await? {
             self.release_hold(next).await;
         }
         Ok(Next::Repeat(Some(payment.id)))
     }
 
-    async fn take_hold(&self, at: &Progress, next: ReservationKey) -> Result<bool, OrderError> {
-        let held = checkout::ActiveModel {
-            reservation: Set(next),
-            ..Default::default()
-        };
-        let written = progress::update(held, self.env.now())
-            .filter(Column::Id.eq(at.checkout))
-            .filter(Column::State.is_in([CheckoutState::Paying, CheckoutState::Awaiting]))
-            .filter(Column::Reservation.is_in([at.reservation, next]))
-            .run(self.env.pool.write())
-            .await?;
-        Ok(written == 1)
+    /// Of what is not in the hold nothing goes back into the stock.
+    async fn take_hold(
+        &self,
+        at: &Progress,
+        next: ReservationKey,
+        unpaid: Vec<StoreOrderId>,
+    ) -> Result<bool, OrderError> {
+        let input = (at.clone(), self.env.now(), unpaid);
+        self.env
+            .pool
+            .transaction(input, move |tx, (at, now, unpaid)| {
+                Box::pin(async move {
+                    change::lock(tx, at.order).await?;
+                    let held = checkout::ActiveModel {
+                        reservation: Set(next),
+                        ..Default::default()
+                    };
+                    let open = [CheckoutState::Paying, CheckoutState::Awaiting];
+                    let written = progress::update(held, now)
+                        .filter(Column::Id.eq(at.checkout))
+                        .filter(Column::State.is_in(open))
+                        .filter(Column::Reservation.is_in([at.reservation, next]))
+                        .run(&**tx)
+                        .await?;
+                    if written == 1 {
+                        in_part::decide(tx, now, (unpaid, false)).await?;
+                    }
+                    Ok(written == 1)
+                })
+            })
+            .await
     }
 
     /// The attempt that the checkout was at; `None` if it was neither paying nor awaiting. The state

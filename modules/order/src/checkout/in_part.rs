@@ -6,10 +6,13 @@
 //! |---|---|---|---|
 //! | the last leg ends | payment: `payment.captured`, with what nobody paid as `uncollected` | nothing | the event, or the sweeper at `expires_at` |
 //! | commit_stock, close_cart | catalog, cart: the whole of it, as ever | nothing | sweeper, or the event's redelivery |
-//! | put back | catalog, the units of each part that is cancelled, under a key of the part | nothing | the same |
+//! | decide | order: that the units of what is not paid go back, while it neither was confirmed nor is cancelled; not where a hold that was made anew has none of them | nothing | the same |
+//! | put back | catalog, the units of each part that is cancelled, under a key of the part | nothing | the same, or the compensation of a cancel, under the same key |
 //! | confirm | order: parts `paid`, or `cancelled` and `unpaid`; `confirmed`; [`OrderConfirmed`] of those that are paid | nothing is left to do | |
 
+use feira_catalog::StockLine;
 use feira_kernel::{
+    Time,
     db::{self, Change},
     outbox,
 };
@@ -46,15 +49,27 @@ impl Service {
         payment: Payment,
         unpaid: Vec<StoreOrderId>,
     ) -> Result<Next, OrderError> {
-        for part in &unpaid {
-            let row = self.part_of(*part).await?;
-            self.put_back(&row.ok_or(OrderError::NotFound)?).await?;
-        }
         let input = InPart {
             at: at.clone(),
             payment: payment.id,
             unpaid,
         };
+        let deciding =
+            self.env
+                .pool
+                .transaction((self.clone(), input.clone()), |tx, (service, input)| {
+                    Box::pin(async move { service.decide_in_part(tx, &input).await })
+                });
+        if !deciding.await? {
+            return Ok(Next::Repeat(Some(payment.id)));
+        }
+        for part in &input.unpaid {
+            let row = self.part_of(*part).await?;
+            let row = row.ok_or(OrderError::NotFound)?;
+            if row.restocks == Some(true) {
+                self.put_back(&row).await?;
+            }
+        }
         let points = ["checkout.confirm.before", "checkout.confirm.after"];
         let confirming = self
             .env
@@ -70,13 +85,42 @@ impl Service {
         }
     }
 
+    /// That the units of what is not paid go back: before any does, so that a cancel that comes between knows of it.
+    /// `false` if it is neither paying nor awaiting.
+    async fn decide_in_part(&self, tx: &db::Tx, of: &InPart) -> Result<bool, OrderError> {
+        let order = change::lock(tx, of.at.order).await?;
+        if !is_open(order.ok_or(OrderError::NotFound)?.checkout) {
+            return Ok(false);
+        }
+        decide(tx, self.env.now(), (of.unpaid.clone(), true)).await?;
+        Ok(true)
+    }
+
+    /// The lines of all parts but these.
+    pub(super) async fn lines_beside(
+        &self,
+        at: &Progress,
+        parts: &[StoreOrderId],
+    ) -> Result<Vec<StockLine>, OrderError> {
+        if parts.is_empty() {
+            return Ok(at.lines.clone());
+        }
+        let mut lines = Vec::new();
+        for part in &at.parts {
+            let id = StoreOrderId(part.part.0);
+            if !parts.contains(&id) {
+                lines.extend(self.lines_of(id).await?);
+            }
+        }
+        Ok(lines)
+    }
+
     /// `false` if it was neither paying nor awaiting.
     async fn write_in_part(&self, tx: &db::Tx, of: &InPart) -> Result<bool, OrderError> {
         let (env, id) = (&self.env, of.at.order);
         let locked = change::lock(tx, id).await?;
         let mut order = locked.ok_or(OrderError::NotFound)?;
-        let open = [CheckoutState::Paying, CheckoutState::Awaiting];
-        if !open.contains(&order.checkout) {
+        if !is_open(order.checkout) {
             return Ok(false);
         }
         let now = env.now();
@@ -92,17 +136,6 @@ impl Service {
         }
         let note = HistoryNote::order(Some(REASON));
         let version = change::save(tx, env, &order, 1, &note).await?;
-        // What was put back is not put back again, should the rest be cancelled.
-        let put_back = store_order::ActiveModel {
-            restocks: Set(Some(true)),
-            updated_at: Set(now),
-            ..Default::default()
-        };
-        store_order::Entity::update_many()
-            .set(put_back)
-            .filter(store_order::Column::Id.is_in(of.unpaid.clone()))
-            .run(&**tx)
-            .await?;
         let confirmed = checkout::ActiveModel {
             state: Set(CheckoutState::Confirmed),
             payment_id: Set(Some(of.payment)),
@@ -123,4 +156,31 @@ impl Service {
         outbox::publish(tx, env, &told).await?;
         Ok(true)
     }
+}
+
+/// Whether the units of these parts go back into the stock, where that is not decided yet.
+pub(super) async fn decide(
+    tx: &db::Tx,
+    now: Time,
+    (parts, restocks): (Vec<StoreOrderId>, bool),
+) -> Result<(), OrderError> {
+    if parts.is_empty() {
+        return Ok(());
+    }
+    let decided = store_order::ActiveModel {
+        restocks: Set(Some(restocks)),
+        updated_at: Set(now),
+        ..Default::default()
+    };
+    store_order::Entity::update_many()
+        .set(decided)
+        .filter(store_order::Column::Id.is_in(parts))
+        .filter(store_order::Column::Restocks.is_null())
+        .run(&**tx)
+        .await?;
+    Ok(())
+}
+
+fn is_open(state: CheckoutState) -> bool {
+    matches!(state, CheckoutState::Paying | CheckoutState::Awaiting)
 }

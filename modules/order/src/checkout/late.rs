@@ -30,12 +30,13 @@ impl Service {
         }
         let payment = self.payment_by_id(id).await?;
         // One that waits for somebody is told of by an event.
+        let to_stores = !payment.legs.is_empty();
         let returned = self.return_money(at, payment).await? == MoneyBack::Returned;
         if returned {
             tracing::warn!(order = %at.order, payment = %id, "a payment without an order to pay went back");
         }
         if returned && at.state == CheckoutState::Cancelled {
-            self.cancelled(at.order, true).await?;
+            self.cancelled(at.order, (true, to_stores)).await?;
         }
         Ok(Next::Done(None))
     }

@@ -6,7 +6,8 @@ use feira_kernel::{
     values,
 };
 use feira_payment::{
-    LegStatus, NewRefund, PartReference, Payment, PaymentError, PaymentId, Reference, RefundStatus,
+    LegStatus, NewRefund, PartReference, Payment, PaymentError, PaymentId, Reference, Refund,
+    RefundStatus,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use time::Duration;
@@ -14,7 +15,7 @@ use uuid::Uuid;
 
 use super::{MoneyBack, Progress, step};
 use crate::{
-    CheckoutId, OrderError, OrderId,
+    CheckoutId, OrderError, OrderId, StoreOrderId,
     access::SELF,
     entities::{
         checkout::{self, Column},
@@ -102,17 +103,7 @@ impl Service {
         let key = self.refund_key(payment.id).await?;
         let mut waits = false;
         for part in parts_of_legs(&payment.legs, LegStatus::Paid) {
-            let refund = NewRefund {
-                key: keys::refund_of_part(key, part),
-                payment: payment.id,
-                parts: Vec::new(),
-                rest_of: Some(PartReference::new(part.0)),
-                reason: "cancelled".to_owned(),
-                borne_by: None,
-            };
-            let points = ["checkout.refund.before", "checkout.refund.after"];
-            let refund = step(points, self.deps.payments.refund(&SELF, refund)).await;
-            match refund {
+            match self.refund_leg(payment.id, key, part).await {
                 // It went back before.
                 Err(PaymentError::RefundTooLarge) => {}
                 Err(error) => return Err(neighbours::payment(error)),
@@ -133,6 +124,25 @@ impl Service {
         }
     }
 
+    /// All that is left of one leg, by its store.
+    pub(crate) async fn refund_leg(
+        &self,
+        payment: PaymentId,
+        key: Uuid,
+        part: StoreOrderId,
+    ) -> Result<Refund, PaymentError> {
+        let refund = NewRefund {
+            key: keys::refund_of_part(key, part),
+            payment,
+            parts: Vec::new(),
+            rest_of: Some(PartReference::new(part.0)),
+            reason: "cancelled".to_owned(),
+            borne_by: None,
+        };
+        let points = ["checkout.refund.before", "checkout.refund.after"];
+        step(points, self.deps.payments.refund(&SELF, refund)).await
+    }
+
     /// Of what was all that was left more is left now if another refund failed, or came back, since: that is
     /// asked for under the next key.
     async fn all_is_back(
@@ -150,7 +160,7 @@ impl Service {
         Err(OrderError::Unavailable(text))
     }
 
-    async fn refund_key(&self, payment: PaymentId) -> Result<Uuid, OrderError> {
+    pub(crate) async fn refund_key(&self, payment: PaymentId) -> Result<Uuid, OrderError> {
         let refused = refused_refund::Entity::find_by_id(payment)
             .row(self.env.pool.read())
             .await?;

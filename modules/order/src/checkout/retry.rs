@@ -6,17 +6,21 @@ use feira_kernel::{
     idempotency::{self, Keyed},
     validate::Fields,
 };
-use feira_payment::{LegStatus, Method, Payment};
-use sea_orm::{ColumnTrait, QueryFilter, Set};
+use feira_payment::{Method, Payment};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde::{Deserialize, Serialize};
+use time::Duration;
 
 use super::{Cause, Progress, progress};
 use crate::{
     OrderError, OrderId,
     access::SELF,
-    entities::checkout::{self, Column},
+    entities::{
+        checkout::{self, Column},
+        order,
+    },
     keys,
-    neighbours::{PaymentOutcome, legs_before, parts_of_legs, payment_outcome},
+    neighbours::payment_outcome,
     service::{Service, change},
     status::{CheckoutState, Illegal},
     validate,
@@ -74,14 +78,15 @@ impl Service {
             self.open(stores.clone()).await?;
             // What is saved is used by its owner alone, whoever else may pay the order.
             let payer = at.user.filter(|user| actor.user() == Some(*user));
-            self.payable(&method, at.total, stores, payer).await?;
-            if self.is_paid_in_part(&at).await? {
-                return Err(unpayable("paid_in_part"));
-            }
+            let by_hand = self
+                .payable(&method, at.total, stores, payer)
+                .await?
+                .by_hand;
             if let Some(captured) = self.end_current(&at).await? {
                 return self.paid_by(order, Some(captured)).await;
             }
-            match self.next_attempt(&at, &keyed, &method).await {
+            let lasts = self.expiry(&method, by_hand);
+            match self.next_attempt(&at, &keyed, (&method, lasts)).await {
                 Ok(true) => {
                     let advanced = self.advance(order, Cause::default()).await;
                     let advanced = self.kept_refusal(&keyed, advanced).await?;
@@ -148,19 +153,11 @@ impl Service {
         }
     }
 
-    /// Whether a store has said that its buyer paid it, while others wait.
-    async fn is_paid_in_part(&self, at: &Progress) -> Result<bool, OrderError> {
-        let attempts = self.attempts(at.order).await?;
-        let mut open = attempts
-            .iter()
-            .filter(|payment| payment_outcome(payment) == PaymentOutcome::Open);
-        Ok(open.any(|payment| !parts_of_legs(legs_before(payment), LegStatus::Paid).is_empty()))
-    }
-
-    /// Cancels earlier attempts; if one was captured after all, no other is needed.
+    /// Cancels earlier attempts; if one was captured after all, no other is needed. Refused while a store has its part
+    /// of one.
     async fn end_current(&self, at: &Progress) -> Result<Option<Payment>, OrderError> {
         for payment in self.attempts(at.order).await? {
-            let payment = self.end_payment(payment).await?;
+            let payment = self.end_unpaid(payment).await?;
             if payment_outcome(&payment).is_secured() {
                 let cause = Cause {
                     payment: Some(payment.id),
@@ -178,14 +175,19 @@ impl Service {
         &self,
         at: &Progress,
         keyed: &Keyed,
-        method: &Method,
+        (method, lasts): (&Method, Duration),
     ) -> Result<bool, OrderError> {
         let due = self.env.now() + self.settings.checkout_stale_after;
         let json = serde_json::to_value(method).map_err(OrderError::defect)?;
+        let now = self.env.now();
+        if at.expires_at <= now {
+            return Err(unpayable("expired"));
+        }
+        let ends = now + lasts;
         let input = (at.clone(), keyed.clone(), self.env.clone(), (json, due));
         self.env
             .pool
-            .transaction(input, |tx, (at, keyed, env, (method, due))| {
+            .transaction(input, move |tx, (at, keyed, env, (method, due))| {
                 Box::pin(async move {
                     change::lock(tx, at.order).await?;
                     let next = Known::Attempt(at.attempt + 1);
@@ -212,6 +214,18 @@ impl Service {
                     if moved == 0 {
                         return Err(OrderError::Conflict);
                     }
+                    // It lasts as long as if the order were placed now: what is confirmed by people takes them days.
+                    let longer = order::ActiveModel {
+                        expires_at: Set(ends),
+                        updated_at: Set(env.now()),
+                        ..Default::default()
+                    };
+                    order::Entity::update_many()
+                        .set(longer)
+                        .filter(order::Column::Id.eq(at.order))
+                        .filter(order::Column::ExpiresAt.lt(ends))
+                        .run(&**tx)
+                        .await?;
                     Ok(true)
                 })
             })

@@ -35,6 +35,7 @@
 
 mod asking;
 mod draft;
+mod late;
 mod lost;
 mod request;
 mod returned;

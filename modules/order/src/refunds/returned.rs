@@ -81,6 +81,11 @@ impl Service {
             {
                 self.ask_anew(order, payment).await
             }
+            CheckoutState::Confirmed
+                if told == RefundTold::Completed && at.payment == Some(payment) =>
+            {
+                self.late_is_back(payment, refund).await
+            }
             CheckoutState::Paying | CheckoutState::Awaiting | CheckoutState::Confirmed => Ok(()),
         }
     }

@@ -46,25 +46,32 @@ impl Service {
             keyed: key.map(|key| key.by(caller)),
         };
         let before = self.cancel_order(id, cancellation).await?;
-        if let Err(error) = self.give_back_now(id, before).await {
+        if let Err(error) = self.give_goods_back_now(id, before).await {
+            tracing::warn!(order = %id, %error, "what goes back is left to the sweeper");
+        }
+        let order = self.order(actor, id).await?;
+        let ended = matches!(before, CheckoutState::Cancelling | CheckoutState::Cancelled);
+        let mut payment = order.payment.iter();
+        if ended || payment.all(|payment| payment.legs.is_empty()) {
+            return Ok(order);
+        }
+        // What stores are paid themselves needs no provider.
+        if let Err(error) = self.advance(id, Cause::default()).await {
             tracing::warn!(order = %id, %error, "what goes back is left to the sweeper");
         }
         self.order(actor, id).await
     }
 
-    /// What needs no provider: stock and cart of what was not paid, and all of what stores are paid themselves.
-    async fn give_back_now(&self, id: OrderId, before: CheckoutState) -> Result<(), OrderError> {
-        if matches!(before, CheckoutState::Cancelling | CheckoutState::Cancelled) {
-            return Ok(());
-        }
-        if before != CheckoutState::Confirmed
+    /// Stock and cart of what was not paid.
+    async fn give_goods_back_now(
+        &self,
+        id: OrderId,
+        before: CheckoutState,
+    ) -> Result<(), OrderError> {
+        if matches!(before, CheckoutState::Paying | CheckoutState::Awaiting)
             && let Some(at) = self.progress(id).await?
         {
             self.give_goods_back(&at).await?;
-        }
-        let attempts = self.attempts(id).await?;
-        if attempts.iter().any(|payment| !payment.legs.is_empty()) {
-            self.advance(id, Cause::default()).await?;
         }
         Ok(())
     }

@@ -114,6 +114,7 @@ impl Service {
                 reference: Reference::new(said.order.0),
                 part: PartReference::new(id.0),
                 paid: said.paid,
+                late: false,
                 by: actor.clone(),
                 note: note.clone(),
             };

@@ -3,7 +3,7 @@
 
 use feira_cart::{CartError, CartOwner};
 use feira_kernel::{Actor, StoreId, db::Find, values};
-use feira_payment::{Payment, PaymentId};
+use feira_payment::{NextAction, Payment, PaymentId};
 use sea_orm::EntityTrait;
 use serde::Deserialize;
 
@@ -168,9 +168,14 @@ impl Service {
         let lacks = found.store_order.fiscal_document.is_none();
         found.lacks_document = lacks && self.settings.document_before_payout;
         let part = &found.store_order;
-        if (part.fulfilment, part.settlement) == (Fulfilment::Pending, Settlement::Unpaid) {
+        let waits = matches!(part.fulfilment, Fulfilment::Pending | Fulfilment::Cancelled);
+        if waits && part.settlement == Settlement::Unpaid {
             let order = self.order_of(id, store).await?;
             found.leg = self.awaited_leg(order, id).await?;
+            // Whom it pays is for its buyer: the people who send parcels do not see the account's holder and number.
+            if let Some(leg) = &mut found.leg {
+                leg.next_action = NextAction::None {};
+            }
         }
         Ok(Some(found))
     }

@@ -7,11 +7,16 @@
 //! | settle the leg | payment: the commission is owed; with the last one `payment.captured` | nothing | the event, or a repeat |
 //! | go on | as of any checkout | nothing | the event, the sweeper at `expires_at` |
 //!
+//! What came after its part was cancelled is said the same way: payment records it, and a refund is asked for that its
+//! store has to send; the event, or a repeat, goes on with that.
+//!
 //! Nothing of it is written here before the last leg has ended: until then the order waits, its parts are unpaid, and
 //! what a store has is known by its leg. So neither a sale nor a refund knows a third state.
 
 use feira_kernel::{Actor, IdempotencyKey};
-use feira_payment::{LegStatus, PartReference, PaymentError, PaymentLeg, Reference, SettleLeg};
+use feira_payment::{
+    LegStatus, PartReference, PaymentError, PaymentId, PaymentLeg, Reference, SettleLeg,
+};
 
 use super::{Service, change};
 use crate::{
@@ -20,7 +25,7 @@ use crate::{
     checkout::Cause,
     entities::store_order,
     neighbours::{self, legs_before, payment_outcome},
-    status::Illegal,
+    status::{CheckoutState, Illegal},
 };
 
 /// Whether it waits for its money, or did when it ended: payment says whether its store is paid itself.
@@ -33,9 +38,14 @@ impl SellerOrder {
     /// What its seller may do now.
     pub fn allowed(&self) -> Vec<SellerAction> {
         let mut allowed = self.store_order.allowed();
-        let open = |leg: &PaymentLeg| leg.status == LegStatus::Open;
-        if self.leg.as_ref().is_some_and(open) {
-            allowed.extend([SellerAction::Collect, SellerAction::GiveUp]);
+        let ended = self.store_order.fulfilment == Fulfilment::Cancelled;
+        match self.leg.as_ref().map(|leg| leg.status) {
+            Some(LegStatus::Open) => {
+                allowed.extend([SellerAction::Collect, SellerAction::GiveUp]);
+            }
+            // It may come yet, and is sent back then.
+            Some(LegStatus::Unpaid) if ended => allowed.push(SellerAction::Collect),
+            _ => {}
         }
         allowed
     }
@@ -67,6 +77,7 @@ impl Service {
             reference: Reference::new(order.0),
             part: PartReference::new(part.0),
             paid,
+            late: paid && row.fulfilment == Fulfilment::Cancelled,
             by: actor.clone(),
             note,
         };
@@ -77,7 +88,9 @@ impl Service {
             PaymentError::NotFound => Illegal::new(row.settlement.as_str(), to).into(),
             other => neighbours::payment(other),
         })?;
-        if payment_outcome(&payment).is_secured() {
+        if paid && row.fulfilment == Fulfilment::Cancelled {
+            self.came_late(row, payment.id).await?;
+        } else if payment_outcome(&payment).is_secured() {
             let cause = Cause {
                 payment: Some(payment.id),
                 event: None,
@@ -88,7 +101,40 @@ impl Service {
         told.ok_or(OrderError::NotFound)
     }
 
-    /// What its buyer pays the store itself, while the order waits for it.
+    /// What a store has of a part that was cancelled goes back: of one that was not paid beside others by itself, else
+    /// as all that was paid for an order that is not.
+    pub(crate) async fn came_late(
+        &self,
+        row: &store_order::Model,
+        payment: PaymentId,
+    ) -> Result<(), OrderError> {
+        if row.fulfilment != Fulfilment::Cancelled || row.settlement != Settlement::Unpaid {
+            return Ok(());
+        }
+        let order = row.order_id;
+        let at = self.progress(order).await?.ok_or(OrderError::NotFound)?;
+        match at.state {
+            CheckoutState::Confirmed if at.payment == Some(payment) => {
+                let key = self.refund_key(payment).await?;
+                let asked = self.refund_leg(payment, key, row.id).await;
+                match asked {
+                    Ok(_) | Err(PaymentError::RefundTooLarge) => Ok(()),
+                    Err(error) => Err(neighbours::payment(error)),
+                }
+            }
+            CheckoutState::Cancelled => {
+                let cause = Cause {
+                    payment: Some(payment),
+                    event: None,
+                };
+                self.advance(order, cause).await.map(|_| ())
+            }
+            // The sweeper gives all of it back.
+            _ => Ok(()),
+        }
+    }
+
+    /// What its buyer pays the store itself, while the order waits for it, or was to.
     pub(super) async fn awaited_leg(
         &self,
         order: OrderId,

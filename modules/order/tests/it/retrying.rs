@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use feira_kernel::{Actor, token::TokenHash};
-use feira_order::{OrderError, OrderId, Settlement};
+use feira_order::{OrderError, OrderId, OrderStatus, Settlement};
 use feira_payment::{Method, MethodKind, PaymentError, PaymentStatus, Reference};
 use feira_store::StoreStatus;
 use feira_testkit::{FromTestDb, TestDb, run_module};
@@ -30,6 +30,34 @@ async fn retries_are_the_buyers_alone_and_in_time(db: TestDb, world: World) {
     world.assert_cancelled(id, Settlement::Unpaid).await;
     assert_eq!(code(retry(person(), "r").await), "order.illegal_move");
     assert_eq!(world.payments.starts().len(), 1);
+}
+
+/// What is confirmed by people takes them longer than a card took: the order waits as long as if it were placed now,
+/// and what was not held that long is held again.
+#[feira_testkit::test("orders")]
+async fn another_attempt_has_the_time_of_its_own_method(db: TestDb, world: World) {
+    let placed = world.buy(&person(), card("tok_declined")).await;
+    let (id, cart) = (placed.order.id, placed.order.cart);
+    db.clock().advance(Duration::minutes(25));
+    let began = db.clock().now();
+    let buyer = person();
+    let retry = |key: &str, method| {
+        let key = key.to_owned();
+        world.orders.retry_payment(&buyer, id, key, method)
+    };
+    let transfer = retry("r1", Method::BankTransfer {}).await.unwrap();
+    assert_eq!(transfer.status, PaymentStatus::Pending);
+    let expires_at = world.order(id).await.expires_at;
+    assert!(expires_at >= began + Duration::days(1), "{expires_at}");
+    let starts = world.payments.starts();
+    assert_eq!(starts.last().unwrap().expires_at, expires_at);
+    world.settle_after(Duration::hours(20)).await;
+    assert_eq!(world.order(id).await.status, OrderStatus::Pending);
+    // A shorter one takes no time away.
+    retry("r2", Method::Pix {}).await.unwrap();
+    assert_eq!(world.order(id).await.expires_at, expires_at);
+    world.capture(id).await;
+    world.assert_confirmed(id, cart).await;
 }
 
 #[feira_testkit::test("orders")]

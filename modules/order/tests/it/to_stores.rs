@@ -4,7 +4,10 @@ use feira_kernel::{Actor, IdempotencyKey};
 use feira_order::{
     Fulfilment as F, NotCollected, Order, OrderStatus, Placed, SellerAction, Settlement as S,
 };
-use feira_payment::{LegStatus, Method, MethodKind, PaymentError, PaymentStatus};
+use feira_payment::{
+    LegStatus, Method, MethodKind, PartReference, PaymentError, PaymentStatus, Payments, Reference,
+    SettleLeg,
+};
 use feira_store::Store;
 use feira_testkit::{FromTestDb, TestDb};
 use time::Duration;
@@ -141,8 +144,64 @@ async fn a_store_that_gives_its_part_up_holds_up_nobody(world: World) {
     }
     received(&world, &placed, &world.serra).await;
     confirmed_in_part(&world, &placed).await;
-    let late = world.orders.mark_collected(&actor, part, None).await;
-    assert_eq!(code(late), "order.illegal_move");
+}
+
+/// It came after its part was cancelled: recorded, and given back by its store.
+#[feira_testkit::test("orders")]
+async fn what_comes_too_late_beside_others_goes_back(world: World) {
+    let placed = waiting(&world).await;
+    received(&world, &placed, &world.serra).await;
+    world.settle_after(Duration::days(3)).await;
+    confirmed_in_part(&world, &placed).await;
+    let part = World::part(&placed.order, &world.mar);
+    let actor = seller(world.mar.id);
+    let shown = world.orders.store_order(&actor, part).await.unwrap();
+    assert_eq!(shown.leg.as_ref().unwrap().status, LegStatus::Unpaid);
+    assert_eq!(shown.allowed(), [SellerAction::Collect]);
+    world.payments.hold_next_refund();
+    for key in [key("late"), key("late"), key("again")] {
+        let told = world.orders.mark_collected(&actor, part, key).await;
+        let told = told.unwrap();
+        assert_eq!(told.leg.as_ref().unwrap().status, LegStatus::Paid);
+        assert_eq!(told.allowed(), []);
+    }
+    let asked = world.payments.refunds();
+    let of_it = asked.iter().all(|one| one.rest_of.unwrap().0 == part.0);
+    assert!(of_it && !asked.is_empty(), "{asked:?}");
+    assert_eq!(world.payments.refunded().len(), 1);
+    let (id, told) = (placed.order.id, "order.refunded.v1");
+    assert_eq!(world.events(id, told).await, 0);
+    let done = world.payments.finish_refund(asked[0].key);
+    world.hear(done).await;
+    assert_eq!(world.events(id, told).await, 1);
+    // Neither is sold by it, nor is what is paid touched.
+    confirmed_in_part(&world, &placed).await;
+}
+
+/// The same of an order that nobody paid in time.
+#[feira_testkit::test("orders")]
+async fn what_comes_too_late_for_all_of_it_goes_back(world: World) {
+    let placed = waiting(&world).await;
+    world.settle_after(Duration::days(3)).await;
+    world.assert_cancelled(placed.order.id, S::Unpaid).await;
+    world.payments.hold_next_refund();
+    let part = World::part(&placed.order, &world.mar);
+    let actor = seller(world.mar.id);
+    let told = world.orders.mark_collected(&actor, part, key("k")).await;
+    assert_eq!(told.unwrap().leg.unwrap().status, LegStatus::Paid);
+    let asked = world.payments.refunds();
+    let of_it = asked.iter().all(|one| one.rest_of.unwrap().0 == part.0);
+    assert!(of_it && !asked.is_empty(), "{asked:?}");
+    let done = world.payments.finish_refund(asked[0].key);
+    world.hear(done).await;
+    world.settle_after(Duration::hours(1)).await;
+    let order = world.order(placed.order.id).await;
+    assert_eq!(
+        states(&order),
+        [(F::Cancelled, S::Unpaid), (F::Cancelled, S::Refunded)]
+    );
+    assert_eq!(world.stock(), [(10, 0); 3]);
+    assert_eq!(world.due().await, 0);
 }
 
 #[feira_testkit::test("orders")]
@@ -204,6 +263,47 @@ async fn what_was_paid_to_two_stores_goes_back_by_two_refunds(world: World) {
     assert_ne!(parts[0], parts[1]);
 }
 
+/// Paid so late that nothing is held any more: what is paid is held again, and the other's goods may be gone.
+#[feira_testkit::test("orders")]
+async fn what_is_sold_late_does_not_wait_for_goods_that_nobody_paid(db: TestDb) {
+    for cancelled in [false, true] {
+        let world = World::start(&db).await;
+        let placed = waiting(&world).await;
+        let order = placed.order.id;
+        let settle = async |store: &Store, paid| {
+            let settle = SettleLeg {
+                reference: Reference::new(order.0),
+                part: PartReference::new(World::part(&placed.order, store).0),
+                paid,
+                late: false,
+                by: operator(),
+                note: None,
+            };
+            let by_order = Actor::system("order");
+            world.payments.settle_leg(&by_order, settle).await.unwrap()
+        };
+        // Nobody is told of it until the hold has ended, and somebody else has bought the other's goods.
+        settle(&world.mar, false).await;
+        let paid = settle(&world.serra, true).await;
+        assert_eq!(paid.status, PaymentStatus::Completed);
+        db.clock().advance(Duration::days(3));
+        world.catalog.change(world.variants[2], |s| s.available = 0);
+        world.runner.settle().await.unwrap();
+        let shown = world.order(order).await;
+        assert_eq!(shown.status, OrderStatus::Confirmed);
+        let expected = [(F::Pending, S::Paid), (F::Cancelled, S::Unpaid)];
+        assert_eq!(states(&shown), expected);
+        assert_eq!(world.stock()[..2], [(8, 0), (9, 0)]);
+        let others = world.stock()[2];
+        if cancelled {
+            world.cancel(&person(), order, "").await;
+            world.settle_after(Duration::hours(1)).await;
+            assert_eq!(world.stock(), [(10, 0), (10, 0), others]);
+        }
+        assert_eq!(world.due().await, 0);
+    }
+}
+
 /// The units of a part that was not paid are back already.
 #[feira_testkit::test("orders")]
 async fn the_rest_of_an_order_in_part_is_cancelled_once(world: World) {
@@ -245,6 +345,30 @@ async fn what_breaks_while_some_are_paid_is_finished(db: TestDb) {
             }
             world.settle_after(Duration::minutes(10)).await;
             confirmed_in_part(&world, &placed).await;
+        }
+    }
+}
+
+/// The buyer cancels wherever it broke: each unit comes back once.
+#[feira_testkit::test("orders")]
+async fn what_breaks_while_some_are_paid_is_cancelled_once(db: TestDb) {
+    for number in 0..6 {
+        for fault in [Fault::Before, Fault::After, Fault::AnswerLost] {
+            let world = World::start(&db).await;
+            let placed = waiting(&world).await;
+            let part = World::part(&placed.order, &world.mar);
+            let actor = seller(world.mar.id);
+            let said = world.orders.mark_not_collected(&actor, part, never(), None);
+            said.await.unwrap();
+            world.faults.break_call(number, fault);
+            let part = World::part(&placed.order, &world.serra);
+            let actor = seller(world.serra.id);
+            let _ = world.orders.mark_collected(&actor, part, key("k")).await;
+            world.faults.heal();
+            world.cancel(&person(), placed.order.id, "").await;
+            world.settle_after(Duration::hours(1)).await;
+            assert_eq!(world.stock(), [(10, 0); 3], "{number} {fault:?}");
+            assert_eq!(world.due().await, 0);
         }
     }
 }

@@ -47,6 +47,9 @@ pub struct SettleLeg {
     pub part: PartReference,
     /// Whether its store has the money; else it will never be paid.
     pub paid: bool,
+    /// Also where the leg was given up before: what came too late is recorded, to be given back.
+    #[serde(default)]
+    pub late: bool,
     /// Who says so: for the log of acts.
     pub by: Actor,
     /// What she wrote beside, at most 500 characters.

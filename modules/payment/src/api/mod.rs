@@ -101,14 +101,18 @@ remote! {
         /// Refunds by which stores have yet to give back what they were paid themselves, of these parts, oldest first:
         /// those of the acting member's store, for `order` any; at most 100 parts, and 100 refunds.
         async fn part_refunds(&self, actor: &Actor, parts: Vec<PartReference>) -> Result<Vec<PartRefund>, PaymentError>;
+        /// What waits for the people of the acting member's store, which buyers pay itself: payments to be confirmed, and
+        /// refunds to be sent. [`SEE_BALANCE`].
+        async fn store_tasks(&self, actor: &Actor) -> Result<StoreTasks, PaymentError>;
         /// Ends a refund that is `given_back_there`, as somebody found at its provider. `RefundMove` of any other.
         /// [`MANAGE_PAYMENTS`]. Idempotent for the same outcome.
         async fn settle_refund(&self, actor: &Actor, id: RefundId, outcome: GivenBackAs, key: Option<IdempotencyKey>) -> Result<Refund, PaymentError>;
         /// What became of a leg: its store has the money, or never will. The commission of what is paid is owed by
         /// the store from then on; the payment is captured once no leg is open, and cancelled if none was
         /// paid. Of a payment without legs, or a part that it has not, `NotFound`; of a leg that ended
-        /// otherwise `LegMove`; that one was paid whose time is over, `PaidTooLate`. Idempotent for the same outcome. For
-        /// `order`.
+        /// otherwise `LegMove`; that one was paid whose time is over, `PaidTooLate`. Of one that was given up and is said to
+        /// have been paid `late`, the payment is captured by it, if it was not: the caller gives it back. Idempotent for
+        /// the same outcome. For `order`.
         async fn settle_leg(&self, actor: &Actor, settle: SettleLeg) -> Result<Payment, PaymentError>;
         /// Reads a bank statement, OFX or CSV: every line that names a payment by hand and has its amount
         /// marks it as paid, as [`Self::mark_payment_paid`] does; all others are kept for somebody, with the
@@ -134,6 +138,8 @@ remote! {
         /// Ends a payment that is not captured: at the provider too. Answers the state it found:
         /// a captured one stays captured (the caller refunds it). Idempotent. For `order`.
         async fn cancel(&self, actor: &Actor, id: PaymentId) -> Result<Payment, PaymentError>;
+        /// The same of one of which no store has its part yet: else `LegMove`, and nothing is changed. For `order`.
+        async fn cancel_unpaid(&self, actor: &Actor, id: PaymentId) -> Result<Payment, PaymentError>;
         /// Gives money back to the payer, per split, never above what was captured; takes it from commission
         /// and earning at their own ratio, or from whoever bears it. One that is completed may yet come back
         /// from the payer's bank: then it is `Failed`. Idempotent by key: one that the provider

@@ -73,12 +73,35 @@ pub struct WaitingByHand {
     /// Payments to be marked as paid.
     pub payments: Vec<WaitingPayment>,
     pub payments_count: u32,
-    /// Payments with refunds to be sent. What a store was paid itself, it gives back itself: it is not here.
+    /// Payments with refunds to be sent.
     pub refunds: Vec<WaitingPayment>,
     pub refunds_count: u32,
+    /// Payments with refunds that stores have to send, which were paid themselves.
+    #[serde(default)]
+    pub of_stores: Vec<WaitingPayment>,
+    #[serde(default)]
+    pub of_stores_count: u32,
     /// Payments whose refund came back from the payer's bank, and was not made anew.
     pub returned: Vec<WaitingPayment>,
     pub returned_count: u32,
+}
+
+/// What a store that is paid itself has to do, oldest first, at most 50 of each kind.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoreTasks {
+    /// Whose buyers are to pay it before anything is sold.
+    pub to_confirm: Vec<PartTask>,
+    /// Whose money it is to send back.
+    pub to_send: Vec<PartTask>,
+}
+
+/// A part of a payment that something is to be done about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartTask {
+    pub part: PartReference,
+    /// What the payer reads: the order's number.
+    pub description: String,
+    pub amount: Money,
 }
 
 /// A payment that something is to be done about, and the amount of that.

@@ -17,6 +17,7 @@ pub struct Model {
     pub currency: String,
     pub status: LegStatus,
     pub paid_at: Option<Time>,
+    pub came_late: bool,
     pub settled_by: Option<String>,
     pub note: Option<String>,
     pub txid: Option<String>,

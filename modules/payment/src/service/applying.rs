@@ -81,6 +81,10 @@ impl Service {
             (Verdict::Move(action), _) => (action, None),
             (Verdict::Failed(why), _) => (Action::Fail, Some(why)),
         };
+        if action == Action::Capture && row.has_legs() {
+            // Its legs alone capture it, each by its store's word.
+            return rows::payment(&self.env, row.id).await;
+        }
         let mut change = self.change_of(&row, &observed, (action, why), purpose, shares);
         if let (Action::Authorize, Observation::Charge(charge)) = (action, &observed) {
             change.row.instructions = charge.instructions.clone();

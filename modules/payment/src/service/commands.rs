@@ -2,7 +2,7 @@
 
 use feira_kernel::{Actor, IdempotencyKey};
 
-use super::Service;
+use super::{Service, giving_up::Ending, rows};
 use crate::{
     NewRefund, Payment, PaymentError, PaymentId, Payout, PayoutId, ProviderWebhook, Refund,
     ReleaseEarning, SettleLeg, StartPayment, access,
@@ -27,6 +27,21 @@ impl Service {
         access::order(actor)?;
         self.providers.refresh().await?;
         let row = self.end(id).await?;
+        self.with_legs(row).await
+    }
+
+    pub(crate) async fn cancel_unpaid(
+        &self,
+        actor: &Actor,
+        id: PaymentId,
+    ) -> Result<Payment, PaymentError> {
+        access::order(actor)?;
+        self.providers.refresh().await?;
+        let row = rows::payment(&self.env, id).await?;
+        let row = match row.has_legs() {
+            true => self.end_legs(id, Ending::UNPAID).await?,
+            false => self.end(id).await?,
+        };
         self.with_legs(row).await
     }
 

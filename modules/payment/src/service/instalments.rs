@@ -35,11 +35,14 @@ impl Service {
         amount: Money,
         stores: &[StoreId],
     ) -> Result<Offers, PaymentError> {
-        let (mut offers, mut lacking) = (Vec::new(), Vec::new());
+        let (mut offers, mut lacking, mut payees) = (Vec::new(), Vec::new(), None);
         for method in MethodKind::ALL {
             let wanted = wanted(method, 1, amount);
             match self.providers.taker(&wanted, stores) {
-                Ok(taker) => match self.receivers(&taker, method, stores).await {
+                Ok(taker) => match self
+                    .receivers_of(&taker, (method, stores), &mut payees)
+                    .await
+                {
                     Ok(_) => {}
                     Err(PaymentError::StoresCannotReceive(stores)) => {
                         lacking.push(MethodLacking { method, stores });

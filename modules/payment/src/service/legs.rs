@@ -19,12 +19,15 @@
 //!
 //! - A leg is settled under the lock of its payment, so that of two who say something at once, or of one who
 //!   says it and one who cancels, the first is right: the other is told `LegMove`, or the same once more.
-//! - What is to be paid before has a deadline: nobody says from then on that it was paid (`PaidTooLate`), and whoever
-//!   comes first, the poller or the module above, gives up the legs that are open. What came later its store sends back.
+//! - What is to be paid before has a deadline, at which the poller looks while a leg is open: nobody says from then on that it was paid (`PaidTooLate`), and whoever
+//!   comes first, the poller or the module above, gives up the legs that are open. What came later its store says, and
+//!   sends back (`late_legs`).
 //! - Whoever cancels gives up the legs that are open. What is paid stays, and makes the payment a captured one,
 //!   which the module above gives back: by its store, by hand.
 //! - A leg that is paid may go back, whole or in part, while others are open: the payment stays authorized.
-//! - No provider is asked: the book of payments by hand is this module's, and follows in the same transaction.
+//! - A leg of nothing is paid from the start, and captures nothing.
+//! - No provider is asked: the book of payments by hand is this module's, and follows in the same transaction, once
+//!   no leg is open.
 //!   A crash leaves either nothing or all of it, and the event tells the module above.
 
 use feira_kernel::{
@@ -41,7 +44,7 @@ use super::{
     Service,
     leg_views::legs_of,
     pass,
-    rows::{self, Exchanged, PaymentRow, internal},
+    rows::{self, Exchanged, internal},
     split_rows,
 };
 use crate::{
@@ -97,17 +100,21 @@ impl Service {
     ) -> Result<(), PaymentError> {
         let mut payment = rows::lock(tx, id).await?;
         let mut legs = legs_of(&**tx, vec![id]).await?;
-        let leg = legs.iter_mut().find(|leg| leg.part == settle.part.0);
-        let leg = leg.ok_or(PaymentError::NotFound)?;
         let to = match settle.paid {
             true => LegStatus::Paid,
             false => LegStatus::Unpaid,
         };
-        match leg.status {
+        let leg = legs.iter().find(|leg| leg.part == settle.part.0);
+        match leg.ok_or(PaymentError::NotFound)?.status {
             LegStatus::Open => {}
             status if status == to => return Ok(()),
+            LegStatus::Unpaid if settle.late && !payment.method.is_on_delivery() => {
+                return self.write_late(tx, payment, &legs, settle).await;
+            }
             status => return Err(PaymentError::LegMove(status)),
         }
+        let leg = legs.iter_mut().find(|leg| leg.part == settle.part.0);
+        let leg = leg.ok_or(PaymentError::NotFound)?;
         self.may_be_said(&payment, settle.paid)?;
         self.end_leg(tx, leg, to, Some((&settle.by, settle.note.as_deref())))
             .await?;
@@ -118,7 +125,6 @@ impl Service {
             let split = split.ok_or_else(|| internal("a leg of no split"))?;
             self.post(tx, &ledger::leg_paid(id.0, &split.share()?))
                 .await?;
-            self.write_book(tx, id, ManualChargeState::Paid).await?;
         }
         payment.version += 1;
         let event = PaymentLegSettled {
@@ -158,7 +164,7 @@ impl Service {
 
     /// The payment as its legs make it: captured, or over, once none is open. Its version is one that was
     /// raised by what was told before. `unpaid` is why it is over, if none was paid.
-    async fn write_legs_ended(
+    pub(super) async fn write_legs_ended(
         &self,
         tx: &db::Tx,
         mut payment: payment::Model,
@@ -167,8 +173,12 @@ impl Service {
     ) -> Result<(), PaymentError> {
         let (id, now) = (payment.id, self.env.now());
         let before = payment.status;
-        if !legs.iter().any(|leg| leg.status == LegStatus::Open) {
-            let paid = legs.iter().any(|leg| leg.status == LegStatus::Paid);
+        let open = legs.iter().any(|leg| leg.status == LegStatus::Open);
+        // Those that are open are given up when their time is over.
+        let waits = open && !payment.method.is_on_delivery();
+        let next_look = waits.then_some(payment.expires_at);
+        if !open {
+            let paid = is_any_paid(&payment, legs);
             let given_up = legs.iter().filter(|leg| leg.status == LegStatus::Unpaid);
             let uncollected = given_up.map(|leg| leg.amount).sum();
             payment.status = status::legs_ended(
@@ -186,6 +196,8 @@ impl Service {
                     reference: Ref::new(payment.reference),
                 };
                 publish(tx, &self.env, &event).await?;
+                // Not before: a release before this one takes all of it for captured by that.
+                self.write_book(tx, id, ManualChargeState::Paid).await?;
             } else {
                 self.write_book(tx, id, ManualChargeState::Cancelled)
                     .await?;
@@ -204,7 +216,7 @@ impl Service {
                 failure: Set(payment.failure),
                 uncollected: Set(payment.uncollected),
                 captured_at: Set(payment.captured_at),
-                next_poll_at: Set(None),
+                next_poll_at: Set(next_look),
                 version: Set(payment.version),
                 updated_at: Set(now),
                 ..Default::default()
@@ -240,73 +252,8 @@ impl Service {
         Ok(())
     }
 
-    /// Gives up the legs that are open, and so ends the payment, as cancelled or, if its time is over and none was
-    /// paid, expired; one that has ended stays as it is.
-    pub(super) async fn end_legs(
-        &self,
-        id: PaymentId,
-        why: Action,
-    ) -> Result<PaymentRow, PaymentError> {
-        self.env
-            .pool
-            .transaction(self.clone(), move |tx, service| {
-                Box::pin(async move { service.end_legs_in(tx, id, why).await })
-            })
-            .await?;
-        rows::payment(&self.env, id).await
-    }
-
-    async fn end_legs_in(
-        &self,
-        tx: &db::Tx,
-        id: PaymentId,
-        why: Action,
-    ) -> Result<(), PaymentError> {
-        let payment = rows::lock(tx, id).await?;
-        if !status::is_live(payment.status) {
-            return Ok(());
-        }
-        let mut legs = legs_of(&**tx, vec![id]).await?;
-        for leg in legs.iter_mut().filter(|leg| leg.status == LegStatus::Open) {
-            self.end_leg(tx, leg, LegStatus::Unpaid, None).await?;
-        }
-        self.write_legs_ended(tx, payment, &legs, why).await
-    }
-
-    /// What a move of the payment that is not by its legs does to them: before one can be settled.
-    pub(super) async fn legs_moved(
-        &self,
-        tx: &db::Tx,
-        row: &PaymentRow,
-        action: Action,
-    ) -> Result<(), PaymentError> {
-        if action == Action::Authorize {
-            let told = payment::ActiveModel {
-                instructions: Set(row.instructions.clone()),
-                updated_at: Set(self.env.now()),
-                ..Default::default()
-            };
-            let update = payment::Entity::update_many().set(told);
-            update
-                .filter(payment::Column::Id.eq(row.id))
-                .run(&**tx)
-                .await?;
-            return Ok(());
-        }
-        for mut leg in legs_of(&**tx, vec![row.id]).await? {
-            // Somebody said so meanwhile: its legs alone end it.
-            if leg.status == LegStatus::Paid {
-                return Err(PaymentError::LegMove(leg.status));
-            }
-            if leg.status == LegStatus::Open {
-                self.end_leg(tx, &mut leg, LegStatus::Unpaid, None).await?;
-            }
-        }
-        Ok(())
-    }
-
     /// Under the payment's lock; with who says so, and what she wrote.
-    async fn end_leg(
+    pub(super) async fn end_leg(
         &self,
         tx: &db::Tx,
         leg: &mut Leg,
@@ -357,4 +304,11 @@ impl Service {
             .await?;
         Ok(())
     }
+}
+
+/// Whether a store has money of it: by a leg of nothing none has, unless it handed something over for that.
+pub(super) fn is_any_paid(payment: &payment::Model, legs: &[Leg]) -> bool {
+    let counts = |leg: &Leg| payment.method.is_on_delivery() || !leg.amount.is_zero();
+    legs.iter()
+        .any(|leg| leg.status == LegStatus::Paid && counts(leg))
 }

@@ -7,7 +7,7 @@ use super::{Service, rows};
 use crate::{
     Acceptance, Balance, Books, Earning, Exchange, LedgerLine, Method, MethodKind, Offers,
     PartReference, PartRefund, Payment, PaymentDetails, PaymentError, PaymentId, Reference,
-    RefundDraft, RefundPreview, Stuck, WaitingByHand, access,
+    RefundDraft, RefundPreview, StoreTasks, Stuck, WaitingByHand, access,
 };
 
 impl Service {
@@ -105,6 +105,10 @@ impl Service {
     ) -> Result<WaitingByHand, PaymentError> {
         access::see_payments(actor)?;
         self.waiting_for_operators().await
+    }
+
+    pub(crate) async fn store_tasks(&self, actor: &Actor) -> Result<StoreTasks, PaymentError> {
+        self.tasks_of_store(access::store(actor, None)?).await
     }
 
     pub(crate) async fn payments(

@@ -27,15 +27,24 @@ impl Service {
         method: MethodKind,
         stores: &[StoreId],
     ) -> Result<Vec<Receives>, PaymentError> {
+        let of_each = &mut None;
+        self.receivers_of(taker, (method, stores), of_each).await
+    }
+
+    /// The same by one method of several: the stores are asked about by the first that needs it.
+    pub(super) async fn receivers_of(
+        &self,
+        taker: &Taker,
+        (method, stores): (MethodKind, &[StoreId]),
+        of_each: &mut Option<BTreeMap<StoreId, Payee>>,
+    ) -> Result<Vec<Receives>, PaymentError> {
         if taker.payee == PayeeKind::Marketplace || method.is_on_delivery() {
             return Ok(Vec::new());
         }
-        let mut payees: BTreeMap<StoreId, Payee> = BTreeMap::new();
-        for ids in stores.chunks(CHUNK) {
-            let found = self.stores.payees(&SELF, ids.to_vec()).await;
-            let found = found.map_err(PaymentError::from_neighbour)?;
-            payees.extend(found.into_iter().map(|payee| (payee.store, payee)));
-        }
+        let payees = match of_each {
+            Some(payees) => payees,
+            None => of_each.insert(self.payees_of(stores).await?),
+        };
         let at = (self.env.now(), self.settings.payout_account_hold);
         let (mut receivers, mut lacking) = (Vec::with_capacity(stores.len()), Vec::new());
         for store in stores {
@@ -49,6 +58,19 @@ impl Service {
             true => Ok(receivers),
             false => Err(PaymentError::StoresCannotReceive(lacking)),
         }
+    }
+
+    async fn payees_of(
+        &self,
+        stores: &[StoreId],
+    ) -> Result<BTreeMap<StoreId, Payee>, PaymentError> {
+        let mut payees = BTreeMap::new();
+        for ids in stores.chunks(CHUNK) {
+            let found = self.stores.payees(&SELF, ids.to_vec()).await;
+            let found = found.map_err(PaymentError::from_neighbour)?;
+            payees.extend(found.into_iter().map(|payee| (payee.store, payee)));
+        }
+        Ok(payees)
     }
 }
 

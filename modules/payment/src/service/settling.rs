@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 
 use super::{
     Service,
+    giving_up::Ending,
     rows::{self, PaymentRow, internal},
     verdict::{Observation, Purpose},
 };
@@ -21,7 +22,7 @@ use crate::{
     PaymentError, PaymentId, PaymentStatus,
     entities::payment::{self, Column},
     provider::{self, Charge, Fact, Failure, Lookup, Provider},
-    status::{self, Action},
+    status,
 };
 
 /// Payments that are looked at together.
@@ -136,7 +137,7 @@ impl Service {
         if row.is_live() && row.waits_for_stores() {
             return match self.env.now() < row.expires_at {
                 true => Ok(row),
-                false => self.end_legs(row.id, Action::Expire).await,
+                false => self.end_legs(row.id, Ending::EXPIRE).await,
             };
         }
         let provider = self.provider(&row.gateway)?;
@@ -181,7 +182,7 @@ impl Service {
             return Ok(row);
         }
         if row.has_legs() {
-            return self.end_legs(row.id, Action::Cancel).await;
+            return self.end_legs(row.id, Ending::CANCEL).await;
         }
         let provider = self.provider(&row.gateway)?;
         let observed = match self.look(&provider, &row).await {

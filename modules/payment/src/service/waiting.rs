@@ -1,14 +1,19 @@
-//! What waits for an operator: she looks at the bank account, and says what came and what was sent.
+//! What waits for an operator, or for a store that is paid itself: she looks at the bank account, and says what came and
+//! what was sent.
 
-use feira_kernel::{db, values};
+use feira_kernel::{Ref, StoreId, db, values};
 use rust_decimal::Decimal;
 use sea_orm::FromQueryResult;
+use uuid::Uuid;
 
 use super::{Service, rows::money};
-use crate::{PaymentError, PaymentId, WaitingByHand, WaitingPayment};
+use crate::{PartTask, PaymentError, PaymentId, StoreTasks, WaitingByHand, WaitingPayment};
 
 /// Those that are named.
 const NAMED: usize = 10;
+
+/// Of a store, of each kind.
+const MOST_TASKS: i64 = 50;
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -19,7 +24,38 @@ struct Row {
     currency: String,
 }
 
+#[derive(FromQueryResult)]
+struct TaskRow {
+    to_send: bool,
+    part: Uuid,
+    description: String,
+    amount: Decimal,
+    currency: String,
+}
+
 impl Service {
+    pub(super) async fn tasks_of_store(&self, store: StoreId) -> Result<StoreTasks, PaymentError> {
+        let rows: Vec<TaskRow> = db::rows(
+            self.env.pool.read(),
+            include_str!("../sql/tasks_of_store.sql"),
+            values![store, MOST_TASKS],
+        )
+        .await?;
+        let mut tasks = StoreTasks::default();
+        for row in rows {
+            let of_kind = match row.to_send {
+                true => &mut tasks.to_send,
+                false => &mut tasks.to_confirm,
+            };
+            of_kind.push(PartTask {
+                part: Ref::new(row.part),
+                description: row.description,
+                amount: money(row.amount, &row.currency)?,
+            });
+        }
+        Ok(tasks)
+    }
+
     pub(super) async fn waiting_for_operators(&self) -> Result<WaitingByHand, PaymentError> {
         self.providers.refresh().await?;
         let by_hand = self.providers.all().into_iter();
@@ -36,6 +72,7 @@ impl Service {
             let (named, count) = match row.kind.as_str() {
                 "payment" => (&mut waiting.payments, &mut waiting.payments_count),
                 "refund" => (&mut waiting.refunds, &mut waiting.refunds_count),
+                "of_store" => (&mut waiting.of_stores, &mut waiting.of_stores_count),
                 _ => (&mut waiting.returned, &mut waiting.returned_count),
             };
             *count += 1;

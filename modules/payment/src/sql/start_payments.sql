@@ -1,5 +1,5 @@
 -- Makes payments with their splits, and the legs of those that stores are paid themselves: lists of rows, $1 the
--- payments, $2 their splits.
+-- payments, $2 their splits. A leg of nothing waits for nobody: it is paid, unless its goods are to be handed over.
 -- Answers the ids of those that were made: not one whose key is known, or whose reference is paid or
 -- has an open attempt, also where another of this list is in the way, or a process beside this one: one
 -- that is capturing an attempt, or begins another, is waited for.
@@ -27,15 +27,16 @@ WITH want AS MATERIALIZED (
     ON CONFLICT DO NOTHING
     RETURNING id, created_at
 ), parts AS (
-    SELECT s.*, p.created_at, w.currency
+    SELECT s.*, p.created_at, w.currency, s.amount = 0 AND w.method <> 'cash_on_delivery' AS nothing
     FROM jsonb_to_recordset($2::jsonb) AS s (
         id uuid, payment uuid, position bigint, store uuid, part uuid, amount numeric, commission numeric,
         earning numeric, to_store boolean, txid text, br_code text, pay_to jsonb, chat text, account text)
     JOIN p ON p.id = s.payment JOIN want w ON w.id = s.payment
 ), l AS (
     INSERT INTO payment_legs (payment_id, position, split_id, store_id, part, amount, currency, status, txid,
-                              br_code, pay_to, chat, created_at)
-    SELECT payment, position, id, store, part, amount, currency, 'open', txid, br_code, pay_to, chat, created_at
+                              br_code, pay_to, chat, paid_at, created_at)
+    SELECT payment, position, id, store, part, amount, currency, CASE WHEN nothing THEN 'paid' ELSE 'open' END,
+           txid, br_code, pay_to, chat, CASE WHEN nothing THEN created_at END, created_at
     FROM parts WHERE to_store
 ), s AS (
     INSERT INTO payment_splits (id, payment_id, position, store_id, part, amount, commission, earning, account, there,

@@ -1,6 +1,6 @@
 -- What waits for an operator, oldest first, at most 1000 of each kind: of the providers $1, for which a person
--- speaks, payments that nobody has paid and refunds that nobody has sent; of all, refunds that came back
--- and were not made anew.
+-- speaks, payments that nobody has paid and refunds that nobody has sent; refunds that stores have to send; of all,
+-- refunds that came back and were not made anew.
 -- Scans payments that are to be looked at, refunds that are open, and refunds that came back.
 (SELECT 'payment' AS kind, p.id AS payment, p.description, p.amount, p.currency, p.created_at AS since
  FROM payments p
@@ -12,6 +12,11 @@ UNION ALL
  WHERE r.status = 'pending' AND p.gateway = ANY ($1::text[])
    -- What buyers paid to stores, these give back themselves.
    AND NOT EXISTS (SELECT 1 FROM payment_legs l WHERE l.payment_id = p.id)
+ ORDER BY r.created_at LIMIT 1000)
+UNION ALL
+(SELECT 'of_store', p.id, p.description, r.amount, r.currency, r.created_at
+ FROM refunds r JOIN payments p ON p.id = r.payment_id
+ WHERE r.status = 'pending' AND EXISTS (SELECT 1 FROM payment_legs l WHERE l.payment_id = p.id)
  ORDER BY r.created_at LIMIT 1000)
 UNION ALL
 (SELECT 'returned', p.id, p.description, r.amount, r.currency, r.returned_at

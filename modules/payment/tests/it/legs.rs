@@ -2,6 +2,8 @@
 
 #[path = "legs/before.rs"]
 pub(crate) mod before;
+#[path = "legs/ended.rs"]
+mod ended;
 #[path = "legs/invariants.rs"]
 mod invariants;
 #[path = "legs/offering.rs"]
@@ -59,6 +61,7 @@ fn said(of: &Paid, part: usize, paid: bool) -> SettleLeg {
         reference: of.payment.reference,
         part: of.start.splits[part].part,
         paid,
+        late: false,
         by: seller(of.store(part)),
         note: None,
     }

@@ -102,6 +102,9 @@ pub struct Payee {
     /// Of its owner, as she gave it.
     #[serde(default)]
     pub phone: String,
+    /// When that was last changed; `None` if it is her first one.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub phone_changed_at: Option<Time>,
     /// Where it is: the city, and the country's code.
     #[serde(default)]
     pub city: String,
@@ -136,6 +139,17 @@ pub struct PayoutAccountChanged {
     /// The account's version.
     pub version: i64,
 }
+
+/// An owner's telephone was changed, which buyers pay to in a chat; readers ask for the rest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StorePhoneChanged {
+    pub store: StoreId,
+    pub owner: UserId,
+    /// The store's version.
+    pub version: i64,
+}
+
+feira_kernel::event!(StorePhoneChanged, store, "store.phone_changed.v1");
 
 feira_kernel::event!(
     PayoutAccountChanged,

@@ -9,6 +9,7 @@ pub struct Model {
     pub business_name: String,
     pub tax_id: String,
     pub phone: String,
+    pub phone_changed_at: Option<Time>,
     pub created_at: Time,
     pub updated_at: Time,
 }

@@ -128,6 +128,7 @@ impl Applying {
             business_name: Set(application.business_name.clone()),
             tax_id: Set(application.tax_id.clone()),
             phone: Set(application.phone.clone()),
+            phone_changed_at: NotSet,
             updated_at: Set(self.env.now()),
             created_at: NotSet,
         };

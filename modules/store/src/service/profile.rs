@@ -1,10 +1,10 @@
-//! The store's profile: name, description, address, telephone and time zone. The slug never changes, so
+//! The store's profile: name, description, address, telephone and time zone. Another telephone is told to its owner. The slug never changes, so
 //! that links keep working.
 
 use feira_kernel::{
-    Actor, StoreId, Time,
+    Actor, Env, StoreId, UserId,
     db::{self, Change, Find},
-    values,
+    outbox, values,
 };
 use sea_orm::{
     ActiveValue::{self, NotSet},
@@ -14,7 +14,7 @@ use sea_orm::{
 use super::{Service, applying::write_address, as_seen, rows::load};
 use crate::{
     access,
-    api::{ProfileChange, Store, StoreError},
+    api::{ProfileChange, Store, StoreError, StorePhoneChanged},
     entities::{store, store_owner},
     validate,
 };
@@ -30,12 +30,12 @@ impl Service {
         if let Some(zone) = &change.time_zone {
             self.counts_days_in(zone).await?;
         }
-        let now = self.env.now();
+        let input = (self.env.clone(), change);
         self.env
             .pool
-            .transaction(change, move |tx, change| {
+            .transaction(input, move |tx, (env, change)| {
                 Box::pin(async move {
-                    update(tx, id, change, now).await?;
+                    update(tx, &env, id, change).await?;
                     load(tx, id).await
                 })
             })
@@ -57,10 +57,11 @@ impl Service {
 
 async fn update(
     tx: &db::Tx,
+    env: &Env,
     id: StoreId,
     change: ProfileChange,
-    now: Time,
 ) -> Result<(), StoreError> {
+    let now = env.now();
     let found = store::Entity::find_by_id(id).lock_exclusive();
     let found = found.row(&**tx).await?.ok_or(StoreError::NotFound)?;
     as_seen(change.expected_version.as_ref(), found.version)?;
@@ -79,15 +80,41 @@ async fn update(
         write_address(tx, id, address, now).await?;
     }
     if let Some(phone) = change.phone {
-        let changed = store_owner::Entity::update_many()
-            .set(store_owner::ActiveModel {
-                phone: Set(phone),
-                updated_at: Set(now),
-                ..Default::default()
-            })
-            .filter(store_owner::Column::UserId.eq(found.owner_id));
-        changed.run(&**tx).await?;
+        let (owner, version) = (found.owner_id, found.version + 1);
+        write_phone(tx, env, (id, owner, version), phone).await?;
     }
+    Ok(())
+}
+
+/// Another telephone is told to its owner and is paid to only after a while, as another payout account: whoever took over
+/// a seller's session could have buyers pay him in a chat.
+async fn write_phone(
+    tx: &db::Tx,
+    env: &Env,
+    (store, owner, version): (StoreId, UserId, i64),
+    phone: String,
+) -> Result<(), StoreError> {
+    let now = env.now();
+    let changed = store_owner::Entity::update_many()
+        .set(store_owner::ActiveModel {
+            phone: Set(phone.clone()),
+            phone_changed_at: Set(Some(now)),
+            updated_at: Set(now),
+            ..Default::default()
+        })
+        .filter(store_owner::Column::UserId.eq(owner))
+        .filter(store_owner::Column::Phone.ne(phone))
+        .run(&**tx)
+        .await?;
+    if changed == 0 {
+        return Ok(());
+    }
+    let event = StorePhoneChanged {
+        store,
+        owner,
+        version,
+    };
+    outbox::publish(tx, env, &event).await?;
     Ok(())
 }
 

@@ -1,5 +1,5 @@
 -- Stores with all that it takes to pay them: $1 their ids.
-SELECT s.id AS store, s.name, o.business_name, o.tax_id, o.phone, coalesce(d.city, '') AS city, coalesce(d.country, '') AS country, s.status, s.currency,
+SELECT s.id AS store, s.name, o.business_name, o.tax_id, o.phone, o.phone_changed_at, coalesce(d.city, '') AS city, coalesce(d.country, '') AS country, s.status, s.currency,
        (SELECT min(h.at) FROM store_status_history h WHERE h.store_id = s.id AND h.to_status = 'approved') AS approved_at,
        a.destination, a.masked, a.version, a.changed_at
 FROM stores s

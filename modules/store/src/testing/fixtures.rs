@@ -42,6 +42,7 @@ pub(super) fn payee(store: &Store) -> Payee {
         business_name: store.business_name.clone(),
         tax_id: store.tax_id.clone(),
         phone: store.phone.clone(),
+        phone_changed_at: None,
         city: store.address.city.clone(),
         country: store.address.country.clone(),
         status: store.status,

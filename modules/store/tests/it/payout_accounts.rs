@@ -3,8 +3,8 @@ use feira_kernel::{
 };
 use feira_store::{
     MANAGE_PAYOUT_ACCOUNT, MANAGE_STORE, NewPayoutAccount, PayoutAccountChange,
-    PayoutAccountChanged, PayoutAccountKind, PayoutDestination, StoreError, StoreStatus,
-    pix_key::PixKeyKind,
+    PayoutAccountChanged, PayoutAccountKind, PayoutDestination, ProfileChange, StoreError,
+    StorePhoneChanged, StoreStatus, pix_key::PixKeyKind,
 };
 use feira_testkit::{TestDb, violations};
 use feira_user::testing::PASSWORD;
@@ -200,6 +200,51 @@ fn a_recorded_event_goes_on_decoding() {
         PayoutAccountChanged::NAME,
         "store.payout_account_changed.v1"
     );
+    assert_eq!(serde_json::to_value(event).unwrap(), recorded);
+}
+
+/// Another telephone is told of, and from when it is one; the same one is no other.
+#[feira_testkit::test("stores")]
+async fn another_telephone_is_told_to_its_owner(db: TestDb, world: World) {
+    let store = world.approved(1, "Ateliê").await;
+    let payee = async || {
+        let by = Actor::system("payment");
+        let payees = world.api.payees(&by, vec![store.id]).await;
+        payees.unwrap().remove(0)
+    };
+    let given = payee().await;
+    assert_eq!(given.phone_changed_at, None);
+    let change = async |phone: &str| {
+        let phone = Some(phone.to_owned());
+        let change = ProfileChange {
+            phone,
+            ..ProfileChange::default()
+        };
+        let changed = world.api.update_store(&owner(store.id), change).await;
+        changed.unwrap();
+    };
+    change(&given.phone).await;
+    assert_eq!(payee().await.phone_changed_at, None);
+    db.clock().advance(time::Duration::hours(1));
+    change("+55 21 98888-0000").await;
+    let changed = payee().await;
+    assert_eq!(changed.phone_changed_at, Some(db.clock().now()));
+    let env = db.env("stores");
+    let told = "SELECT string_agg(payload::text, ' ') FROM outbox_event WHERE name = 'store.phone_changed.v1'";
+    let told: Option<String> = db::scalar(env.pool.read(), told, values![]).await.unwrap();
+    let told: StorePhoneChanged = serde_json::from_str(&told.unwrap()).unwrap();
+    assert_eq!((told.store, told.owner), (store.id, store.owner));
+}
+
+#[test]
+fn a_recorded_change_of_the_telephone_goes_on_decoding() {
+    let recorded = serde_json::json!({
+        "store": "01900000-0000-7000-8000-000000015703",
+        "owner": "01900000-0000-7000-8000-000000020a01",
+        "version": 2
+    });
+    let event: StorePhoneChanged = serde_json::from_value(recorded.clone()).unwrap();
+    assert_eq!(StorePhoneChanged::NAME, "store.phone_changed.v1");
     assert_eq!(serde_json::to_value(event).unwrap(), recorded);
 }
 

@@ -223,6 +223,8 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             payments_count: 12,
             refunds: vec![by_hand(27)],
             refunds_count: 1,
+            of_stores: vec![by_hand(47)],
+            of_stores_count: 1,
             returned: vec![by_hand(37)],
             returned_count: 1,
         }),

@@ -77,7 +77,37 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
 
 #[cfg(test)]
 mod tests {
+    use feira_kernel::{Ref, StoreId};
+    use feira_payment::{LegStatus, NextAction, PaymentLeg};
+
     use super::*;
+
+    #[test]
+    fn what_stores_were_paid_in_part_is_said_beside_the_whole() {
+        let leg = |n: u128, minor, status| PaymentLeg {
+            store: StoreId(samples::id(n)),
+            part: Ref::new(samples::id(n + 1)),
+            amount: samples::brl(minor),
+            status,
+            next_action: NextAction::None {},
+            statement: None,
+            paid_at: None,
+        };
+        let order = samples::order(OrderStatus::Confirmed, PaymentStatus::Completed);
+        let mut payment = order.payment.expect("a payment");
+        let (whole, some) = (payment.amount.minor(), 2_000);
+        let shown = |payment: &Payment| frame(Lang::En, &PAGE).amount_of(payment);
+        let all = shown(&payment);
+        assert!(!all.contains("of"), "{all}");
+        payment.legs = vec![
+            leg(1, some, LegStatus::Paid),
+            leg(3, whole - some, LegStatus::Unpaid),
+        ];
+        assert_eq!(shown(&payment), format!("R$20.00 of {all}"));
+        payment.legs[0].status = LegStatus::Open;
+        payment.legs[1].status = LegStatus::Open;
+        assert_eq!(shown(&payment), all);
+    }
 
     #[test]
     fn a_payment_leads_to_its_order_by_the_number() {

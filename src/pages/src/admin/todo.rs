@@ -162,6 +162,11 @@ fn for_a_person(p: &Page, by_hand: &WaitingByHand) -> Vec<Task> {
             "payments",
             (&by_hand.refunds, by_hand.refunds_count),
         ),
+        (
+            ["todo-of-store", "todo-of-store-all"],
+            "payments",
+            (&by_hand.of_stores, by_hand.of_stores_count),
+        ),
     ];
     let mut tasks = Vec::new();
     for ([key, all], icon, (named, count)) in kinds {

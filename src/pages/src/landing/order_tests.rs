@@ -1,5 +1,5 @@
 use super::{
-    looks::{chat, divided, sample, to_be_paid, transfer},
+    looks::{chat, divided, of_stores, sample, to_be_paid, transfer},
     *,
 };
 use crate::page::samples;
@@ -55,6 +55,19 @@ fn who_pays_on_delivery_reads_how_much_to_whom() {
     }
     let paid = sample(Lang::En, OrderStatus::Confirmed, PaymentStatus::Completed);
     assert!(paid.on_delivery.is_empty() && paid.delivery_text.is_none());
+}
+
+#[test]
+fn who_pays_stores_reads_from_whom_it_comes_back() {
+    for (lang, said) in [
+        (Lang::En, "from that store itself"),
+        (Lang::PtBr, "pela própria loja"),
+    ] {
+        let html = samples::shown(&of_stores(lang));
+        assert!(html.contains(said), "{html}");
+        let html = samples::shown(&chat(lang));
+        assert!(!html.contains(said), "{html}");
+    }
 }
 
 #[test]

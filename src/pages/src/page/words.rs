@@ -2,7 +2,7 @@
 
 use feira_kernel::{Money, Time, Total};
 use feira_order::{HistoryEntry, StateChange, StoreOrder};
-use feira_payment::{InstalmentPlan, Instalments};
+use feira_payment::{InstalmentPlan, Instalments, Payment};
 use feira_store::PayoutDestination;
 
 use super::{
@@ -95,6 +95,19 @@ impl Page {
 
     pub(crate) fn money(&self, money: &Money) -> String {
         format::money(self.lang, *money)
+    }
+
+    /// A payment's amount; of one that stores were paid themselves in part what they were, too.
+    pub(crate) fn amount_of(&self, payment: &Payment) -> String {
+        let (amount, collected) = (payment.amount, payment.collected());
+        match collected.is_zero() || collected == amount {
+            true => self.money(&amount),
+            false => self.ta1(
+                "payment-in-part",
+                self.money(&amount),
+                self.money(&collected),
+            ),
+        }
     }
 
     /// A bank account of a store, as keys of labels and what stands beside them.

@@ -1,9 +1,11 @@
+use std::borrow::Cow;
+
 use actix_web::web::{get, post};
 use askama::Template;
 use feira_catalog::SellerFilter;
 use feira_kernel::PageRequest;
 use feira_order::{SellerFigures, SellerOrderSummary, StoreOrderFilter};
-use feira_payment::{Balance, DisputeFilter, DisputeState};
+use feira_payment::{Balance, DisputeFilter, DisputeState, StoreTasks};
 use feira_web::error::PageError;
 
 use super::{caller::SellerPage, store};
@@ -15,7 +17,9 @@ use {
         Lang,
         samples::{self, brl},
     },
+    feira_kernel::Ref,
     feira_order::DaySales,
+    feira_payment::PartTask,
     feira_store::StoreStatus,
 };
 
@@ -43,19 +47,24 @@ struct DashboardPage {
 /// One task for the seller.
 struct Task {
     icon: &'static str,
-    href: &'static str,
+    href: Cow<'static, str>,
     text: String,
 }
 
 /// The seller's tasks beside her orders.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 struct Waiting {
     sold_out: usize,
     /// Disputes that need evidence.
     disputes: usize,
     /// No payout account was given.
     no_account: bool,
+    /// What buyers pay the store itself.
+    itself: StoreTasks,
 }
+
+/// So many of a kind are named.
+const NAMED: usize = 3;
 
 fn nothing() -> SellerFigures {
     SellerFigures {
@@ -100,7 +109,7 @@ async fn show(seller: SellerPage) -> Answer {
     let p = p.titled(seller.membership.name.clone());
     let page = DashboardPage {
         chart: Chart::of(&p, &figures.days),
-        todo: tasks(&p, &figures, waiting),
+        todo: tasks(&p, &figures, &waiting),
         p,
         figures,
         balances,
@@ -120,20 +129,53 @@ async fn money_waits(seller: &SellerPage) -> Result<Waiting, PageError> {
     let open = disputes.iter();
     let open = open.filter(|dispute| dispute.state == DisputeState::Opened);
     let account = allowed(state.stores.payout_account(actor).await)?;
+    let itself = allowed(state.payments.store_tasks(actor).await)?;
     Ok(Waiting {
         sold_out: 0,
         disputes: open.count(),
         no_account: matches!(account, Some(None)),
+        itself: itself.unwrap_or_default(),
     })
 }
 
-fn tasks(p: &Page, figures: &SellerFigures, waiting: Waiting) -> Vec<Task> {
+/// Each by its order, and how many there are if not all are named.
+fn of_itself(p: &Page, itself: &StoreTasks) -> Vec<Task> {
+    let kinds = [
+        (
+            "todo-to-give-back",
+            "todo-to-give-back-all",
+            &itself.to_send,
+        ),
+        ("todo-to-confirm", "todo-to-confirm-all", &itself.to_confirm),
+    ];
     let mut tasks = Vec::new();
+    for (key, all, of_kind) in kinds {
+        tasks.extend(of_kind.iter().take(NAMED).map(|one| {
+            let what = format!("{} · {}", one.description, p.money(&one.amount));
+            Task {
+                icon: "payments",
+                href: format!("/seller/orders/{}", one.part.0).into(),
+                text: p.t1(key, what),
+            }
+        }));
+        if of_kind.len() > NAMED {
+            tasks.push(Task {
+                icon: "payments",
+                href: "/seller/orders".into(),
+                text: p.tn(all, of_kind.len()),
+            });
+        }
+    }
+    tasks
+}
+
+fn tasks(p: &Page, figures: &SellerFigures, waiting: &Waiting) -> Vec<Task> {
+    let mut tasks = of_itself(p, &waiting.itself);
     if waiting.disputes > 0 {
         let text = p.tn("todo-disputes", waiting.disputes);
         tasks.push(Task {
             icon: "disputes",
-            href: "/seller/disputes",
+            href: "/seller/disputes".into(),
             text,
         });
     }
@@ -141,7 +183,7 @@ fn tasks(p: &Page, figures: &SellerFigures, waiting: Waiting) -> Vec<Task> {
         let text = p.tn("todo-to-ship", figures.to_ship);
         tasks.push(Task {
             icon: "parcel",
-            href: "/seller/orders",
+            href: "/seller/orders".into(),
             text,
         });
     }
@@ -149,7 +191,7 @@ fn tasks(p: &Page, figures: &SellerFigures, waiting: Waiting) -> Vec<Task> {
         let text = p.tn("todo-to-collect", figures.to_collect);
         tasks.push(Task {
             icon: "payouts",
-            href: "/seller/orders?tab=on_delivery",
+            href: "/seller/orders?tab=on_delivery".into(),
             text,
         });
     }
@@ -157,7 +199,7 @@ fn tasks(p: &Page, figures: &SellerFigures, waiting: Waiting) -> Vec<Task> {
         let text = p.tn("todo-undocumented", figures.undocumented);
         tasks.push(Task {
             icon: "earnings",
-            href: "/seller/orders?tab=undocumented",
+            href: "/seller/orders?tab=undocumented".into(),
             text,
         });
     }
@@ -165,14 +207,14 @@ fn tasks(p: &Page, figures: &SellerFigures, waiting: Waiting) -> Vec<Task> {
         let text = p.tn("todo-sold-out", waiting.sold_out);
         tasks.push(Task {
             icon: "products",
-            href: "/seller/products?status=sold_out",
+            href: "/seller/products?status=sold_out".into(),
             text,
         });
     }
     if waiting.no_account {
         tasks.push(Task {
             icon: "payouts",
-            href: "/seller/payouts/account",
+            href: "/seller/payouts/account".into(),
             text: p.t("todo-payout-account"),
         });
     }
@@ -198,14 +240,23 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         days: (0..30).map(day).collect(),
         sales: samples::sales(),
     };
+    let itself = |n| PartTask {
+        part: Ref::new(samples::id(n)),
+        description: "FR-7K3M".to_owned(),
+        amount: brl(1_990),
+    };
     let waiting = Waiting {
         sold_out: 2,
         disputes: 1,
         no_account: true,
+        itself: StoreTasks {
+            to_confirm: vec![itself(1); NAMED + 1],
+            to_send: vec![itself(2)],
+        },
     };
     let mut page = DashboardPage {
         chart: Chart::of(&p, &figures.days),
-        todo: tasks(&p, &figures, waiting),
+        todo: tasks(&p, &figures, &waiting),
         balances: vec![samples::balance()],
         recent: samples::seller_orders(),
         figures,
@@ -218,4 +269,40 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("dashboard", open),
         ("dashboard_suspended", samples::shown(&page)),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_buyers_pay_the_store_itself_is_named_and_linked() {
+        for (lang, told) in [
+            (
+                Lang::En,
+                [
+                    "Confirm the payment of FR-7K3M",
+                    "4 payments wait",
+                    "Send the refund of FR-7K3M",
+                ],
+            ),
+            (
+                Lang::PtBr,
+                [
+                    "Confirme o pagamento de FR-7K3M",
+                    "4 pagamentos esperam",
+                    "Devolva o reembolso de FR-7K3M",
+                ],
+            ),
+        ] {
+            let (_, html) = samples(lang).remove(0);
+            for text in told {
+                assert!(html.contains(text), "{text}: {html}");
+            }
+            for n in [1, 2] {
+                let link = format!("href=\"/seller/orders/{}\"", samples::id(n));
+                assert!(html.contains(&link), "{html}");
+            }
+        }
+    }
 }

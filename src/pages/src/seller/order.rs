@@ -22,6 +22,7 @@ use crate::page::{
 use {
     super::caller::frame,
     crate::page::{Lang, samples},
+    feira_payment::LegStatus,
 };
 
 pub(super) const PAGE: Registered = Registered {
@@ -71,6 +72,8 @@ struct OrderPage {
     /// What its buyer is to pay her before it is sent: she says when she has it.
     expected: Option<PaymentLeg>,
     can_collect: bool,
+    /// Whether what its buyer was to pay can only go back.
+    late: bool,
     collected_action: String,
     not_collected_action: String,
     /// The form for the fiscal document.
@@ -163,6 +166,7 @@ fn view(
         deliver_action: format!("{}/deliver", address(part.id)),
         on_delivery: part.settlement == Settlement::OnDelivery,
         expected: order.leg.clone(),
+        late: part.fulfilment == Fulfilment::Cancelled,
         can_collect: allowed.contains(&SellerAction::Collect),
         collected_action: format!("{}/collected", address(part.id)),
         not_collected_action: format!("{}/not-collected", address(part.id)),
@@ -317,14 +321,14 @@ fn look(lang: Lang, order: SellerOrder, told: Earning, forms: (Form, Form)) -> S
 
 /// One whose buyer is to pay its store.
 #[cfg(test)]
-fn expected(lang: Lang) -> String {
-    let mut order = samples::seller_order(Fulfilment::Pending, Settlement::Unpaid);
+fn expected(lang: Lang, fulfilment: Fulfilment, status: LegStatus) -> String {
+    let mut order = samples::seller_order(fulfilment, Settlement::Unpaid);
     let part = &order.store_order;
     order.leg = Some(PaymentLeg {
         store: part.store,
         part: Ref::new(part.id.0),
         amount: part.totals.total,
-        status: feira_payment::LegStatus::Open,
+        status,
         next_action: feira_payment::NextAction::None {},
         statement: Some("00000000000000000000000AB".to_owned()),
         paid_at: None,
@@ -382,7 +386,14 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             "order_on_delivery",
             page(Fulfilment::Delivered, Settlement::OnDelivery, plain()),
         ),
-        ("order_expected", expected(lang)),
+        (
+            "order_expected",
+            expected(lang, Fulfilment::Pending, LegStatus::Open),
+        ),
+        (
+            "order_late",
+            expected(lang, Fulfilment::Cancelled, LegStatus::Unpaid),
+        ),
         ("order_documented", documented()),
         (
             "order_refused",

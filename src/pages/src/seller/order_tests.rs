@@ -35,6 +35,22 @@ fn what_is_paid_on_delivery_says_how_much_and_asks_whether_it_was() {
     }
 }
 
+#[test]
+fn what_may_come_too_late_can_only_go_back() {
+    for (lang, said) in [
+        (Lang::En, "It came after all"),
+        (Lang::PtBr, "O dinheiro chegou depois"),
+    ] {
+        let html = expected(lang, Fulfilment::Cancelled, LegStatus::Unpaid);
+        assert!(html.contains(said), "{html}");
+        assert!(html.contains("/collected\"") && !html.contains("/not-collected\""));
+        let html = expected(lang, Fulfilment::Cancelled, LegStatus::Paid);
+        assert!(!html.contains("/collected\""), "{html}");
+        let html = expected(lang, Fulfilment::Pending, LegStatus::Open);
+        assert!(!html.contains(said), "{html}");
+    }
+}
+
 /// Whatever the books said of it before its money went back.
 #[test]
 fn what_earns_nothing_tells_of_no_earning() {

@@ -268,6 +268,12 @@ fn of_stores(name: &str) -> Vec<(MessageParams, Content)> {
                 store: name.clone(),
             },
         ),
+        (
+            MessageParams::PhoneChanged { store, version },
+            Content::PhoneChanged {
+                store: name.clone(),
+            },
+        ),
     ];
     all.extend(disputed(&name));
     all.push((

@@ -191,6 +191,12 @@ fn of_stores(store: StoreId, owner: UserId) -> Vec<Row> {
         json!({"store": store, "owner": owner, "version": 2}),
         vec![Told("payout_account_changed", OWNER, casa(), account)],
     ));
+    let profile = "/seller/profile".to_owned();
+    rows.push(row(
+        "store.phone_changed.v1",
+        json!({"store": store, "owner": owner, "version": 2}),
+        vec![Told("phone_changed", OWNER, casa(), profile)],
+    ));
     rows
 }
 
@@ -280,31 +286,40 @@ fn that_ends_unpaid(words: &Words) -> Vec<Row> {
     )]
 }
 
-/// Its store hears of it before it is paid: it says when it has the money.
+/// Its store hears of it before it is paid: it says when it has the money. It hears of a cancel too, whether it has it
+/// or waits for it.
 fn that_pays_its_store(words: &Words, store: StoreId) -> Vec<Row> {
     let [.., order] = orders();
     let part = part(order);
     let placed = vec!["F-1001", words.total, words.until, CODE];
     let expected = vec!["F-1001-1", "Casa", words.total, words.until, TXID];
-    vec![row(
-        "order.payment_awaited.v1",
-        json!({"order": order, "version": 1, "user": null, "attempt": 1,
-               "to_stores": [{"store_order": part, "store": store}]}),
-        vec![
-            Told(
-                "order_placed",
-                GUEST,
-                placed,
-                "/l/order/guest-token_1.x".to_owned(),
-            ),
-            Told(
-                "payment_expected",
-                STORE,
-                expected,
-                format!("/seller/orders/{part}"),
-            ),
-        ],
-    )]
+    let cancelled = vec!["F-1001-1", "Casa", words.total, words.send_it_back];
+    let open = || "/l/order/guest-token_1.x".to_owned();
+    let of_store = || format!("/seller/orders/{part}");
+    let of_part = json!({"store_order": part, "store": store});
+    vec![
+        row(
+            "order.payment_awaited.v1",
+            json!({"order": order, "version": 1, "user": null, "attempt": 1, "to_stores": [of_part]}),
+            vec![
+                Told("order_placed", GUEST, placed, open()),
+                Told("payment_expected", STORE, expected, of_store()),
+            ],
+        ),
+        row(
+            "order.cancelled.v1",
+            json!({"order": order, "version": 2, "user": null, "parts": [of_part], "reason": "buyer"}),
+            vec![
+                Told(
+                    "order_cancelled",
+                    GUEST,
+                    vec!["F-1001", words.total, words.asked],
+                    open(),
+                ),
+                Told("part_cancelled", STORE, cancelled, of_store()),
+            ],
+        ),
+    ]
 }
 
 /// Payouts, bills and stock.

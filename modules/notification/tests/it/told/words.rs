@@ -12,6 +12,8 @@ pub(super) struct Words {
     /// Why an order ended: as its buyer asked, and as its time was over.
     pub(super) asked: &'static str,
     pub(super) expired: &'static str,
+    /// What a store does that was paid itself.
+    pub(super) send_it_back: &'static str,
     /// How a dispute ended.
     pub(super) won: &'static str,
     pub(super) lost: &'static str,
@@ -27,6 +29,7 @@ pub(super) const ENGLISH: Words = Words {
     left: "3 units are left",
     asked: "as you asked",
     expired: "was not paid in time",
+    send_it_back: "if you have the money, or it still comes, send it back",
     won: "decided against the payer",
     lost: "decided for the payer",
 };
@@ -41,6 +44,7 @@ pub(super) const PORTUGUESE: Words = Words {
     left: "restam 3 unidades",
     asked: "como você pediu",
     expired: "não foi pago a tempo",
+    send_it_back: "se o dinheiro já chegou, ou ainda chegar, devolva",
     won: "decidiu contra o pagador",
     lost: "decidiu a favor do pagador",
 };

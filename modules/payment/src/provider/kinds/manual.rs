@@ -14,10 +14,11 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use uuid::Uuid;
 
 use crate::{
-    MethodKind, PayeeKind, PaymentId, ProviderWebhook, RefundId,
+    LegStatus, MethodKind, PayeeKind, PaymentId, ProviderWebhook, RefundId,
     entities::{
         manual_charge::{self, ManualChargeState},
         manual_refund::{self, ManualRefundState},
+        payment_leg,
     },
     provider::{
         Capabilities, Charge, ChargeMethod, Fact, Failure, Hint, HintError, Lookup, NewCharge, Pix,
@@ -31,6 +32,8 @@ pub(super) use settings::{FIELDS, check, settings};
 
 /// More refunds of one payment than anybody makes by hand.
 const MOST_REFUNDS: u64 = 100;
+/// As many as a payment has splits.
+const MOST_LEGS: u64 = 1_000;
 
 pub(crate) struct ManualProvider {
     name: String,
@@ -236,10 +239,9 @@ async fn to_be_sent(
             fee: None,
         });
     }
-    let paid = locked.state == ManualChargeState::Paid;
-    let within =
-        given + amount.amount() <= locked.amount && amount.currency().code() == locked.currency;
-    if !paid || !amount.is_positive() || !within || full {
+    let within = given + amount.amount() <= paid_of(tx, &locked).await?
+        && amount.currency().code() == locked.currency;
+    if !amount.is_positive() || !within || full {
         return Err(refused("nothing was paid, or not as much is left"));
     }
     let row = manual_refund::ActiveModel {
@@ -256,6 +258,21 @@ async fn to_be_sent(
         amount,
         fact: RefundFact::Waiting,
         fee: None,
+    })
+}
+
+/// What of it somebody has: of what is paid to stores, the legs that are paid.
+async fn paid_of(tx: &db::Tx, charge: &manual_charge::Model) -> Result<Decimal, Failure> {
+    let legs = payment_leg::Entity::find()
+        .filter(payment_leg::Column::PaymentId.eq(charge.payment_id))
+        .limit(MOST_LEGS)
+        .rows(&**tx)
+        .await?;
+    let paid = legs.iter().filter(|leg| leg.status == LegStatus::Paid);
+    Ok(match charge.state {
+        _ if !legs.is_empty() => paid.map(|leg| leg.amount).sum(),
+        ManualChargeState::Paid => charge.amount,
+        ManualChargeState::Waiting | ManualChargeState::Cancelled => Decimal::ZERO,
     })
 }
 

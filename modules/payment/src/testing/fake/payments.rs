@@ -7,7 +7,7 @@ use super::{
     state::{Kept, SplitState, internal},
 };
 use crate::{
-    Acceptance, Balance, Earning, Method, MethodKind, NewRefund, PartReference, Payment,
+    Acceptance, Balance, Earning, LegStatus, Method, MethodKind, NewRefund, PartReference, Payment,
     PaymentError, PaymentId, Payments, Reference, Refund, RefundDraft, RefundPreview,
     ReleaseEarning, SettleLeg, StartPayment, access, status, validate,
 };
@@ -90,6 +90,14 @@ impl Payments for FakePayments {
             kept.cancel()?;
         }
         Ok(kept.payment.clone())
+    }
+
+    async fn cancel_unpaid(&self, actor: &Actor, id: PaymentId) -> Result<Payment, PaymentError> {
+        let kept = self.state().find(id)?.clone();
+        if status::is_live(kept.payment.status) && kept.is_any_paid() {
+            return Err(PaymentError::LegMove(LegStatus::Paid));
+        }
+        self.cancel(actor, id).await
     }
 
     async fn settle_leg(&self, actor: &Actor, settle: SettleLeg) -> Result<Payment, PaymentError> {

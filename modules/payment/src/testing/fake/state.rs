@@ -192,11 +192,19 @@ impl Kept {
         match leg.status {
             LegStatus::Open => leg.status = to,
             status if status == to => return Ok(self.payment.clone()),
+            LegStatus::Unpaid if settle.late => {
+                leg.status = to;
+                let refunded = self.payment.refunded.amount();
+                let now = (refunded, self.collected()?.amount());
+                self.payment.status = status::leg_came_late(self.payment.status, now)?;
+                self.version += 1;
+                return Ok(self.payment.clone());
+            }
             status => return Err(PaymentError::LegMove(status)),
         }
         let is = |status| move |leg: &PaymentLeg| leg.status == status;
         if !self.payment.legs.iter().any(is(LegStatus::Open)) {
-            self.advance(match self.payment.legs.iter().any(is(LegStatus::Paid)) {
+            self.advance(match self.is_any_paid() {
                 true => Action::Capture,
                 false => Action::Cancel,
             })?;
@@ -206,9 +214,7 @@ impl Kept {
 
     /// Of what stores are paid themselves, what was paid stays.
     pub(super) fn cancel(&mut self) -> Result<(), PaymentError> {
-        let mut paid = self.payment.legs.iter();
-        let paid = paid.any(|leg| leg.status == LegStatus::Paid);
-        self.advance(if paid {
+        self.advance(if self.is_any_paid() {
             Action::Capture
         } else {
             Action::Cancel
@@ -218,6 +224,13 @@ impl Kept {
             leg.status = LegStatus::Unpaid;
         }
         Ok(())
+    }
+
+    /// Whether a store has money of it.
+    pub(super) fn is_any_paid(&self) -> bool {
+        let on_delivery = self.payment.method.is_on_delivery();
+        let mut paid = self.payment.legs.iter();
+        paid.any(|leg| leg.status == LegStatus::Paid && (on_delivery || !leg.amount.is_zero()))
     }
 
     /// All of it that somebody paid.
@@ -270,7 +283,10 @@ fn legs_of(start: &StartPayment, before: bool) -> Vec<PaymentLeg> {
         store: split.store,
         part: split.part,
         amount: split.amount,
-        status: LegStatus::Open,
+        status: match before && split.amount.is_zero() {
+            true => LegStatus::Paid,
+            false => LegStatus::Open,
+        },
         next_action: NextAction::None {},
         statement: None,
         paid_at: None,

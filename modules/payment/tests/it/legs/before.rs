@@ -4,7 +4,7 @@ use feira_kernel::{Currency, StoreId};
 use feira_payment::{
     BankStatementReason as R, LegStatus as L, ManualSettings, Method, NewRefund, NextAction,
     PayeeKind, Payment, PaymentError, PaymentFailure, PaymentStatus as S, ProviderKind,
-    ProviderSettings, RefundStatus,
+    ProviderSettings, RefundStatus, StoreTasks,
     br_code::BrCode,
     pix_account::PixAccount,
     testing::{self, brl},
@@ -60,7 +60,7 @@ pub(super) async fn of_stores(
     Ok(Paid { payment, start })
 }
 
-fn codes(payment: &Payment) -> Vec<BrCode> {
+pub(super) fn codes(payment: &Payment) -> Vec<BrCode> {
     let code = |leg: &feira_payment::PaymentLeg| match &leg.next_action {
         NextAction::PixCode { br_code, qr_svg } if qr_svg.contains("<svg") => {
             BrCode::parse(br_code).ok()
@@ -103,6 +103,16 @@ async fn a_pix_over_two_stores_is_two_codes(db: TestDb) {
     );
     let waiting = world.payments.waiting_by_hand(&operator()).await.unwrap();
     assert_eq!(waiting.payments_count, 0);
+    let tasks = async |part: usize| {
+        let by = crate::world::seller(of.store(part));
+        world.payments.store_tasks(&by).await.unwrap()
+    };
+    let waits = tasks(0).await.to_confirm;
+    let expected = (payment.legs[0].part, brl(2_000));
+    assert_eq!(
+        (waits.len(), (waits[0].part, waits[0].amount)),
+        (1, expected)
+    );
     for _ in 0..2 {
         let paid = settle(&world, &of, 0, true).await.unwrap();
         assert_eq!(
@@ -111,6 +121,8 @@ async fn a_pix_over_two_stores_is_two_codes(db: TestDb) {
         );
         assert_eq!(codes(&paid).len(), 1);
     }
+    assert_eq!(tasks(0).await, StoreTasks::default());
+    assert_eq!(tasks(1).await.to_confirm.len(), 1);
     assert_eq!(owed(&world, of.store(0)).await, [0, 0, 200]);
     sound(&world).await;
     let paid = settle(&world, &of, 1, true).await.unwrap();
@@ -234,8 +246,12 @@ async fn the_rest_of_one_leg_goes_back_by_its_store(db: TestDb) {
     let parts: Vec<_> = of.start.splits.iter().map(|split| split.part).collect();
     let to_send = world.payments.part_refunds(&order, parts.clone()).await;
     let to_send: Vec<_> = to_send.unwrap().into_iter().map(|one| one.part).collect();
-    assert_eq!(to_send, parts);
+    assert_eq!(to_send.len(), 2);
+    assert!(parts.iter().all(|part| to_send.contains(part)));
     let own = crate::world::seller(of.store(0));
+    let tasks = world.payments.store_tasks(&own).await.unwrap();
+    assert_eq!((tasks.to_confirm.len(), tasks.to_send.len()), (0, 1));
+    assert_eq!(tasks.to_send[0].amount, brl(2_000));
     let own = world.payments.part_refunds(&own, parts).await.unwrap();
     assert_eq!(own.len(), 1);
     let by = crate::world::seller(of.store(0));

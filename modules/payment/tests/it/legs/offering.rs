@@ -40,7 +40,9 @@ async fn a_store_without_an_account_for_it_is_named(db: TestDb) {
             .collect();
         (offered, lacking)
     };
+    let asked = world.stores.calls("payees");
     let (offered, lacking) = offers(stores).await;
+    assert_eq!(world.stores.calls("payees"), asked + 1, "for all methods");
     assert!(!offered.contains(&MethodKind::Pix) && offered.contains(&MethodKind::Whatsapp));
     assert_eq!(lacking[0], (MethodKind::Pix, vec![without, changed]));
     let (offered, lacking) = offers(vec![with]).await;

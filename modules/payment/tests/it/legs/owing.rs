@@ -222,6 +222,10 @@ async fn what_a_store_gives_back_no_operator_is_told_to_send(db: TestDb) {
     let (payments, by) = (&world.payments, operator());
     let waiting = payments.waiting_by_hand(&by).await.unwrap();
     assert_eq!((waiting.refunds_count, waiting.refunds), (0, Vec::new()));
+    // It is shown as the store's to send.
+    assert_eq!(waiting.of_stores_count, 1);
+    let shown = &waiting.of_stores[0];
+    assert_eq!((shown.payment, shown.amount), (of.payment.id, brl(500)));
     let went_out = async |cents| would_wait(&world, &[("PIX enviado", cents)]).await;
     assert_eq!(went_out(-500).await, [(BankStatementReason::MoneyOut, 1)]);
     // What the marketplace was paid, it sends.
@@ -232,7 +236,7 @@ async fn what_a_store_gives_back_no_operator_is_told_to_send(db: TestDb) {
     let pix = Paid { payment, start };
     world.refund(pix.refund(&[(0, 300)])).await.unwrap();
     let waiting = payments.waiting_by_hand(&by).await.unwrap();
-    assert_eq!(waiting.refunds_count, 1);
+    assert_eq!((waiting.refunds_count, waiting.of_stores_count), (1, 1));
     assert_eq!(waiting.refunds[0].payment, pix.payment.id);
     let expected = [(BankStatementReason::RefundToSend, 1)];
     assert_eq!(went_out(-300).await, expected);
