@@ -86,5 +86,5 @@ crate::sql::migrations!(
     "m0094_account_withdrawals",
     "m0095_split_paid_kind",
     "m0096_splits_there_online",
-    "m0097_dispute_fees_online",
+    "m0097_dispute_fees",
 );
