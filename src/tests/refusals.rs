@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::support::{Browser, Client, Market, Seller, one_seller};
 
 pub(crate) mod contents;
+pub(crate) mod kept;
 mod keys;
 pub(crate) mod money;
 mod nulls;

@@ -119,7 +119,7 @@ async fn what_a_store_has_of_a_cancelled_order_it_gives_back_itself(db: TestDb) 
     assert_eq!(shown.str("/status"), "confirmed");
     let guest = market
         .client()
-        .with("x-order-token", order.str("/order_token"));
+        .with("x-order-token", &order.str("/order_token"));
     let path = format!("/api/v1/orders/{}/cancel", order.str("/order/id"));
     guest.post(&path, json!({})).await.expect(200);
     market.settle().await;

@@ -13,6 +13,3 @@ ALTER TABLE payment_splits ADD COLUMN look_at timestamptz;
 ALTER TABLE payment_splits ADD COLUMN release_asked_at timestamptz;
 ALTER TABLE payment_splits ADD CONSTRAINT payment_splits_there
     CHECK ((account IS NULL) = (there IS NULL) AND there IN ('asked', 'paid', 'denied')) NOT VALID;
-
--- Of a part that the provider took out of the store's account there: the store's share, whoever bears the refund.
-ALTER TABLE refund_parts ADD COLUMN taken_there numeric(19,4) NOT NULL DEFAULT 0;

@@ -80,6 +80,9 @@ crate::sql::migrations!(
     "m0083_rest_released",
     "m0084_rest_released_online",
     "m0090_evidence_files",
+    "m0091_payments_to_stores",
+    "m0091_charges_to_stores",
+    "m0091_told_of_legs",
     "m0091_payee",
     "m0092_legs_named_online",
     "m0093_splits_there",
@@ -87,4 +90,5 @@ crate::sql::migrations!(
     "m0095_split_paid_kind",
     "m0096_splits_there_online",
     "m0097_dispute_fees",
+    "m0098_refunded_there",
 );

@@ -73,9 +73,9 @@ pub(crate) struct SplitBody {
 
 /// Say whether a part of `asked_splits` was paid to its store's account at the provider: if not, payouts pay the store.
 #[utoipa::path(tag = "admin", request_body = SplitBody,
-    params(("id" = Uuid, Path), ("part" = Uuid, Path, description = "The store order"), MoneyKey),
+    params(("id" = Uuid, Path), ("store_order_id" = Uuid, Path), MoneyKey),
     security(("admin" = [])), responses((status = 200, body = PaymentDetailsView)))]
-#[post("/admin/payments/{id}/splits/{part}/settled")]
+#[post("/admin/payments/{id}/splits/{store_order_id}/settled")]
 pub(crate) async fn split_settled(
     post: MoneyPost<AdminCaller, PaymentDetailsView>,
     path: Path<(Uuid, Uuid)>,

@@ -98,7 +98,8 @@ pub fn configure(cfg: &mut ServiceConfig, origins: &[String]) {
 }
 
 /// Registers each operation once: its handler's own annotations name the method, the path and what
-/// it takes and answers. From them come the routes and the document.
+/// it takes and answers. From them come the routes and the document. `utoipa-actix-web` does so too, but it must
+/// wrap the `App`, to which the pages, the simulated provider and the tests add routes that are in no document.
 macro_rules! operations {
     ($($module:ident::$handler:ident),+ $(,)?) => {
         fn api(cfg: &mut ServiceConfig) {

@@ -27,7 +27,7 @@ const COLUMNS: [(&str, Column); 2] = [
 pub(crate) fn pdf(p: &Page, invoice: &DebtInvoice, (name, site): (&str, &str)) -> Vec<u8> {
     let title = title(p, invoice);
     let facts = [
-        format!("{}: {name} · {site}", p.t("invoice-from")),
+        format!("{}: {name}, {site}", p.t("invoice-from")),
         format!("{} · {}", invoice.store_name, invoice.business_name),
         format!("{}: {}", p.t("store-tax-id"), invoice.tax_id),
         format!("{}: {}", p.t("invoice-made"), p.exact(&invoice.created_at)),

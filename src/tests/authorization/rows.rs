@@ -13,6 +13,8 @@ pub(super) enum Access {
     Buyer,
     /// A signed-in customer.
     Customer,
+    /// The customer whose thing it is.
+    Holder,
     /// A customer who has the token of the guest whose cart it is.
     Claimer,
     /// Everybody in the store whose thing it is.
@@ -68,6 +70,8 @@ pub(super) fn verdict(access: Access, who: Who, owner: Who) -> Verdict {
         (A::Buyer, _) if who == owner => V::Served,
         (A::Buyer, _) => V::Hidden,
         (A::Customer, W::Customer | W::OtherCustomer) => V::Served,
+        (A::Holder, W::Customer) => V::Served,
+        (A::Holder, W::OtherCustomer) => V::Hidden,
         (A::Claimer, W::Customer | W::OtherCustomer) => V::Hidden,
         (A::Member | A::Manager, W::Seller) | (A::Member, W::Staff) => V::Served,
         (A::Manager, W::Staff) => V::Forbidden,
@@ -100,10 +104,10 @@ pub(super) const ROWS: &[(&str, Access)] = &[
     ("POST /api/v1/me/email", A::Customer),
     ("GET /api/v1/me/payment-methods", A::Customer),
     ("POST /api/v1/me/payment-methods", A::Customer),
-    ("GET /api/v1/me/payment-methods/{id}", A::Customer),
-    ("PATCH /api/v1/me/payment-methods/{id}", A::Customer),
-    ("DELETE /api/v1/me/payment-methods/{id}", A::Customer),
-    ("POST /api/v1/me/payment-methods/{id}/finish", A::Customer),
+    ("GET /api/v1/me/payment-methods/{id}", A::Holder),
+    ("PATCH /api/v1/me/payment-methods/{id}", A::Holder),
+    ("DELETE /api/v1/me/payment-methods/{id}", A::Holder),
+    ("POST /api/v1/me/payment-methods/{id}/finish", A::Holder),
     ("POST /api/v1/stores", A::Customer),
     ("POST /api/v1/carts", A::Shop),
     ("GET /api/v1/carts/{id}", A::Buyer),
@@ -241,7 +245,7 @@ pub(super) const ROWS: &[(&str, Access)] = &[
     ("POST /api/v1/admin/refunds/{id}/mark-sent", A::Operator),
     ("POST /api/v1/admin/refunds/{id}/settled", A::Operator),
     (
-        "POST /api/v1/admin/payments/{id}/splits/{part}/settled",
+        "POST /api/v1/admin/payments/{id}/splits/{store_order_id}/settled",
         A::Operator,
     ),
     ("GET /api/v1/admin/payouts", A::AnyOperator),

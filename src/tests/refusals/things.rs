@@ -100,7 +100,7 @@ impl Things {
             _ if of("carts") => &self.cart,
             _ if of("orders") || of("admin/orders") => &self.order,
             _ if of("payments") || of("admin/payments") => &self.payment,
-            _ if of("seller/orders") => &self.part,
+            _ if of("seller/orders") || of("admin/store-orders") => &self.part,
             _ if of("admin/stores") => &self.store,
             _ if of("stores") => &self.store,
             _ if of("products") => product("slug"),

@@ -256,11 +256,13 @@ impl<'a> World<'a> {
                 let (_, _, payment) = self.transferred().await;
                 to(operator, &route.replace("{id}", &payment), json!({}))
             }
-            "/api/v1/admin/payments/{id}/splits/{part}/settled" => {
+            "/api/v1/admin/payments/{id}/splits/{store_order_id}/settled" => {
                 let key = format!("perhaps split{}", self.count);
                 let made = perhaps_split(self.market, operator, &self.a, &key);
                 let (payment, part) = made.await;
-                let path = route.replace("{id}", &payment).replace("{part}", &part);
+                let path = route
+                    .replace("{id}", &payment)
+                    .replace("{store_order_id}", &part);
                 to(operator, &path, json!({"split": false}))
             }
             "/api/v1/admin/refunds/{id}/mark-sent" => {

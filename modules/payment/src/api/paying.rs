@@ -161,6 +161,7 @@ pub struct PayoutTransfer {
     pub state: TransferState,
     pub trouble: Option<TransferTrouble>,
     /// Whether it was asked of a provider that is not configured any more: an operator says what became of it.
+    #[serde(default)]
     pub orphaned: bool,
     /// The provider's code of it.
     pub told: Option<String>,

@@ -1,7 +1,7 @@
 //! What every value of the document says of itself: its type, a time's form, a closed word's choices; and
 //! what every operation says: whose credentials it takes, and how it refuses.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs, path::Path};
 
 use serde_json::{Map, Value};
 
@@ -18,7 +18,10 @@ const OPEN: &[&str] = &[
     "PayoutAccountBody account",
     "PayoutView account",
     // The number of a store's account, which its buyer transfers to.
-    "AccountView account",
+    "BankAccountView account",
+    // A provider's name of a store's account there.
+    "AskedSplitView account",
+    "SplitAccountView account",
     // Codes of all modules.
     "ImportNoteView code",
     "ImportNotesView code",
@@ -295,4 +298,34 @@ fn every_operation_says_whose_credentials_it_takes() {
     }
     used.remove("");
     assert_eq!(used, declared);
+}
+
+/// The document has one schema of a name: the second would replace the first.
+#[test]
+fn no_two_schemas_have_one_name() {
+    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut names = BTreeSet::new();
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            let entries = fs::read_dir(path).expect("a directory");
+            open.extend(entries.map(|entry| entry.expect("an entry").path()));
+            continue;
+        }
+        let text = fs::read_to_string(path).expect("a source");
+        for declared in text.split("ToSchema").skip(1) {
+            let declared = declared.trim_start_matches(|c| c != '\n');
+            let lines = declared.lines().map(str::trim_start);
+            let line = lines
+                .skip_while(|line| line.is_empty() || line.starts_with(['#', '/']))
+                .next()
+                .unwrap_or_default();
+            let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
+            let is_type = |word: &&str| matches!(*word, "struct" | "enum");
+            if words.by_ref().any(|word| is_type(&word)) {
+                let name = words.next().expect("a name").to_owned();
+                assert!(names.insert(name.clone()), "two schemas are named {name}");
+            }
+        }
+    }
+    assert!(names.len() > 150, "{}", names.len());
 }

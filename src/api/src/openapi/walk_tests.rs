@@ -73,7 +73,7 @@ fn the_walk_of_the_readme_is_one_that_this_api_has() {
     let document = serde_json::to_value(document()).expect("a document");
     let walk = walk();
     let calls: Vec<Call<'_>> = walk.lines().filter_map(call).collect();
-    assert_eq!(calls.len(), 10, "{walk}");
+    assert_eq!(calls.len(), 11, "{walk}");
     for Call { method, path, body } in calls {
         let address = format!("/api/v1{path}");
         let paths = document["paths"].as_object().expect("paths");

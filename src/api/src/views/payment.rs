@@ -210,7 +210,7 @@ enum NextActionView {
     },
     /// Transfer the leg's amount to the store's account, with its `statement`.
     BankAccount {
-        account: AccountView,
+        account: BankAccountView,
     },
     /// The stores are paid themselves: `legs` says how, each for itself.
     PayStores {},
@@ -218,7 +218,7 @@ enum NextActionView {
 
 /// An account of a store.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct AccountView {
+pub(crate) struct BankAccountView {
     holder: String,
     /// CPF or CNPJ, of an account in Brazil.
     holder_tax_id: Option<String>,
@@ -230,7 +230,7 @@ pub(crate) struct AccountView {
     bic: Option<String>,
 }
 
-impl AccountView {
+impl BankAccountView {
     /// Nothing of what is no bank account.
     fn of(to: PayoutDestination) -> Option<Self> {
         match to {
@@ -280,7 +280,7 @@ impl NextActionView {
                 Self::CardConfirmation { url, client_secret }
             }
             NextAction::Instructions { text } => Self::Instructions { text },
-            NextAction::BankAccount { to } => match AccountView::of(to) {
+            NextAction::BankAccount { to } => match BankAccountView::of(to) {
                 Some(account) => Self::BankAccount { account },
                 None => Self::None {},
             },

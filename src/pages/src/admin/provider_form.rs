@@ -106,7 +106,12 @@ fn ask(p: &Page, field: &ProviderField, there: Option<&ProviderOverview>) -> Ask
         kept.find(|set| set.field == field.name).map(|set| set.at)
     });
     let words = field.form.words().iter();
-    let choices = words.map(|word| Choice::new(*word, p.word("setting-choice", word)));
+    let own = |word: &str| {
+        p.lang
+            .find(&format!("setting-choice-{}-{word}", field.name))
+    };
+    let told = |word: &str| own(word).unwrap_or_else(|| p.word("setting-choice", word));
+    let choices = words.map(|word| Choice::new(*word, told(word)));
     let hint = p.lang.find(&format!("hint-{name}"));
     Asked {
         label: p.t(&format!("label-{name}")),

@@ -9,10 +9,14 @@ const EN: &str = include_str!("../../../../templates/locales/en/pages.ftl");
 const PT_BR: &str = include_str!("../../../../templates/locales/pt-BR/pages.ftl");
 
 fn keys(file: &str) -> BTreeSet<&str> {
-    file.lines()
-        .filter(|line| line.starts_with(|c: char| c.is_ascii_alphabetic()))
-        .filter_map(|line| line.split_once(" =").map(|(key, _)| key))
-        .collect()
+    let mut keys = BTreeSet::new();
+    let told = file
+        .lines()
+        .filter(|line| line.starts_with(|c: char| c.is_ascii_alphabetic()));
+    for (key, _) in told.filter_map(|line| line.split_once(" =")) {
+        assert!(keys.insert(key), "{key} stands there twice");
+    }
+    keys
 }
 
 /// The arguments that a text takes.

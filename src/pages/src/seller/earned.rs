@@ -157,26 +157,16 @@ mod tests {
 
     #[test]
     fn every_reason_has_its_words() {
-        for why in [
-            Why::Unpaid,
-            Why::Cancelled,
-            Why::Refunding,
-            Why::Refunded,
-            Why::Undelivered,
-            Why::ReturnWindow,
-            Why::NoDocument,
-            Why::Releasing,
-            Why::Payable,
-            Why::InPayout,
-            Why::PaidOut,
-        ] {
+        for why in Why::ALL {
             for lang in Lang::ALL {
                 assert_ne!(lang.text(key(why)), key(why), "{}", why.as_str());
             }
         }
         for state in EarningState::ALL {
             let key = format!("earning-state-{}", state.as_str());
-            assert!(Lang::En.find(&key).is_some(), "{key}");
+            for lang in Lang::ALL {
+                assert!(lang.find(&key).is_some(), "{key}");
+            }
         }
     }
 }

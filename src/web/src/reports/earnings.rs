@@ -35,31 +35,33 @@ pub struct Sale {
     pub at: Option<Time>,
 }
 
-/// Why an earning stands where it does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Why {
-    Unpaid,
-    /// Before it was paid.
-    Cancelled,
-    /// Its money is on the way back to the buyer.
-    Refunding,
-    Refunded,
-    /// It has not arrived.
-    Undelivered,
-    ReturnWindow,
-    /// The return window is over, and there is no fiscal document.
-    NoDocument,
-    /// It is about to be released.
-    Releasing,
-    Payable,
-    InPayout,
-    PaidOut,
-    /// The buyer paid the store itself.
-    PaidToStore,
-    /// The provider paid it to the store's account there.
-    PaidAtProvider,
-    /// She will, when it is handed over.
-    OnDelivery,
+feira_kernel::text_enum! {
+    /// Why an earning stands where it does.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Why {
+        Unpaid = "unpaid",
+        /// Before it was paid.
+        Cancelled = "cancelled",
+        /// Its money is on the way back to the buyer.
+        Refunding = "refunding",
+        Refunded = "refunded",
+        /// It has not arrived.
+        Undelivered = "undelivered",
+        ReturnWindow = "return_window",
+        /// The return window is over, and there is no fiscal document.
+        NoDocument = "no_document",
+        /// It is about to be released.
+        Releasing = "releasing",
+        Payable = "payable",
+        InPayout = "in_payout",
+        PaidOut = "paid_out",
+        /// The buyer paid the store itself.
+        PaidToStore = "paid_to_store",
+        /// The provider paid it to the store's account there.
+        PaidAtProvider = "paid_at_provider",
+        /// She will, when it is handed over.
+        OnDelivery = "on_delivery",
+    }
 }
 
 /// The orders of the acting member's store by what became of their earnings, newest first.
@@ -164,25 +166,6 @@ impl Sale {
 }
 
 impl Why {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Unpaid => "unpaid",
-            Self::Cancelled => "cancelled",
-            Self::Refunding => "refunding",
-            Self::Refunded => "refunded",
-            Self::Undelivered => "undelivered",
-            Self::ReturnWindow => "return_window",
-            Self::NoDocument => "no_document",
-            Self::Releasing => "releasing",
-            Self::Payable => "payable",
-            Self::InPayout => "in_payout",
-            Self::PaidOut => "paid_out",
-            Self::PaidToStore => "paid_to_store",
-            Self::PaidAtProvider => "paid_at_provider",
-            Self::OnDelivery => "on_delivery",
-        }
-    }
-
     fn of(order: &SellerOrderSummary, told: &Earning) -> (Self, Option<Time>) {
         let over = order.completed_at.is_some();
         match (told.state, order.return_window_ends_at) {

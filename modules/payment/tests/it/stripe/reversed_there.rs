@@ -41,14 +41,14 @@ async fn what_was_taken_back_there_is_booked_once_and_owed_again(db: TestDb) {
     assert_eq!(world.balance(paid.store(0)).await, [0, 0, 0, 1800]);
     let transfer = stub.connect(|book| book.transfers.last().unwrap()["id"].clone());
     reverse_by_hand(&stub, "trr_hand_1", 500);
-    for event in ["evt_1", "evt_2"] {
+    for event in ["evt_back_1", "evt_back_2"] {
         told(&world, event, &transfer).await;
         assert_eq!(world.balance(paid.store(0)).await, [0, 500, 0, 1300]);
     }
     // More than was sent is somebody's to look at.
     reverse_by_hand(&stub, "trr_hand_2", 1400);
-    told(&world, "evt_3", &transfer).await;
-    told(&world, "evt_4", &json!("tr_nobodys")).await;
+    told(&world, "evt_back_3", &transfer).await;
+    told(&world, "evt_back_4", &json!("tr_nobodys")).await;
     assert_eq!(world.balance(paid.store(0)).await, [0, 500, 0, 1300]);
     let details = world.payments.payout(&operator(), payout.id).await.unwrap();
     let transfer = details.transfer.unwrap();

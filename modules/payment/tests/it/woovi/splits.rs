@@ -21,9 +21,10 @@ pub(super) const KEY: &str = "loja@feira.example";
 const BACK: &str = "https://feira.example/seller/payouts/account";
 
 pub(super) async fn open(world: &World, store: StoreId) -> Result<(), PaymentError> {
-    let (by, at) = (owner(store), "woovi".to_owned());
-    let opening = world.payments.open_store_account(&by, at, BACK.to_owned());
-    let opened = opening.await?;
+    let opened = world
+        .payments
+        .open_store_account(&owner(store), "woovi".to_owned(), BACK.to_owned())
+        .await?;
     // Nothing is asked of its holder anywhere else.
     assert_eq!(opened.url, BACK);
     Ok(())

@@ -1,0 +1,1 @@
+ALTER TABLE manual_charges ADD COLUMN to_stores boolean NOT NULL DEFAULT false;
