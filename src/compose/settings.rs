@@ -126,6 +126,7 @@ pub(super) fn payment(
         installation,
         provider_fee_borne_by: fee_bearer(config.payments.provider_fee_borne_by),
         charge_deadline: charge_timeout(config) + BEYOND_TIMEOUT,
+        document_before_payout: config.orders.no_fiscal_document_no_payout,
         refund_keeps_commission: config.payments.refund_keeps_commission,
         refund_fee_borne_by: config.payments.refund_fee_borne_by,
         dispute_fee_borne_by: fee_bearer(config.payments.dispute_fee_borne_by),

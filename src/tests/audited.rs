@@ -3,6 +3,7 @@
 mod doing;
 mod methods;
 mod on_delivery;
+mod splits;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +17,7 @@ use doing::{
 };
 
 use on_delivery::on_delivery;
+use splits::say_split;
 
 use crate::support::{BY_HAND, Browser, Market, payable, two_sellers};
 
@@ -83,6 +85,7 @@ async fn each_act_is_written_down_with_who_did_it(db: TestDb) {
     refund_twice(&operator, &paid).await;
     undo_payouts(&market, &operator, &browser, &ana.store).await;
     by_hand(&market, &operator, &bento).await;
+    say_split(&market, &operator, &bento).await;
     statement(&operator).await;
     disputed(&market, &operator, &bento).await;
     retry_and_resend(&market, &operator, &browser).await;
@@ -114,7 +117,7 @@ async fn each_act_is_written_down_with_who_did_it(db: TestDb) {
         ("payment.invoice_ended", "person admin", 1),
         ("payment.leg_paid", "person seller", 1),
         ("payment.leg_unpaid", "person admin", 1),
-        ("payment.marked_paid", "person admin", 3),
+        ("payment.marked_paid", "person admin", 4),
         ("payment.method_limit_removed", "person admin", 1),
         ("payment.method_limit_set", "person admin", 1),
         ("payment.notes_changed", "person admin", 1),
@@ -129,6 +132,7 @@ async fn each_act_is_written_down_with_who_did_it(db: TestDb) {
         ("payment.provider_removed", "person admin", 1),
         ("payment.refund_sent", "person admin", 1),
         ("payment.refund_settled", "person admin", 1),
+        ("payment.split_settled", "person admin", 1),
         ("payment.statement_imported", "person admin", 1),
         ("payment.statement_line_ignored", "person admin", 1),
         ("payment.reserve_held", "person admin", 1),

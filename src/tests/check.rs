@@ -232,6 +232,12 @@ async fn earnings_that_wait_for_nothing_or_were_released_are_found(db: TestDb) {
     execute(&owner, all).await;
     assert!(!broken(&db).await.contains(name));
     execute(&owner, "UPDATE payments.payment_splits SET refunded = 0").await;
+    // Its provider paid it to the store's account there, before anybody asked for a document.
+    let there = "UPDATE payments.payment_splits SET account = 'loja@feira.example', there = 'paid'";
+    execute(&owner, there).await;
+    assert!(!broken(&db).await.contains(name));
+    let not = "UPDATE payments.payment_splits SET account = NULL, there = NULL";
+    execute(&owner, not).await;
     let back = format!(
         "UPDATE payments.payment_splits SET released_at = NULL; {rest}, completed_at = NULL"
     );

@@ -31,5 +31,6 @@ feira_kernel::acts!(
     RESERVE_RELEASED = "payment.reserve_released" on "reserve",
     REFUND_SETTLED = "payment.refund_settled" on "refund",
     REFUND_SENT = "payment.refund_sent" on "refund",
+    SPLIT_SETTLED = "payment.split_settled" on "payment",
     SAVED_METHOD_REMOVED = "payment.saved_method_removed" on "saved_method",
 );

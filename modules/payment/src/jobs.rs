@@ -17,6 +17,8 @@ const LOOK_AT_ACCOUNTS_EVERY: Duration = Duration::minutes(5);
 const ASK_FEES_EVERY: Duration = Duration::minutes(10);
 /// What was not booked with the capture.
 const BOOK_SPLITS_EVERY: Duration = Duration::minutes(10);
+/// What is in stores' accounts, after a run of payouts.
+const WITHDRAW_EVERY: Duration = Duration::minutes(2);
 /// A reserve ends on a day, not in a minute.
 const RELEASE_RESERVES_EVERY: Duration = Duration::minutes(15);
 
@@ -45,6 +47,12 @@ pub(crate) fn jobs(service: &Service) -> Vec<Job> {
         Job::new("payment.transfers", poll, service, |service| async move {
             service.send_transfers().await
         }),
+        Job::new(
+            "payment.withdrawals",
+            WITHDRAW_EVERY,
+            service,
+            |service| async move { service.withdraw_due().await },
+        ),
         Job::new(
             "payment.reversals",
             LOOK_FOR_DEBTS_EVERY,

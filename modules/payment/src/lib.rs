@@ -131,6 +131,8 @@ pub struct Settings {
     /// How long one call to a provider is waited for; afterwards the outcome is unknown. A little
     /// longer than the timeout of the provider's own client, which says what was amiss.
     pub charge_deadline: Duration,
+    /// Whether no store is paid before it gave a fiscal document: then no charge is split, for that pays at once.
+    pub document_before_payout: bool,
     /// Whether the marketplace keeps its commission of what a store gives back: the store bears all of it.
     pub refund_keeps_commission: bool,
     /// Who bears what a provider takes for a refund, or keeps of its fee for the charge.
@@ -167,6 +169,7 @@ impl Default for Settings {
             provider_fee_borne_by: FeeBearer::Marketplace,
             poll_every: time::Duration::seconds(15),
             charge_deadline: Duration::from_secs(10),
+            document_before_payout: false,
             refund_keeps_commission: false,
             refund_fee_borne_by: BorneBy::Marketplace,
             instalments: InstalmentSettings::default(),

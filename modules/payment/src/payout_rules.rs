@@ -20,14 +20,22 @@ pub(crate) struct Open {
 
 /// How long what became payable is kept, at that time.
 pub(crate) fn hold(settings: &Settings, payee: &Payee, at: Time) -> Duration {
-    let is_new = payee
-        .approved_at
-        .is_none_or(|approved| at < approved + settings.new_store_for);
-    if is_new {
+    if is_new(settings, payee, at) {
         settings.payout_hold.max(settings.new_store_hold)
     } else {
         settings.payout_hold
     }
+}
+
+fn is_new(settings: &Settings, payee: &Payee, at: Time) -> bool {
+    payee
+        .approved_at
+        .is_none_or(|approved| at < approved + settings.new_store_for)
+}
+
+/// Whether what its provider paid to the store stays there for now, as what is payable to a new store would.
+pub(crate) fn holds_new(settings: &Settings, payee: &Payee, at: Time) -> bool {
+    settings.new_store_hold.is_positive() && is_new(settings, payee, at)
 }
 
 /// Whether the account that the store is paid on can be paid to now: one at a provider must be the store's own,

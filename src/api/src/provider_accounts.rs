@@ -1,10 +1,22 @@
 //! Accounts that a store has at providers that pay stores.
 
-use actix_web::{HttpResponse, get, http::header, post, web::Data};
+use actix_web::{
+    HttpResponse, get,
+    http::header,
+    post,
+    web::{Data, Path},
+};
+use feira_kernel::StoreId;
 use feira_payment::{AccountWithdrawal, Onboarding, SplitAccount, StoreAccount};
-use feira_web::{auth::SellerCaller, error::Problem, extract::Body, state::AppState};
+use feira_web::{
+    auth::{AdminCaller, SellerCaller},
+    error::Problem,
+    extract::Body,
+    state::AppState,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::{
     list::List,
@@ -25,6 +37,8 @@ pub(crate) struct ProviderAccountView {
     /// Of an account to which charges are split, at once when they are paid: what is there, and left it. Others take
     /// payouts.
     split: Option<SplitAccountView>,
+    /// Accounts of keys that the store gave before, while something may be in them: it goes to those keys.
+    retired: Vec<SplitAccountView>,
     /// Why it is closed, in the provider's word.
     disabled_reason: Option<String>,
     /// When the provider was asked last.
@@ -38,6 +52,11 @@ impl From<StoreAccount> for ProviderAccountView {
             state: account.state.into(),
             missing: account.missing,
             split: account.split.map(SplitAccountView::from),
+            retired: account
+                .retired
+                .into_iter()
+                .map(SplitAccountView::from)
+                .collect(),
             disabled_reason: account.disabled_reason,
             looked_at: account.looked_at.map(Timestamp::from),
         }
@@ -45,11 +64,18 @@ impl From<StoreAccount> for ProviderAccountView {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-struct SplitAccountView {
+pub(crate) struct SplitAccountView {
+    provider: String,
+    /// The PIX key of which it is; absent of one that is not opened.
+    account: Option<String>,
     /// As the provider said last; absent of one that is not opened.
     balance: Option<MoneyView>,
     /// Newest first, at most 10: each run of payouts takes out what is there.
     withdrawals: Vec<WithdrawalView>,
+    /// When the store gave another key: nothing is split to it any more.
+    retired_at: Option<Timestamp>,
+    /// Why what is there stayed there, when it was looked at last.
+    kept: Option<words::WithdrawalKept>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -68,6 +94,10 @@ impl From<SplitAccount> for SplitAccountView {
         Self {
             balance: account.balance.map(MoneyView::from),
             withdrawals: all.map(WithdrawalView::from).collect(),
+            provider: account.provider,
+            account: account.account,
+            retired_at: account.retired_at.map(Timestamp::from),
+            kept: account.kept.map(Into::into),
         }
     }
 }
@@ -95,6 +125,21 @@ pub(crate) async fn index(
     Ok(HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .json(List::<ProviderAccountView>::from(found)))
+}
+
+/// A store's accounts at providers that split charges, and what left them: the present ones, and those of keys before that
+/// are not empty.
+#[utoipa::path(tag = "admin", params(("id" = Uuid, Path)), security(("admin" = [])),
+    responses((status = 200, body = List<SplitAccountView>)))]
+#[get("/admin/stores/{id}/split-accounts")]
+pub(crate) async fn of_store(
+    state: Data<AppState>,
+    caller: AdminCaller,
+    id: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let store = StoreId(id.into_inner());
+    let found = state.payments.split_accounts(&caller.0, store).await?;
+    Ok(HttpResponse::Ok().json(List::<SplitAccountView>::from(found)))
 }
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]

@@ -203,6 +203,10 @@ pub(super) const ROWS: &[(&str, Access)] = &[
     ("GET /api/v1/seller/statement", A::Manager),
     ("GET /api/v1/seller/operations", A::Manager),
     ("GET /api/v1/admin/stores/{id}/operations", A::AnyOperator),
+    (
+        "GET /api/v1/admin/stores/{id}/split-accounts",
+        A::AnyOperator,
+    ),
     ("GET /api/v1/admin/reports/dac7", A::AnyOperator),
     ("GET /api/v1/seller/orders/{id}/refunds/preview", A::Manager),
     ("POST /api/v1/seller/orders/{id}/refunds", A::Manager),
@@ -240,6 +244,10 @@ pub(super) const ROWS: &[(&str, Access)] = &[
     ),
     ("POST /api/v1/admin/refunds/{id}/mark-sent", A::Operator),
     ("POST /api/v1/admin/refunds/{id}/settled", A::Operator),
+    (
+        "POST /api/v1/admin/payments/{id}/splits/{store_order_id}/settled",
+        A::Operator,
+    ),
     ("GET /api/v1/admin/payouts", A::AnyOperator),
     ("POST /api/v1/admin/payouts", A::Operator),
     ("POST /api/v1/admin/payouts/{id}/paid", A::Operator),

@@ -44,6 +44,7 @@ pub(super) const ROUTES: &[&str] = &[
     "/api/v1/admin/store-orders/{id}/not-collected",
     "/api/v1/admin/refunds/{id}/mark-sent",
     "/api/v1/admin/refunds/{id}/settled",
+    "/api/v1/admin/payments/{id}/splits/{store_order_id}/settled",
     "/api/v1/admin/bank-statements",
     "/api/v1/admin/bank-statement-lines/{id}/match",
     "/api/v1/admin/bank-statement-lines/{id}/ignore",
@@ -125,6 +126,7 @@ pub(super) fn another(route: &str, world: &World<'_>) -> Value {
             json!({"kind": "other", "text": "another"})
         }
         "/api/v1/admin/disputes/{id}/close" => json!({"won": true}),
+        "/api/v1/admin/payments/{id}/splits/{store_order_id}/settled" => json!({"split": false}),
         "/api/v1/admin/refunds/{id}/settled" => {
             json!({"outcome": "this_refund", "reference": "another"})
         }

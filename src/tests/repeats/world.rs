@@ -9,7 +9,7 @@ use super::{
 use crate::support::{
     Client, Market, Seller, access_key, application, card, cart_with, checkout_body,
     choose_shipping, fill_cart, give_payout_account, numbered_picture, pay_pix, payout_account,
-    pix, product, two_sellers,
+    perhaps_split, pix, product, two_sellers,
 };
 
 /// Who takes part, and a number that is new for each case.
@@ -255,6 +255,15 @@ impl<'a> World<'a> {
             "/api/v1/admin/payments/{id}/mark-paid" => {
                 let (_, _, payment) = self.transferred().await;
                 to(operator, &route.replace("{id}", &payment), json!({}))
+            }
+            "/api/v1/admin/payments/{id}/splits/{store_order_id}/settled" => {
+                let key = format!("perhaps split{}", self.count);
+                let made = perhaps_split(self.market, operator, &self.a, &key);
+                let (payment, part) = made.await;
+                let path = route
+                    .replace("{id}", &payment)
+                    .replace("{store_order_id}", &part);
+                to(operator, &path, json!({"split": false}))
             }
             "/api/v1/admin/refunds/{id}/mark-sent" => {
                 let refund = self.to_be_sent().await;

@@ -34,8 +34,8 @@ pub(crate) use pictures::{
 pub(crate) use raw::Raw;
 pub(crate) use shopping::{
     BY_HAND, access_key, bank_transfer, card, cart_with, cash_on_delivery, checkout_body,
-    choose_shipping, confirm_card, fill_cart, one_seller, pay_pix, pix, save_card, saved,
-    two_sellers,
+    choose_shipping, confirm_card, fill_cart, one_seller, pay_pix, perhaps_split, pix, save_card,
+    saved, two_sellers,
 };
 
 /// A running marketplace.

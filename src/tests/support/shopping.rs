@@ -167,3 +167,26 @@ pub(crate) async fn two_sellers(market: &Market) -> (Client, Seller, Seller) {
     let b = market.seller(&operator, "Bento Cafe", 1, "39.90", 10).await;
     (operator, a, b)
 }
+
+/// A captured payment, and its part of which nobody knows whether its provider paid it to its store's account there.
+pub(crate) async fn perhaps_split(
+    market: &Market,
+    operator: &Client,
+    seller: &Seller,
+    key: &str,
+) -> (String, String) {
+    let (guest, cart) = cart_with(market, &[(seller.variant(0), 1)]).await;
+    let cart = choose_shipping(&guest, &cart).await.json;
+    let placed = guest.check_out(key, &cart, bank_transfer()).await;
+    let payment = placed.expect(201).str("/payment/id");
+    let keyed = operator.with("idempotency-key", key);
+    let path = format!("/api/v1/admin/payments/{payment}/mark-paid");
+    keyed.post(&path, json!({})).await.expect(200);
+    let asked = format!(
+        "WITH asked AS (UPDATE payments.payment_splits SET account = 'loja@feira.example', there = 'asked' \
+                        WHERE payment_id = '{payment}' RETURNING part) \
+         SELECT part::text AS part FROM asked"
+    );
+    let part = market.rows(&asked).await[0]["part"].clone();
+    (payment, part.as_str().expect("an id").to_owned())
+}

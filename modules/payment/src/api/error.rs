@@ -33,6 +33,10 @@ pub enum PaymentError {
     StoreAccountNotReady,
     #[error("a refund that is {0:?} does not allow this")]
     RefundMove(RefundStatus),
+    #[error(
+        "nobody has to say of this part whether it was split: the payment is not paid, or it is known"
+    )]
+    SplitMove,
     #[error("a dispute that is {0:?} does not allow this")]
     DisputeMove(DisputeState),
     #[error("the provider does not take this evidence: {0}")]
@@ -126,7 +130,7 @@ module_error!(PaymentError,
             Self::Invalid(_) | Self::BadStatement(_) | Self::BadReport(_) => K::Invalid,
             Self::StatementLineMove(_) | Self::StatementAmount | Self::PaidByAnotherLine => K::Conflict,
             Self::KeyReused | Self::IllegalMove(_) | Self::NotWaiting(_) | Self::PayoutMove(_) | Self::PayoutFiled | Self::PayoutByTransfer
-            | Self::StoreAccountNotReady | Self::RefundMove(_) | Self::InvoiceMove(_)
+            | Self::StoreAccountNotReady | Self::RefundMove(_) | Self::SplitMove | Self::InvoiceMove(_)
             | Self::DisputeMove(_) | Self::Disputed | Self::EvidenceRefused(_)
             | Self::NotByHand | Self::LegMove(_) | Self::PaidToStores | Self::PaidTooLate | Self::RefundTooLarge | Self::RefundWholeOnly | Self::RefundTooLate | Self::NotOffered
             | Self::StoresCannotReceive(_)
@@ -150,6 +154,7 @@ module_error!(PaymentError,
         Self::PayoutByTransfer => "payment.payout_by_transfer",
         Self::StoreAccountNotReady => "payment.store_account_not_ready",
         Self::RefundMove(_) => "payment.refund_illegal_move",
+        Self::SplitMove => "payment.split_illegal_move",
         Self::DisputeMove(_) => "payment.dispute_illegal_move",
         Self::EvidenceRefused(_) => "payment.evidence_refused",
         Self::Disputed => "payment.disputed",

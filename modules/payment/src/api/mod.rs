@@ -107,6 +107,10 @@ remote! {
         /// Ends a refund that is `given_back_there`, as somebody found at its provider. `RefundMove` of any other.
         /// [`MANAGE_PAYMENTS`]. Idempotent for the same outcome.
         async fn settle_refund(&self, actor: &Actor, id: RefundId, outcome: GivenBackAs, key: Option<IdempotencyKey>) -> Result<Refund, PaymentError>;
+        /// Whether a part was split to its store's account there (`split`), as somebody found at the provider, which does
+        /// not say it; else payouts pay the store. `SplitMove` of one that nobody asked to be split, whose payment is not
+        /// captured, or of which the other is known. [`MANAGE_PAYMENTS`]. Idempotent for the same answer.
+        async fn settle_split(&self, actor: &Actor, id: PaymentId, part: PartReference, split: bool, key: Option<IdempotencyKey>) -> Result<PaymentDetails, PaymentError>;
         /// What became of a leg: its store has the money, or never will. The commission of what is paid is owed by
         /// the store from then on; the payment is captured once no leg is open, and cancelled if none was
         /// paid. Of a payment without legs, or a part that it has not, `NotFound`; of a leg that ended
@@ -220,6 +224,9 @@ remote! {
         /// `StoreAccountNotReady` unless the provider says now that it takes payouts. As above; one that splits
         /// charges takes none.
         async fn payable_account(&self, actor: &Actor, provider: String) -> Result<NewPayoutAccount, PaymentError>;
+        /// Accounts of a store at providers that split charges, with what left them: the present ones, and those of keys
+        /// before that are not empty; at most 20. [`SEE_PAYMENTS`].
+        async fn split_accounts(&self, actor: &Actor, store: StoreId) -> Result<Vec<SplitAccount>, PaymentError>;
         /// Whether the books balance, recomputed from the entries. [`SEE_PAYMENTS`].
         async fn books(&self, actor: &Actor) -> Result<Books, PaymentError>;
         /// The entries of an account of the books, newest first. [`SEE_PAYMENTS`].

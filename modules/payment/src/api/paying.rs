@@ -25,10 +25,36 @@ feira_kernel::text_enum! {
 /// What is in a store's account to which a provider splits charges, and left it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SplitAccount {
+    pub provider: String,
+    /// The PIX key of which it is; absent of one that is not opened.
+    pub account: Option<String>,
     /// As the provider said last; absent of one that is not opened.
     pub balance: Option<Money>,
     /// Newest first, at most 10.
     pub withdrawals: Vec<AccountWithdrawal>,
+    /// When the store gave another key: nothing is split to it any more, and what is there goes to its own key.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub retired_at: Option<Time>,
+    /// Why what is there stayed there when it was looked at last.
+    pub kept: Option<WithdrawalKept>,
+}
+
+feira_kernel::text_enum! {
+    /// Why what is in an account is not sent to its holder.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum WithdrawalKept {
+        /// Nothing is paid out to the store now, for a reason that its payouts tell.
+        NotPaid = "not_paid",
+        /// The store is new.
+        NewStore = "new_store",
+        /// The store is paid on another key, and has not given that one here.
+        OtherKey = "other_key",
+        /// The store owes the marketplace; the provider sends all that is there or nothing.
+        Owes = "owes",
+        /// It is less than the least that is paid out.
+        BelowMinimum = "below_minimum",
+    }
 }
 
 feira_kernel::text_enum! {
@@ -36,10 +62,12 @@ feira_kernel::text_enum! {
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
     #[serde(rename_all = "snake_case")]
     pub enum WithdrawalState {
-        /// The provider is asked; the next run looks what it did.
+        /// The provider is asked.
         Asked = "asked",
         Made = "made",
         Refused = "refused",
+        /// The answer was lost: the provider does not tell whether it was made.
+        Unknown = "unknown",
     }
 }
 
@@ -68,6 +96,9 @@ pub struct StoreAccount {
     pub missing: Vec<String>,
     /// Of an account to which charges are split; nothing is paid out to such a one.
     pub split: Option<SplitAccount>,
+    /// Accounts of keys that the store gave before, while something may be in them.
+    #[serde(default)]
+    pub retired: Vec<SplitAccount>,
     /// Why it is closed, in the provider's word.
     pub disabled_reason: Option<String>,
     /// When the provider was asked last.

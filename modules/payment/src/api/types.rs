@@ -249,12 +249,27 @@ pub struct PaymentDetails {
     /// Of one that was captured: what neither went back, nor is on its way back, nor is kept back in a dispute.
     #[serde(default)]
     pub left: Option<Money>,
+    /// Parts that were to be split to their stores' accounts at the provider, which does not say whether it did, by
+    /// their order; at most 100.
+    #[serde(default)]
+    pub asked_splits: Vec<AskedSplit>,
     /// What operators noted down, for themselves alone.
     #[serde(default)]
     pub notes: Option<String>,
     /// Of the notes: one more with each change.
     #[serde(default)]
     pub notes_version: i64,
+}
+
+/// A part that was to be split to its store's account, while nobody knows whether it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedSplit {
+    pub store: StoreId,
+    pub part: PartReference,
+    /// The store's earning, all of which goes there.
+    pub amount: Money,
+    /// The provider's name of the account.
+    pub account: String,
 }
 
 /// What an operator changes of a payment; what is not given stays.

@@ -27,6 +27,7 @@ pub(crate) mod provider_version;
 pub(crate) mod refund;
 pub(crate) mod refund_part;
 pub(crate) mod reserve;
+pub(crate) mod split_account;
 pub(crate) mod statement;
 pub(crate) mod statement_line;
 pub(crate) mod store_account;
@@ -71,6 +72,7 @@ mod tests {
                 Table::of::<refund::Entity>(),
                 Table::of::<refund_part::Entity>(),
                 Table::of::<reserve::Entity>(),
+                Table::of::<split_account::Entity>(),
                 Table::of::<statement::Entity>(),
                 Table::of::<statement_line::Entity>(),
                 Table::of::<store_account::Entity>(),

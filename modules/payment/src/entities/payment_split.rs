@@ -10,7 +10,7 @@ feira_kernel::text_enum! {
         /// It was asked for with the charge; booked once that is paid.
         Asked = "asked",
         Paid = "paid",
-        /// The provider says that it was not: the store is paid by payouts.
+        /// It was not: the store is paid by payouts.
         Denied = "denied",
     }
 }
@@ -40,6 +40,10 @@ pub struct Model {
     /// The store's account at the provider to which this is split, and whether it was.
     pub account: Option<String>,
     pub there: Option<SplitThere>,
+    pub account_refunds: bool,
+    pub told_there: Option<bool>,
+    pub look_at: Option<Time>,
+    pub release_asked_at: Option<Time>,
     pub created_at: Time,
     pub updated_at: Time,
 }

@@ -12,6 +12,8 @@ pub struct Model {
     pub split_id: Uuid,
     pub amount: Decimal,
     pub commission_kept: Decimal,
+    /// What the provider took out of the store's account there.
+    pub taken_there: Decimal,
     pub created_at: Time,
     pub updated_at: Time,
 }

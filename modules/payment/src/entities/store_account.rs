@@ -17,7 +17,6 @@ pub struct Model {
     pub missing: Json,
     pub disabled_reason: Option<String>,
     pub looked_at: Option<Time>,
-    pub balance: Option<Decimal>,
     pub next_look_at: Option<Time>,
     pub created_at: Time,
     pub updated_at: Time,

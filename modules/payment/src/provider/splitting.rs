@@ -13,6 +13,16 @@ pub(crate) struct SplitTo {
     pub(crate) amount: Money,
 }
 
+impl SplitTo {
+    /// Letters of a key are the same, small or large.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.amount == other.amount && self.account.eq_ignore_ascii_case(&other.account)
+    }
+}
+
+/// A charge that was made, and how it is split, if the answer says that.
+pub(crate) type MadeSplit = (Charge, Option<Vec<SplitTo>>);
+
 /// A store's account as the provider tells it, under the key that the store gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SubAccount {
@@ -43,8 +53,11 @@ pub(crate) trait SplitsToStores: Send + Sync {
     async fn register(&self, key: &str, name: &str) -> Result<SubAccount, Failure>;
     async fn sub_account(&self, key: &str) -> Result<SubAccount, Failure>;
     /// As [`super::Provider::charge`], and whatever is paid is split so. The parts are no more than the charge.
-    async fn charge_split(&self, charge: &NewCharge, splits: &[SplitTo])
-    -> Result<Charge, Failure>;
+    async fn charge_split(
+        &self,
+        charge: &NewCharge,
+        splits: &[SplitTo],
+    ) -> Result<MadeSplit, Failure>;
     /// How a charge is split, as the provider says; nothing if it says nothing of that.
     async fn splits(&self, charge_id: &str) -> Result<Option<Vec<SplitTo>>, Failure>;
     /// Sends all that is there to the bank of the key's holder. It has no key: a repeat sends what came since, and

@@ -72,6 +72,7 @@ impl Service {
             disputed_by_hand: can.is_some_and(|can| !can.disputes) && !to_stores,
             refunds: refunds.collect::<Result<_, PaymentError>>()?,
             left: Some(left).filter(|_| status::is_captured(payment.status)),
+            asked_splits: self.asked_splits(&payment).await?,
             payment,
             notes,
             notes_version,

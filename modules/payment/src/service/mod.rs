@@ -68,7 +68,9 @@ mod saving;
 mod setting_aside;
 mod settling;
 mod split_accounts;
+mod split_books;
 mod split_rows;
+mod split_words;
 mod splitting;
 mod starting;
 mod statement_book;
@@ -83,6 +85,7 @@ mod transferring;
 mod verdict;
 mod waiting;
 mod webhooks;
+mod withdrawals;
 mod withdrawing;
 
 use std::sync::Arc;

@@ -7,6 +7,7 @@ use feira_kernel::{
     validate::TAKEN,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use time::Duration;
 
 use super::Service;
 use crate::{
@@ -14,12 +15,22 @@ use crate::{
     entities::payout_transfer::{ActiveModel, Column, Entity, Model},
 };
 
+/// So long nobody has asked for it.
+const UNTOUCHED: Duration = Duration::hours(1);
+
 impl Service {
-    /// Whether nobody will ever be told what became of it: it was asked of a provider that is not here any more.
+    /// Whether nobody will ever be told what became of it: it was asked of a provider that is
+    /// not here any more, or pays no stores, and not lately.
     pub(super) fn is_orphaned(&self, row: &Model) -> bool {
-        let there = self.providers.named(&row.provider);
-        let asks = there.is_some_and(|one| one.paying().is_some());
-        row.state == TransferState::Asked && !asks
+        let now = self.providers.now();
+        // One that is here and cannot be used as it was entered is mended, and asked again.
+        let asks = now.named(&row.provider).is_some_and(|one| {
+            let adapter = one.usable();
+            adapter.is_none_or(|adapter| adapter.paying().is_some())
+        });
+        // A process that knows the provider may be at it.
+        let old = self.env.now() - row.updated_at >= UNTOUCHED;
+        row.state == TransferState::Asked && !asks && old
     }
 
     /// Somebody says that an orphaned one was made, under this reference; whether there is such a one.

@@ -34,14 +34,14 @@ impl Service {
     ) -> Result<Vec<Payout>, PaymentError> {
         let Some(keyed) = keyed else {
             let made = self.pay_stores(by, Run { id: None, only }).await?;
-            self.withdraw_accounts(only).await?;
+            self.mark_withdrawals(only).await?;
             return Ok(made);
         };
         let run = self.begin_run(keyed.clone()).await?;
         if !run.finished {
             let id = Some(run.id);
             self.pay_stores(by, Run { id, only }).await?;
-            self.withdraw_accounts(only).await?;
+            self.mark_withdrawals(only).await?;
             let finished = KeptRun {
                 finished: true,
                 ..run

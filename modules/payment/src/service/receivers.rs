@@ -7,7 +7,7 @@ use feira_store::Payee;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Service, rows::internal};
+use super::{Service, rows::internal, splitting::ToAccounts};
 use crate::{
     MethodKind, PayeeKind, PaymentError, StartPayment,
     access::SELF,
@@ -79,7 +79,7 @@ pub(super) fn split_rows(
     start: &StartPayment,
     (payment, to_stores): (crate::PaymentId, bool),
     splits: &[Uuid],
-    (receivers, accounts): (&[Receives], &BTreeMap<StoreId, String>),
+    (receivers, accounts): (&[Receives], &ToAccounts),
 ) -> Result<Vec<Value>, PaymentError> {
     let digits = |money: Money| money.amount().to_string();
     let mut rows = Vec::with_capacity(splits.len());
@@ -90,7 +90,8 @@ pub(super) fn split_rows(
             "id": id, "payment": payment, "position": at + 1, "store": split.store,
             "part": split.part, "amount": digits(split.amount),
             "commission": digits(split.commission), "earning": digits(split.earning),
-            "to_store": to_stores, "account": accounts.get(&split.store), "txid": told.txid, "br_code": told.br_code,
+            "to_store": to_stores, "account": accounts.keys.get(&split.store),
+            "account_refunds": accounts.refund, "txid": told.txid, "br_code": told.br_code,
             "pay_to": told.pay_to, "chat": told.chat,
         }));
     }

@@ -42,10 +42,13 @@ impl Service {
         let held = self.held_by(tx, row.id).await?;
         let mut backs = Vec::new();
         let mut weights = Vec::new();
+        let mut out = Vec::new();
         for (split, amount) in row.parts(tx).await? {
             let split = splits.iter().find(|s| s.id == split);
             let split = split.ok_or_else(|| internal("a refund of another payment's split"))?;
             let sides = reversal::reverse(&split.taken()?, amount).map_err(internal)?;
+            // Whoever bears it, the provider takes of a store's account what it had put there.
+            let there = sides.earning;
             let borne = sides.borne(row.bearer).map_err(internal)?;
             let share = Share {
                 commission: borne.commission,
@@ -66,6 +69,12 @@ impl Service {
                     .run(&**tx)
                     .await?;
             }
+            if split.is_refunded_there() {
+                self.write_taken_there(tx, row, (split.id, there)).await?;
+                if split.is_paid_there() {
+                    out.extend(out_of_account(share.store, there));
+                }
+            }
             weights.push(amount.minor().unsigned_abs());
             let held = held.iter().find(|(split, _)| *split == share.split);
             backs.push(Back {
@@ -75,16 +84,7 @@ impl Service {
             });
         }
         let mut posting = ledger::refund(payment.id.0, row.id.0, &backs).map_err(internal)?;
-        if self.accounts_refund(&payment.gateway) {
-            let there = |split| {
-                splits
-                    .iter()
-                    .any(|row| row.id == split && row.is_paid_there())
-            };
-            let taken = backs.iter().filter(|back| there(back.share.split));
-            let taken = taken.flat_map(|back| out_of_account(back.share.store, back.share.earning));
-            posting.entries.extend(taken);
-        }
+        posting.entries.extend(out);
         self.post(tx, &posting).await?;
         let shares: Vec<_> = backs.iter().map(|back| back.share).zip(weights).collect();
         self.book_refund_fee(tx, (payment, row, answer), &shares)
@@ -138,6 +138,25 @@ impl Service {
         } else {
             Err(internal("a refund that was not set aside"))
         }
+    }
+
+    /// Kept with the refund, for it may come back, and of a part of which nobody knows yet whether it was split.
+    async fn write_taken_there(
+        &self,
+        tx: &db::Tx,
+        row: &RefundRow,
+        (split, taken): (Uuid, Money),
+    ) -> Result<(), PaymentError> {
+        let written = refund_part::Entity::update_many()
+            .set(refund_part::ActiveModel {
+                taken_there: Set(taken.amount()),
+                updated_at: Set(self.env.now()),
+                ..Default::default()
+            })
+            .filter(refund_part::Column::RefundId.eq(row.id))
+            .filter(refund_part::Column::SplitId.eq(split));
+        written.run(&**tx).await?;
+        Ok(())
     }
 
     async fn refund_status(

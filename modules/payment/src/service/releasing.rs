@@ -25,6 +25,10 @@ use crate::{
 #[derive(FromQueryResult)]
 struct Captured {
     payment_id: PaymentId,
+    gateway: String,
+    charge: Option<String>,
+    /// Whether nobody knows yet if its provider paid it.
+    asked_there: Option<bool>,
 }
 
 impl Service {
@@ -36,7 +40,12 @@ impl Service {
             values![release.reference, release.part, release.payment],
         )
         .await?;
-        let payment = found.ok_or(PaymentError::NotFound)?.payment_id;
+        let found = found.ok_or(PaymentError::NotFound)?;
+        let payment = found.payment_id;
+        if found.asked_there == Some(true) {
+            self.try_to_book(payment, &found.gateway, found.charge.as_deref())
+                .await;
+        }
         self.env
             .pool
             .transaction(
@@ -60,7 +69,25 @@ impl Service {
         let splits = split_rows::splits(&**tx, payment).await?;
         let split = splits.iter().find(|split| split.part == part);
         let split = split.ok_or(PaymentError::NotFound)?;
+        if split.is_asked_there() {
+            return self.release_once_told(tx, split).await;
+        }
         self.release_left(tx, payment, split).await
+    }
+
+    /// What its provider perhaps paid is not released: it is by whoever learns that it was not.
+    async fn release_once_told(&self, tx: &db::Tx, split: &SplitRow) -> Result<(), PaymentError> {
+        let now = self.env.now();
+        let kept = payment_split::Entity::update_many()
+            .set(payment_split::ActiveModel {
+                release_asked_at: Set(Some(now)),
+                updated_at: Set(now),
+                ..Default::default()
+            })
+            .filter(payment_split::Column::Id.eq(split.id))
+            .filter(payment_split::Column::ReleaseAskedAt.is_null());
+        kept.run(&**tx).await?;
+        Ok(())
     }
 
     /// Of what went back whole, by refunds or lost disputes, what a store has left, or owes for it, is for the next
@@ -81,6 +108,11 @@ impl Service {
                 true => left,
                 false if settled.is_positive() && left.minor() < settled.minor() => left,
                 false => settled,
+            };
+            // Perhaps its provider paid it: of that nothing is payable, as far as anybody knows.
+            let to = match split.is_asked_there() && to.is_positive() {
+                true => settled,
+                false => to,
             };
             if split.released_at.is_none() && to != settled {
                 let more = to.checked_sub(settled).map_err(internal)?;
@@ -120,7 +152,7 @@ impl Service {
     }
 
     /// Once.
-    async fn release_left(
+    pub(super) async fn release_left(
         &self,
         tx: &db::Tx,
         payment: PaymentId,

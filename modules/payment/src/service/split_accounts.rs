@@ -3,15 +3,19 @@
 
 use feira_kernel::{
     StoreId,
-    db::{Change, Find},
+    db::{self, Change, Find},
+    values,
 };
 use feira_store::{Payee, PayoutDestination};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
-use super::{Service, rows, settling::unavailable};
+use super::{Service, settling::unavailable};
 use crate::{
-    PaymentError, SplitAccount, WhyNotPaid,
-    entities::store_account::{ActiveModel, Column, Entity, Model},
+    PaymentError, WhyNotPaid,
+    entities::{
+        split_account,
+        store_account::{ActiveModel, Column, Entity, Model},
+    },
     payout_rules as rules,
     provider::{
         self, Failure, Provider,
@@ -32,6 +36,11 @@ fn key_of(payee: &Payee) -> Option<&str> {
         PayoutDestination::Pix { key, .. } => Some(key),
         _ => None,
     }
+}
+
+/// Whether this is the key on which the store is paid now.
+pub(super) fn is_paid_on(payee: &Payee, key: &str) -> bool {
+    key_of(payee).is_some_and(|now| now.eq_ignore_ascii_case(key))
 }
 
 fn told(key: &str, missing: Option<&str>) -> ToldStoreAccount {
@@ -84,14 +93,44 @@ impl Service {
         let opened = self
             .asked(adapter, splitting.register(key, &payee.name))
             .await?;
+        let input = (self.clone(), row, opened);
+        self.env
+            .pool
+            .transaction(input, |tx, (service, row, opened)| {
+                Box::pin(async move { service.write_account(tx, &row, &opened).await })
+            })
+            .await
+    }
+
+    /// The account that the store had before is retired: what is in it goes to its own key.
+    async fn write_account(
+        &self,
+        tx: &db::Tx,
+        row: &Model,
+        opened: &SubAccount,
+    ) -> Result<(), PaymentError> {
         let kept = Entity::update_many()
             .set(ActiveModel {
                 account: Set(Some(opened.id.clone())),
-                balance: Set(Some(opened.balance.amount())),
                 ..self.as_told(&told(&opened.id, None))
             })
             .filter(Column::Id.eq(row.id));
-        kept.run(self.env.pool.write()).await?;
+        kept.run(&**tx).await?;
+        let balance = opened.balance;
+        let put = db::exec(
+            &**tx,
+            include_str!("../sql/put_split_account.sql"),
+            values![
+                self.env.uuid(),
+                row.store_id,
+                row.provider.clone(),
+                opened.id.clone(),
+                balance.amount(),
+                balance.currency().code().to_owned(),
+                self.env.now()
+            ],
+        );
+        put.await?;
         Ok(())
     }
 
@@ -101,10 +140,11 @@ impl Service {
         key: &str,
         store: StoreId,
     ) -> Result<bool, PaymentError> {
-        let found = Entity::find()
-            .filter(Column::Provider.eq(provider))
-            .filter(Column::Account.eq(key))
-            .filter(Column::StoreId.ne(store));
+        let found = split_account::Entity::find()
+            .filter(split_account::Column::Provider.eq(provider))
+            .filter(split_account::Column::Account.eq(key))
+            .filter(split_account::Column::StoreId.ne(store))
+            .filter(split_account::Column::EmptiedAt.is_null());
         Ok(found.row(self.env.pool.read()).await?.is_some())
     }
 
@@ -123,7 +163,13 @@ impl Service {
             Err(Failure::NotFound) => return Ok(told(&key, Some(GONE))),
             Err(failure) => return Err(unavailable(failure)),
         };
-        self.keep_balance(row.id, balance).await?;
+        let present = split_account::Entity::find()
+            .filter(split_account::Column::StoreId.eq(row.store_id))
+            .filter(split_account::Column::Provider.eq(provider.name()))
+            .filter(split_account::Column::Account.eq(key.as_str()));
+        if let Some(present) = present.row(self.env.pool.read()).await? {
+            self.keep_balance(present.id, balance).await?;
+        }
         let payee = self.payees(vec![row.store_id]).await?.remove(&row.store_id);
         let now = payee.as_ref().and_then(key_of);
         let missing = match now {
@@ -133,13 +179,5 @@ impl Service {
             None => Some(NO_KEY),
         };
         Ok(told(&key, missing))
-    }
-
-    pub(super) async fn split_account(&self, row: &Model) -> Result<SplitAccount, PaymentError> {
-        let balance = row.balance.map(|balance| rows::money(balance, "BRL"));
-        Ok(SplitAccount {
-            balance: balance.transpose()?,
-            withdrawals: self.withdrawals(row.id).await?,
-        })
     }
 }

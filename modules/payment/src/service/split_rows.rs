@@ -34,6 +34,12 @@ pub(super) struct SplitRow {
     /// The store's account at the provider, to which it is split, and whether it was.
     pub(super) account: Option<String>,
     pub(super) there: Option<SplitThere>,
+    /// Whether what goes back of it is taken out of that account.
+    account_refunds: bool,
+    /// What the answer to the making of the charge said.
+    pub(super) told_there: Option<bool>,
+    /// When it was to be released, while nobody knew whether it was split.
+    pub(super) release_asked_at: Option<Time>,
     currency: String,
     /// Of its earning, what refunds that run hold.
     held: Decimal,
@@ -128,6 +134,16 @@ impl SplitRow {
     /// Whether the provider paid it to the store's own account there.
     pub(super) fn is_paid_there(&self) -> bool {
         self.there == Some(SplitThere::Paid)
+    }
+
+    /// Whether it was to be, and nobody knows yet whether it was.
+    pub(super) fn is_asked_there(&self) -> bool {
+        self.there == Some(SplitThere::Asked)
+    }
+
+    /// Of a part that was, or may have been, paid there: whether the provider takes what goes back out of the account.
+    pub(super) fn is_refunded_there(&self) -> bool {
+        self.account_refunds && (self.is_paid_there() || self.is_asked_there())
     }
 
     /// What is payable of it, or owed, though nobody has released it.

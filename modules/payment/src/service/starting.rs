@@ -1,7 +1,5 @@
 //! Taking money: the row first, then one call to the provider, then what came of it.
 
-use std::collections::BTreeMap;
-
 use feira_kernel::{Money, StoreId, db, values};
 use serde_json::json;
 use uuid::Uuid;
@@ -14,6 +12,7 @@ use super::{
     rows::{self, PaymentRow},
     saved_methods::Vaulted,
     split_rows as splits_kept,
+    splitting::ToAccounts,
     verdict::{Observation, Purpose},
 };
 use crate::{
@@ -248,7 +247,7 @@ impl Service {
         row: &PaymentRow,
         splits: &[Uuid],
         start: &StartPayment,
-        (receivers, accounts): (&[Receives], &BTreeMap<StoreId, String>),
+        (receivers, accounts): (&[Receives], &ToAccounts),
     ) -> Result<Begun, PaymentError> {
         let first_look = row.created_at + self.settings.charge_deadline + LEASE;
         let digits = |money: Money| money.amount().to_string();

@@ -67,6 +67,7 @@ impl Service {
                             false => Vec::new(),
                         },
                         split: split.then(SplitAccount::default),
+                        retired: Vec::new(),
                         disabled_reason: None,
                         looked_at: None,
                     });
@@ -95,6 +96,14 @@ impl Service {
             }
         }
         let missing = serde_json::from_value(row.missing.clone()).map_err(internal)?;
+        let (mut split, mut retired) = (None, Vec::new());
+        if provider.paying().is_none() {
+            let of = Some(one.name.as_str());
+            let all = self.split_accounts_of(row.store_id, of).await?.into_iter();
+            let (old, present): (Vec<_>, Vec<_>) = all.partition(|one| one.retired_at.is_some());
+            split = Some(present.into_iter().next().unwrap_or_default());
+            retired = old;
+        }
         Ok(StoreAccount {
             provider: one.name.clone(),
             kind: one.kind,
@@ -103,10 +112,8 @@ impl Service {
                 Some(_) => row.state(),
             },
             missing,
-            split: match provider.paying() {
-                Some(_) => None,
-                None => Some(self.split_account(&row).await?),
-            },
+            split,
+            retired,
             disabled_reason: row.disabled_reason,
             looked_at: row.looked_at,
         })

@@ -1,259 +1,263 @@
-//! What is in a store's account at a provider that splits goes to the store's bank: with each run of payouts, of a
-//! store that nothing keeps from being paid, and that owes nothing. It is the store's money already, and no books
-//! tell of it.
-//!
-//! The call has no key. What is asked for is written down with what was there; where no answer came, the next run
-//! looks at the account: what is not there any more was sent.
+//! What is in stores' accounts to which charges are split leaves them to the stores' banks. A run of payouts marks the
+//! accounts, and the job asks the provider, which sends all that is there: nothing of a store that owes, or to which
+//! nothing is paid out now.
 
 use std::collections::BTreeMap;
 
 use feira_kernel::{
     Currency, Money, StoreId,
-    db::{Change, Find},
+    db::{self, Change},
+    values,
 };
 use feira_store::Payee;
 use rust_decimal::Decimal;
-use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, sea_query::OnConflict,
-};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
 use time::Duration;
 use uuid::Uuid;
 
-use super::{Service, debts::owed_for_certain, rows};
+use super::{Service, settling::unavailable, split_accounts::is_paid_on};
 use crate::{
-    AccountWithdrawal, PaymentError, WithdrawalState,
-    entities::{
-        account_withdrawal::{ActiveModel, Column, Entity, Model},
-        store_account,
-    },
+    PaymentError, WhyNotPaid, WithdrawalKept as Kept,
+    entities::split_account,
     payout_rules as rules,
-    provider::{
-        self, Failure, Provider,
-        splitting::{SplitsToStores, Withdrawn},
-    },
+    provider::{self, Failure, Provider, splitting::SplitsToStores},
 };
 
-/// Accounts that are looked at together, and in one run.
-const BATCH: u64 = 100;
-const BATCHES: u32 = 50;
-/// Somebody else may be at it so long.
-const ASKING: Duration = Duration::minutes(1);
-/// Withdrawals that a page shows.
-const SHOWN: u64 = 10;
-/// The longest reason that is kept.
-const MOST_TOLD: usize = 200;
+/// Accounts of which one run of the job asks, and failures after which it stops.
+const MOST: i64 = 50;
+const MOST_FAILURES: u32 = 3;
+/// When an account is looked at again that nobody said was done.
+const AGAIN: Duration = Duration::minutes(10);
+
+#[derive(FromQueryResult)]
+struct Due {
+    id: Uuid,
+    store_id: StoreId,
+    provider: String,
+    account: String,
+    retired: bool,
+}
+
+#[derive(FromQueryResult)]
+struct Owing {
+    store_id: StoreId,
+    owed: Decimal,
+}
+
+/// What came of looking at an account.
+enum Looked {
+    /// Nothing leaves it before the next run of payouts; why not, if something is in it.
+    Done(Option<Kept>),
+    Again,
+    /// It is retired, and nothing is in it any more.
+    Emptied,
+}
 
 impl Service {
-    /// Of one store, or all.
-    pub(super) async fn withdraw_accounts(
-        &self,
-        only: Option<StoreId>,
-    ) -> Result<(), PaymentError> {
-        for provider in self.providers.all() {
-            let Some(splitting) = provider.splitting() else {
-                continue;
-            };
-            let mut after = Uuid::nil();
-            for _ in 0..BATCHES {
-                let rows = self.accounts_of(provider.name(), only, after).await?;
-                let Some(last) = rows.last() else { break };
-                after = last.id;
-                let stores = rows.iter().map(|row| row.store_id).collect();
-                let payees = self.payees(stores).await?;
-                for row in rows {
-                    let store = row.store_id;
-                    let done = self
-                        .withdraw_one((&*provider, splitting), &payees, row)
-                        .await;
-                    if let Err(error) = done {
-                        tracing::warn!(%store, %error, "a store's account could not be withdrawn; the next run tries again");
-                    }
+    /// Of one store, or all: the job does the rest.
+    pub(super) async fn mark_withdrawals(&self, only: Option<StoreId>) -> Result<(), PaymentError> {
+        let names = self.splitting_names();
+        if names.is_empty() {
+            return Ok(());
+        }
+        db::exec(
+            self.env.pool.write(),
+            include_str!("../sql/mark_split_accounts.sql"),
+            values![self.env.now(), names, only],
+        )
+        .await?;
+        Ok(())
+    }
+
+    pub(super) fn splitting_names(&self) -> Vec<String> {
+        let all = self.providers.all().into_iter();
+        let splitting = all.filter(|one| one.splitting().is_some());
+        splitting.map(|one| one.name().to_owned()).collect()
+    }
+
+    pub(crate) async fn withdraw_due(&self) -> Result<(), PaymentError> {
+        self.providers.refresh().await?;
+        let names = self.splitting_names();
+        if names.is_empty() {
+            return Ok(());
+        }
+        let due: Vec<Due> = db::rows(
+            self.env.pool.write(),
+            include_str!("../sql/claim_split_accounts.sql"),
+            values![self.env.now(), names, MOST, AGAIN.whole_seconds()],
+        )
+        .await?;
+        if due.is_empty() {
+            return Ok(());
+        }
+        let mut stores: Vec<StoreId> = due.iter().map(|row| row.store_id).collect();
+        stores.sort_unstable();
+        stores.dedup();
+        let owed = self.owed_by(stores.clone()).await?;
+        let payees = self.payees(stores).await?;
+        let mut failures = 0;
+        for row in due {
+            let payee = payees.get(&row.store_id);
+            match self.withdraw_one(&row, payee, owed[&row.store_id]).await {
+                Ok(looked) => {
+                    failures = 0;
+                    self.write_looked(row.id, looked).await?;
                 }
+                Err(error) => {
+                    let store = row.store_id;
+                    tracing::warn!(%store, %error, "a store's account could not be withdrawn; it is tried again");
+                    failures += 1;
+                }
+            }
+            if failures == MOST_FAILURES {
+                break;
             }
         }
         Ok(())
     }
 
-    async fn accounts_of(
+    async fn owed_by(
         &self,
-        provider: &str,
-        only: Option<StoreId>,
-        after: Uuid,
-    ) -> Result<Vec<store_account::Model>, PaymentError> {
-        use store_account::Column as Of;
-        let mut found = store_account::Entity::find()
-            .filter(Of::Provider.eq(provider))
-            .filter(Of::Account.is_not_null())
-            .filter(Of::Id.gt(after));
-        if let Some(only) = only {
-            found = found.filter(Of::StoreId.eq(only));
-        }
-        let found = found.order_by_asc(Of::Id).limit(BATCH);
-        Ok(found.rows(self.env.pool.read()).await?)
+        stores: Vec<StoreId>,
+    ) -> Result<BTreeMap<StoreId, Decimal>, PaymentError> {
+        let owing: Vec<Owing> = db::rows(
+            self.env.pool.read(),
+            include_str!("../sql/owed_by_stores.sql"),
+            values![stores, Currency::BRL.code().to_owned()],
+        )
+        .await?;
+        Ok(owing
+            .into_iter()
+            .map(|row| (row.store_id, row.owed))
+            .collect())
     }
 
     async fn withdraw_one(
         &self,
-        (provider, splitting): (&dyn Provider, &dyn SplitsToStores),
-        payees: &BTreeMap<StoreId, Payee>,
-        row: store_account::Model,
-    ) -> Result<(), PaymentError> {
-        let (Some(key), Some(payee)) = (&row.account, payees.get(&row.store_id)) else {
-            return Ok(());
+        row: &Due,
+        payee: Option<&Payee>,
+        owed: Decimal,
+    ) -> Result<Looked, PaymentError> {
+        let (Some(payee), Ok(provider)) = (payee, self.provider(&row.provider)) else {
+            return Ok(Looked::Again);
         };
-        let now = self.env.now();
-        let kept = rules::store_not_paid(&self.settings, (payee, true), now).is_some();
-        if kept || self.owes(row.store_id).await? {
-            return Ok(());
+        let Some(splitting) = provider.splitting() else {
+            return Ok(Looked::Again);
+        };
+        let look = splitting.sub_account(&row.account);
+        let found = provider::by(self.settings.charge_deadline, look).await;
+        self.note(provider.name(), &found).await;
+        let balance = match found {
+            Ok(found) => found.balance,
+            Err(Failure::NotFound) => Money::zero(Currency::BRL),
+            Err(failure) => return Err(unavailable(failure)),
+        };
+        self.keep_balance(row.id, balance).await?;
+        if !balance.is_positive() {
+            self.end_open(row.id).await?;
+            let comes = row.retired && !self.may_come(row).await?;
+            return Ok(match comes {
+                true => Looked::Emptied,
+                false => Looked::Done(None),
+            });
         }
-        let there = self.asked(provider, splitting.sub_account(key)).await?;
-        self.keep_balance(row.id, there.balance).await?;
-        let too_little = rules::minimum_above(&self.settings, there.balance.into()).is_some();
+        if let Some(kept) = self.kept(row, payee, (owed, balance)) {
+            return Ok(Looked::Done(Some(kept)));
+        }
+        self.send((&*provider, splitting), row, balance).await
+    }
+
+    /// Why what is there stays there. What is of a key before goes to no other than that, whatever the store is paid
+    /// on now, and however little it is.
+    fn kept(&self, row: &Due, payee: &Payee, (owed, balance): (Decimal, Money)) -> Option<Kept> {
+        let now = self.env.now();
+        let not_paid = rules::store_not_paid(&self.settings, (payee, true), now);
+        let of_account = |why: &WhyNotPaid| {
+            matches!(
+                why,
+                WhyNotPaid::NoAccount {} | WhyNotPaid::AccountChanged { .. }
+            )
+        };
+        let not_paid = not_paid.filter(|why| !row.retired || !of_account(why));
+        if !row.retired && !is_paid_on(payee, &row.account) {
+            return Some(Kept::OtherKey);
+        }
+        if not_paid.is_some() {
+            return Some(Kept::NotPaid);
+        }
+        if rules::holds_new(&self.settings, payee, now) {
+            return Some(Kept::NewStore);
+        }
+        if owed > Decimal::ZERO {
+            return Some(Kept::Owes);
+        }
+        let minimum = rules::minimum_above(&self.settings, balance.into());
+        minimum.filter(|_| !row.retired).map(|_| Kept::BelowMinimum)
+    }
+
+    async fn send(
+        &self,
+        (provider, splitting): (&dyn Provider, &dyn SplitsToStores),
+        row: &Due,
+        balance: Money,
+    ) -> Result<Looked, PaymentError> {
         let Some(asked) = self
-            .begin_withdrawal(&row, there.balance, too_little)
+            .begin_withdrawal((row.id, row.store_id), balance)
             .await?
         else {
-            return Ok(());
+            return Ok(Looked::Again);
         };
-        let sent = provider::by(self.settings.charge_deadline, splitting.withdraw(key)).await;
+        let ask = splitting.withdraw(&row.account);
+        let sent = provider::by(self.settings.charge_deadline, ask).await;
         self.note(provider.name(), &sent).await;
         match sent {
-            Ok(sent) => self.write_withdrawn(asked, sent).await,
-            Err(Failure::Refused(why)) => self.write_not_withdrawn(asked, why).await,
-            // The next run looks what became of it.
-            Err(_) => Ok(()),
+            Ok(sent) => {
+                let left = balance.checked_sub(sent.amount).ok();
+                let left = left.filter(|left| !left.is_negative());
+                self.write_withdrawn(asked, sent).await?;
+                let left = left.unwrap_or(Money::zero(balance.currency()));
+                self.keep_balance(row.id, left).await?;
+                // Of one that is retired somebody looks whether it is empty.
+                Ok(match row.retired {
+                    true => Looked::Again,
+                    false => Looked::Done(None),
+                })
+            }
+            Err(Failure::Refused(why)) => {
+                self.write_not_withdrawn(asked, why).await?;
+                Ok(Looked::Done(None))
+            }
+            Err(failure) => Err(unavailable(failure)),
         }
     }
 
-    /// Whether the store owes the marketplace: it is to stay where it can be got.
-    async fn owes(&self, store: StoreId) -> Result<bool, PaymentError> {
-        let owed: Result<Decimal, PaymentError> = self
-            .env
-            .pool
-            .transaction(store, |tx, store| {
-                Box::pin(async move { owed_for_certain(tx, store, Currency::BRL.code()).await })
-            })
-            .await;
-        Ok(owed? > Decimal::ZERO)
+    async fn may_come(&self, row: &Due) -> Result<bool, PaymentError> {
+        let comes: Option<bool> = db::scalar(
+            self.env.pool.read(),
+            include_str!("../sql/splits_to_account.sql"),
+            values![row.store_id, row.account.clone(), row.provider.clone()],
+        )
+        .await?;
+        Ok(comes.unwrap_or(true))
     }
 
-    pub(super) async fn keep_balance(
-        &self,
-        account: Uuid,
-        balance: Money,
-    ) -> Result<(), PaymentError> {
-        let kept = store_account::Entity::update_many()
-            .set(store_account::ActiveModel {
-                balance: Set(Some(balance.amount())),
-                updated_at: Set(self.env.now()),
-                ..Default::default()
-            })
-            .filter(store_account::Column::Id.eq(account));
-        kept.run(self.env.pool.write()).await?;
-        Ok(())
-    }
-
-    /// The row under which it is asked for, if it is to be: one is open at a time.
-    async fn begin_withdrawal(
-        &self,
-        row: &store_account::Model,
-        balance: Money,
-        too_little: bool,
-    ) -> Result<Option<Uuid>, PaymentError> {
-        let open = Entity::find()
-            .filter(Column::AccountId.eq(row.id))
-            .filter(Column::State.eq(WithdrawalState::Asked));
+    async fn write_looked(&self, account: Uuid, looked: Looked) -> Result<(), PaymentError> {
         let now = self.env.now();
-        if let Some(open) = open.row(self.env.pool.write()).await? {
-            if now < open.updated_at + ASKING {
-                return Ok(None);
-            }
-            if balance.amount() >= open.amount {
-                return Ok(Some(open.id));
-            }
-            let sent = Withdrawn {
-                reference: None,
-                amount: rows::money(open.amount, &open.currency)?,
-            };
-            self.write_withdrawn(open.id, sent).await?;
-        }
-        if !balance.is_positive() || too_little {
-            return Ok(None);
-        }
-        let id = self.env.uuid();
-        let new = ActiveModel {
-            id: Set(id),
-            account_id: Set(row.id),
-            store_id: Set(row.store_id),
-            amount: Set(balance.amount()),
-            currency: Set(balance.currency().code().to_owned()),
-            state: Set(WithdrawalState::Asked),
-            created_at: Set(now),
-            updated_at: Set(now),
-            ..Default::default()
+        let (kept, emptied) = match looked {
+            Looked::Again => return Ok(()),
+            Looked::Done(kept) => (kept, None),
+            Looked::Emptied => (None, Some(now)),
         };
-        let once = OnConflict::new().do_nothing().to_owned();
-        let insert = Entity::insert(new).on_conflict(once);
-        Ok((insert.run(self.env.pool.write()).await? == 1).then_some(id))
-    }
-
-    /// What another call was refused meanwhile was sent by this one.
-    async fn write_withdrawn(&self, id: Uuid, sent: Withdrawn) -> Result<(), PaymentError> {
-        let now = self.env.now();
-        let written = Entity::update_many()
-            .set(ActiveModel {
-                state: Set(WithdrawalState::Made),
-                amount: Set(sent.amount.amount()),
-                reference: Set(sent.reference),
-                refused_why: Set(None),
-                ended_at: Set(Some(now)),
+        let written = split_account::Entity::update_many()
+            .set(split_account::ActiveModel {
+                withdraw_at: Set(None),
+                kept: Set(kept),
+                emptied_at: Set(emptied),
                 updated_at: Set(now),
                 ..Default::default()
             })
-            .filter(Column::Id.eq(id))
-            .filter(Column::State.ne(WithdrawalState::Made));
+            .filter(split_account::Column::Id.eq(account));
         written.run(self.env.pool.write()).await?;
         Ok(())
-    }
-
-    async fn write_not_withdrawn(&self, id: Uuid, why: String) -> Result<(), PaymentError> {
-        let now = self.env.now();
-        let written = Entity::update_many()
-            .set(ActiveModel {
-                state: Set(WithdrawalState::Refused),
-                refused_why: Set(Some(why.chars().take(MOST_TOLD).collect())),
-                ended_at: Set(Some(now)),
-                updated_at: Set(now),
-                ..Default::default()
-            })
-            .filter(Column::Id.eq(id))
-            .filter(Column::State.eq(WithdrawalState::Asked));
-        written.run(self.env.pool.write()).await?;
-        Ok(())
-    }
-
-    /// The newest of an account.
-    pub(super) async fn withdrawals(
-        &self,
-        account: Uuid,
-    ) -> Result<Vec<AccountWithdrawal>, PaymentError> {
-        let found = Entity::find()
-            .filter(Column::AccountId.eq(account))
-            .order_by_desc(Column::CreatedAt)
-            .limit(SHOWN);
-        let found = found.rows(self.env.pool.read()).await?;
-        found.into_iter().map(Model::view).collect()
-    }
-}
-
-impl Model {
-    fn view(self) -> Result<AccountWithdrawal, PaymentError> {
-        Ok(AccountWithdrawal {
-            amount: rows::money(self.amount, &self.currency)?,
-            state: self.state,
-            reference: self.reference,
-            created_at: self.created_at,
-            ended_at: self.ended_at,
-        })
     }
 }

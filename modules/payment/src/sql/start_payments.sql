@@ -30,7 +30,7 @@ WITH want AS MATERIALIZED (
     SELECT s.*, p.created_at, w.currency, s.amount = 0 AND w.method <> 'cash_on_delivery' AS nothing
     FROM jsonb_to_recordset($2::jsonb) AS s (
         id uuid, payment uuid, position bigint, store uuid, part uuid, amount numeric, commission numeric,
-        earning numeric, to_store boolean, txid text, br_code text, pay_to jsonb, chat text, account text)
+        earning numeric, to_store boolean, txid text, br_code text, pay_to jsonb, chat text, account text, account_refunds boolean)
     JOIN p ON p.id = s.payment JOIN want w ON w.id = s.payment
 ), l AS (
     INSERT INTO payment_legs (payment_id, position, split_id, store_id, part, amount, currency, status, txid,
@@ -40,9 +40,10 @@ WITH want AS MATERIALIZED (
     FROM parts WHERE to_store
 ), s AS (
     INSERT INTO payment_splits (id, payment_id, position, store_id, part, amount, commission, earning, account, there,
-                                created_at)
+                                account_refunds, look_at, created_at)
     SELECT id, payment, position, store, part, amount, commission, earning, account,
-           CASE WHEN account IS NOT NULL THEN 'asked' END, created_at
+           CASE WHEN account IS NOT NULL THEN 'asked' END, account IS NOT NULL AND account_refunds,
+           CASE WHEN account IS NOT NULL THEN created_at END, created_at
     FROM parts
 )
 SELECT id FROM p

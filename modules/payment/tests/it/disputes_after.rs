@@ -7,7 +7,7 @@ use feira_payment::{
     testing::{FakeProvider, brl},
 };
 use feira_testkit::{TestDb, violations};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::json;
 
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
 
 /// Who bore which fee is found by it in the books.
 const DISPUTE_FEES: &str =
-    include_str!("../../../../migrations/src/payment/m0097_dispute_fees_online.sql");
+    include_str!("../../../../migrations/src/payment/m0097_dispute_fees.sql");
 
 /// A provider of which refunds come back, and which tells of disputes and fees.
 async fn with_fake(db: &TestDb, change: impl FnOnce(&mut Settings)) -> (World, FakeProvider) {
@@ -236,13 +236,12 @@ async fn what_stores_bore_before_is_found_in_the_books(db: TestDb) {
     told(&world, &twice, "dp_2", json!({"amount": 300, "fee": 7})).await;
     told(&world, &twice, "dp_3", json!({"amount": 500, "fee": 9})).await;
     assert_eq!(world.count("dispute_parts WHERE fee > 0").await, 4);
-    let (_, backfill) = DISPUTE_FEES.split_once("WITH taken").unwrap();
     let owner = db.owner().await;
     for sql in [
         "CREATE TABLE payments.kept_fees AS SELECT * FROM payments.dispute_parts; \
          UPDATE payments.dispute_parts SET fee = 0"
             .to_owned(),
-        format!("SET search_path = payments; WITH taken{backfill}"),
+        format!("SET search_path = payments; {DISPUTE_FEES}"),
         "UPDATE payments.dispute_parts p SET fee = p.fee - k.fee FROM payments.kept_fees k \
          WHERE k.dispute_id = p.dispute_id AND k.split_id = p.split_id; \
          DROP TABLE payments.kept_fees"
@@ -251,4 +250,18 @@ async fn what_stores_bore_before_is_found_in_the_books(db: TestDb) {
         owner.execute_unprepared(&sql).await.unwrap();
     }
     assert_eq!(world.count("dispute_parts WHERE fee <> 0").await, 0);
+}
+
+/// A fee that is booked while it runs waits, and is not overwritten by what the books said before.
+#[feira_testkit::test("payments")]
+async fn nobody_writes_fees_of_disputes_while_they_are_read_from_the_books(db: TestDb) {
+    let migrating = db.owner().await.begin().await.unwrap();
+    let migration = format!("SET LOCAL search_path = payments; {DISPUTE_FEES}");
+    migrating.execute_unprepared(&migration).await.unwrap();
+    let writer = db.owner().await.begin().await.unwrap();
+    let read = "SET LOCAL lock_timeout = '50ms'; SELECT count(*) FROM payments.dispute_parts";
+    writer.execute_unprepared(read).await.unwrap();
+    let write = "UPDATE payments.dispute_parts SET fee = 1";
+    assert!(writer.execute_unprepared(write).await.is_err());
+    migrating.commit().await.unwrap();
 }

@@ -10,16 +10,22 @@ mod disputing;
 mod faults;
 #[path = "woovi/giving_back.rs"]
 mod giving_back;
+#[path = "woovi/gone.rs"]
+mod gone;
 #[path = "woovi/harness.rs"]
 pub(crate) mod harness;
 #[path = "woovi/signing.rs"]
 pub(crate) mod signing;
+#[path = "woovi/silence.rs"]
+mod silence;
 #[path = "woovi/split_refunds.rs"]
 mod split_refunds;
 #[path = "woovi/splits.rs"]
 mod splits;
 #[path = "woovi/telling.rs"]
 mod telling;
+#[path = "woovi/withdrawals.rs"]
+mod withdrawals;
 
 use std::time::Duration as Timeout;
 

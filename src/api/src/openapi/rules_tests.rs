@@ -19,6 +19,9 @@ const OPEN: &[&str] = &[
     "PayoutView account",
     // The number of a store's account, which its buyer transfers to.
     "BankAccountView account",
+    // A provider's name of a store's account there.
+    "AskedSplitView account",
+    "SplitAccountView account",
     // Codes of all modules.
     "ImportNoteView code",
     "ImportNotesView code",

@@ -1,6 +1,6 @@
 use feira_kernel::Money;
 use feira_payment::{
-    NextAction, PartRefund, Payment, PaymentDetails, PaymentLeg, Refund, whatsapp,
+    AskedSplit, NextAction, PartRefund, Payment, PaymentDetails, PaymentLeg, Refund, whatsapp,
 };
 use feira_store::PayoutDestination;
 use serde::Serialize;
@@ -107,8 +107,31 @@ pub(crate) struct PaymentDetailsView {
     statement: Option<String>,
     /// Oldest first.
     refunds: Vec<RefundView>,
+    /// Parts of which the provider does not say whether it paid them to the accounts of their stores.
+    asked_splits: Vec<AskedSplitView>,
     /// What operators noted down, for themselves alone.
     notes: Option<String>,
+}
+
+/// A part that was to be split to its store's account at the provider.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AskedSplitView {
+    store_id: Uuid,
+    store_order_id: Uuid,
+    amount: MoneyView,
+    /// The provider's name of the account.
+    account: String,
+}
+
+impl From<AskedSplit> for AskedSplitView {
+    fn from(one: AskedSplit) -> Self {
+        Self {
+            store_id: one.store.0,
+            store_order_id: one.part.0,
+            amount: one.amount.into(),
+            account: one.account,
+        }
+    }
 }
 
 impl From<PaymentDetails> for PaymentDetailsView {
@@ -119,6 +142,11 @@ impl From<PaymentDetails> for PaymentDetailsView {
             payment: d.payment.into(),
             by_hand: d.by_hand,
             refunds: d.refunds.into_iter().map(RefundView::from).collect(),
+            asked_splits: d
+                .asked_splits
+                .into_iter()
+                .map(AskedSplitView::from)
+                .collect(),
             notes: d.notes,
         }
     }

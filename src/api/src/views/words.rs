@@ -208,7 +208,10 @@ words! {
     ReversalState = feira_payment::ReversalState { Asked, Made, Refused }
 
     /// What became of what was to leave an account to which charges are split.
-    WithdrawalState = feira_payment::WithdrawalState { Asked, Made, Refused }
+    WithdrawalState = feira_payment::WithdrawalState { Asked, Made, Refused, Unknown }
+
+    /// Why what is in an account to which charges are split stays there.
+    WithdrawalKept = feira_payment::WithdrawalKept { NotPaid, NewStore, OtherKey, Owes, BelowMinimum }
 
     /// Why money moved.
     LedgerKind = feira_payment::LedgerKind {

@@ -159,6 +159,7 @@ fn sample(method: MethodKind) -> PaymentDetails {
         ..order.payment.expect("a payment")
     };
     PaymentDetails {
+        asked_splits: Vec::new(),
         payment,
         by_hand: true,
         disputed_by_hand: true,

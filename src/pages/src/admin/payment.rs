@@ -8,8 +8,9 @@ use askama::Template;
 use feira_kernel::{Money, StoreId};
 use feira_order::{NotCollected, OrderError, StoreOrderId};
 use feira_payment::{
-    Exchange, GivenBackAs, Instalments, InterestBearer, MANAGE_PAYMENTS, Payment, PaymentChange,
-    PaymentDetails, PaymentError, PaymentId, PaymentLeg, PaymentStatus, Refund, RefundId,
+    AskedSplit, Exchange, GivenBackAs, Instalments, InterestBearer, MANAGE_PAYMENTS, PartReference,
+    Payment, PaymentChange, PaymentDetails, PaymentError, PaymentId, PaymentStatus, Refund,
+    RefundId,
 };
 use feira_web::auth::CsrfForm;
 use uuid::Uuid;
@@ -34,6 +35,9 @@ pub(super) const PAGE: Registered = Registered {
         Action::blank("/admin/payments/{id}/legs/{part}/unpaid", || {
             post().to(leg_unpaid)
         }),
+        Action::blank("/admin/payments/{id}/splits/{part}/settled", || {
+            post().to(settle_split)
+        }),
         Action::blank("/admin/payments/{id}/refunds/{refund}/sent", || {
             post().to(mark_sent)
         }),
@@ -51,6 +55,8 @@ struct PaymentPage {
     p: Page,
     payment: Payment,
     refunds: Vec<Refund>,
+    /// Of which the provider does not say whether it split them.
+    asked_splits: Vec<AskedSplit>,
     stores: BTreeMap<StoreId, String>,
     /// Whether there is a time to pay.
     waits_until: bool,
@@ -104,15 +110,15 @@ impl Typed {
 /// What a page shows of a payment.
 struct Shown {
     details: PaymentDetails,
-    /// Of the legs.
+    /// Of the legs, and of parts that were perhaps split.
     stores: BTreeMap<StoreId, String>,
     exchanges: Vec<Exchange>,
 }
 
 impl PaymentPage {
-    /// The name of a leg's store.
-    fn store(&self, leg: &PaymentLeg) -> String {
-        self.stores.get(&leg.store).cloned().unwrap_or_default()
+    /// The name of a leg's store, or of a part's.
+    fn store(&self, store: &StoreId) -> String {
+        self.stores.get(store).cloned().unwrap_or_default()
     }
 
     /// Who bears the interest.
@@ -140,6 +146,7 @@ async fn index(admin: &AdminPage, id: Uuid, typed: Typed) -> Answer {
     let shown = Shown {
         stores: {
             let of = details.payment.legs.iter().map(|leg| leg.store);
+            let of = of.chain(details.asked_splits.iter().map(|one| one.store));
             admin.store_names(of).await?
         },
         details,
@@ -172,6 +179,7 @@ fn view(p: Page, shown: Shown, manages: bool, typed: Typed) -> PaymentPage {
     PaymentPage {
         p: p.titled(title),
         refunds: details.refunds,
+        asked_splits: details.asked_splits,
         stores,
         waits_until: !payment.method.is_on_delivery(),
         collected: payment.collected(),
@@ -267,6 +275,25 @@ async fn leg_unpaid(admin: AdminPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fi
 fn moved_on(error: &OrderError) -> Option<Flash> {
     let late = matches!(error, OrderError::IllegalMove { .. } | OrderError::Conflict);
     late.then(|| Flash::bad("order-moved-on"))
+}
+
+/// POST /admin/payments/{id}/splits/{part}/settled
+async fn settle_split(admin: AdminPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fields>) -> Answer {
+    let (payment, part) = ids.into_inner();
+    let split = form.0.text("outcome") == "split";
+    let part = PartReference::new(part);
+    let payments = &admin.state.payments;
+    press(
+        &admin.state,
+        &address(payment),
+        payments.settle_split(&admin.actor, PaymentId(payment), part, split, None),
+        |_| Flash::good("split-settled-flash"),
+        |error| match error {
+            PaymentError::SplitMove => Some(Flash::bad("order-moved-on")),
+            _ => None,
+        },
+    )
+    .await
 }
 
 /// POST /admin/payments/{id}/refunds/{refund}/sent

@@ -44,6 +44,10 @@ fn sample_of(
         by_hand,
         disputed_by_hand: by_hand,
         left: None,
+        asked_splits: match (by_hand, status) {
+            (false, PaymentStatus::Completed) => vec![asked()],
+            _ => Vec::new(),
+        },
         refunds,
         notes: by_hand.then(|| "The buyer called:\nthe money comes on Monday".to_owned()),
         notes_version: 1,
@@ -68,6 +72,15 @@ fn sample_of(
         exchanges,
     };
     view(frame(lang, &PAGE), shown, true, Typed::references(form))
+}
+
+fn asked() -> AskedSplit {
+    AskedSplit {
+        store: StoreId(id(21)),
+        part: feira_kernel::Ref::new(id(31)),
+        amount: brl(62_985),
+        account: "loja@feira.example".to_owned(),
+    }
 }
 
 fn to_stores(lang: Lang) -> PaymentPage {
@@ -115,6 +128,10 @@ fn only_what_a_person_confirms_is_marked_and_the_amount_is_said() {
         assert_eq!(sends.collect::<Vec<_>>(), [false, true, false, false]);
         let legs = looks.iter().map(|(_, html)| html.matches("/legs/").count());
         assert_eq!(legs.collect::<Vec<_>>(), [0, 0, 0, 2]);
+        let splits = looks
+            .iter()
+            .map(|(_, html)| html.matches("/splits/").count());
+        assert_eq!(splits.collect::<Vec<_>>(), [0, 0, 2, 0]);
         let matched = "0196c1de0f4c7b1a9d3f5a2b7c8e9f01";
         assert!(looks.iter().all(|(_, html)| html.contains(matched)));
         // Under which a refund was sent.

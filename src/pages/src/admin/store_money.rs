@@ -1,7 +1,9 @@
 use actix_web::web::{Path, get, post};
 use askama::Template;
 use feira_kernel::{Currency, Money, PageRequest, StoreId};
-use feira_payment::{Balance, MANAGE_PAYOUTS, NewReserve, Reserve, ReserveFilter, ReserveId};
+use feira_payment::{
+    Balance, MANAGE_PAYOUTS, NewReserve, Reserve, ReserveFilter, ReserveId, SplitAccount,
+};
 use feira_store::StoreKey;
 use feira_web::{auth::CsrfForm, idempotent::of_form};
 use uuid::Uuid;
@@ -17,6 +19,7 @@ use {
         Lang,
         samples::{self, brl, id},
     },
+    feira_payment::WithdrawalKept,
 };
 
 pub(super) const PAGE: Registered = Registered {
@@ -47,6 +50,8 @@ struct MoneyPage {
     address: String,
     balances: Vec<Balance>,
     reserves: Vec<Reserve>,
+    /// At providers that split charges.
+    accounts: Vec<SplitAccount>,
     endings: Vec<EndingForm>,
     holding: Form,
     currencies: Vec<Choice>,
@@ -168,6 +173,7 @@ async fn index(admin: &AdminPage, id: Uuid, forms: Forms) -> Answer {
         status: None,
     };
     let reserves = payments.reserves(actor, of_store, first).await?;
+    let accounts = payments.split_accounts(actor, store).await?;
     let p = admin.frame(&PAGE).await;
     let statuses = [&forms.write_off, &forms.paid, &forms.reserve].map(Form::status);
     let status = statuses.into_iter().max().unwrap_or_default();
@@ -175,7 +181,7 @@ async fn index(admin: &AdminPage, id: Uuid, forms: Forms) -> Answer {
     let page = view(
         p.titled(name),
         id,
-        (balances, reserves.items),
+        (balances, reserves.items, accounts),
         manages,
         forms,
     );
@@ -185,7 +191,7 @@ async fn index(admin: &AdminPage, id: Uuid, forms: Forms) -> Answer {
 fn view(
     p: Page,
     store: Uuid,
-    (balances, reserves): (Vec<Balance>, Vec<Reserve>),
+    (balances, reserves, accounts): (Vec<Balance>, Vec<Reserve>, Vec<SplitAccount>),
     manages: bool,
     forms: Forms,
 ) -> MoneyPage {
@@ -198,6 +204,7 @@ fn view(
         owes: balances.iter().any(|balance| balance.owed.is_positive()),
         balances,
         reserves,
+        accounts,
         endings: vec![
             EndingForm::new(&p, &address(store), Ending::Paid, forms.paid),
             EndingForm::new(&p, &address(store), Ending::WrittenOff, forms.write_off),
@@ -316,7 +323,12 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             ..samples::balance()
         };
         let p = frame(lang, &PAGE).titled("Ateliê da Maria");
-        let money = (vec![balance], samples::reserves());
+        let kept = (owed > 0).then(|| samples::split_account(9_000, Some(WithdrawalKept::Owes)));
+        let money = (
+            vec![balance],
+            samples::reserves(),
+            kept.into_iter().collect(),
+        );
         samples::shown(&view(p, id(3), money, true, forms))
     };
     let mut refused = Forms::default();
@@ -338,6 +350,9 @@ mod tests {
         let looks = samples(Lang::En);
         let asked = looks.iter().map(|(_, html)| html.contains("/write-off\""));
         assert_eq!(asked.collect::<Vec<_>>(), [false, true]);
+        let why = Lang::En.text("withdrawal-kept-owes");
+        let there = looks.iter().map(|(_, html)| html.contains(&why));
+        assert_eq!(there.collect::<Vec<_>>(), [false, true]);
         for (name, html) in looks {
             assert_eq!(html.matches("/release\"").count(), 1, "{name}");
         }

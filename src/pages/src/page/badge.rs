@@ -162,7 +162,7 @@ badges! {
         Netting => "ledger-netting" "calm", SettledByStore => "ledger-settled_by_store" "calm", WriteOff => "ledger-write_off" "calm", Invoiced => "ledger-invoiced" "info",
         ReserveHeld => "ledger-reserve_held" "calm", ReserveReleased => "ledger-reserve_released" "calm",
     }
-    WithdrawalState: { Asked => "withdrawal-asked" "wait", Made => "withdrawal-made" "good", Refused => "withdrawal-refused" "bad" }
+    WithdrawalState: { Asked => "withdrawal-asked" "wait", Made => "withdrawal-made" "good", Refused => "withdrawal-refused" "bad", Unknown => "withdrawal-unknown" "info" }
     MovementReason: {
         Initial => "movement-initial" "calm", Restock => "movement-restock" "good", Adjustment => "movement-adjustment" "info",
         Import => "movement-import" "info", Reserved => "movement-reserved" "wait", Released => "movement-released" "calm",

@@ -209,6 +209,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("payment.payout_by_transfer", "Its provider transfers it: nobody pays it by hand, and it is given up only while nothing is asked of the provider.", "O provedor o transfere: ninguém o paga à mão, e só se desiste dele enquanto nada foi pedido ao provedor."),
     ("payment.store_account_not_ready", "The account at this provider does not take payouts yet. Give there what is missing.", "A conta neste provedor ainda não recebe repasses. Informe lá o que falta."),
     ("payment.refund_illegal_move", "The refund’s state does not allow this any more.", "A situação do reembolso não permite mais isto."),
+    ("payment.split_illegal_move", "It is known by now whether this part was split, or its payment is not paid.", "Já se sabe se esta parte foi dividida, ou o pagamento não está pago."),
     ("payment.disputed", "This money is disputed: it is kept back until the dispute is over.", "Este dinheiro está contestado: fica retido até o fim da contestação."),
     ("payment.dispute_illegal_move", "The state of this dispute does not allow it any more.", "A situação desta contestação não permite mais isto."),
     ("payment.evidence_refused", "The provider does not take this evidence.", "O provedor não aceita estas provas."),

@@ -16,7 +16,7 @@ mod selling;
 
 pub(crate) use rows::{
     balance, invoices, message, orders, pay_to, payout_account, payout_details, payout_transfer,
-    payouts, reserves, sales, seller_orders, settlements, store_accounts,
+    payouts, reserves, sales, seller_orders, settlements, split_account, store_accounts,
 };
 pub(crate) use selling::{
     divided, earning, fiscal_document, instalments, order, refund_preview, seller_order, totals,

@@ -22,7 +22,7 @@ use crate::{
         Capabilities, Charge, Fact, Failure, Fee, Hint, HintError, Lookup, NewCharge, Provider,
         RefundAnswer, TellsFees, ToldDispute,
         http::{broken, own, path_part},
-        splitting::{SplitRefunds, SplitsToStores},
+        splitting::{MadeSplit, SplitRefunds, SplitsToStores},
     },
     validate,
 };
@@ -102,7 +102,8 @@ impl WooviProvider {
     }
 
     /// What is made again under its id is answered as it is; should it be refused instead, it is looked at.
-    async fn asked(&self, charge: &NewCharge, splits: Vec<Value>) -> Result<Charge, Failure> {
+    /// How it is split is answered as far as that is told.
+    async fn asked(&self, charge: &NewCharge, splits: Vec<Value>) -> Result<MadeSplit, Failure> {
         let (method, currency) = (charge.method.kind(), charge.amount.currency());
         let limits = self.capabilities.limits(method, currency);
         let limits = limits.ok_or(Failure::NotSupported)?;
@@ -119,9 +120,12 @@ impl WooviProvider {
         }
         let asked = self.api.post::<Told>("charge?return_existing=true", &body);
         match asked.await {
-            Ok(told) => own(told.charge.read(&self.pix_key)?, charge.id),
+            Ok(told) => {
+                let made = own(told.charge.read(&self.pix_key)?, charge.id)?;
+                Ok((made, told.charge.splits().ok().flatten()))
+            }
             Err(Failure::Refused(reason)) => match self.look(charge.id).await {
-                Ok(known) => own(known, charge.id),
+                Ok(known) => Ok((own(known, charge.id)?, None)),
                 Err(Failure::NotFound) => Err(Failure::Refused(reason)),
                 Err(failure) => Err(failure),
             },
@@ -167,7 +171,7 @@ impl Provider for WooviProvider {
     }
 
     async fn charge(&self, charge: &NewCharge) -> Result<Charge, Failure> {
-        self.asked(charge, Vec::new()).await
+        Ok(self.asked(charge, Vec::new()).await?.0)
     }
 
     async fn fetch(&self, lookup: &Lookup) -> Result<Charge, Failure> {

@@ -44,12 +44,13 @@ pub(super) async fn charges(tried: &Tried<'_>) {
     let refused = splitting.charge_split(&asked, &too_much).await;
     assert!(refused.as_ref().is_err_and(denied), "{refused:?}");
     asked.id = crate::PaymentId(random());
-    let charge = splitting
+    let (charge, told) = splitting
         .charge_split(&asked, &[to(part)])
         .await
         .expect("it is made");
+    assert!(told.is_none_or(|told| told == [to(part)]));
     let repeat = splitting.charge_split(&asked, &[to(part)]).await;
-    assert_eq!(repeat.as_ref(), Ok(&charge));
+    assert_eq!(repeat.as_ref().map(|(again, _)| again), Ok(&charge));
     assert!(splitting.sub_account(&key).await.unwrap().balance.is_zero());
     let txid = charge.pix.as_ref().expect("a code").txid.clone();
     tried.harness.pay(&txid).await;

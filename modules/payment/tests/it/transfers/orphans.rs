@@ -45,6 +45,10 @@ async fn an_orphan_is_given_up_only_with_the_word_that_it_was_not_made(db: TestD
     assert!(!told(&world, &payout).await.1.orphaned);
 
     let gone = World::at(&db, Vec::new()).await;
+    // Another process may know it, and be at it.
+    assert!(!told(&gone, &payout).await.1.orphaned);
+    assert!(kept(give_up(&gone, &payout, true).await));
+    db.clock().advance(time::Duration::hours(1));
     assert!(told(&gone, &payout).await.1.orphaned);
     assert!(kept(give_up(&gone, &payout, false).await));
     for _ in 0..2 {
@@ -63,6 +67,7 @@ async fn an_orphan_is_given_up_only_with_the_word_that_it_was_not_made(db: TestD
 async fn an_orphan_that_was_made_is_paid_under_its_reference(db: TestDb) {
     let (_, payout, _) = asked(&db).await;
     let gone = World::at(&db, Vec::new()).await;
+    db.clock().advance(time::Duration::hours(1));
     for _ in 0..2 {
         let paid = mark(&gone, &payout, "tr_9").await.unwrap();
         assert_eq!(

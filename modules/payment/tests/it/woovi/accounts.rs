@@ -11,6 +11,9 @@ pub(super) struct Accounts {
     /// Cents by key.
     pub(super) all: BTreeMap<String, i64>,
     withdrawn: usize,
+    /// Says nothing of splits: when a charge is made, and when it is looked at.
+    pub(super) silent_made: bool,
+    pub(super) silent: bool,
     /// Says that it sends to another key.
     pub(super) elsewhere: bool,
 }
@@ -85,6 +88,15 @@ impl Accounts {
         }
         charge["splits"] = json!(splits);
         None
+    }
+
+    /// As it says of a charge.
+    pub(super) fn shown(charge: &Value, silent: bool) -> Value {
+        let mut shown = charge.clone();
+        if let (true, Some(fields)) = (silent, shown.as_object_mut()) {
+            fields.remove("splits");
+        }
+        shown
     }
 
     pub(super) fn credit(&mut self, splits: &Value) {

@@ -105,11 +105,15 @@ impl Woovi {
 
     fn make(&mut self, asked: &Value) -> Answer {
         let id = asked["correlationID"].as_str().unwrap();
+        let silent = self.accounts.silent_made;
         if let Some(known) = self.found(id) {
             return if self.old {
                 refused()
             } else {
-                (200, json!({"charge": known, "correlationID": id}))
+                (
+                    200,
+                    json!({"charge": Accounts::shown(known, silent), "correlationID": id}),
+                )
             };
         }
         let lasts = asked["expiresIn"].as_u64().unwrap();
@@ -131,13 +135,16 @@ impl Woovi {
         self.charges.push(charge.clone());
         (
             200,
-            json!({"charge": charge, "correlationID": id, "brCode": code}),
+            json!({"charge": Accounts::shown(&charge, silent), "correlationID": id, "brCode": code}),
         )
     }
 
     fn look(&self, id: &str) -> Answer {
         match self.found(id) {
-            Some(charge) => (200, json!({ "charge": charge })),
+            Some(charge) => {
+                let shown = Accounts::shown(charge, self.accounts.silent);
+                (200, json!({ "charge": shown }))
+            }
             None => self.missing(),
         }
     }

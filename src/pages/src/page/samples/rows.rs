@@ -10,7 +10,7 @@ use feira_payment::{
     AccountWithdrawal, Balance, DebtInvoice, DebtSettlement, InvoiceId, InvoiceStatus, KindName,
     LedgerKind, PayTo, Payout, PayoutDetails, PayoutId, PayoutItem, PayoutReversal, PayoutStatus,
     PayoutTransfer, Reserve, ReserveId, ReserveStatus, ReversalState, SplitAccount, StoreAccount,
-    StoreAccountState, TransferState, WithdrawalState,
+    StoreAccountState, TransferState, WithdrawalKept, WithdrawalState,
 };
 use feira_store::{PayoutAccount, PayoutAccountKind, PayoutDestination};
 
@@ -226,6 +226,17 @@ fn withdrawal(minor: i64) -> AccountWithdrawal {
     }
 }
 
+pub(crate) fn split_account(minor: i64, kept: Option<WithdrawalKept>) -> SplitAccount {
+    SplitAccount {
+        provider: "woovi".to_owned(),
+        account: Some("loja@feira.example".to_owned()),
+        balance: Some(brl(minor)),
+        withdrawals: vec![withdrawal(minor)],
+        retired_at: None,
+        kept,
+    }
+}
+
 /// One of each state.
 pub(crate) fn store_accounts() -> Vec<StoreAccount> {
     let account = |state, missing: &[&str], why: Option<&str>| StoreAccount {
@@ -234,17 +245,25 @@ pub(crate) fn store_accounts() -> Vec<StoreAccount> {
         state,
         missing: missing.iter().map(|field| (*field).to_owned()).collect(),
         split: None,
+        retired: Vec::new(),
         disabled_reason: why.map(str::to_owned),
         looked_at: (state != StoreAccountState::None).then(|| ago(1)),
     };
     let late = Some("requirements.past_due");
+    let old = SplitAccount {
+        account: Some("antiga@feira.example".to_owned()),
+        retired_at: Some(ago(500)),
+        ..split_account(700, Some(WithdrawalKept::Owes))
+    };
     let split = |state, missing: &[&str], balance: Option<i64>| StoreAccount {
         provider: "woovi".to_owned(),
         kind: Some(KindName::Woovi),
-        split: Some(SplitAccount {
-            balance: balance.map(brl),
-            withdrawals: balance.iter().map(|minor| withdrawal(*minor)).collect(),
+        split: Some(match balance {
+            Some(minor) if state == StoreAccountState::Ready => split_account(minor, None),
+            Some(minor) => split_account(minor, Some(WithdrawalKept::OtherKey)),
+            None => SplitAccount::default(),
         }),
+        retired: balance.iter().map(|_| old.clone()).collect(),
         ..account(state, missing, None)
     };
     vec![

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use super::{WooviProvider, ours, wire};
 use crate::provider::{
-    Charge, Failure, NewCharge,
+    Failure, NewCharge,
     http::broken,
-    splitting::{SplitTo, SplitsToStores, SubAccount, Withdrawn},
+    splitting::{MadeSplit, SplitTo, SplitsToStores, SubAccount, Withdrawn},
 };
 
 /// To an account of the key's, in which it stays until it is withdrawn.
@@ -127,7 +127,7 @@ impl SplitsToStores for WooviProvider {
         &self,
         charge: &NewCharge,
         splits: &[SplitTo],
-    ) -> Result<Charge, Failure> {
+    ) -> Result<MadeSplit, Failure> {
         self.asked(charge, body(charge, splits)?).await
     }
 

@@ -1,6 +1,8 @@
 -- What of a dispute's fee the part's store bears, of those that were told before this was kept. It is read from the
--- ledger while the table is open to all: only rows of disputes with a fee are locked, and only while they are written.
--- Asked again it writes the same.
+-- ledger in one transaction, in which nobody else writes to the table: else a fee that is booked meanwhile would be
+-- overwritten by what the ledger said before. Readers go on.
+LOCK TABLE dispute_parts IN SHARE ROW EXCLUSIVE MODE;
+
 -- Of what splits bear of fees, what was taken neither for the charge nor for a refund. The first fee of a dispute has
 -- the dispute as its source; a change of it has a source of its own, and is of the payment's newest dispute with a
 -- fee that took of the split: of the only one, nearly always.
