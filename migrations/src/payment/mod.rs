@@ -90,4 +90,8 @@ crate::sql::migrations!(
     "m0095_split_paid_kind",
     "m0096_splits_there_online",
     "m0097_dispute_fees_online",
+    "m0120_vouched_for",
+    "m0121_vouched_for_online",
+    "m0122_paid_by",
+    "m0123_paid_by_online",
 );

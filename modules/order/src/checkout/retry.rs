@@ -17,7 +17,7 @@ use crate::{
     entities::checkout::{self, Column},
     keys,
     neighbours::{PaymentOutcome, legs_before, parts_of_legs, payment_outcome},
-    service::{Service, change},
+    service::{Service, at_page, change},
     status::{CheckoutState, Illegal},
     validate,
 };
@@ -143,7 +143,8 @@ impl Service {
                 Err(unpayable("expired"))
             }
             CheckoutState::Paying | CheckoutState::Awaiting | CheckoutState::Confirmed => {
-                Ok(payment)
+                let owner = self.owner_of(order).await?.ok_or(OrderError::NotFound)?;
+                Ok(at_page(payment, self.page_of(&owner)))
             }
         }
     }

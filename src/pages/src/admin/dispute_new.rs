@@ -19,7 +19,7 @@ use {
         samples::{self, brl},
     },
     feira_order::OrderStatus,
-    feira_payment::{MethodKind, PaymentStatus},
+    feira_payment::{MethodKind, PaidBy, PaymentStatus},
 };
 
 pub(super) const PAGE: Registered = Registered {
@@ -159,6 +159,7 @@ fn sample(method: MethodKind) -> PaymentDetails {
         ..order.payment.expect("a payment")
     };
     PaymentDetails {
+        paid_by: PaidBy::default(),
         payment,
         by_hand: true,
         disputed_by_hand: true,

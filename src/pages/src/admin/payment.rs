@@ -8,8 +8,9 @@ use askama::Template;
 use feira_kernel::{Money, StoreId};
 use feira_order::{NotCollected, OrderError, StoreOrderId};
 use feira_payment::{
-    Exchange, GivenBackAs, Instalments, InterestBearer, MANAGE_PAYMENTS, Payment, PaymentChange,
-    PaymentDetails, PaymentError, PaymentId, PaymentLeg, PaymentStatus, Refund, RefundId,
+    Exchange, GivenBackAs, Instalments, InterestBearer, MANAGE_PAYMENTS, PaidBy, Payment,
+    PaymentChange, PaymentDetails, PaymentError, PaymentId, PaymentLeg, PaymentStatus, Refund,
+    RefundId,
 };
 use feira_web::auth::CsrfForm;
 use uuid::Uuid;
@@ -76,6 +77,7 @@ struct PaymentPage {
     form: Form,
     notes: Form,
     notes_action: String,
+    paid_by: PaidBy,
     /// Oldest first.
     exchanges: Vec<Exchange>,
 }
@@ -172,6 +174,7 @@ fn view(p: Page, shown: Shown, manages: bool, typed: Typed) -> PaymentPage {
     PaymentPage {
         p: p.titled(title),
         refunds: details.refunds,
+        paid_by: details.paid_by,
         stores,
         waits_until: !payment.method.is_on_delivery(),
         collected: payment.collected(),

@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use uuid::Uuid;
 
 use crate::{
-    MethodKind, PayeeKind, PaymentId, ProviderWebhook, RefundId,
+    MethodKind, PaidBy, PayeeKind, PaymentId, ProviderWebhook, RefundId,
     entities::{
         manual_charge::{self, ManualChargeState},
         manual_refund::{self, ManualRefundState},
@@ -129,6 +129,7 @@ impl ManualProvider {
             client_secret: None,
             instructions: row.instructions,
             paid: None,
+            paid_by: PaidBy::default(),
         })
     }
 }
