@@ -9,8 +9,9 @@ use feira_kernel::{
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
-use super::{Service, rows::internal, settling, webhooks::Received};
+use super::{Service, rows::internal, settling};
 use crate::{
     PaymentError, ProviderWebhook,
     entities::provider_event::{ActiveModel, Column, Entity},
@@ -63,7 +64,7 @@ impl Service {
     pub(super) async fn is_not_vouched_for(
         &self,
         provider: &Arc<dyn Provider>,
-        event: &Received,
+        (event, attempts): (Uuid, i32),
         told: &str,
     ) -> Result<Option<&'static str>, PaymentError> {
         let webhook: ProviderWebhook = serde_json::from_str(told).map_err(internal)?;
@@ -74,7 +75,7 @@ impl Service {
                 self.note_refusal(provider.name(), "not_sent").await;
                 return Ok(Some("not sent by the provider"));
             }
-            Err(_) if event.attempts >= MAX_ATTEMPTS => {
+            Err(_) if attempts >= MAX_ATTEMPTS => {
                 return Ok(Some("the provider did not say whether it sent it"));
             }
             Err(failure) => return Err(settling::unavailable(failure)),
@@ -86,7 +87,7 @@ impl Service {
         };
         Entity::update_many()
             .set(vouched)
-            .filter(Column::Id.eq(event.id))
+            .filter(Column::Id.eq(event))
             .run(self.env.pool.write())
             .await?;
         Ok(None)

@@ -33,11 +33,11 @@ const RETRY_SECONDS: i64 = 15;
 const MAX_ATTEMPTS: i32 = 10;
 
 #[derive(Clone, FromQueryResult)]
-pub(super) struct Received {
-    pub(super) id: Uuid,
+struct Received {
+    id: Uuid,
     kind: String,
     charge_id: String,
-    pub(super) attempts: i32,
+    attempts: i32,
     /// Of one that its provider has not vouched for.
     told: Option<String>,
 }
@@ -147,7 +147,9 @@ impl Service {
         event: Received,
     ) -> Result<bool, PaymentError> {
         if let Some(told) = &event.told
-            && let Some(reason) = self.is_not_vouched_for(provider, &event, told).await?
+            && let Some(reason) = self
+                .is_not_vouched_for(provider, (event.id, event.attempts), told)
+                .await?
         {
             return self.done(&event, "ignored", Some(reason)).await;
         }
