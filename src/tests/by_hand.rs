@@ -270,11 +270,19 @@ async fn an_order_is_agreed_upon_in_a_chat(db: TestDb) {
         "{url}"
     );
     assert!(url.contains(&number), "{url}");
-    // Her page adds where the order is.
+    // With where the order is, on her page as by the API, whoever reads it and whenever.
     let token = placed.str("/order_token");
+    let link = format!("%2Fl%2Forder%2F{token}");
+    assert!(url.ends_with(&link), "{url}");
+    let holder = market.holder(&placed);
+    let payment = format!("/api/v1/payments/{}", placed.str("/payment/id"));
+    let again = holder.get(&payment).await.expect(200);
+    assert_eq!(again.str("/next_action/url"), url);
+    let order = format!("/api/v1/orders/{}", placed.str("/order/id"));
+    let again = holder.get(&order).await.expect(200);
+    assert_eq!(again.str("/payment/next_action/url"), url);
     let page = market.client().get(&format!("/l/order/{token}")).await;
     let page = page.expect(200).text;
-    let link = format!("%2Fl%2Forder%2F{token}");
     assert!(
         page.contains("https://wa.me/") && page.contains(&link),
         "{page}"
@@ -282,6 +290,9 @@ async fn an_order_is_agreed_upon_in_a_chat(db: TestDb) {
     market.pass(Duration::hours(47)).await;
     let payment = format!("/api/v1/admin/payments/{}", placed.str("/payment/id"));
     let operator = market.log_in(OPERATOR, "admin").await;
+    // Who is not its buyer is not told the link that makes her one.
+    let seen = operator.get(&payment).await.expect(200).text;
+    assert!(seen.contains("wa.me") && !seen.contains(&token), "{seen}");
     let paid = mark(&operator, &format!("{payment}/mark-paid"), "chat").await;
     paid.expect(200);
     market.settle().await;

@@ -3,7 +3,7 @@
 use feira_testkit::TestDb;
 use reqwest::Method;
 use serde_json::json;
-use time::Duration;
+use time::{Duration, OffsetDateTime as Time, format_description::well_known::Rfc3339};
 
 use crate::{
     refusals::NOBODY,
@@ -285,5 +285,37 @@ async fn books_are_taken_away_as_tables_and_on_paper(market: Market) {
         admin.client.get(&rows).await.expect(200).text,
         operations.text
     );
+    market.stop().await;
+}
+
+/// What is payable says when it is paid, which is not when it became so.
+#[feira_testkit::test]
+async fn what_is_payable_says_how_long_it_is_held(db: TestDb) {
+    let held = "[payments]\npayout_hold_days = 30\nnew_store_hold_days = 0";
+    let market = Market::start_with(&db, held).await;
+    let (_, ana, _) = two_sellers(&market).await;
+    give_payout_account(&ana.client).await;
+    let (_, part) = bought(&market, &ana, "held").await;
+    completed(&market, &ana.client, &part).await;
+    market.pass(Duration::minutes(2)).await;
+    let seller = market.log_in(&ana.email, "seller").await;
+    let found = seller.get("/api/v1/seller/earnings").await.expect(200);
+    let row = &found.json["items"][0];
+    assert_eq!(
+        (&row["state"], &row["why"]),
+        (&json!("payable"), &json!("payable"))
+    );
+    let next = &row["next_payout"];
+    assert_eq!(next["why_not"]["code"], "held", "{row}");
+    let time = |of: &serde_json::Value| {
+        let text = of.as_str().expect("a time");
+        Time::parse(text, &Rfc3339).expect("a time")
+    };
+    let until = time(&next["why_not"]["until"]);
+    assert_eq!(until - time(&row["at"]), Duration::days(30));
+    assert!(time(&next["at"]) < until, "{row}");
+    let browser = Browser::sign_in(&market, "/seller/login", &ana.email).await;
+    let page = browser.open("/seller/earnings").await.text;
+    assert!(page.contains("Held for 30 days, until "), "{page}");
     market.stop().await;
 }

@@ -30,10 +30,11 @@ async fn one_pix_key_on_the_page_sells_in_production(db: TestDb) {
             ("settings_pix_city", "Recife"),
         ]
     };
-    let wrong = browser.submit(NEW, NEW, &typed("529.982.247-24")).await;
+    let opened = browser.open(NEW).await;
+    let wrong = browser.save(&opened, NEW, &typed("529.982.247-24")).await;
     let wrong = wrong.expect(422).text;
     assert!(wrong.contains("id=\"f-settings_pix_key-error\""), "{wrong}");
-    let good = browser.submit(NEW, NEW, &typed("529.982.247-25")).await;
+    let good = browser.save(&opened, NEW, &typed("529.982.247-25")).await;
     good.expect(303);
     let home = browser.open("/admin").await.text;
     assert!(!home.contains(NOTHING), "{home}");

@@ -1,16 +1,18 @@
 //! From the sum of an account to its entries, a transaction, a file; stores that owe, and a provider's report.
 
+use std::process::Command;
+
 use feira_testkit::TestDb;
 use reqwest::Method;
 use serde_json::{Value, json};
 use time::{Duration, format_description::well_known::Rfc3339};
 
 use crate::support::{
-    Answer, Browser, Client, Market, card, cart_with, choose_shipping, one_seller,
+    Answer, Browser, Client, Market, card, cart_with, choose_shipping, one_seller, payable,
 };
 
 /// A paid order: its answer.
-async fn sold(market: &Market, variant: &str) -> Answer {
+pub(crate) async fn sold(market: &Market, variant: &str) -> Answer {
     let (guest, cart) = cart_with(market, &[(variant.to_owned(), 1)]).await;
     let cart = choose_shipping(&guest, &cart).await.json;
     let placed = guest.check_out("sold", &cart, card("tok_approved")).await;
@@ -117,23 +119,7 @@ async fn an_operator_goes_from_a_sum_to_its_order(db: TestDb, market: Market) {
 async fn a_store_pays_what_it_owes_and_has_a_part_in_reserve(market: Market) {
     let (_, seller) = one_seller(&market, 10).await;
     let placed = sold(&market, &seller.variant(0)).await;
-    let part = "SELECT id::text AS id FROM orders.store_orders";
-    let part = market.rows(part).await[0]["id"].clone();
-    let part = part.as_str().expect("an id");
-    for (step, body) in [
-        (
-            "ship",
-            json!({"carrier": "Correios", "tracking_number": "BR1"}),
-        ),
-        ("deliver", json!({})),
-    ] {
-        let path = format!("/api/v1/seller/orders/{part}/{step}");
-        seller.client.post(&path, body).await.expect(200);
-    }
-    let lease = "WITH leased AS (UPDATE payments.job SET lease_until = now() + interval '50 seconds' \
-                                 WHERE name = 'payment.payouts' RETURNING 1) SELECT count(*) FROM leased";
-    assert_eq!(market.count(lease).await, 1);
-    market.pass(Duration::days(40)).await;
+    payable(&market, &seller, &placed.str("/order/store_orders/0/id")).await;
     let browser = Browser::sign_in(&market, "/admin/login", "operator@test.example").await;
     let page = format!("/admin/books/stores/{}", seller.store);
     let action = format!("{page}/reserve");
@@ -182,15 +168,59 @@ async fn a_store_pays_what_it_owes_and_has_a_part_in_reserve(market: Market) {
         reserves.str("/items/0/id")
     );
     operator.post(&release, json!({})).await.expect(200);
-    let keyed = operator.with("idempotency-key", "run");
-    keyed
-        .post("/api/v1/admin/payouts", json!({}))
-        .await
-        .expect(200);
-    assert_eq!(placed.str("/order/status"), "confirmed");
-    let debts = operator.get("/api/v1/admin/ledger/debts").await.expect(200);
-    assert_eq!(debts.json["items"], Value::Array(Vec::new()));
+    let earned = paid_out(&operator).await;
+    let debts = async || {
+        let found = operator.get("/api/v1/admin/ledger/debts").await;
+        found.expect(200).json["items"].clone()
+    };
+    assert_eq!(debts().await, json!([]));
+    given_back(&market, &operator, &placed).await;
+    let owed = debts().await;
+    assert_eq!(owed[0]["store_id"], json!(seller.store));
+    assert_eq!(owed[0]["owed"], earned);
+    let told = client.get("/api/v1/seller/balance").await.expect(200);
+    assert_eq!(told.json["items"][0]["owed"], earned);
+
+    // More than it owes it has not paid; what it has is owed no more.
+    let action = format!("{page}/paid");
+    let paid = |amount: &'static str| [("amount", amount), ("reference", "TED 7788")];
+    let opened = browser.open(&page).await;
+    let refused = browser.save(&opened, &action, &paid("99999.00")).await;
+    refused.expect(422);
+    let amount = earned["amount"].as_str().expect("an amount").to_owned();
+    let typed = [("amount", amount.as_str()), ("reference", "TED 7788")];
+    let shown = browser.fill(&page, &action, &typed).await.text;
+    assert!(shown.contains("the store owes less"), "{shown}");
+    assert!(!shown.contains(&format!("action=\"{action}\"")), "{shown}");
+    assert_eq!(debts().await, json!([]));
+    let told = client.get("/api/v1/seller/balance").await.expect(200);
+    assert_eq!(told.json["items"][0]["owed"]["amount"], "0.00");
+    let books = operator.get("/api/v1/admin/books").await.expect(200);
+    assert_eq!(books.json["balanced"], true, "{}", books.text);
     market.stop().await;
+}
+
+/// What is payable is paid to its stores by hand: the amount of the only payout.
+pub(crate) async fn paid_out(operator: &Client) -> Value {
+    let keyed = operator.with("idempotency-key", "run");
+    let made = keyed.post("/api/v1/admin/payouts", json!({})).await;
+    let made = made.expect(200);
+    assert_eq!(made.json["items"].as_array().map(Vec::len), Some(1));
+    let paid = format!("/api/v1/admin/payouts/{}/paid", made.str("/items/0/id"));
+    let keyed = operator.with("idempotency-key", "paid");
+    let paid = keyed.post(&paid, json!({"reference": "TED 1"})).await;
+    paid.expect(200).json["amount"].clone()
+}
+
+/// All of an order goes back to its buyer.
+pub(crate) async fn given_back(market: &Market, operator: &Client, placed: &Answer) {
+    let path = format!("/api/v1/admin/orders/{}/refunds", placed.str("/order/id"));
+    let keyed = operator.with("idempotency-key", "back");
+    let whole = keyed.post(&path, json!({"reason": "damaged"})).await;
+    whole.expect(201);
+    market.settle().await;
+    let order = market.order(placed).await;
+    assert_eq!(order.str("/payment/status"), "refunded", "{}", order.text);
 }
 
 #[feira_testkit::test]
@@ -226,6 +256,134 @@ async fn a_providers_report_is_held_against_the_books(market: Market) {
         page.text.contains("<option value=\"sandbox\""),
         "{}",
         page.text
+    );
+    reported_on_the_page(&browser, &line(&amount), &line("0.01")).await;
+    market.stop().await;
+}
+
+/// The answer is the report: nothing of it is kept.
+async fn reported_on_the_page(browser: &Browser, agrees: &str, differs: &str) {
+    const PAGE: &str = "/admin/reconciliation";
+    let typed = [("provider", "sandbox")];
+    let shown = browser.upload(PAGE, PAGE, &typed, agrees).await.expect(200);
+    assert!(
+        shown.text.contains("class=\"verdict good\""),
+        "{}",
+        shown.text
+    );
+    let shown = browser.upload(PAGE, PAGE, &typed, differs).await;
+    let shown = shown.expect(200).text;
+    assert!(shown.contains("class=\"verdict bad\""), "{shown}");
+    assert!(
+        shown.contains("/admin/payments/") && shown.contains("R$0.01"),
+        "{shown}"
+    );
+    let wrong = browser.upload(PAGE, PAGE, &typed, "nothing").await;
+    let wrong = wrong.expect(422).text;
+    assert!(wrong.contains("id=\"f-file-error\""), "{wrong}");
+    let forged = [("provider", "sandbox"), ("csrf", "another")];
+    let forged = browser.upload(PAGE, PAGE, &forged, agrees).await;
+    forged.expect(403);
+}
+
+/// `feira reconcile`: its exit status, and what it says.
+async fn held_against(market: &Market, options: &[&str], file: &str) -> (Option<i32>, String) {
+    let path = market.data_dir.join("report.csv");
+    std::fs::write(&path, file).expect("a file");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_feira"));
+    command
+        .args(["reconcile", "--provider", "sandbox"])
+        .args(options)
+        .arg(&path)
+        .env("FEIRA_DATA", &market.data_dir)
+        .env("FEIRA_PROFILE", "development")
+        .env("FEIRA_DEVELOPMENT__DEMO", "false")
+        .env("FEIRA_DATABASE__URL", market.db.url())
+        .env("FEIRA_DATABASE__ROLE_PREFIX", market.db.role_prefix());
+    let run = tokio::task::spawn_blocking(move || command.output().expect("the binary runs"));
+    let output = run.await.expect("it ends");
+    let said = [output.stdout, output.stderr].concat();
+    (
+        output.status.code(),
+        String::from_utf8_lossy(&said).into_owned(),
+    )
+}
+
+#[feira_testkit::test]
+async fn the_command_says_what_differs_and_has_a_status_for_it(market: Market) {
+    let (_, seller) = one_seller(&market, 10).await;
+    let placed = sold(&market, &seller.variant(0)).await;
+    let charge = "SELECT transaction_id AS id FROM payments.payments";
+    let charge = market.rows(charge).await[0]["id"].clone();
+    let charge = charge.as_str().expect("an id");
+    let day = market.clock().now();
+    let at = day.format(&Rfc3339).expect("a time");
+    let line = |id: &str, amount: &str| {
+        format!("date,id,amount,currency,kind\n{at},{id},{amount},BRL,charge\n")
+    };
+    let amount = placed.str("/payment/amount/amount");
+    let (status, said) = held_against(&market, &[], &line(charge, &amount)).await;
+    assert_eq!(status, Some(0), "{said}");
+    assert!(
+        said.contains("plain: 1 of 1 lines agree with the books"),
+        "{said}"
+    );
+    let (status, said) = held_against(&market, &[], &line(charge, "0.01")).await;
+    assert_eq!(status, Some(3), "{said}");
+    let told: Vec<&str> = said.lines().collect();
+    let first = format!("line 2: other_amount {charge}, reported ");
+    assert!(
+        told[0].starts_with(&first) && told[0].contains("payment "),
+        "{said}"
+    );
+    assert_eq!(told[1], "other_amount: 1");
+    assert!(
+        said.contains("plain: 0 of 1 lines agree with the books"),
+        "{said}"
+    );
+    for (options, file, why) in [
+        (&[][..], "nothing", "cannot be read"),
+        (
+            &["--format", "abacus"][..],
+            "nothing",
+            "--format abacus: the known formats are",
+        ),
+    ] {
+        let (status, said) = held_against(&market, options, file).await;
+        assert!(status == Some(1) && said.contains(why), "{status:?} {said}");
+    }
+
+    // The bank's statement of this day has the sale, and not the store's payout, which was of another account.
+    payable(&market, &seller, &placed.str("/order/store_orders/0/id")).await;
+    let operator = market.log_in("operator@test.example", "admin").await;
+    paid_out(&operator).await;
+    let day = |day: time::OffsetDateTime| {
+        let (year, month, day) = day
+            .to_offset(time::macros::offset!(-3))
+            .date()
+            .to_calendar_date();
+        format!("{day:02}/{:02}/{year}", u8::from(month))
+    };
+    let amount = amount.replace('.', ",");
+    let (sale, now) = (
+        market.clock().now() - Duration::days(40),
+        market.clock().now(),
+    );
+    let statement = format!(
+        "Data;Historico;Valor\n{};{charge};{amount}\n{};Juros;0,10\n",
+        day(sale),
+        day(now)
+    );
+    let format = ["--format", "bank_statement"];
+    let (status, said) = held_against(&market, &format, &statement).await;
+    assert_eq!(status, Some(3), "{said}");
+    let of_payouts = said.lines().filter(|line| line.contains("payout ")).count();
+    assert_eq!(of_payouts, 1, "{said}");
+    let format = ["--format", "bank_statement", "--without-payouts"];
+    let (_, said) = held_against(&market, &format, &statement).await;
+    assert!(
+        !said.contains("payout ") && said.contains("1 of 2 lines"),
+        "{said}"
     );
     market.stop().await;
 }

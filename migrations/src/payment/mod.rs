@@ -95,4 +95,8 @@ crate::sql::migrations!(
     "m0111_charges_to_stores_online",
     "m0112_legs_came_late",
     "m0113_legs_of_stores_online",
+    "m0120_vouched_for",
+    "m0121_vouched_for_online",
+    "m0122_paid_by",
+    "m0123_paid_by_online",
 );

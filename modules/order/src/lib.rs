@@ -70,6 +70,8 @@ pub struct Deps {
 pub struct Settings {
     /// Signs the tokens that open guests' orders.
     pub token_key: TokenKey,
+    /// Below which address their pages are, which the tokens open: `https://market.example/l/order`.
+    pub order_pages: String,
     /// How long an order waits for a PIX payment.
     pub pix_expiry: Duration,
     /// How long an order waits for a card that works.
@@ -99,6 +101,7 @@ impl Settings {
     pub fn new(token_key: TokenKey) -> Self {
         Self {
             token_key,
+            order_pages: String::new(),
             pix_expiry: Duration::minutes(30),
             card_expiry: Duration::minutes(30),
             transfer_expiry: Duration::hours(48),

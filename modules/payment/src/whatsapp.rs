@@ -33,6 +33,15 @@ pub fn link(number: &str, text: &str) -> String {
     format!("https://wa.me/{number}?text={}", percent::encoded(text))
 }
 
+/// Opens a chat with this number: how the payment is named, its amount, and the page where the payee sees it.
+pub fn asking(number: &str, named: &str, amount: &str, page: Option<&str>) -> String {
+    let text = match page {
+        Some(page) => format!("{named} {amount}\n{page}"),
+        None => format!("{named} {amount}"),
+    };
+    link(number, &text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -105,6 +105,8 @@ mod report;
 mod reports;
 #[path = "it/returning.rs"]
 mod returning;
+#[path = "it/rotating.rs"]
+mod rotating;
 #[path = "it/sandbox.rs"]
 mod sandbox;
 #[path = "it/saved_methods.rs"]

@@ -50,7 +50,7 @@ pub(crate) struct NextPayoutView {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-struct WhyNotView {
+pub(crate) struct WhyNotView {
     code: WhyNotCode,
     /// How long it is held.
     until: Option<Timestamp>,

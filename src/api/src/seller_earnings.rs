@@ -8,7 +8,7 @@ use feira_web::{
     error::Problem,
     extract::Params,
     language,
-    reports::{self, Sale, SaleFilter, StatementPaper},
+    reports::{self, Coming, Sale, SaleFilter, StatementPaper},
     state::AppState,
 };
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::{
     list::{self, List},
+    payouts::WhyNotView,
     views::{MoneyView, Timestamp, TotalsView, words},
 };
 
@@ -55,8 +56,28 @@ pub(crate) struct EarningView {
     why: words::EarningWhy,
     /// Until when it waits (`return_window`), or since when it is so (`payable`, `paid_out`).
     at: Option<Timestamp>,
+    /// Of what is payable.
+    next_payout: Option<EarningPayoutView>,
     /// Whether there is a fiscal document.
     documented: bool,
+}
+
+/// When an earning that is payable is paid.
+#[derive(Debug, Serialize, ToSchema)]
+struct EarningPayoutView {
+    /// When payouts are made next.
+    at: Timestamp,
+    /// Null if it is paid then.
+    why_not: Option<WhyNotView>,
+}
+
+impl From<Coming> for EarningPayoutView {
+    fn from(coming: Coming) -> Self {
+        Self {
+            at: coming.at.into(),
+            why_not: coming.why_not.map(WhyNotView::from),
+        }
+    }
 }
 
 impl From<Sale> for EarningView {
@@ -73,6 +94,7 @@ impl From<Sale> for EarningView {
             state: sale.state.into(),
             why: sale.why.into(),
             at: sale.at.map(Timestamp::from),
+            next_payout: sale.coming.map(EarningPayoutView::from),
             documented: sale.order.documented,
         }
     }

@@ -6,7 +6,8 @@ WHERE s.value->>'sealed' IS NULL OR s.value->>'sealed' NOT LIKE 'v1.%'
 UNION ALL
 SELECT p.name, s.key, 'a key that can be read'
 FROM payments.providers p CROSS JOIN LATERAL jsonb_each(p.settings) AS s
-WHERE s.key IN ('api_key', 'webhook_secret', 'connect_webhook_secret', 'client_secret', 'certificate', 'certificate_key')
+WHERE s.key IN ('api_key', 'webhook_secret', 'webhook_secret_previous', 'connect_webhook_secret',
+                'connect_webhook_secret_previous', 'client_secret', 'certificate', 'certificate_key')
 UNION ALL
 SELECT p.name, NULL, 'it was removed, and has payments'
 FROM payments.providers p

@@ -88,6 +88,61 @@ impl Browser {
             .await
     }
 
+    /// Sends a form as its page gives it, each box ticked, with what is typed; what is shown once it is taken.
+    pub(crate) async fn fill(&self, page: &str, action: &str, typed: &[(&str, &str)]) -> Answer {
+        let opened = self.open(page).await;
+        let done = self.save(&opened, action, typed).await;
+        self.led_on(&done.expect(303)).await
+    }
+
+    /// The page that an answer leads to, with the message that it has for it.
+    pub(crate) async fn led_on(&self, done: &Answer) -> Answer {
+        let to = done.header("location").expect("an address");
+        let own = self.client.headers.iter();
+        let own = own.filter(|(name, _)| *name == "cookie");
+        let message = done.header("set-cookie").unwrap_or_default();
+        let message = message.split(';').next().unwrap_or_default();
+        let cookies = own.map(|(_, value)| value.as_str()).chain([message]);
+        let cookies: Vec<&str> = cookies.filter(|one| !one.is_empty()).collect();
+        let browser = Self {
+            client: self.client.with("cookie", &cookies.join("; ")),
+        };
+        browser.open(to).await
+    }
+
+    /// The same with a text as its file; what is answered.
+    pub(crate) async fn upload(
+        &self,
+        page: &str,
+        action: &str,
+        typed: &[(&str, &str)],
+        file: &str,
+    ) -> Answer {
+        let shown = form_fields(&self.open(page).await.text, action);
+        let part = |name: &str, file: &str, value: &str| {
+            format!(
+                "--feira\r\ncontent-disposition: form-data; name=\"{name}\"{file}\r\n\r\n{value}\r\n"
+            )
+        };
+        let mut body = String::new();
+        for (name, value) in shown {
+            let over = typed.iter().find(|(typed, _)| *typed == name);
+            body += &match name.as_str() {
+                "file" => part(&name, "; filename=\"file.csv\"", file),
+                // A box that is not ticked is not sent.
+                _ if over.is_some_and(|(_, value)| value.is_empty()) => String::new(),
+                _ => part(&name, "", over.map_or(&value, |(_, value)| value)),
+            };
+        }
+        let request = self
+            .client
+            .request(Method::POST, action)
+            .header("content-type", "multipart/form-data; boundary=feira")
+            .header("sec-fetch-site", "same-origin")
+            .body(body + "--feira--\r\n");
+        self.client.send(request).await
+    }
+
     pub(crate) async fn send(
         &self,
         action: &str,

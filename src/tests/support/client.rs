@@ -10,7 +10,7 @@ pub(crate) struct Client {
     http: reqwest::Client,
     base: String,
     bearer: Option<String>,
-    headers: Vec<(&'static str, String)>,
+    pub(super) headers: Vec<(&'static str, String)>,
 }
 
 /// What came back.

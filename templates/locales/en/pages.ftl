@@ -552,6 +552,15 @@ earning-sold = Goods + shipping
 earning-commission = Commission
 earning-earning = You earn
 earning-payable = Payable since
+earning-coming = Paid with the payouts of { $name }
+earning-held = { $count ->
+    [one] Held for one day, until { $name }
+   *[other] Held for { $count } days, until { $name }
+}
+earning-held-new = { $count ->
+    [one] Held for one day, until { $name }: your store is new
+   *[other] Held for { $count } days, until { $name }: your store is new
+}
 earning-window = Payable after the return window:
 earning-later = Payable after delivery and the return window.
 earning-back = Back to the buyer
@@ -1264,6 +1273,8 @@ payments-none = No payments yet.
 payment-title = Payment of { $name }
 payment-provider = Provider
 payment-statement = On the bank statement
+payment-card = Card
+payment-end-to-end-id = End-to-end id of the PIX
 payment-begun = Begun
 payment-until = To be paid by
 payment-order = Open the order
@@ -1813,6 +1824,7 @@ provider-switch-on = Switch on
 provider-off-hint = Switched off, it takes no new payments and goes on with those that it has.
 provider-used-hint = It has payments, so it can be switched off and is not removed: their refunds go to it.
 provider-secret-set = Set on { $name }. Leave it empty to keep it.
+provider-secret-remove = Remove this secret
 provider-secrets-hint = Keys are kept encrypted and never shown again. Whoever changes an address enters them again.
 provider-configured-flash = The settings decide on this provider: it is changed there.
 provider-used-flash = It has payments: it can be switched off, and is not removed.
@@ -1878,6 +1890,7 @@ label-settings_certificate = Certificate
 label-settings_certificate_key = Private key of the certificate
 label-settings_authority = Certificate of who signed the bank’s
 label-settings_webhook_secret = Secret of notifications
+label-settings_webhook_secret_previous = Previous secret of notifications
 label-settings_webhook = Who registers the address of notifications at the bank
 label-settings_webhook_mtls = Whether the bank tries it with its certificate
 label-settings_takes = Currencies, each with the least amount
@@ -1891,6 +1904,7 @@ label-settings_connect = Stores have accounts there and are paid by transfer
 label-settings_connect_losses = Who bears what a store’s account owes and cannot pay
 label-settings_connect_dashboard = Pages of Stripe for who has an account
 label-settings_connect_webhook_secret = Secret of notifications of connected accounts
+label-settings_connect_webhook_secret_previous = Previous secret of notifications of connected accounts
 label-settings_account = Account that is paid
 label-settings_payer_email = E-mail that is told of each payer
 label-settings_webhook_id = Id of the webhook
@@ -1919,6 +1933,7 @@ hint-settings_certificate = PEM.
 hint-settings_certificate_key = PEM, without a password.
 hint-settings_authority = PEM. Empty: one whom everybody trusts.
 hint-settings_webhook_secret = At least 32 characters.
+hint-settings_webhook_secret_previous = Only while it is replaced: what is signed with it, or comes to its address, is taken until this is removed.
 hint-settings_takes = One a line, such as BRL 0.50.
 hint-settings_dispute_won = Parted by spaces. A word of neither kind keeps the money back.
 hint-settings_splits = Your account there must have sub-accounts. Nothing is split while payouts wait for fiscal documents.
@@ -1930,6 +1945,7 @@ hint-settings_instalment_least = One a line, such as BRL 5.00.
 hint-settings_instalment_plans = What follows /v1/ in the address, with {"{amount}"} in its place. Empty: they are offered without amounts.
 hint-settings_connect = Your account there must have Stripe Connect.
 hint-settings_connect_webhook_secret = Of an endpoint for account.updated of connected accounts. Empty: accounts are looked at by and by.
+hint-settings_connect_webhook_secret_previous = Only while it is replaced: what is signed with it, or comes to its address, is taken until this is removed.
 limits-title = Ways to pay
 limits-none = Every way is offered as far as a provider takes it.
 limit-new = Set a rule

@@ -552,6 +552,15 @@ earning-sold = Produtos + frete
 earning-commission = Comissão
 earning-earning = Você recebe
 earning-payable = Disponível desde
+earning-coming = É pago com os repasses de { $name }
+earning-held = { $count ->
+    [one] Retido por um dia, até { $name }
+   *[other] Retido por { $count } dias, até { $name }
+}
+earning-held-new = { $count ->
+    [one] Retido por um dia, até { $name }: sua loja é nova
+   *[other] Retido por { $count } dias, até { $name }: sua loja é nova
+}
 earning-window = Disponível após o prazo de devolução:
 earning-later = Disponível após a entrega e o prazo de devolução.
 earning-back = De volta a quem comprou
@@ -1264,6 +1273,8 @@ payments-none = Ainda sem pagamentos.
 payment-title = Pagamento de { $name }
 payment-provider = Provedor
 payment-statement = No extrato do banco
+payment-card = Cartão
+payment-end-to-end-id = Id end-to-end do PIX
 payment-begun = Iniciado
 payment-until = Pagar até
 payment-order = Abrir o pedido
@@ -1813,6 +1824,7 @@ provider-switch-on = Ligar
 provider-off-hint = Desligado, não recebe novos pagamentos e continua com os que tem.
 provider-used-hint = Ele tem pagamentos, por isso pode ser desligado, mas não removido: os reembolsos vão para ele.
 provider-secret-set = Definida em { $name }. Deixe vazio para manter.
+provider-secret-remove = Remover este segredo
 provider-secrets-hint = As chaves são guardadas cifradas e nunca mais exibidas. Quem muda um endereço informa-as de novo.
 provider-configured-flash = As configurações decidem sobre este provedor: ele é alterado lá.
 provider-used-flash = Ele tem pagamentos: pode ser desligado, mas não removido.
@@ -1878,6 +1890,7 @@ label-settings_certificate = Certificado
 label-settings_certificate_key = Chave privada do certificado
 label-settings_authority = Certificado de quem assinou o do banco
 label-settings_webhook_secret = Segredo das notificações
+label-settings_webhook_secret_previous = Segredo anterior das notificações
 label-settings_webhook = Quem registra no banco o endereço das notificações
 label-settings_webhook_mtls = Se o banco o testa com seu certificado
 label-settings_takes = Moedas, cada uma com o valor mínimo
@@ -1891,6 +1904,7 @@ label-settings_connect = Lojas têm contas lá e recebem por transferência
 label-settings_connect_losses = Quem arca com o que a conta de uma loja deve e não paga
 label-settings_connect_dashboard = Páginas da Stripe para quem tem conta
 label-settings_connect_webhook_secret = Segredo das notificações de contas conectadas
+label-settings_connect_webhook_secret_previous = Segredo anterior das notificações de contas conectadas
 label-settings_account = Conta que recebe
 label-settings_payer_email = E-mail informado de cada pagador
 label-settings_webhook_id = Id do webhook
@@ -1919,6 +1933,7 @@ hint-settings_certificate = Em PEM.
 hint-settings_certificate_key = Em PEM, sem senha.
 hint-settings_authority = Em PEM. Vazio: uma em que todos confiam.
 hint-settings_webhook_secret = No mínimo 32 caracteres.
+hint-settings_webhook_secret_previous = Só durante a troca: o que vem assinado com ele, ou no endereço dele, é aceito até ser removido.
 hint-settings_takes = Uma por linha, como BRL 0.50.
 hint-settings_dispute_won = Separadas por espaços. Uma palavra de nenhum dos tipos mantém o dinheiro retido.
 hint-settings_splits = A sua conta lá precisa ter subcontas. Nada é dividido enquanto os repasses esperam documentos fiscais.
@@ -1930,6 +1945,7 @@ hint-settings_instalment_least = Um por linha, como BRL 5.00.
 hint-settings_instalment_plans = O que vem depois de /v1/ no endereço, com {"{amount}"} no lugar dele. Vazio: são oferecidos sem valores.
 hint-settings_connect = Sua conta lá precisa ter o Stripe Connect.
 hint-settings_connect_webhook_secret = De um endpoint para account.updated de contas conectadas. Vazio: as contas são consultadas de tempos em tempos.
+hint-settings_connect_webhook_secret_previous = Só durante a troca: o que vem assinado com ele, ou no endereço dele, é aceito até ser removido.
 limits-title = Formas de pagamento
 limits-none = Cada forma é oferecida até onde um provedor aceita.
 limit-new = Definir uma regra

@@ -19,7 +19,7 @@ use crate::{
     entities::{checkout, order},
     keys, neighbours,
     placement::PlaceError,
-    service::{Document, Service},
+    service::{Document, Service, at_page},
     validate,
 };
 
@@ -154,6 +154,7 @@ impl Service {
                 payment
             }
         };
+        let payment = at_page(payment, self.page_of(&owner));
         Ok(Placed {
             order_token: self.order_token(&owner),
             order: Order {

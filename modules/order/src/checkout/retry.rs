@@ -21,7 +21,7 @@ use crate::{
     },
     keys,
     neighbours::payment_outcome,
-    service::{Service, change},
+    service::{Service, at_page, change},
     status::{CheckoutState, Illegal},
     validate,
 };
@@ -148,7 +148,8 @@ impl Service {
                 Err(unpayable("expired"))
             }
             CheckoutState::Paying | CheckoutState::Awaiting | CheckoutState::Confirmed => {
-                Ok(payment)
+                let owner = self.owner_of(order).await?.ok_or(OrderError::NotFound)?;
+                Ok(at_page(payment, self.page_of(&owner)))
             }
         }
     }

@@ -23,7 +23,7 @@ use crate::{
 };
 
 pub(crate) use list::money;
-pub(crate) use read::Document;
+pub(crate) use read::{Document, at_page};
 
 /// What the token of an order is derived for.
 const ORDER_TOKEN: &str = "order";

@@ -37,6 +37,14 @@ impl Order {
     }
 }
 
+/// What is agreed upon in a chat begins with the page of its order, which the buyer sends herself.
+pub(crate) fn at_page(payment: Payment, page: Option<String>) -> Payment {
+    match payment.next_action {
+        NextAction::Whatsapp { .. } => Payment { page, ..payment },
+        _ => payment,
+    }
+}
+
 impl Service {
     /// Without its payment.
     pub(crate) async fn document_of(&self, id: OrderId) -> Result<Option<Document>, OrderError> {
@@ -78,11 +86,21 @@ impl Service {
         if !self.sees(actor, &document.owner).await? {
             return Err(OrderError::NotFound);
         }
+        let page = self.page_of(&document.owner);
         let order = self.with_payment(document).await?;
         Ok(match access::is_operator(actor) {
             true => order,
-            false => order.for_buyer(),
+            false => Order {
+                payment: order.payment.clone().map(|payment| at_page(payment, page)),
+                ..order.for_buyer()
+            },
         })
+    }
+
+    /// The page of the order that the link in its buyer's mails opens.
+    pub(crate) fn page_of(&self, owner: &Owner) -> Option<String> {
+        let token = self.mailed_token(owner)?;
+        Some(format!("{}/{token}", self.settings.order_pages))
     }
 
     async fn with_payment(&self, document: Document) -> Result<Order, OrderError> {
@@ -126,7 +144,11 @@ impl Service {
         if !self.sees(actor, &owner).await? {
             return Err(OrderError::NotFound);
         }
-        self.payment_by_id(id).await
+        let payment = self.payment_by_id(id).await?;
+        Ok(match access::is_operator(actor) {
+            true => payment,
+            false => at_page(payment, self.page_of(&owner)),
+        })
     }
 
     pub(crate) async fn order_for_message(

@@ -160,7 +160,7 @@ remote! {
         /// and writes nothing. For `order`.
         async fn preview_refund(&self, actor: &Actor, draft: RefundDraft) -> Result<RefundPreview, PaymentError>;
         /// What the payments are for that are known by this text: by their txid, by the name of their charge at its
-        /// provider, or by their own id. The newest first, at most 10. For `order`.
+        /// provider, by the end-to-end id of the PIX that came, or by their own id. The newest first, at most 10. For `order`.
         async fn references_named(&self, actor: &Actor, text: String) -> Result<Vec<Reference>, PaymentError>;
         /// What waits for an operator: payments and refunds by hand, and refunds that came back. Not refunds of what
         /// stores were paid themselves: these give them back.
@@ -170,7 +170,8 @@ remote! {
         /// Idempotent by key. For `order`.
         async fn release_earning(&self, actor: &Actor, release: ReleaseEarning) -> Result<(), PaymentError>;
         /// A provider's notification: signature checked over the raw body, stored, then the fact is
-        /// fetched from the provider and applied. Duplicates and disorder are `Ok`.
+        /// fetched from the provider and applied. One that only its provider can check is `Ok`, too: it is stored as it
+        /// came, and applied once that has said that it sent it. Duplicates and disorder are `Ok`.
         async fn provider_webhook(&self, actor: &Actor, webhook: ProviderWebhook) -> Result<(), PaymentError>;
         /// Payments, newest first. [`SEE_PAYMENTS`].
         async fn payments(&self, actor: &Actor, page: PageRequest) -> Result<Page<Payment>, PaymentError>;

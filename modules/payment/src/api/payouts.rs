@@ -1,6 +1,7 @@
 use feira_kernel::{Currency, Money, Time, Total};
 use feira_store::PayoutDestination;
 use serde::{Deserialize, Serialize};
+use time::Duration;
 use uuid::Uuid;
 
 use super::{LedgerKind, Payout, PayoutStatus, PayoutTransfer};
@@ -67,6 +68,27 @@ pub struct NextPayout {
     pub amount: Total,
     /// Why it will not be paid then.
     pub why_not: Option<WhyNotPaid>,
+    /// For how many days what is payable is kept first.
+    #[serde(default)]
+    pub hold_days: u32,
+    /// Whether that is as long as it is because the store is new.
+    #[serde(default)]
+    pub held_as_new: bool,
+}
+
+impl NextPayout {
+    /// Why what is payable since then is not paid then: each earning is kept for its own days.
+    pub fn why_not_since(&self, released_at: Time) -> Option<WhyNotPaid> {
+        let until = released_at + Duration::days(self.hold_days.into());
+        let held = (self.at < until).then_some(WhyNotPaid::Held { until });
+        match &self.why_not {
+            // These do not end by waiting, or say less than the time of this one.
+            None | Some(WhyNotPaid::Held { .. } | WhyNotPaid::BelowMinimum { .. }) => {
+                held.or_else(|| self.why_not.clone())
+            }
+            why_not => why_not.clone(),
+        }
+    }
 }
 
 /// Why a store is not paid.

@@ -213,6 +213,9 @@ pub struct Payment {
     /// By which the payee's bank tells of it: the txid of a PIX, of a transfer what its payer reads.
     #[serde(default)]
     pub statement: Option<String>,
+    /// Where its payer sees what she pays, if she sends that to the payee: whoever made it says so, to her alone.
+    #[serde(default)]
+    pub page: Option<String>,
     /// Of one that failed or expired.
     pub failure: Option<PaymentFailure>,
     /// Of a card that is not paid at once.
@@ -253,6 +256,9 @@ pub struct PaymentDetails {
     /// their order; at most 100.
     #[serde(default)]
     pub asked_splits: Vec<AskedSplit>,
+    /// By what it was paid, as far as its provider told.
+    #[serde(default)]
+    pub paid_by: PaidBy,
     /// What operators noted down, for themselves alone.
     #[serde(default)]
     pub notes: Option<String>,
@@ -270,6 +276,24 @@ pub struct AskedSplit {
     pub amount: Money,
     /// The provider's name of the account.
     pub account: String,
+}
+
+/// By what a payment was paid: a card, or a PIX.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaidBy {
+    pub card: Option<PaidCard>,
+    /// By which all banks know a PIX.
+    pub end_to_end_id: Option<String>,
+}
+
+/// A card, of whose number nothing but the end is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaidCard {
+    /// In the provider's word, in small letters.
+    pub brand: Option<String>,
+    pub last4: String,
+    /// Such as `2031-07`.
+    pub expires: Option<String>,
 }
 
 /// What an operator changes of a payment; what is not given stays.

@@ -32,6 +32,12 @@ pub struct Model {
     pub interest_borne_by: Option<InterestBearer>,
     pub financing_fee: Option<Decimal>,
     pub txid: Option<String>,
+    pub card_brand: Option<String>,
+    pub card_last4: Option<String>,
+    /// Such as `2031-07`.
+    pub card_expires: Option<String>,
+    /// Of a PIX that came.
+    pub end_to_end_id: Option<String>,
     pub br_code: Option<String>,
     pub instructions: Option<String>,
     pub to_stores: bool,

@@ -12,6 +12,8 @@ pub struct Model {
     pub charge_id: String,
     pub state: String,
     pub reason: Option<String>,
+    /// Until its provider has said whether it sent it: all of it, as that is asked.
+    pub told: Option<String>,
     pub next_attempt_at: Option<Time>,
     pub attempts: i32,
     pub received_at: Time,

@@ -10,7 +10,7 @@ use feira_kernel::{
 use uuid::Uuid;
 
 use super::{
-    config::ProviderConfig,
+    config::{ProviderConfig, previous},
     fields::{Field, FieldForm, INSTALMENT_LEAST, INSTALMENTS, Refusal, STORES, refuse},
 };
 use crate::{
@@ -121,6 +121,20 @@ pub(crate) fn long(config: &ProviderConfig, field: &str) -> Result<(), Refusal> 
         return refuse(field, KEY_TOO_SHORT, why);
     }
     Ok(())
+}
+
+/// A secret that is replaced while it is in use: the check is that of both, where the previous one is set.
+pub(crate) fn rotating(
+    config: &ProviderConfig,
+    field: &str,
+    check: impl Fn(&ProviderConfig, &str) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    check(config, field)?;
+    let before = previous(field);
+    match config.secret(&before) {
+        "" => Ok(()),
+        _ => check(config, &before),
+    }
 }
 
 /// What stands in the address of notifications.

@@ -24,6 +24,11 @@ pub(crate) enum Given {
     List(Vec<String>),
 }
 
+/// The field of the secret before the one of this field.
+pub(crate) fn previous(name: &str) -> String {
+    format!("{name}_previous")
+}
+
 /// How the settings show a secret.
 const HIDDEN: &str = "(a secret)";
 
@@ -139,6 +144,13 @@ impl ProviderConfig {
     /// The same of a secret: a name of its own, so that it is seen where one is used.
     pub(crate) fn secret(&self, name: &str) -> &str {
         self.text(name)
+    }
+
+    /// This secret, and the one before it while notifications by either are taken; none that is empty.
+    pub(crate) fn rotating(&self, name: &str) -> Vec<String> {
+        let both = [self.secret(name), self.secret(&previous(name))];
+        let set = both.into_iter().filter(|secret| !secret.is_empty());
+        set.map(str::to_owned).collect()
     }
 
     pub fn list(&self, name: &str) -> &[String] {

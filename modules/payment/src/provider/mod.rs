@@ -12,6 +12,8 @@ mod kept;
 pub(crate) mod kinds;
 mod limits;
 mod live;
+pub(crate) mod paid_by;
+pub(crate) mod path_tokens;
 pub(crate) mod paying;
 pub(crate) mod pem;
 mod registry;
@@ -27,7 +29,7 @@ use async_trait::async_trait;
 use feira_kernel::{Money, Time, db::Secret};
 
 use crate::{
-    DisputeKind, EvidenceKind, InstalmentPlan, MethodKind, PaymentFailure, PaymentId,
+    DisputeKind, EvidenceKind, InstalmentPlan, MethodKind, PaidBy, PaymentFailure, PaymentId,
     ProviderWebhook, RefundId,
 };
 
@@ -104,6 +106,8 @@ pub(crate) struct Charge {
     pub(crate) client_secret: Option<String>,
     /// What the payer has to do, in words.
     pub(crate) instructions: Option<String>,
+    /// By what it was paid, if it was, and if that is told.
+    pub(crate) paid_by: PaidBy,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -356,8 +360,11 @@ pub(crate) trait Provider: Send + Sync {
     }
     /// One notification may tell of several charges, or of none.
     fn hints(&self, told: &ProviderWebhook, now: Time) -> Result<Vec<Hint>, HintError>;
-    /// Whether it says itself that it sent this, where the signature cannot be checked here: asked only of
-    /// what has hints.
+    /// Where the signature cannot be checked here: the headers with which it is asked whether it sent this.
+    fn vouching_headers(&self) -> &'static [&'static str] {
+        &[]
+    }
+    /// Whether it says itself that it sent this: asked only of what has hints, once that is stored.
     async fn vouches(&self, _told: &ProviderWebhook) -> Result<bool, Failure> {
         Ok(true)
     }

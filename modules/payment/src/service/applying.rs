@@ -18,7 +18,7 @@ use super::{
     verdict::{Observation, Purpose, Verdict, outcome, verdict},
 };
 use crate::{
-    PaymentCaptured, PaymentError, PaymentFailed, PaymentFailure, PaymentStatus,
+    PaidBy, PaymentCaptured, PaymentError, PaymentFailed, PaymentFailure, PaymentStatus,
     ledger::{self, Share},
     provider::{Charge, Declined},
     status::{self, Action},
@@ -38,6 +38,7 @@ struct Change {
     gateway_id: Option<String>,
     /// By the payer in all, where it is paid in instalments.
     paid: Option<Money>,
+    paid_by: PaidBy,
     outcome: String,
     purpose: Purpose,
     shares: Option<Vec<Share>>,
@@ -134,12 +135,13 @@ impl Service {
             (_, Observation::Nothing) => Some(self.env.now() + LAST_LOOK),
             _ => None,
         };
-        let paid = match observed {
-            Observation::Charge(charge) => charge.paid,
-            Observation::Refused(_) | Observation::Nothing => None,
+        let (paid, paid_by) = match observed {
+            Observation::Charge(charge) => (charge.paid, charge.paid_by.clone()),
+            Observation::Refused(_) | Observation::Nothing => (None, PaidBy::default()),
         };
         Change {
             paid,
+            paid_by,
             row: row.clone(),
             action,
             failure: why.map(|why| why.failure),
@@ -209,11 +211,16 @@ impl Service {
             reference: Ref::new(row.reference),
         };
         let next_look = change.next_look.map(moment).transpose()?;
+        let card = change.paid_by.card.as_ref();
         let capture = json!({
             "id": row.id, "charge": change.gateway_id, "next_look": next_look,
             "record": self.env.uuid(), "purpose": change.purpose.name(),
             "outcome": change.outcome, "posting": self.env.uuid(), "event": self.env.uuid(),
             "payload": event, "paid": change.paid.map(|paid| paid.amount().to_string()),
+            "card_brand": card.and_then(|card| card.brand.as_ref()),
+            "card_last4": card.map(|card| &card.last4),
+            "card_expires": card.and_then(|card| card.expires.as_ref()),
+            "end_to_end_id": change.paid_by.end_to_end_id,
         });
         let posting = ledger::capture(row.id.0, row.amount()?, shares);
         let entries = ledger::written(&self.env, &posting).into_iter();

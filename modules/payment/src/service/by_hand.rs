@@ -22,8 +22,8 @@ use super::{
     verdict::{Observation, Purpose},
 };
 use crate::{
-    BankStatementLineId, Payment, PaymentDetails, PaymentError, PaymentId, Refund, RefundId,
-    RefundStatus,
+    BankStatementLineId, PaidBy, PaidCard, Payment, PaymentDetails, PaymentError, PaymentId,
+    Refund, RefundId, RefundStatus,
     acts::{PAYMENT_MARKED_PAID, REFUND_SENT},
     entities::{
         manual_charge::{self, ManualChargeState},
@@ -43,6 +43,7 @@ impl Service {
         let to_stores = row.has_legs();
         let payment = self.with_legs(row.without_secret()).await?;
         let (notes, notes_version) = self.notes(id).await?;
+        let paid_by = self.paid_by(id).await?;
         let refunds = refund::Entity::find()
             .filter(refund::Column::PaymentId.eq(id))
             .order_by_asc(refund::Column::CreatedAt)
@@ -74,8 +75,40 @@ impl Service {
             left: Some(left).filter(|_| status::is_captured(payment.status)),
             asked_splits: self.asked_splits(&payment).await?,
             payment,
+            paid_by,
             notes,
             notes_version,
+        })
+    }
+
+    async fn paid_by(&self, id: PaymentId) -> Result<PaidBy, PaymentError> {
+        use payment::Column;
+        type Columns = [Option<String>; 4];
+        let found: Option<(
+            Option<String>,
+            Option<String>,
+            Option<String>,
+            Option<String>,
+        )> = payment::Entity::find_by_id(id)
+            .select_only()
+            .columns([
+                Column::CardBrand,
+                Column::CardLast4,
+                Column::CardExpires,
+                Column::EndToEndId,
+            ])
+            .into_tuple()
+            .row(self.env.pool.read())
+            .await?;
+        let [brand, last4, expires, end_to_end_id]: Columns =
+            found.ok_or(PaymentError::NotFound)?.into();
+        Ok(PaidBy {
+            card: last4.map(|last4| PaidCard {
+                brand,
+                last4,
+                expires,
+            }),
+            end_to_end_id,
         })
     }
 

@@ -83,6 +83,7 @@ mod stuck;
 mod transfer_views;
 mod transferring;
 mod verdict;
+mod vouching;
 mod waiting;
 mod webhooks;
 mod withdrawals;

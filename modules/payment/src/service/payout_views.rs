@@ -148,7 +148,8 @@ impl Service {
         let ready = self.ready_accounts(vec![store]).await?;
         let account = rules::account_ready(&payee, &ready);
         let at = self.next_run().await?;
-        let matured_by = at - rules::hold(&self.settings, &payee, at);
+        let hold = rules::hold(&self.settings, &payee, at);
+        let matured_by = at - hold;
         let rows: Vec<OpenRow> = db::rows(
             self.env.pool.search(),
             include_str!("../sql/open_payout_items.sql"),
@@ -165,6 +166,8 @@ impl Service {
             at,
             amount: open.matured,
             why_not: rules::why_not(&self.settings, (&payee, account), open, at),
+            hold_days: u32::try_from(hold.whole_days()).unwrap_or(0),
+            held_as_new: hold > self.settings.payout_hold,
         });
         Ok(next.collect())
     }

@@ -172,6 +172,7 @@ impl PaymentRow {
             next_action,
             legs: Vec::new(),
             statement,
+            page: None,
             failure: self.failure,
             expires_at: self.expires_at,
             created_at: self.created_at,

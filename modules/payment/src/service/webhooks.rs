@@ -16,6 +16,7 @@ use super::{
     rows::{self, PaymentRow},
     settling,
     verdict::Purpose,
+    vouching,
 };
 use crate::{
     PaymentError, ProviderWebhook,
@@ -37,6 +38,8 @@ struct Received {
     kind: String,
     charge_id: String,
     attempts: i32,
+    /// Of one that its provider has not vouched for.
+    told: Option<String>,
 }
 
 impl Service {
@@ -56,21 +59,11 @@ impl Service {
                 return Err(FieldError::new("", UNREADABLE, reason).into());
             }
         };
-        if !hints.is_empty() {
-            let vouches = provider.vouches(&webhook);
-            match provider::by(self.settings.charge_deadline, vouches).await {
-                Ok(true) => {}
-                Ok(false) => {
-                    self.note_refusal(provider.name(), "not_sent").await;
-                    return Err(PaymentError::BadSignature);
-                }
-                Err(failure) => return Err(settling::unavailable(failure)),
-            }
-        }
+        let told = self.to_be_vouched_for(&provider, webhook).await?;
         let mut fresh = Vec::new();
         for hint in hints {
             // A duplicate of one that is still open is the poller's, too.
-            fresh.extend(self.store(provider.name(), hint).await?);
+            fresh.extend(self.store(provider.name(), hint, told.clone()).await?);
         }
         pass("payment.notified");
         for event in fresh {
@@ -84,21 +77,28 @@ impl Service {
     }
 
     /// Nothing if it was stored before.
-    async fn store(&self, provider: &str, hint: Hint) -> Result<Option<Received>, PaymentError> {
+    async fn store(
+        &self,
+        provider: &str,
+        hint: Hint,
+        told: Option<String>,
+    ) -> Result<Option<Received>, PaymentError> {
         let now = self.env.now();
         let event = Received {
             id: self.env.uuid(),
             kind: hint.kind,
             charge_id: hint.charge_id,
             attempts: 0,
+            told,
         };
         let row = ActiveModel {
             id: Set(event.id),
             provider: Set(provider.to_owned()),
-            event_id: Set(hint.event_id),
+            event_id: Set(vouching::event_id(hint.event_id, event.told.as_deref())),
             kind: Set(event.kind.clone()),
             charge_id: Set(event.charge_id.clone()),
             state: Set("received".to_owned()),
+            told: Set(event.told.clone()),
             next_attempt_at: Set(Some(now + time::Duration::seconds(RETRY_SECONDS))),
             received_at: Set(now),
             ..Default::default()
@@ -146,6 +146,13 @@ impl Service {
         provider: &Arc<dyn Provider>,
         event: Received,
     ) -> Result<bool, PaymentError> {
+        if let Some(told) = &event.told
+            && let Some(reason) = self
+                .is_not_vouched_for(provider, (event.id, event.attempts), told)
+                .await?
+        {
+            return self.done(&event, "ignored", Some(reason)).await;
+        }
         if provider.tells_of_accounts(&event.kind) {
             return self.act_on_account(provider, event).await;
         }
@@ -262,6 +269,7 @@ impl Service {
         let done = ActiveModel {
             state: Set(state.to_owned()),
             reason: Set(reason),
+            told: Set(None),
             next_attempt_at: Set(None),
             updated_at: Set(self.env.now()),
             ..Default::default()

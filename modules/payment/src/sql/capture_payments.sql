@@ -5,12 +5,15 @@
 WITH want AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS w (
         id uuid, charge text, next_look timestamptz, record uuid, purpose text, outcome text, posting uuid,
-        event uuid, payload jsonb, paid numeric)
+        event uuid, payload jsonb, paid numeric, card_brand text, card_last4 text, card_expires text,
+        end_to_end_id text)
 ), m AS (
     UPDATE payments p SET status = $4, failure = NULL, transaction_id = coalesce(p.transaction_id, w.charge),
            card_token = NULL, card_customer = NULL, client_secret = NULL, captured_at = $5,
            instalments_total = CASE WHEN p.card_instalments IS NOT NULL
                                     THEN coalesce(w.paid, p.instalments_total) END,
+           card_brand = w.card_brand, card_last4 = w.card_last4, card_expires = w.card_expires,
+           end_to_end_id = w.end_to_end_id,
            next_poll_at = w.next_look, version = p.version + 1, updated_at = $5
     FROM want w
     WHERE p.id = w.id AND p.status = ANY ($3::text[])

@@ -9,4 +9,4 @@ WHERE id = ANY (ARRAY(
     WHERE (provider = $4) IS TRUE AND state = 'received' AND (next_attempt_at <= $1 OR next_attempt_at > $1 + make_interval(secs => $3 * 256 + 5))
     ORDER BY next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED))
   AND state = 'received'
-RETURNING id, kind, charge_id, attempts
+RETURNING id, kind, charge_id, attempts, told

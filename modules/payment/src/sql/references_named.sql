@@ -4,6 +4,8 @@ FROM (SELECT id FROM payments WHERE txid = ANY (ARRAY[$1, $2])
       UNION
       SELECT id FROM payments WHERE transaction_id = $1
       UNION
+      SELECT id FROM payments WHERE end_to_end_id IS NOT NULL AND end_to_end_id = $1
+      UNION
       SELECT payment_id FROM payment_legs WHERE txid IS NOT NULL AND txid = ANY (ARRAY[$1, $2])
       UNION
       SELECT id FROM payments WHERE id = $3) AS n

@@ -59,6 +59,7 @@ fn at(stub: &Stub, change: impl FnOnce(&mut WooviSettings)) -> ProviderSettings 
         app_id: APP_ID.to_owned(),
         webhook_key: PUBLIC_KEY.to_owned(),
         webhook_token: String::new(),
+        webhook_token_previous: String::new(),
         pix_key: PIX_KEY.to_owned(),
         refund_window: REFUND_WINDOW,
         tells_disputes: true,

@@ -1,6 +1,7 @@
 use feira_kernel::Money;
 use feira_payment::{
-    AskedSplit, NextAction, PartRefund, Payment, PaymentDetails, PaymentLeg, Refund, whatsapp,
+    AskedSplit, NextAction, PaidCard, PartRefund, Payment, PaymentDetails, PaymentLeg, Refund,
+    whatsapp,
 };
 use feira_store::PayoutDestination;
 use serde::Serialize;
@@ -40,7 +41,11 @@ impl From<Payment> for PaymentView {
             status: p.status.into(),
             amount: p.amount.into(),
             refunded: p.refunded.into(),
-            next_action: NextActionView::of(p.next_action, p.statement.as_deref(), p.amount),
+            next_action: NextActionView::of(
+                p.next_action,
+                (p.statement.as_deref(), p.amount),
+                p.page.as_deref(),
+            ),
             instalments: p.instalments.map(InstalmentsView::from),
             legs: p.legs.into_iter().map(LegView::from).collect(),
             failure: p.failure.map(PaymentFailure::from),
@@ -71,7 +76,11 @@ impl From<PaymentLeg> for LegView {
             store_order_id: leg.part.0,
             amount: leg.amount.into(),
             status: leg.status.into(),
-            next_action: NextActionView::of(leg.next_action, leg.statement.as_deref(), leg.amount),
+            next_action: NextActionView::of(
+                leg.next_action,
+                (leg.statement.as_deref(), leg.amount),
+                None,
+            ),
             statement: leg.statement,
             paid_at: leg.paid_at.map(Timestamp::from),
         }
@@ -109,6 +118,10 @@ pub(crate) struct PaymentDetailsView {
     refunds: Vec<RefundView>,
     /// Parts of which the provider does not say whether it paid them to the accounts of their stores.
     asked_splits: Vec<AskedSplitView>,
+    /// By which it was paid, as far as its provider tells.
+    card: Option<PaidCardView>,
+    /// Of the PIX that came, by which all banks know it. The search of orders finds it.
+    end_to_end_id: Option<String>,
     /// What operators noted down, for themselves alone.
     notes: Option<String>,
 }
@@ -134,6 +147,26 @@ impl From<AskedSplit> for AskedSplitView {
     }
 }
 
+/// A card, of whose number nothing but the end is known.
+#[derive(Debug, Serialize, ToSchema)]
+struct PaidCardView {
+    /// In the provider's word.
+    brand: Option<String>,
+    last4: String,
+    /// Such as `2031-07`.
+    expires: Option<String>,
+}
+
+impl From<PaidCard> for PaidCardView {
+    fn from(card: PaidCard) -> Self {
+        Self {
+            brand: card.brand,
+            last4: card.last4,
+            expires: card.expires,
+        }
+    }
+}
+
 impl From<PaymentDetails> for PaymentDetailsView {
     fn from(d: PaymentDetails) -> Self {
         Self {
@@ -147,6 +180,8 @@ impl From<PaymentDetails> for PaymentDetailsView {
                 .into_iter()
                 .map(AskedSplitView::from)
                 .collect(),
+            card: d.paid_by.card.map(PaidCardView::from),
+            end_to_end_id: d.paid_by.end_to_end_id,
             notes: d.notes,
         }
     }
@@ -204,8 +239,8 @@ enum NextActionView {
         text: String,
     },
     Whatsapp {
-        /// Opens a chat, in which the order's number and its total stand to be sent; say there too where
-        /// your shop shows the order.
+        /// Opens a chat, in which the order's number, its total and, for its buyer, the link of its page stand to
+        /// be sent.
         url: String,
     },
     /// Transfer the leg's amount to the store's account, with its `statement`.
@@ -264,13 +299,16 @@ impl BankAccountView {
 }
 
 impl NextActionView {
-    /// Of a payment that its payee knows by this statement.
-    fn of(action: NextAction, statement: Option<&str>, amount: Money) -> Self {
+    /// Of a payment that its payee knows by this statement, and sees on this page.
+    fn of(
+        action: NextAction,
+        (statement, amount): (Option<&str>, Money),
+        page: Option<&str>,
+    ) -> Self {
         match action {
             NextAction::Whatsapp { number } => {
-                let named = statement.unwrap_or_default();
-                let text = format!("{named}: {amount}");
-                let url = whatsapp::link(&number, &text);
+                let named = format!("{}:", statement.unwrap_or_default());
+                let url = whatsapp::asking(&number, &named, &amount.to_string(), page);
                 Self::Whatsapp { url }
             }
             NextAction::None {} => Self::None {},

@@ -19,7 +19,7 @@ use {
         samples::{self, brl},
     },
     feira_order::OrderStatus,
-    feira_payment::{MethodKind, PaymentStatus},
+    feira_payment::{MethodKind, PaidBy, PaymentStatus},
 };
 
 pub(super) const PAGE: Registered = Registered {
@@ -160,6 +160,7 @@ fn sample(method: MethodKind) -> PaymentDetails {
     };
     PaymentDetails {
         asked_splits: Vec::new(),
+        paid_by: PaidBy::default(),
         payment,
         by_hand: true,
         disputed_by_hand: true,

@@ -8,9 +8,9 @@ use askama::Template;
 use feira_kernel::{Money, StoreId};
 use feira_order::{NotCollected, OrderError, StoreOrderId};
 use feira_payment::{
-    AskedSplit, Exchange, GivenBackAs, Instalments, InterestBearer, MANAGE_PAYMENTS, PartReference,
-    Payment, PaymentChange, PaymentDetails, PaymentError, PaymentId, PaymentStatus, Refund,
-    RefundId,
+    AskedSplit, Exchange, GivenBackAs, Instalments, InterestBearer, MANAGE_PAYMENTS, PaidBy,
+    PartReference, Payment, PaymentChange, PaymentDetails, PaymentError, PaymentId, PaymentLeg,
+    PaymentStatus, Refund, RefundId,
 };
 use feira_web::auth::CsrfForm;
 use uuid::Uuid;
@@ -82,6 +82,7 @@ struct PaymentPage {
     form: Form,
     notes: Form,
     notes_action: String,
+    paid_by: PaidBy,
     /// Oldest first.
     exchanges: Vec<Exchange>,
 }
@@ -180,6 +181,7 @@ fn view(p: Page, shown: Shown, manages: bool, typed: Typed) -> PaymentPage {
         p: p.titled(title),
         refunds: details.refunds,
         asked_splits: details.asked_splits,
+        paid_by: details.paid_by,
         stores,
         waits_until: !payment.method.is_on_delivery(),
         collected: payment.collected(),

@@ -1,5 +1,5 @@
 use feira_order::OrderStatus;
-use feira_payment::{LegStatus, PaymentLeg, RefundStatus};
+use feira_payment::{LegStatus, PaidCard, PaymentLeg, RefundStatus};
 
 use super::*;
 use crate::{
@@ -40,6 +40,14 @@ fn sample_of(
         _ => Vec::new(),
     };
     let details = PaymentDetails {
+        paid_by: PaidBy {
+            card: Some(PaidCard {
+                brand: Some("visa".to_owned()),
+                last4: "4242".to_owned(),
+                expires: Some("2031-07".to_owned()),
+            }),
+            end_to_end_id: Some("E12345678202009091221kkkkkkkkkkk".to_owned()),
+        },
         payment,
         by_hand,
         disputed_by_hand: by_hand,

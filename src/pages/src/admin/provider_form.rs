@@ -17,6 +17,9 @@ use {
 /// The prefix of settings in field names, as in the module's error pointers.
 const PREFIX: &str = "settings_";
 
+/// The prefix of what removes a secret: one that is left empty stays.
+const REMOVES: &str = "remove_";
+
 /// One field of the form.
 pub(super) struct Asked {
     pub(super) name: String,
@@ -24,6 +27,8 @@ pub(super) struct Asked {
     pub(super) hint: String,
     pub(super) required: bool,
     pub(super) secret: bool,
+    /// Ticked, the secret that is set is removed; only of one that may be absent.
+    pub(super) removes: Option<String>,
     /// Shown as a textarea.
     pub(super) long: bool,
     pub(super) choices: Vec<Choice>,
@@ -120,6 +125,7 @@ fn ask(p: &Page, field: &ProviderField, there: Option<&ProviderOverview>) -> Ask
             None => hint.unwrap_or_default(),
         },
         required: field.required && set.is_none(),
+        removes: (set.is_some() && !field.required).then(|| format!("{REMOVES}{name}")),
         secret: field.form.is_secret(),
         long: matches!(
             field.form,
@@ -141,6 +147,9 @@ pub(super) fn typed(kind: KindName, fields: Fields) -> (Entered, Fields) {
         if field.form.is_secret() {
             open = open.with(&name, "");
             if text.is_empty() {
+                if !field.required && fields.get(&format!("{REMOVES}{name}")) == "yes" {
+                    entered.insert(field.name.to_owned(), None);
+                }
                 continue;
             }
         }
@@ -243,12 +252,19 @@ mod tests {
         let fields = Fields::default()
             .with("settings_api_key", " sk_live_1 ")
             .with("settings_webhook_secret", "")
+            .with("remove_settings_webhook_secret", "yes")
+            .with("remove_settings_webhook_secret_previous", "yes")
             .with("settings_takes", "BRL 0.50");
         let (entered, open) = typed(KindName::Stripe, fields);
         let of = |name: &str| entered.0.get(name).cloned().flatten();
         assert_eq!(of("api_key").as_deref(), Some("sk_live_1"));
         assert_eq!(of("takes").as_deref(), Some("BRL 0.50"));
-        assert!(!entered.0.contains_key("webhook_secret"));
+        assert!(
+            !entered.0.contains_key("webhook_secret"),
+            "it must be there"
+        );
+        assert_eq!(entered.0.get("webhook_secret_previous"), Some(&None));
+        assert!(!entered.0.contains_key("connect_webhook_secret"));
         assert_eq!(open.get("settings_api_key"), "");
         assert_eq!(open.get("settings_takes"), "BRL 0.50");
     }

@@ -149,9 +149,8 @@ async fn plans(state: &AppState, order: &Order) -> Result<Vec<InstalmentPlan>, P
 fn guest_view(p: Page, order: Order, (site, token): (&str, &str), now: Time) -> GuestOrderPage {
     let title = p.t1("guest-order", &order.number);
     let allowed = order.allowed();
-    let link = format!("{site}{}", address(token));
     GuestOrderPage {
-        pay: payment(&p, &order, &link),
+        pay: payment(&p, &order),
         on_delivery: on_delivery(&order),
         to_stores: to_stores(&p, &order, site),
         delivery_text: delivery_text(&order),
@@ -216,8 +215,7 @@ fn to_stores(p: &Page, order: &Order, site: &str) -> Vec<ToStore> {
             // The store's own page of its part: the link in her mails opens the whole order.
             let link = format!("{site}/seller/orders/{}", leg.part.0);
             let named = p.t1("guest-pay-chat-order", &order.number);
-            let text = format!("{named} {}\n{link}", p.money(&leg.amount));
-            let url = whatsapp::link(&number, &text);
+            let url = whatsapp::asking(&number, &named, &p.money(&leg.amount), Some(&link));
             Some(Pay::Chat { url })
         }
         _ => None,
@@ -241,7 +239,7 @@ fn delivery_text(order: &Order) -> Option<String> {
     }
 }
 
-fn payment(p: &Page, order: &Order, link: &str) -> Option<Pay> {
+fn payment(p: &Page, order: &Order) -> Option<Pay> {
     let payment = order
         .payment
         .as_ref()
@@ -259,8 +257,8 @@ fn payment(p: &Page, order: &Order, link: &str) -> Option<Pay> {
         NextAction::Instructions { text } => Some(Pay::Text { text }),
         NextAction::Whatsapp { number } => {
             let named = p.t1("guest-pay-chat-order", &order.number);
-            let text = format!("{named} {}\n{link}", p.money(&payment.amount));
-            let url = whatsapp::link(&number, &text);
+            let (amount, page) = (p.money(&payment.amount), payment.page.as_deref());
+            let url = whatsapp::asking(&number, &named, &amount, page);
             Some(Pay::Chat { url })
         }
     }

@@ -99,6 +99,7 @@ pub(super) fn chat(lang: Lang) -> GuestOrderPage {
     if let Some(payment) = &mut order.payment {
         let number = "5581912345678".to_owned();
         payment.next_action = NextAction::Whatsapp { number };
+        payment.page = Some(format!("{SITE}/l/order/id.mac"));
     }
     let p = Page::sample(lang, Area::Public);
     guest_view(p, order, (SITE, "id.mac"), samples::NOW)

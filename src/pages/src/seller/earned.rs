@@ -1,10 +1,27 @@
 //! The text about the state of an order's earning.
 
-use feira_web::reports::{Sale, Why};
+use feira_payment::WhyNotPaid;
+use feira_web::reports::{Coming, Sale, Why};
+
+use super::payouts::why_not;
+use crate::page::Page;
 
 /// The text key; the sale's time follows the text if there is one.
 pub(super) fn why(sale: &Sale) -> &'static str {
     key(sale.why)
+}
+
+/// When what is payable is paid, or why it waits.
+pub(super) fn coming(p: &Page, coming: &Coming) -> String {
+    let held = match coming.held_as_new {
+        true => "earning-held-new",
+        false => "earning-held",
+    };
+    match &coming.why_not {
+        None => p.t1("earning-coming", p.exact(&coming.at)),
+        Some(WhyNotPaid::Held { until }) => p.tn1(held, coming.hold_days, p.exact(until)),
+        Some(why) => why_not(p, why),
+    }
 }
 
 fn key(why: Why) -> &'static str {

@@ -43,15 +43,18 @@ struct Row {
     goods: Money,
     /// A text key.
     why: &'static str,
+    /// When it is paid, of what is payable.
+    coming: Option<String>,
 }
 
 impl Row {
-    fn of(sale: Sale) -> Self {
+    fn of(p: &Page, sale: Sale) -> Self {
         let (totals, zero) = (&sale.order.totals, Money::zero(sale.order.total.currency()));
         let goods = totals.subtotal.checked_sub(totals.discount);
         Self {
             goods: goods.unwrap_or(zero),
             why: earned::why(&sale),
+            coming: sale.coming.as_ref().map(|coming| earned::coming(p, coming)),
             sale,
         }
     }
@@ -85,8 +88,8 @@ fn view(p: Page, sales: Vec<Sale>, list: ListView) -> EarningsPage {
         .day("to", p.t("earnings-to"))
         .none(&sales, p.t("earnings-none"));
     EarningsPage {
+        rows: sales.into_iter().map(|sale| Row::of(&p, sale)).collect(),
         p: p.called("nav-earnings"),
-        rows: sales.into_iter().map(Row::of).collect(),
         list,
     }
 }
@@ -137,7 +140,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
 #[cfg(test)]
 mod tests {
     use feira_kernel::Ref;
-    use feira_payment::Earning;
+    use feira_payment::{Earning, NextPayout, WhyNotPaid};
 
     use super::*;
 
@@ -160,7 +163,7 @@ mod tests {
             released_at: Some(samples::ago(20)),
             paid_at: Some(samples::ago(5)),
         };
-        Row::of(Sale::of(order, Some(earning)))
+        Row::of(&frame(Lang::En, &PAGE), Sale::of(order, Some(earning)))
     }
 
     #[test]
@@ -181,6 +184,45 @@ mod tests {
             let row = told(state, lacks);
             assert_eq!((row.why, row.sale.at), (why, at), "{state:?}");
             assert_eq!(row.sale.fees.minor(), 7);
+            assert_eq!(row.coming, None);
         }
+    }
+
+    /// Payable since twenty minutes ago, and payouts are made in three days.
+    fn coming(hold_days: u32, held_as_new: bool, why_not: Option<WhyNotPaid>) -> String {
+        let mut sale = told(EarningState::Payable, false).sale;
+        let next = NextPayout {
+            currency: sale.earning.currency(),
+            at: samples::ago(-3 * 24 * 60),
+            amount: sale.earning.into(),
+            why_not,
+            hold_days,
+            held_as_new,
+        };
+        sale.comes(&[next]);
+        let row = Row::of(&frame(Lang::En, &PAGE), sale);
+        row.coming.expect("it is payable")
+    }
+
+    #[test]
+    fn what_is_payable_says_when_it_is_paid_or_why_not_yet() {
+        let paid = coming(0, false, None);
+        assert!(paid.starts_with("Paid with the payouts of "), "{paid}");
+        // Payable since twenty minutes ago, it is held beyond the payouts in three days.
+        let until = frame(Lang::En, &PAGE).exact(&samples::ago(20 - 4 * 24 * 60));
+        let held = format!("Held for 4 days, until {until}");
+        assert_eq!(coming(4, false, None), held);
+        let minimum = WhyNotPaid::BelowMinimum {
+            minimum: samples::brl(50),
+        };
+        let new = coming(14, true, Some(minimum.clone()));
+        assert!(
+            new.starts_with("Held for 14 days, until ") && new.ends_with("your store is new"),
+            "{new}"
+        );
+        let small = coming(1, false, Some(minimum));
+        assert!(small.starts_with("Below "), "{small}");
+        let missing = coming(14, true, Some(WhyNotPaid::NoAccount {}));
+        assert!(missing.starts_with("Not before you say where"), "{missing}");
     }
 }

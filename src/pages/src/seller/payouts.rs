@@ -59,7 +59,7 @@ struct AllPayoutsPage {
 }
 
 /// The text for why a store is not paid.
-fn why_not(p: &Page, why: &WhyNotPaid) -> String {
+pub(super) fn why_not(p: &Page, why: &WhyNotPaid) -> String {
     match why {
         WhyNotPaid::StoreSuspended {} => p.t("why-not-suspended"),
         WhyNotPaid::NoAccount {} => p.t("why-not-account"),
@@ -155,6 +155,8 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         at: ago(-4_000),
         amount: brl(123_450).into(),
         why_not,
+        hold_days: 0,
+        held_as_new: false,
     };
     let until = ago(-5_000);
     let reasons = [

@@ -55,6 +55,7 @@ pub(crate) struct ChargeView {
     failure: Option<String>,
     refunded: i64,
     pix: Option<PixView>,
+    card: Option<CardView>,
     confirmation_url: Option<String>,
     #[serde(with = "time::serde::rfc3339")]
     expires_at: Time,
@@ -66,6 +67,30 @@ pub(crate) struct ChargeView {
 struct PixView {
     txid: String,
     br_code: String,
+    /// Of one that was paid.
+    end_to_end_id: Option<String>,
+}
+
+/// All of its test cards look alike.
+#[derive(Debug, Serialize)]
+struct CardView {
+    brand: &'static str,
+    last4: &'static str,
+    exp_month: u8,
+    exp_year: u16,
+}
+
+const CARD: CardView = CardView {
+    brand: "visa",
+    last4: "4242",
+    exp_month: 12,
+    exp_year: 2034,
+};
+
+/// As many letters and digits as banks give one: made of the charge's own.
+fn end_to_end(txid: &str) -> String {
+    let plain = txid.chars().filter(char::is_ascii_alphanumeric).take(31);
+    format!("E{:0>31}", plain.collect::<String>())
 }
 
 impl Sandbox {
@@ -73,6 +98,7 @@ impl Sandbox {
         let settings = &self.0.settings;
         let pix = charge.txid.map(|txid| PixView {
             br_code: br_code::dynamic(&settings.public_url, &settings.payee, &txid, charge.amount),
+            end_to_end_id: charge.captured_at.map(|_| end_to_end(&txid)),
             txid,
         });
         let of_payer = match charge.interest_borne_by {
@@ -97,6 +123,7 @@ impl Sandbox {
             failure: charge.failure,
             refunded: charge.refunded,
             pix,
+            card: (charge.method == Method::Card).then_some(CARD),
             confirmation_url,
             expires_at: charge.expires_at,
             created_at: charge.created_at,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use feira_kernel::{Actor, Money, Page, PageRequest, Ref, Time};
 use feira_order::{SellerOrderSummary, Settlement, StoreOrderFilter};
-use feira_payment::{Earning, EarningState, PaymentError, SEE_BALANCE};
+use feira_payment::{Earning, EarningState, NextPayout, PaymentError, SEE_BALANCE, WhyNotPaid};
 use uuid::Uuid;
 
 use crate::{error::Problem, state::AppState};
@@ -33,6 +33,21 @@ pub struct Sale {
     pub why: Why,
     /// Until when it waits, or since when it is so.
     pub at: Option<Time>,
+    /// Of what is payable: when it is paid.
+    pub coming: Option<Coming>,
+}
+
+/// When an earning that is payable is paid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coming {
+    /// When payouts are made next.
+    pub at: Time,
+    /// Why it is not paid then.
+    pub why_not: Option<WhyNotPaid>,
+    /// For how many days it is held, if it is.
+    pub hold_days: u32,
+    /// Whether it is for so long because the store is new.
+    pub held_as_new: bool,
 }
 
 feira_kernel::text_enum! {
@@ -108,8 +123,13 @@ async fn looked(
         Sale::of(order, earning)
     });
     let fits = |sale: &Sale| wanted.is_none_or(|state| sale.state == state);
+    let mut items: Vec<Sale> = sales.filter(fits).collect();
+    if items.iter().any(|sale| sale.why == Why::Payable) {
+        let next = state.payments.next_payouts(actor, None).await?;
+        items.iter_mut().for_each(|sale| sale.comes(&next));
+    }
     Ok(Page {
-        items: sales.filter(fits).collect(),
+        items,
         next_cursor: found.next_cursor,
     })
 }
@@ -136,6 +156,7 @@ impl Sale {
                 state,
                 why,
                 at: None,
+                coming: None,
                 order,
             };
         }
@@ -160,8 +181,22 @@ impl Sale {
             state: told.state,
             why,
             at,
+            coming: None,
             order,
         }
+    }
+
+    /// With when it is paid, of what payment says of the next payouts.
+    pub fn comes(&mut self, next: &[NextPayout]) {
+        let mut next = next.iter();
+        let next = next.find(|next| next.currency == self.earning.currency());
+        let payable = self.at.filter(|_| self.why == Why::Payable);
+        self.coming = next.zip(payable).map(|(next, since)| Coming {
+            at: next.at,
+            why_not: next.why_not_since(since),
+            hold_days: next.hold_days,
+            held_as_new: next.held_as_new,
+        });
     }
 }
 

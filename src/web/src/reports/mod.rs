@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::{error::Problem, state::AppState};
 
-pub use earnings::{Sale, SaleFilter, Why, earnings};
+pub use earnings::{Coming, Sale, SaleFilter, Why, earnings};
 pub use exports::{OperationsFile, Quarter, operations, quarter_rows, quarters};
 pub use statement::{MonthlyStatement, StatementPaper, StatementRow, statement};
 

@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use uuid::Uuid;
 
 use crate::{
-    LegStatus, MethodKind, PayeeKind, PaymentId, ProviderWebhook, RefundId,
+    LegStatus, MethodKind, PaidBy, PayeeKind, PaymentId, ProviderWebhook, RefundId,
     entities::{
         manual_charge::{self, ManualChargeState},
         manual_refund::{self, ManualRefundState},
@@ -132,6 +132,7 @@ impl ManualProvider {
             client_secret: None,
             instructions: row.instructions,
             paid: None,
+            paid_by: PaidBy::default(),
         })
     }
 }

@@ -265,6 +265,10 @@ impl Provider for PaypalProvider {
         webhook::hints(told, now)
     }
 
+    fn vouching_headers(&self) -> &'static [&'static str] {
+        &webhook::HEADERS
+    }
+
     async fn vouches(&self, told: &ProviderWebhook) -> Result<bool, Failure> {
         let Some(body) = webhook::question(told, &self.settings.webhook_id) else {
             return Ok(false);

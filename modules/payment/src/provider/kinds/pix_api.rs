@@ -11,13 +11,12 @@ use feira_kernel::{Clock, Currency, Money, Time};
 use reqwest::Method;
 use serde::de::IgnoredAny;
 use serde_json::json;
-use subtle::ConstantTimeEq;
 
 use crate::{
     MethodKind, PaymentId, ProviderWebhook, RefundId, StartError,
     provider::{
         Capabilities, Charge, Fact, Failure, Hint, HintError, Lookup, NewCharge, Provider,
-        RefundAnswer, ToldDispute, http::broken, tokens::Tokens,
+        RefundAnswer, ToldDispute, http::broken, paid_by, path_tokens::PathTokens, tokens::Tokens,
     },
     validate,
 };
@@ -25,7 +24,7 @@ use bank::Bank;
 use registering::Registering;
 pub(super) use settings::{FIELDS, check, settings};
 pub use settings::{PixApiSettings, TokenRequest};
-use wire::{Cob, Devolucao, Payee};
+use wire::{Cob, Devolucao, Payee, Received};
 
 /// How long after it came a Pix can go back.
 const REFUND_WINDOW: time::Duration = time::Duration::days(90);
@@ -39,7 +38,7 @@ pub(crate) struct PixApiProvider {
     bank: Bank,
     pix_key: String,
     payee: Payee,
-    webhook_token: String,
+    webhook_tokens: PathTokens,
     registering: Option<Registering>,
     clock: Clock,
 }
@@ -50,9 +49,11 @@ impl PixApiProvider {
         settings: PixApiSettings,
         clock: Clock,
     ) -> Result<Self, StartError> {
-        if settings.webhook_token.len() < 32 {
+        if settings.webhook_token.is_empty() {
             return Err(StartError::ShortSecret("the webhook token"));
         }
+        let tokens = [&settings.webhook_token, &settings.webhook_token_previous];
+        let webhook_tokens = PathTokens::new(tokens.map(String::as_str))?;
         let payee = settings.payee()?;
         let http = settings.client()?;
         let limits = validate::limits(MethodKind::Pix, Currency::BRL);
@@ -74,7 +75,7 @@ impl PixApiProvider {
             },
             pix_key: settings.pix_key,
             payee,
-            webhook_token: settings.webhook_token,
+            webhook_tokens,
             clock,
         })
     }
@@ -110,6 +111,7 @@ impl PixApiProvider {
             client_secret: None,
             instructions: None,
             paid: None,
+            paid_by: paid_by::pix(cob.received().first().map(Received::end_to_end_id)),
         })
     }
 }
@@ -271,8 +273,7 @@ impl Provider for PixApiProvider {
     fn hints(&self, told: &ProviderWebhook, _: Time) -> Result<Vec<Hint>, HintError> {
         // Some banks append to the address that they are given.
         let token = told.path.split('/').next().unwrap_or_default();
-        let known = token.as_bytes().ct_eq(self.webhook_token.as_bytes());
-        if !bool::from(known) {
+        if !self.webhook_tokens.know(token) {
             return Err(HintError::Signature);
         }
         wire::hints(&told.body)

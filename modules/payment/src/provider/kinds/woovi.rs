@@ -13,7 +13,6 @@ use async_trait::async_trait;
 use feira_kernel::{Currency, Money, Time};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use crate::{
@@ -22,6 +21,7 @@ use crate::{
         Capabilities, Charge, Fact, Failure, Fee, Hint, HintError, Lookup, NewCharge, Provider,
         RefundAnswer, TellsFees, ToldDispute,
         http::{broken, own, path_part},
+        path_tokens::PathTokens,
         splitting::{MadeSplit, SplitRefunds, SplitsToStores},
     },
     validate,
@@ -44,12 +44,17 @@ pub(crate) struct WooviProvider {
     keys: Keys,
     disputes: Disputes,
     pix_key: String,
-    webhook_token: String,
+    webhook_tokens: PathTokens,
 }
 
 impl WooviProvider {
     pub(crate) fn new(name: String, settings: WooviSettings) -> Result<Self, StartError> {
         settings.check()?;
+        // What comes without one is taken where none is set, whatever was set before.
+        let webhook_tokens = match settings.webhook_token.as_str() {
+            "" => PathTokens::none(),
+            token => PathTokens::new([token, &settings.webhook_token_previous])?,
+        };
         let limits = validate::limits(MethodKind::Pix, Currency::BRL);
         let taken = limits.map(|limits| (MethodKind::Pix, limits));
         Ok(Self {
@@ -73,7 +78,7 @@ impl WooviProvider {
                 lost: settings.dispute_lost,
             },
             pix_key: settings.pix_key,
-            webhook_token: settings.webhook_token,
+            webhook_tokens,
             name,
         })
     }
@@ -278,8 +283,7 @@ impl Provider for WooviProvider {
     /// They have no ids of their own: one is told again with the same body. Of what is not of our payments
     /// nothing is kept.
     fn hints(&self, told: &ProviderWebhook, _: Time) -> Result<Vec<Hint>, HintError> {
-        let token = self.webhook_token.as_bytes();
-        let sent_here = token.is_empty() || bool::from(told.path.as_bytes().ct_eq(token));
+        let sent_here = self.webhook_tokens.is_empty() || self.webhook_tokens.know(&told.path);
         if !sent_here || !self.keys.sign(&told.headers, &told.body) {
             return Err(HintError::Signature);
         }

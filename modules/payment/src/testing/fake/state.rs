@@ -138,6 +138,7 @@ impl Kept {
             next_action,
             legs: legs_of(&start, to_stores),
             statement: None,
+            page: None,
             instalments: match start.method.instalments() {
                 1 => None,
                 count => {

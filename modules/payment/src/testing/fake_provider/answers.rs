@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{FakeProvider, KeptCharge, KeptRefund, SECRET, State};
 use crate::{
-    InstalmentPlan, InterestBearer, PaymentFailure, ProviderWebhook, RefundId,
+    InstalmentPlan, InterestBearer, PaidBy, PaymentFailure, ProviderWebhook, RefundId,
     br_code::{BrCode, Merchant},
     provider::{
         Capabilities, Charge, ChargeMethod, Fact, Failure, Fee, Hint, HintError, Lookup, NewCharge,
@@ -65,6 +65,7 @@ impl Provider for FakeProvider {
             action_url: None,
             client_secret: None,
             instructions: None,
+            paid_by: PaidBy::default(),
         };
         state.charges.push(KeptCharge {
             charge: made.clone(),

@@ -95,40 +95,57 @@ async fn only_what_paypal_says_that_it_sent_is_heard(db: TestDb) {
             refused,
             Err(PaymentError::BadSignature | PaymentError::Invalid(_))
         );
-        assert!(bad, "{refused:?}");
+        // Of what only PayPal can tell it is asked, once that is stored.
+        assert!(bad == (asked == 0), "{refused:?}");
         assert_eq!(stub.calls("POST verify") - before, asked);
     }
-    assert_eq!(world.count("provider_events").await, 0);
+    let ignored = "provider_events WHERE state = 'ignored' AND told IS NULL \
+                   AND reason = 'not sent by the provider'";
+    assert_eq!(world.count(ignored).await, 4);
+    stub.next("POST verify", Fault::Before(400));
+    let unknown = with(&|forged| value(forged, "paypal-auth-algo", "SHA9"));
+    world.notify(unknown).await;
+    assert_eq!(world.count(ignored).await, 5);
+    assert_eq!(world.count("provider_events").await, 5);
     assert_eq!(world.payment(payment.id).await.status, S::Pending);
-    // While it cannot be asked, it is to send it again.
+    // None of them keeps away the one that PayPal sent.
+    world.notify(right).await;
+    assert_eq!(world.payment(payment.id).await.status, S::Completed);
+}
+
+#[feira_testkit::test("payments")]
+async fn what_paypal_cannot_be_asked_about_waits_and_is_applied_once(db: TestDb) {
+    let (world, stub) = world(&db, false).await;
+    let waits = "provider_events WHERE state = 'received' AND told IS NOT NULL";
     for fault in [
+        Fault::Refuse,
         Fault::Before(503),
         Fault::Before(403),
         Fault::StallAfter,
         Fault::Page(200),
     ] {
+        let payment = started(&world, 900).await.payment;
+        approve(&stub, &payment);
+        let right = told(&stub).remove(0);
         stub.next("POST verify", fault);
-        let later = world
-            .payments
-            .provider_webhook(&gateway(), right.clone())
-            .await;
-        assert!(
-            matches!(later, Err(PaymentError::ProviderUnavailable)),
-            "{later:?}"
-        );
+        world.notify(right.clone()).await;
+        assert_eq!(world.count(waits).await, 1, "{fault:?}");
+        // The same again waits with it.
+        world.notify(right).await;
+        assert_eq!(world.count(waits).await, 1);
+        let kept = "provider_events WHERE told LIKE '%paypal-cert-url%'";
+        assert_eq!(world.count(kept).await, 1);
+        assert_eq!(world.payment(payment.id).await.status, S::Pending);
+        // It is asked again, before it is time to look at the payment itself, and nobody sends it a second time.
+        world.after(Duration::seconds(15)).await;
+        assert_eq!(world.payment(payment.id).await.status, S::Completed);
+        assert_eq!(world.count(waits).await, 0);
+        told(&stub);
     }
-    stub.next("POST verify", Fault::Before(400));
-    let refused = world
-        .payments
-        .provider_webhook(&gateway(), right.clone())
-        .await;
-    assert!(
-        matches!(refused, Err(PaymentError::BadSignature)),
-        "{refused:?}"
-    );
-    assert_eq!(world.count("provider_events").await, 0);
-    world.notify(right).await;
-    assert_eq!(world.payment(payment.id).await.status, S::Completed);
+    let applied = "provider_events WHERE state = 'applied' AND told IS NULL";
+    assert_eq!(world.count(applied).await, 5);
+    assert_eq!(world.count("provider_events").await, 5);
+    assert_eq!(stub.calls("POST capture"), 5);
 }
 
 #[feira_testkit::test("payments")]

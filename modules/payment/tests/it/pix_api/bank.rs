@@ -118,6 +118,7 @@ impl Bank {
             pix_name: "LOJA".to_owned(),
             pix_city: "RECIFE".to_owned(),
             webhook_token: TOKEN.to_owned(),
+            webhook_token_previous: String::new(),
             webhook_site: String::new(),
             skips_mtls: false,
             timeout: std::time::Duration::from_secs(10),

@@ -93,7 +93,12 @@ async fn only_what_is_signed_is_heard(db: TestDb) {
 #[feira_testkit::test("payments")]
 async fn with_a_token_only_its_path_is_heard(db: TestDb) {
     let token = "t".repeat(32);
-    let (world, stub) = world(&db, |settings| settings.webhook_token.clone_from(&token)).await;
+    let previous = "p".repeat(32);
+    let (world, stub) = world(&db, |settings| {
+        settings.webhook_token.clone_from(&token);
+        settings.webhook_token_previous.clone_from(&previous);
+    })
+    .await;
     let payment = world.started(Method::Pix {}, 4200).await;
     pay(&stub, &payment);
     let [told]: [ProviderWebhook; 1] = told(&stub).try_into().expect("one");
@@ -107,6 +112,7 @@ async fn with_a_token_only_its_path_is_heard(db: TestDb) {
         &token[1..],
         &format!("{token}/x"),
         &token.to_uppercase(),
+        &previous[1..],
     ] {
         let refused = world.payments.provider_webhook(&gateway(), at(path)).await;
         assert!(
@@ -114,7 +120,8 @@ async fn with_a_token_only_its_path_is_heard(db: TestDb) {
             "{path}: {refused:?}"
         );
     }
-    world.notify(at(&token)).await;
+    // Where it was registered before, it is still told.
+    world.notify(at(&previous)).await;
     assert_eq!(world.payment(payment.id).await.status, S::Completed);
     let mut unsigned = at(&token);
     unsigned.headers.clear();

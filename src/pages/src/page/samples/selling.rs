@@ -219,6 +219,7 @@ pub(crate) fn order(status: OrderStatus, payment: PaymentStatus) -> Order {
                 qr_svg: r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><path d="M0 0h2v2H0zM2 2h2v2H2z"/></svg>"#.to_owned(),
             },
             statement: Some("0196c1de0f4c7b1a9d3f5a2b7c8e9f01".to_owned()),
+            page: None,
             instalments: None,
             failure: None,
             expires_at: ago(-20),

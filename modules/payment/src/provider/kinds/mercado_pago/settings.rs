@@ -8,7 +8,7 @@ use crate::{
     StartError,
     field_codes::{ACCOUNT, ADDRESS, TEST_KEY},
     provider::{
-        checks::{count, divides, least_amounts, long, private_site},
+        checks::{count, divides, least_amounts, long, private_site, rotating},
         config::ProviderConfig,
         fields::{
             Field, FieldForm as F, INSTALMENT_LEAST, INSTALMENTS, Installation, Refusal, refuse,
@@ -32,6 +32,7 @@ const MOST_DAYS: u32 = 3_650;
 pub(in crate::provider::kinds) const FIELDS: &[Field] = &[
     Field::required("api_key", F::Secret),
     Field::required("webhook_secret", F::Secret),
+    Field::new("webhook_secret_previous", F::Secret),
     Field::required("account", F::Line),
     Field::required("takes", F::List),
     Field::required("payer_email", F::Line),
@@ -124,7 +125,7 @@ pub(in crate::provider::kinds) fn check(
         return refuse("api_key", TEST_KEY, why);
     }
     long(config, "api_key")?;
-    long(config, "webhook_secret")?;
+    rotating(config, "webhook_secret", long)?;
     if !config.text("account").bytes().all(|b| b.is_ascii_digit()) {
         let why = "must be the number of the account that is paid (user id), digits only";
         return refuse("account", ACCOUNT, why);
@@ -173,7 +174,7 @@ pub(in crate::provider::kinds) fn settings(
             url => url.to_owned(),
         },
         access_token: config.secret("api_key").to_owned(),
-        webhook_secrets: vec![config.secret("webhook_secret").to_owned()],
+        webhook_secrets: config.rotating("webhook_secret"),
         account: config.text("account").to_owned(),
         takes: least_amounts(config)?,
         instalments,

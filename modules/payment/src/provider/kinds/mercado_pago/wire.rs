@@ -6,9 +6,11 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::{
-    PaymentFailure, PaymentId,
+    PaidBy, PaymentFailure, PaymentId,
     br_code::{BrCode, Merchant},
-    provider::{Charge, Declined, Fact, Failure, Fee, Pix, RefundAnswer, RefundFact, http::broken},
+    provider::{
+        Charge, Declined, Fact, Failure, Fee, Pix, RefundAnswer, RefundFact, http::broken, paid_by,
+    },
 };
 
 use super::{
@@ -65,6 +67,14 @@ pub(super) struct Payment {
     /// Whether money moves by it.
     live_mode: Option<bool>,
     charges_details: Option<Vec<ChargeDetail>>,
+    card: Option<Card>,
+}
+
+#[derive(Deserialize)]
+struct Card {
+    last_four_digits: Option<String>,
+    expiration_month: Option<i64>,
+    expiration_year: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -75,6 +85,9 @@ struct PointOfInteraction {
 #[derive(Deserialize)]
 struct TransactionData {
     qr_code: Option<String>,
+    /// Of the PIX that came, by either name.
+    e2e_id: Option<String>,
+    transaction_id: Option<String>,
 }
 
 impl Payment {
@@ -98,7 +111,25 @@ impl Payment {
             client_secret: None,
             instructions: None,
             paid: self.paid(amount)?,
+            paid_by: self.paid_by(),
         })
+    }
+
+    fn paid_by(&self) -> PaidBy {
+        if self.is_pix() {
+            let point = self.point_of_interaction.as_ref();
+            let data = point.and_then(|point| point.transaction_data.as_ref());
+            let id =
+                data.and_then(|data| data.e2e_id.as_deref().or(data.transaction_id.as_deref()));
+            // In some answers it stands behind the name of the method.
+            return paid_by::pix(id.map(|id| id.strip_prefix("PIX").unwrap_or(id)));
+        }
+        let Some(card) = &self.card else {
+            return PaidBy::default();
+        };
+        let expires = card.expiration_month.zip(card.expiration_year);
+        let brand = self.payment_method_id.as_deref();
+        paid_by::card(brand, card.last_four_digits.as_deref(), expires)
     }
 
     /// What is disputed was captured; what went back as a whole pays for nothing any more.

@@ -181,3 +181,23 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn by_what_it_was_paid() {
+    let card = json!({"last_four_digits": "6351", "expiration_month": 11, "expiration_year": 2030});
+    let paid = read(&json!({"card": card})).unwrap().paid_by;
+    let card = paid.card.unwrap();
+    let told = (card.brand.as_deref(), &*card.last4, card.expires.as_deref());
+    assert_eq!(told, (Some("master"), "6351", Some("2030-11")));
+    let id = "E12345678202009091221kkkkkkkkkkk";
+    for data in [
+        json!({"e2e_id": id}),
+        json!({"transaction_id": id}),
+        json!({"e2e_id": null, "transaction_id": format!("PIX{id}")}),
+    ] {
+        let point = json!({"transaction_data": data});
+        let pix = json!({"payment_method_id": "pix", "point_of_interaction": point, "card": {}});
+        let paid = read(&pix).unwrap().paid_by;
+        assert_eq!((paid.end_to_end_id.as_deref(), paid.card), (Some(id), None));
+    }
+}

@@ -24,6 +24,15 @@ const LONGEST: usize = 2048;
 /// Where its certificates are.
 const HOST: &str = ".paypal.com";
 
+/// Each of them, with the body, is asked about.
+pub(super) const HEADERS: [&str; 5] = [
+    "paypal-auth-algo",
+    "paypal-cert-url",
+    "paypal-transmission-id",
+    "paypal-transmission-sig",
+    "paypal-transmission-time",
+];
+
 /// What comes with the body.
 struct Transmission<'a> {
     auth_algo: &'a str,
@@ -41,12 +50,13 @@ impl<'a> Transmission<'a> {
             let fits = !value.is_empty() && value.len() <= LONGEST;
             (fits && named.next().is_none()).then_some(value.as_str())
         };
+        let [auth_algo, cert_url, id, signature, time] = HEADERS;
         Some(Self {
-            auth_algo: one("paypal-auth-algo")?,
-            cert_url: one("paypal-cert-url")?,
-            id: one("paypal-transmission-id")?,
-            signature: one("paypal-transmission-sig")?,
-            time: one("paypal-transmission-time")?,
+            auth_algo: one(auth_algo)?,
+            cert_url: one(cert_url)?,
+            id: one(id)?,
+            signature: one(signature)?,
+            time: one(time)?,
         })
     }
 

@@ -8,8 +8,8 @@ use super::{
     fees::{Payable, Receivable},
 };
 use crate::{
-    PaymentFailure, PaymentId,
-    provider::{Charge, Fact, Failure, RefundAnswer, RefundFact, http::broken},
+    PaidBy, PaymentFailure, PaymentId,
+    provider::{Charge, Fact, Failure, RefundAnswer, RefundFact, http::broken, paid_by},
 };
 
 /// Links to where the payer approves an order: as it is named of one that names PayPal, and of any other.
@@ -26,6 +26,21 @@ pub(super) struct Order {
     purchase_units: Vec<Unit>,
     #[serde(default)]
     links: Vec<Link>,
+    payment_source: Option<Source>,
+}
+
+/// PayPal's own wallet says nothing of a card.
+#[derive(Deserialize)]
+struct Source {
+    card: Option<Card>,
+}
+
+#[derive(Deserialize)]
+struct Card {
+    brand: Option<String>,
+    last_digits: Option<String>,
+    /// Such as `2031-07`.
+    expiry: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -294,7 +309,20 @@ impl Order {
             client_secret: None,
             instructions: None,
             paid: None,
+            paid_by: self.paid_by(),
         })
+    }
+
+    fn paid_by(&self) -> PaidBy {
+        let source = self.payment_source.as_ref();
+        let Some(card) = source.and_then(|source| source.card.as_ref()) else {
+            return PaidBy::default();
+        };
+        let expires = card.expiry.as_deref().and_then(|expiry| {
+            let (year, month) = expiry.split_once('-')?;
+            Some((month.parse().ok()?, year.parse().ok()?))
+        });
+        paid_by::card(card.brand.as_deref(), card.last_digits.as_deref(), expires)
     }
 
     /// Where the payer approves it.

@@ -198,3 +198,15 @@ fn what_goes_back_is_found_by_its_mark_and_counted_unless_it_failed() {
     assert_eq!(order.left(), Ok(usd("13.90")));
     assert_eq!(order.captured(), Some("C19.90"));
 }
+
+#[test]
+fn a_card_is_told_where_one_paid() {
+    let captures = json!({"captures": [capture("COMPLETED", "19.90")]});
+    let card = json!({"brand": "VISA", "last_digits": "7704", "expiry": "2031-07"});
+    let source = json!({"payment_source": {"card": card}});
+    let card = of(&captures, &source).unwrap().paid_by.card.unwrap();
+    let told = (card.brand.as_deref(), &*card.last4, card.expires.as_deref());
+    assert_eq!(told, (Some("visa"), "7704", Some("2031-07")));
+    let wallet = json!({"payment_source": {"paypal": {"account_id": "PAYER"}}});
+    assert_eq!(of(&captures, &wallet).unwrap().paid_by, PaidBy::default());
+}

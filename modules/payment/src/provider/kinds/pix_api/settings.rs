@@ -12,7 +12,7 @@ use crate::{
     StartError,
     field_codes::{ADDRESS, NEEDS_OTHER},
     provider::{
-        checks::{in_address, long, private_site},
+        checks::{in_address, long, private_site, rotating},
         config::ProviderConfig,
         fields::{Field, FieldForm as F, Installation, Refusal, refuse},
         http, pem,
@@ -37,6 +37,7 @@ pub(in crate::provider::kinds) const FIELDS: &[Field] = &[
     Field::required("pix_name", F::Line),
     Field::required("pix_city", F::Line),
     Field::required("webhook_secret", F::Secret),
+    Field::new("webhook_secret_previous", F::Secret),
     Field::new("webhook", F::Choice(&["by_hand", "registered"])).or("by_hand"),
     // One bank tries the address without and with its certificate, unless it is told not to.
     Field::new("webhook_mtls", F::Choice(&["checked", "skipped"])).or("checked"),
@@ -73,6 +74,8 @@ pub struct PixApiSettings {
     pub pix_city: String,
     /// In the path of notifications; at least 32 bytes.
     pub webhook_token: String,
+    /// Paths with it are taken, too; as long, or empty.
+    pub webhook_token_previous: String,
     /// Where the bank finds this installation, for which its address of notifications is registered there; empty:
     /// somebody does that.
     pub webhook_site: String,
@@ -97,8 +100,10 @@ pub enum TokenRequest {
 pub(in crate::provider::kinds) fn check(config: &ProviderConfig) -> Result<(), Refusal> {
     private_site(config, "url")?;
     private_site(config, "token_url")?;
-    long(config, "webhook_secret")?;
-    in_address(config, "webhook_secret")?;
+    rotating(config, "webhook_secret", |config, field| {
+        long(config, field)?;
+        in_address(config, field)
+    })?;
     let has = |field| !config.text(field).is_empty();
     if has("api_key") != has("api_key_header") {
         let why = "must be set where there is an api_key, and only there";
@@ -144,6 +149,7 @@ pub(in crate::provider::kinds) fn settings(
         pix_name: text("pix_name"),
         pix_city: text("pix_city"),
         webhook_token: secret("webhook_secret"),
+        webhook_token_previous: secret("webhook_secret_previous"),
         webhook_site: match registered {
             true => at.public_url.clone(),
             false => String::new(),

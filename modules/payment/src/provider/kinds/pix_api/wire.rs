@@ -189,6 +189,10 @@ impl Received {
         }
     }
 
+    pub(super) fn end_to_end_id(&self) -> &str {
+        &self.end_to_end_id
+    }
+
     pub(super) fn returned(&self, id: &str) -> Option<&Devolucao> {
         let all = self.devolucoes.as_deref().unwrap_or_default();
         all.iter().find(|one| one.id == id)

@@ -5,7 +5,7 @@ use std::time::Duration;
 use feira_kernel::Money;
 
 use crate::provider::{
-    checks::{divides, long, site},
+    checks::{divides, long, rotating, site},
     config::ProviderConfig,
     fields::{Field, FieldForm as F, INSTALMENT_LEAST, INSTALMENTS, Installation, Refusal},
 };
@@ -17,6 +17,7 @@ pub(in crate::provider::kinds) const FIELDS: &[Field] = &[
     Field::new("url", F::Address),
     Field::required("api_key", F::Secret),
     Field::required("webhook_secret", F::Secret),
+    Field::new("webhook_secret_previous", F::Secret),
     // It has them without being told, so that they can be tried.
     INSTALMENTS.or("12"),
     INSTALMENT_LEAST,
@@ -53,7 +54,7 @@ impl std::fmt::Debug for SandboxSettings {
 pub(in crate::provider::kinds) fn check(config: &ProviderConfig) -> Result<(), Refusal> {
     site(config, "url")?;
     divides(config)?;
-    long(config, "webhook_secret")?;
+    rotating(config, "webhook_secret", long)?;
     long(config, "api_key")
 }
 
@@ -71,7 +72,7 @@ pub(in crate::provider::kinds) fn settings(
         instalment_least,
         base_url: format!("{}/sandbox", base.trim_end_matches('/')),
         api_key: config.secret("api_key").to_owned(),
-        webhook_secrets: vec![config.secret("webhook_secret").to_owned()],
+        webhook_secrets: config.rotating("webhook_secret"),
         payee: PAYEE.to_owned(),
         timeout: at.timeout,
     })

@@ -4,11 +4,11 @@ use feira_kernel::{Currency, Money};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    InstalmentPlan, InterestBearer, PaymentFailure, PaymentId,
+    InstalmentPlan, InterestBearer, PaidBy, PaymentFailure, PaymentId,
     br_code::BrCode,
     provider::{
         Charge, ChargeMethod, Declined, Fact, Failure, Fee, NewCharge, Pix, RefundAnswer,
-        RefundFact, http::broken,
+        RefundFact, http::broken, paid_by,
     },
 };
 
@@ -96,7 +96,16 @@ pub(super) struct ChargeAnswer {
     #[serde(default)]
     refunded: i64,
     pix: Option<PixAnswer>,
+    card: Option<CardAnswer>,
     confirmation_url: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct CardAnswer {
+    brand: String,
+    last4: String,
+    exp_month: i64,
+    exp_year: i64,
 }
 
 #[derive(Deserialize)]
@@ -113,9 +122,21 @@ enum Status {
 struct PixAnswer {
     txid: String,
     br_code: String,
+    end_to_end_id: Option<String>,
 }
 
 impl ChargeAnswer {
+    fn paid_by(&self) -> PaidBy {
+        match (&self.card, &self.pix) {
+            (Some(card), _) => {
+                let expires = (card.exp_month, card.exp_year);
+                paid_by::card(Some(&card.brand), Some(&card.last4), Some(expires))
+            }
+            (None, Some(pix)) => paid_by::pix(pix.end_to_end_id.as_deref()),
+            (None, None) => PaidBy::default(),
+        }
+    }
+
     pub(super) fn read(self) -> Result<Charge, Failure> {
         if self.id.is_empty() || self.id.len() > 128 {
             return Err(broken("the charge has no usable id"));
@@ -130,6 +151,7 @@ impl ChargeAnswer {
             Status::Cancelled => Fact::Cancelled,
         };
         Ok(Charge {
+            paid_by: self.paid_by(),
             payment: self.idempotency_key.parse().ok().map(PaymentId),
             amount: money(self.amount, &self.currency)?,
             payee: self.payee,

@@ -7,7 +7,7 @@ use feira_kernel::Money;
 use crate::{
     field_codes::{KEY_KIND, TEST_KEY},
     provider::{
-        checks::{divides, least_amounts, long, private_site, site},
+        checks::{divides, least_amounts, long, private_site, rotating, site},
         config::ProviderConfig,
         fields::{
             Field, FieldForm as F, INSTALMENT_LEAST, INSTALMENTS, Installation, Refusal, refuse,
@@ -21,6 +21,7 @@ const OWN: &str = "https://api.stripe.com";
 pub(in crate::provider::kinds) const FIELDS: &[Field] = &[
     Field::required("api_key", F::Secret),
     Field::required("webhook_secret", F::Secret),
+    Field::new("webhook_secret_previous", F::Secret),
     Field::required("takes", F::List),
     Field::new("capture", F::Choice(&["automatic", "manual"])).or("automatic"),
     INSTALMENTS,
@@ -30,6 +31,7 @@ pub(in crate::provider::kinds) const FIELDS: &[Field] = &[
     Field::new("connect_losses", F::Choice(&["application", "stripe"])).or("application"),
     Field::new("connect_dashboard", F::Choice(&["express", "full", "none"])).or("express"),
     Field::new("connect_webhook_secret", F::Secret),
+    Field::new("connect_webhook_secret_previous", F::Secret),
     Field::new("url", F::Address),
 ];
 
@@ -96,23 +98,26 @@ pub(in crate::provider::kinds) fn check(
         return refuse("api_key", TEST_KEY, why);
     }
     long(config, "api_key")?;
-    if !config.secret("webhook_secret").starts_with("whsec_") {
-        let why = "must be the signing secret of an endpoint (whsec_...)";
-        return refuse("webhook_secret", KEY_KIND, why);
-    }
-    long(config, "webhook_secret")?;
-    let connect = config.secret("connect_webhook_secret");
-    if !connect.is_empty() {
-        if !connect.starts_with("whsec_") {
-            let why =
-                "must be the signing secret of an endpoint for connected accounts (whsec_...)";
-            return refuse("connect_webhook_secret", KEY_KIND, why);
-        }
-        long(config, "connect_webhook_secret")?;
-    }
+    rotating(config, "webhook_secret", signing)?;
+    rotating(
+        config,
+        "connect_webhook_secret",
+        |config, field| match config.secret(field) {
+            "" => Ok(()),
+            _ => signing(config, field),
+        },
+    )?;
     site(config, "return_url")?;
     divides(config)?;
     least_amounts(config).map(|_| ())
+}
+
+fn signing(config: &ProviderConfig, field: &str) -> Result<(), Refusal> {
+    if !config.secret(field).starts_with("whsec_") {
+        let why = "must be the signing secret of an endpoint (whsec_...)";
+        return refuse(field, KEY_KIND, why);
+    }
+    long(config, field)
 }
 
 pub(in crate::provider::kinds) fn settings(
@@ -143,8 +148,6 @@ pub(in crate::provider::kinds) fn settings(
 
 /// Stripe tells of the account and of connected ones by two endpoints, each with a secret of its own.
 fn webhook_secrets(config: &ProviderConfig) -> Vec<String> {
-    let secrets = ["webhook_secret", "connect_webhook_secret"];
-    let secrets = secrets.map(|name| config.secret(name).to_owned());
-    let set = secrets.into_iter().filter(|secret| !secret.is_empty());
-    set.collect()
+    let both = ["webhook_secret", "connect_webhook_secret"];
+    both.map(|name| config.rotating(name)).concat()
 }

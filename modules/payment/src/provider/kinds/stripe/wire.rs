@@ -6,8 +6,8 @@ use serde::{Deserialize, de::IgnoredAny};
 
 use super::{amounts, settled::Booked};
 use crate::{
-    PaymentFailure, PaymentId,
-    provider::{Charge, Declined, Fact, Failure, RefundAnswer, RefundFact, http::broken},
+    PaidBy, PaymentFailure, PaymentId,
+    provider::{Charge, Declined, Fact, Failure, RefundAnswer, RefundFact, http::broken, paid_by},
 };
 
 /// Where an intent says whose payment it is, and a refund whose.
@@ -40,8 +40,24 @@ pub(super) struct Intent {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum LatestCharge {
-    Told { refunded: bool },
+    Told {
+        refunded: bool,
+        payment_method_details: Option<Details>,
+    },
     Named(IgnoredAny),
+}
+
+#[derive(Deserialize)]
+struct Details {
+    card: Option<Card>,
+}
+
+#[derive(Deserialize)]
+struct Card {
+    brand: Option<String>,
+    last4: Option<String>,
+    exp_month: Option<i64>,
+    exp_year: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -100,8 +116,20 @@ impl Intent {
     fn is_given_back(&self) -> bool {
         matches!(
             self.latest_charge,
-            Some(LatestCharge::Told { refunded: true })
+            Some(LatestCharge::Told { refunded: true, .. })
         )
+    }
+
+    fn paid_by(&self) -> PaidBy {
+        let Some(LatestCharge::Told {
+            payment_method_details: Some(Details { card: Some(card) }),
+            ..
+        }) = &self.latest_charge
+        else {
+            return PaidBy::default();
+        };
+        let expires = card.exp_month.zip(card.exp_year);
+        paid_by::card(card.brand.as_deref(), card.last4.as_deref(), expires)
     }
 
     pub(super) fn read(self) -> Result<Charge, Failure> {
@@ -125,6 +153,7 @@ impl Intent {
         // A part may have been captured by hand.
         let received = self.amount_received.filter(|_| self.status == "succeeded");
         let acts = self.status == "requires_action";
+        let paid_by = self.paid_by();
         let redirect = self.next_action.and_then(|next| next.redirect_to_url);
         let url = redirect.and_then(|redirect| redirect.url);
         let destination = self.transfer_data.map(|data| data.destination);
@@ -140,6 +169,7 @@ impl Intent {
             client_secret: self.client_secret.filter(|_| acts),
             instructions: None,
             paid: None,
+            paid_by,
             id: self.id,
         })
     }

@@ -79,3 +79,18 @@ fn a_payer_is_sent_to_addresses_of_the_web_only() {
         assert_eq!(charge.unwrap().action_url.is_some(), sent, "{url}");
     }
 }
+
+#[test]
+fn the_card_is_told_by_the_charge() {
+    let card = json!({"brand": "visa", "last4": "4242", "exp_month": 7, "exp_year": 2031});
+    let details = json!({"type": "card", "card": card});
+    let charge = json!({"refunded": false, "payment_method_details": details});
+    let read = read(json!({"latest_charge": charge})).unwrap();
+    let card = read.paid_by.card.unwrap();
+    let told = (card.brand.as_deref(), &*card.last4, card.expires.as_deref());
+    assert_eq!(told, (Some("visa"), "4242", Some("2031-07")));
+    for untold in [json!("ch_1"), json!({"refunded": false}), json!(null)] {
+        let read = self::read(json!({"latest_charge": untold})).unwrap();
+        assert_eq!(read.paid_by, PaidBy::default());
+    }
+}

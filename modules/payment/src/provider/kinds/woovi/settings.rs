@@ -6,7 +6,7 @@ use crate::{
     StartError,
     field_codes::TEST_KEY,
     provider::{
-        checks::{count, in_address, is_hosted_at, long, private_site, words},
+        checks::{count, in_address, is_hosted_at, long, private_site, rotating, words},
         config::ProviderConfig,
         fields::{Field, FieldForm as F, Installation, Refusal, refuse},
     },
@@ -24,6 +24,7 @@ pub(in crate::provider::kinds) const FIELDS: &[Field] = &[
     Field::new("pix_key", F::Line),
     Field::new("webhook_key", F::Pem),
     Field::new("webhook_secret", F::Secret),
+    Field::new("webhook_secret_previous", F::Secret),
     // As long as any PIX may go back.
     Field::new("refund_days", F::Line).or("90"),
     Field::new("url", F::Address),
@@ -49,6 +50,8 @@ pub struct WooviSettings {
     /// In the path of notifications, at least 32 bytes; empty: there is nothing in it. Woovi signs for others,
     /// too, who could have it tell here of what is theirs.
     pub webhook_token: String,
+    /// Paths with it are taken, too; as long, or empty.
+    pub webhook_token_previous: String,
     /// The PIX key that is paid; empty: whichever the account has.
     pub pix_key: String,
     /// How long what was paid can go back.
@@ -82,10 +85,6 @@ impl WooviSettings {
         if self.app_id.len() < 16 {
             return Err(StartError::ShortSecret("the provider's AppID"));
         }
-        let token = self.webhook_token.len();
-        if token != 0 && token < 32 {
-            return Err(StartError::ShortSecret("the webhook token"));
-        }
         Ok(())
     }
 }
@@ -100,10 +99,13 @@ pub(in crate::provider::kinds) fn check(
         return refuse("url", TEST_KEY, why);
     }
     long(config, "api_key")?;
-    if !config.secret("webhook_secret").is_empty() {
-        long(config, "webhook_secret")?;
-        in_address(config, "webhook_secret")?;
-    }
+    rotating(config, "webhook_secret", |config, field| {
+        match config.secret(field) {
+            "" => return Ok(()),
+            _ => long(config, field)?,
+        }
+        in_address(config, field)
+    })?;
     count(config, "refund_days", MOST_DAYS).map(|_| ())
 }
 
@@ -119,6 +121,7 @@ pub(in crate::provider::kinds) fn settings(
         app_id: config.secret("api_key").to_owned(),
         webhook_key: config.text("webhook_key").to_owned(),
         webhook_token: config.secret("webhook_secret").to_owned(),
+        webhook_token_previous: config.secret("webhook_secret_previous").to_owned(),
         pix_key: config.text("pix_key").to_owned(),
         refund_window: time::Duration::days(count(config, "refund_days", MOST_DAYS)?.into()),
         tells_disputes: config.text("disputes") != "by_hand",

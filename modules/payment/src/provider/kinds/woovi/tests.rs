@@ -8,6 +8,7 @@ fn settings() -> WooviSettings {
         app_id: "Q2xpZW50X0lkX29mX25vYm9keQ==".to_owned(),
         webhook_key: String::new(),
         webhook_token: String::new(),
+        webhook_token_previous: String::new(),
         pix_key: String::new(),
         refund_window: time::Duration::days(90),
         tells_disputes: true,

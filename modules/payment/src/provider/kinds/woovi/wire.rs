@@ -9,7 +9,8 @@ use crate::{
     PaymentId, RefundId,
     br_code::{BrCode, Merchant},
     provider::{
-        Charge, Fact, Failure, Pix, RefundAnswer, RefundFact, http::broken, splitting::SplitTo,
+        Charge, Fact, Failure, Pix, RefundAnswer, RefundFact, http::broken, paid_by,
+        splitting::SplitTo,
     },
 };
 
@@ -41,6 +42,8 @@ pub(super) struct Cob {
     identifier: Option<String>,
     pix_key: Option<String>,
     br_code: Option<String>,
+    /// Of the PIX that came, where a charge tells it.
+    end_to_end_id: Option<String>,
     /// What Woovi takes for it.
     fee: Option<i64>,
     splits: Option<Vec<Split>>,
@@ -88,6 +91,7 @@ impl Cob {
             client_secret: None,
             instructions: None,
             paid: None,
+            paid_by: paid_by::pix(self.end_to_end_id.as_deref()),
         })
     }
 

@@ -219,3 +219,11 @@ fn a_notification_is_about_a_charge_that_may_be_ours() {
         assert_eq!(of(other).about(), None, "{other}");
     }
 }
+
+#[test]
+fn the_pix_that_came_is_named_where_it_is_told() {
+    let id = "E12345678202009091221kkkkkkkkkkk";
+    let paid = read(&json!({"endToEndId": id})).unwrap().paid_by;
+    assert_eq!(paid.end_to_end_id.as_deref(), Some(id));
+    assert_eq!(read(&json!({})).unwrap().paid_by.end_to_end_id, None);
+}
