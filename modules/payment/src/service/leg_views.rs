@@ -146,7 +146,7 @@ impl Service {
         let found: Vec<RefundOfLeg> = db::rows(
             self.env.pool.read(),
             include_str!("../sql/refunds_of_legs.sql"),
-            values![parts, store.map(|store| store.0)],
+            values![parts, store.map(|store| store.0), RefundStatus::Pending],
         )
         .await?;
         found.into_iter().map(RefundOfLeg::view).collect()

@@ -7,7 +7,9 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::{Service, rows::money};
-use crate::{PartTask, PaymentError, PaymentId, StoreTasks, WaitingByHand, WaitingPayment};
+use crate::{
+    PartTask, PaymentError, PaymentId, PaymentStatus, StoreTasks, WaitingByHand, WaitingPayment,
+};
 
 /// Those that are named.
 const NAMED: usize = 10;
@@ -38,7 +40,7 @@ impl Service {
         let rows: Vec<TaskRow> = db::rows(
             self.env.pool.read(),
             include_str!("../sql/tasks_of_store.sql"),
-            values![store, MOST_TASKS],
+            values![store, MOST_TASKS, PaymentStatus::Pending],
         )
         .await?;
         let mut tasks = StoreTasks::default();

@@ -1,8 +1,8 @@
--- Refunds that run of legs of these parts ($1), of the store $2 unless it is null, oldest first, at most 100.
+-- Refunds that run of legs of these parts ($1), of the store $2 unless it is null, oldest first, at most 100; $3 is `pending`.
 SELECT l.part, r.id, r.payment_id, r.amount, r.currency, r.status, r.gateway_id
 FROM payment_legs l
 JOIN refund_parts i ON i.split_id = l.split_id
 JOIN refunds r ON r.id = i.refund_id
-WHERE l.part = ANY ($1::uuid[]) AND l.status = 'paid' AND r.status = 'pending'
+WHERE l.part = ANY ($1::uuid[]) AND l.status = 'paid' AND r.status = $3
   AND ($2::uuid IS NULL OR l.store_id = $2)
 ORDER BY r.created_at, r.id LIMIT 100

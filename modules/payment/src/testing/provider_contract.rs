@@ -63,6 +63,10 @@ pub trait ProviderHarness: Send + Sync {
     fn signs(&self) -> bool {
         true
     }
+    /// Whether the provider is asked who sent one, after it was kept.
+    fn vouches(&self) -> bool {
+        false
+    }
     /// Whether each byte of a body is; else what it is about.
     fn signs_every_byte(&self) -> bool {
         true

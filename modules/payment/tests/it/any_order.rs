@@ -5,6 +5,8 @@
 mod action;
 #[path = "any_order/disputing.rs"]
 mod disputing;
+#[path = "any_order/invoicing.rs"]
+mod invoicing;
 #[path = "any_order/paying_stores.rs"]
 mod paying_stores;
 #[path = "any_order/returning.rs"]

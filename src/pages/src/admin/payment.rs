@@ -9,8 +9,8 @@ use feira_kernel::{Money, StoreId};
 use feira_order::{NotCollected, OrderError, StoreOrderId};
 use feira_payment::{
     AskedSplit, Exchange, GivenBackAs, Instalments, InterestBearer, MANAGE_PAYMENTS, PaidBy,
-    PartReference, Payment, PaymentChange, PaymentDetails, PaymentError, PaymentId, PaymentLeg,
-    PaymentStatus, Refund, RefundId,
+    PartReference, Payment, PaymentChange, PaymentDetails, PaymentError, PaymentId, PaymentStatus,
+    Refund, RefundId,
 };
 use feira_web::auth::CsrfForm;
 use uuid::Uuid;

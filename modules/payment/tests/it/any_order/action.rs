@@ -7,8 +7,8 @@ use super::transferring::Paying;
 
 #[derive(Debug, Clone)]
 pub(super) enum Action {
-    /// A payment of these amounts, each a store's.
-    Capture(Vec<(Index, i64)>),
+    /// A payment of these amounts, each a store's, in so many instalments.
+    Capture(Vec<(Index, i64)>, u8),
     Release(Index, Index),
     /// So many hundredths of what a part was.
     Refund(Index, Index, i64),
@@ -40,6 +40,10 @@ pub(super) enum Action {
     PayoutFile(bool),
     WriteOff(Index, i64),
     SettleDebt(Index, i64),
+    /// So many hundredths of what a store owes and was not billed; one of its invoices is paid, written off or
+    /// withdrawn.
+    Bill(Index, i64),
+    EndInvoice(Index, Index, u8),
     HoldReserve(Index, i64),
     ReleaseReserve(Index),
     /// One of the providers says from now on that each charge has cost so much.
@@ -72,7 +76,7 @@ impl Action {
         let disputed = (index(), hundredths(), 0_i64..2000);
         let store = || (index(), hundredths());
         prop_oneof![
-            6 => amounts().prop_map(Self::Capture),
+            6 => (amounts(), 1_u8..=3).prop_map(|(parts, count)| Self::Capture(parts, count)),
             5 => (index(), index()).prop_map(|(paid, part)| Self::Release(paid, part)),
             3 => part().prop_map(|(paid, part, share)| Self::Refund(paid, part, share)),
             1 => part().prop_map(|(paid, part, share)| Self::RefundRefused(paid, part, share)),
@@ -94,6 +98,8 @@ impl Action {
             1 => any::<bool>().prop_map(Self::PayoutFile),
             2 => store().prop_map(|(store, share)| Self::WriteOff(store, share)),
             2 => store().prop_map(|(store, share)| Self::SettleDebt(store, share)),
+            2 => store().prop_map(|(store, share)| Self::Bill(store, share)),
+            2 => (index(), index(), 0_u8..3).prop_map(|(store, which, how)| Self::EndInvoice(store, which, how)),
             2 => store().prop_map(|(store, share)| Self::HoldReserve(store, share)),
             2 => index().prop_map(Self::ReleaseReserve),
             1 => (0_i64..300).prop_map(Self::Fee),

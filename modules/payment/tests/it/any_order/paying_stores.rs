@@ -23,7 +23,13 @@ impl Shop<'_> {
         };
         let mut start = testing::start(testing::random(), method, splits);
         start.expires_at = self.world().env.now() + Duration::minutes(30);
-        let payment = self.world().begin(start.clone()).await.unwrap();
+        // What is paid before is told by the stores, which are in the first.
+        let world = if before {
+            self.market.first()
+        } else {
+            self.world()
+        };
+        let payment = world.begin(start.clone()).await.unwrap();
         assert_eq!(payment.status, expected);
         self.agreed.push(Paid { payment, start });
     }

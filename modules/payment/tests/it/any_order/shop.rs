@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use feira_kernel::{PageRequest, StoreId};
 use feira_payment::{
-    BorneBy, FeeBearer, NewRefund, NewReserve, PaymentError, PaymentStatus, Payments, PayoutFilter,
-    PayoutStatus, ProviderKind, ProviderSettings, ReleaseEarning, ReserveFilter, ReserveStatus,
+    BorneBy, FeeBearer, InstalmentSettings, InterestBearer, NewRefund, NewReserve, PaymentError,
+    PaymentStatus, Payments, PayoutFilter, PayoutStatus, ProviderKind, ProviderSettings,
+    ReleaseEarning, ReserveFilter, ReserveStatus, SandboxSettings,
     testing::{self, FakeProvider},
 };
 use feira_testkit::TestDb;
@@ -16,8 +17,11 @@ use super::{action::Action, disputing::Disputed};
 use crate::{
     legs::before::by_stores,
     provider::{Fault, Stub},
-    world::{Paid, World, at, operator},
+    world::{Paid, World, operator, sandbox},
 };
+
+/// What an instalment is at least, in cents.
+const LEAST: i64 = 100;
 
 /// Two processes over one database: the same providers, of which each prefers another. One of them says
 /// what it took. The second leaves fees to the stores, and a commission with the marketplace.
@@ -48,15 +52,31 @@ impl Market {
     pub(super) async fn start(db: &TestDb) -> Self {
         let stub = Stub::start().await;
         let fake = FakeProvider::new(db.clock().clock()).taking_a_fee();
-        let a = at("a", &stub);
+        let fake = fake.dividing(3, testing::brl(LEAST));
+        // Cards are paid in instalments at the other one alone.
+        let a = SandboxSettings {
+            instalments: 1,
+            ..sandbox(&stub.base_url)
+        };
+        let a = ProviderSettings::new("a", ProviderKind::Sandbox(a));
+        let divided = |bearer| InstalmentSettings {
+            interest_borne_by: bearer,
+            most: 3,
+            least: vec![testing::brl(LEAST)],
+        };
         let b = ProviderSettings::new("b", ProviderKind::Fake(fake.clone()));
         let door = by_stores("door");
-        let first = World::at(db, vec![a.clone(), b.clone(), door.clone()]).await;
+        let first = World::with(db, |settings| {
+            settings.providers = vec![a.clone(), b.clone(), door.clone()];
+            settings.instalments = divided(InterestBearer::Buyer);
+        })
+        .await;
         let second = World::with(db, |settings| {
             settings.providers = vec![b, a, door];
             settings.provider_fee_borne_by = FeeBearer::Store;
             settings.dispute_fee_borne_by = FeeBearer::Store;
             settings.refund_keeps_commission = true;
+            settings.instalments = divided(InterestBearer::Store);
         })
         .await;
         Self {
@@ -97,7 +117,7 @@ impl Shop<'_> {
 
     pub(super) async fn does(&mut self, action: &Action) {
         match action {
-            Action::Capture(parts) => self.capture(parts).await,
+            Action::Capture(parts, count) => self.capture(parts, *count).await,
             Action::Release(paid, part) => self.release(paid, part).await,
             Action::Refund(paid, part, share) => self.refund(paid, part, *share, None).await,
             Action::RefundBorne(paid, part, share, by) => {
@@ -136,6 +156,8 @@ impl Shop<'_> {
             }
             Action::WriteOff(store, share) => self.end_debt(store, *share, true).await,
             Action::SettleDebt(store, share) => self.end_debt(store, *share, false).await,
+            Action::Bill(store, share) => self.bill(store, *share).await,
+            Action::EndInvoice(store, which, how) => self.end_invoice(store, which, *how).await,
             Action::HoldReserve(store, share) => self.hold(store, *share).await,
             Action::ReleaseReserve(one) => self.release_reserve(one).await,
             Action::Fee(cents) => self.market.fake.settles(testing::brl(*cents)),
@@ -145,12 +167,17 @@ impl Shop<'_> {
         }
     }
 
-    async fn capture(&mut self, parts: &[(Index, i64)]) {
+    async fn capture(&mut self, parts: &[(Index, i64)], count: u8) {
         let split = |(store, cents): &(Index, i64)| {
             testing::split(*store.get(&self.stores), testing::random(), *cents)
         };
         let splits = parts.iter().map(split).collect();
-        let card = testing::card("tok_approved");
+        let sum: i64 = parts.iter().map(|(_, cents)| cents).sum();
+        // Of less than that no instalment is.
+        let card = match sum < i64::from(count) * LEAST {
+            true => testing::card("tok_approved"),
+            false => testing::card_in("tok_approved", count),
+        };
         let mut start = testing::start(testing::random(), card, splits);
         start.expires_at = self.world().env.now() + Duration::minutes(30);
         let payment = self.world().begin(start.clone()).await.unwrap();
@@ -240,13 +267,13 @@ impl Shop<'_> {
     }
 
     /// So many hundredths of a sum, one cent at least.
-    fn part_of(sum: i128, share: i64) -> i64 {
+    pub(super) fn part_of(sum: i128, share: i64) -> i64 {
         let part = sum.max(0) * i128::from(share) / 100;
         i64::try_from(part).unwrap().max(1)
     }
 
     /// For certain: what a dispute or a refund that runs holds is not. The stores of earlier sequences owe, too.
-    async fn owed(&self, store: StoreId) -> i128 {
+    pub(super) async fn owed(&self, store: StoreId) -> i128 {
         let mut page = PageRequest::first(100);
         loop {
             let debts = self.world().payments.debts(&operator(), page).await;
@@ -263,7 +290,8 @@ impl Shop<'_> {
 
     async fn end_debt(&self, store: &Index, share: i64, given_up: bool) {
         let (payments, store) = (&self.world().payments, *store.get(&self.stores));
-        let owed = self.owed(store).await;
+        // What is billed ends with its invoice.
+        let owed = self.owed(store).await - self.billed(store).await;
         let amount = testing::brl(Self::part_of(owed, share));
         let note = "so it is".to_owned();
         let ended = match given_up {
@@ -279,7 +307,7 @@ impl Shop<'_> {
             }
         };
         match (owed, ended) {
-            (1.., Ok(_)) | (0, Err(PaymentError::MoreThanOwed)) => {}
+            (1.., Ok(_)) | (..=0, Err(PaymentError::MoreThanOwed)) => {}
             (owed, ended) => panic!("{owed}: {ended:?}"),
         }
     }

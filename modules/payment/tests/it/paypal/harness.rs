@@ -65,6 +65,10 @@ impl Harness for AtPaypal {
     const MAKE: &'static str = "POST orders";
     const REFUND: &'static str = "POST refund";
 
+    fn vouches(&self) -> bool {
+        true
+    }
+
     async fn start(way: usize, clock: &TestClock, env: Env) -> Self {
         Self {
             stub: stub(clock.clock()).await,
