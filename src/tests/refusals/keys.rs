@@ -79,6 +79,7 @@ fn requests(
     let path = path
         .replace("{id}", NOBODY)
         .replace("{variant_id}", NOBODY)
+        .replace("{store_order_id}", NOBODY)
         .replace("{module}", "order")
         .replace("{event_id}", NOBODY)
         .replace("{subscriber}", "nobody");

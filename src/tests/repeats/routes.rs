@@ -126,7 +126,7 @@ pub(super) fn another(route: &str, world: &World<'_>) -> Value {
             json!({"kind": "other", "text": "another"})
         }
         "/api/v1/admin/disputes/{id}/close" => json!({"won": true}),
-        "/api/v1/admin/payments/{id}/splits/{store_order_id}/settled" => json!({"split": false}),
+        "/api/v1/admin/payments/{id}/splits/{store_order_id}/settled" => json!({"split": true}),
         "/api/v1/admin/refunds/{id}/settled" => {
             json!({"outcome": "this_refund", "reference": "another"})
         }

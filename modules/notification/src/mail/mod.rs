@@ -2,6 +2,7 @@
 //! (`view`). The texts are in `locales/`, the templates in `templates/email/`.
 
 mod content;
+mod link;
 mod orders;
 mod params;
 mod view;

@@ -11,6 +11,8 @@ use time::macros::datetime;
 
 use crate::support::{SentMail, World};
 
+#[path = "told/disputes.rs"]
+mod disputes;
 #[path = "told/table.rs"]
 mod table;
 #[path = "told/words.rs"]
@@ -131,7 +133,9 @@ async fn everybody_is_told(world: &World, words: &Words) {
     world.db.clock().set(datetime!(2026-03-02 15:00 UTC));
     let (store, owner, person) = people(world, words.locale);
     let (mut seen, mut events, mut of_kind) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    for row in table(words, store, owner, person) {
+    let mut rows = table(words, store, owner, person);
+    rows.extend(disputes::of_disputes(words, store));
+    for row in rows {
         world.event(row.event, row.payload.clone()).await;
         let messages = new(world, &mut seen).await;
         events.insert(row.event.to_owned());

@@ -61,6 +61,11 @@ impl Service {
         key: Option<IdempotencyKey>,
     ) -> Result<SellerOrder, OrderError> {
         let (order, part) = (row.order_id, row.id);
+        let to = if paid { "paid" } else { "not_collected" };
+        if self.awaited_leg(order, part).await?.is_none() {
+            // The marketplace takes its money.
+            return Err(Illegal::new(row.settlement.as_str(), to).into());
+        }
         let keyed = IdempotencyKey::of(key, actor);
         let used: Result<(), OrderError> = self
             .env
@@ -81,10 +86,8 @@ impl Service {
             by: actor.clone(),
             note,
         };
-        let to = if paid { "paid" } else { "not_collected" };
         let settled = self.deps.payments.settle_leg(&SELF, settle).await;
         let payment = settled.map_err(|error| match error {
-            // The marketplace takes its money.
             PaymentError::NotFound => Illegal::new(row.settlement.as_str(), to).into(),
             other => neighbours::payment(other),
         })?;

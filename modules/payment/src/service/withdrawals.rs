@@ -37,7 +37,11 @@ impl Service {
         store: StoreId,
     ) -> Result<Vec<SplitAccount>, PaymentError> {
         access::see_payments(actor)?;
-        self.split_accounts_of(store, None).await
+        let found = self.split_accounts_of(store, None).await?;
+        if found.is_empty() && self.payees(vec![store]).await?.is_empty() {
+            return Err(PaymentError::NotFound);
+        }
+        Ok(found)
     }
 
     /// Of one provider, or all: those that charges are split to first, and then those of keys before that are not empty.

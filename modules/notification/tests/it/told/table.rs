@@ -17,7 +17,7 @@ pub(super) const CODE: &str = "00020126FEIRA6304ABCD";
 pub(super) const TXID: &str = "00000000000000000000000AB";
 const GUEST: &[&str] = &["guest@example.com"];
 const PERSON: &[&str] = &["person7@feira.example"];
-const OPERATOR: &[&str] = &["person9@feira.example"];
+pub(super) const OPERATOR: &[&str] = &["person9@feira.example"];
 /// The address that a link of the fake goes to.
 const LINKED: &[&str] = &["linked@feira.example"];
 const OWNER: &[&str] = &["person1@feira.example"];
@@ -27,7 +27,7 @@ const STORE: &[&str] = &[
     "person3@feira.example",
 ];
 /// Those of the store who see its money: a link of money answers its staff 403.
-const MONEY: &[&str] = &["person1@feira.example", "person3@feira.example"];
+pub(super) const MONEY: &[&str] = &["person1@feira.example", "person3@feira.example"];
 
 /// Something that happens, and all that anybody is told of it.
 pub(super) struct Row {
@@ -44,7 +44,7 @@ pub(super) struct Told(
     pub(super) String,
 );
 
-fn row(event: &'static str, payload: Value, told: Vec<Told>) -> Row {
+pub(super) fn row(event: &'static str, payload: Value, told: Vec<Told>) -> Row {
     Row {
         event,
         payload,
@@ -75,7 +75,6 @@ pub(super) fn table(words: &Words, store: StoreId, owner: UserId, person: UserId
     rows.extend(that_ends_unpaid(words));
     rows.extend(that_pays_its_store(words, store));
     rows.extend(of_money(words, store));
-    rows.extend(of_disputes(words, store));
     rows
 }
 
@@ -370,37 +369,4 @@ fn of_money(words: &Words, store: StoreId) -> Vec<Row> {
             )],
         ),
     ]
-}
-
-/// To the store, and to the operators who see to it.
-fn of_disputes(words: &Words, store: StoreId) -> Vec<Row> {
-    let mut rows = Vec::new();
-    for (dispute, won, outcome) in [(20, false, words.lost), (21, true, words.won)] {
-        let [seller, admin] =
-            ["seller", "admin"].map(|who| format!("/{who}/disputes/{}", id(dispute)));
-        let of = json!({"payment": id(13), "version": 2, "reference": id(1 << 64), "dispute": id(dispute),
-                        "kind": "chargeback", "won": won, "stores": [store], "evidence_due_at": "2026-03-02T15:00:00Z"});
-        rows.push(row(
-            "payment.dispute_opened.v1",
-            of.clone(),
-            vec![
-                Told(
-                    "payment_disputed",
-                    MONEY,
-                    vec!["Casa", words.day],
-                    seller.clone(),
-                ),
-                Told("payment_disputed", OPERATOR, vec![words.day], admin.clone()),
-            ],
-        ));
-        rows.push(row(
-            "payment.dispute_closed.v1",
-            of,
-            vec![
-                Told("dispute_closed", MONEY, vec!["Casa", outcome], seller),
-                Told("dispute_closed", OPERATOR, vec![outcome], admin),
-            ],
-        ));
-    }
-    rows
 }

@@ -23,6 +23,10 @@ pub(crate) struct AtPaypal {
 
 #[async_trait]
 impl ProviderHarness for AtPaypal {
+    fn vouches(&self) -> bool {
+        true
+    }
+
     fn settings(&self) -> ProviderSettings {
         at(&self.stub, |settings| settings.authorize = self.authorize)
     }
@@ -64,10 +68,6 @@ impl Harness for AtPaypal {
     const WAYS: usize = 2;
     const MAKE: &'static str = "POST orders";
     const REFUND: &'static str = "POST refund";
-
-    fn vouches(&self) -> bool {
-        true
-    }
 
     async fn start(way: usize, clock: &TestClock, env: Env) -> Self {
         Self {
