@@ -83,13 +83,8 @@ impl Service {
 
     async fn paid_by(&self, id: PaymentId) -> Result<PaidBy, PaymentError> {
         use payment::Column;
-        type Columns = [Option<String>; 4];
-        let found: Option<(
-            Option<String>,
-            Option<String>,
-            Option<String>,
-            Option<String>,
-        )> = payment::Entity::find_by_id(id)
+        type Text = Option<String>;
+        let found: Option<(Text, Text, Text, Text)> = payment::Entity::find_by_id(id)
             .select_only()
             .columns([
                 Column::CardBrand,
@@ -100,8 +95,7 @@ impl Service {
             .into_tuple()
             .row(self.env.pool.read())
             .await?;
-        let [brand, last4, expires, end_to_end_id]: Columns =
-            found.ok_or(PaymentError::NotFound)?.into();
+        let (brand, last4, expires, end_to_end_id) = found.ok_or(PaymentError::NotFound)?;
         Ok(PaidBy {
             card: last4.map(|last4| PaidCard {
                 brand,

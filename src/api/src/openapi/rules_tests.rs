@@ -314,14 +314,11 @@ fn no_two_schemas_have_one_name() {
         let text = fs::read_to_string(path).expect("a source");
         for declared in text.split("ToSchema").skip(1) {
             let declared = declared.trim_start_matches(|c| c != '\n');
-            let lines = declared.lines().map(str::trim_start);
-            let line = lines
-                .skip_while(|line| line.is_empty() || line.starts_with(['#', '/']))
-                .next()
-                .unwrap_or_default();
+            let mut lines = declared.lines().map(str::trim_start);
+            let is_type = |line: &&str| !(line.is_empty() || line.starts_with(['#', '/']));
+            let line = lines.find(is_type).unwrap_or_default();
             let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
-            let is_type = |word: &&str| matches!(*word, "struct" | "enum");
-            if words.by_ref().any(|word| is_type(&word)) {
+            if words.by_ref().any(|word| matches!(word, "struct" | "enum")) {
                 let name = words.next().expect("a name").to_owned();
                 assert!(names.insert(name.clone()), "two schemas are named {name}");
             }

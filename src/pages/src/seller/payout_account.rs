@@ -49,7 +49,7 @@ impl AccountPage {
         let first = one.state == StoreAccountState::None;
         match one.split {
             None => true,
-            Some(_) => one.state != StoreAccountState::Ready && !(first && !one.missing.is_empty()),
+            Some(_) => one.state != StoreAccountState::Ready && (!first || one.missing.is_empty()),
         }
     }
 }

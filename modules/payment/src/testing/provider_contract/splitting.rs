@@ -51,7 +51,8 @@ pub(super) async fn charges(tried: &Tried<'_>) {
     assert!(told.is_none_or(|told| told == [to(part)]));
     let repeat = splitting.charge_split(&asked, &[to(part)]).await;
     assert_eq!(repeat.as_ref().map(|(again, _)| again), Ok(&charge));
-    assert!(splitting.sub_account(&key).await.unwrap().balance.is_zero());
+    let there = splitting.sub_account(&key).await.expect("it is there");
+    assert!(there.balance.is_zero());
     let txid = charge.pix.as_ref().expect("a code").txid.clone();
     tried.harness.pay(&txid).await;
     let told = splitting.splits(&charge.id).await.expect("it is found");
@@ -66,7 +67,8 @@ async fn taken_out(splitting: &dyn SplitsToStores, key: &str, part: Money) {
     assert_eq!(there.balance, part);
     let sent = splitting.withdraw(key).await.expect("it is sent");
     assert_eq!(sent.amount, part);
-    assert!(splitting.sub_account(key).await.unwrap().balance.is_zero());
+    let there = splitting.sub_account(key).await.expect("it is there");
+    assert!(there.balance.is_zero());
     let empty = splitting.withdraw(key).await;
     assert!(empty.as_ref().is_err_and(denied), "{empty:?}");
     let nobodys = splitting.withdraw("nobody@feira.example").await;

@@ -26,7 +26,7 @@ impl Shop<'_> {
             due_on: due.date().to_string(),
             note: "so it is".to_owned(),
         };
-        let payments = &self.world().payments;
+        let payments = &self.market.first().payments;
         match (
             free,
             payments.invoice_debt(&operator(), invoice, None).await,
