@@ -1,4 +1,4 @@
-use super::*;
+use super::{made::expected, *};
 
 #[test]
 fn an_order_offers_the_step_that_fits() {
