@@ -2,23 +2,22 @@
 //! gives it back. The module above is told, and asks for that refund.
 
 use feira_kernel::{
-    Ref, audit,
+    audit,
     db::{self, Change},
-    outbox::publish,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde_json::json;
 
-use super::{Service, rows::internal, split_rows};
+use super::{Service, rows::internal};
 use crate::{
-    LegStatus, PaymentCaptured, PaymentError, PaymentLegSettled, SettleLeg,
+    LegStatus, PaymentError, SettleLeg,
     acts::LEG_PAID,
     entities::{
         manual_charge::{self, ManualChargeState},
         payment,
         payment_leg::{self, Column, Model as Leg},
     },
-    ledger, status,
+    status,
 };
 
 impl Service {
@@ -30,61 +29,25 @@ impl Service {
         legs: &[Leg],
         settle: &SettleLeg,
     ) -> Result<(), PaymentError> {
-        let (id, before, now) = (payment.id, payment.status, self.env.now());
+        let (id, before) = (payment.id, payment.status);
         let leg = legs.iter().find(|leg| leg.part == settle.part.0);
         let leg = leg.ok_or(PaymentError::NotFound)?;
-        let (is_first, collected) = (
-            payment.captured_at.is_none(),
-            collected(&payment, legs) + leg.amount,
-        );
+        let collected = collected(&payment, legs) + leg.amount;
         payment.status = status::leg_came_late(before, (payment.refunded, collected))
             .map_err(|_| PaymentError::LegMove(leg.status))?;
         self.leg_came(tx, leg, settle).await?;
-        let splits = split_rows::splits(&**tx, id).await?;
-        let split = splits.iter().find(|one| one.id == leg.split_id);
-        let split = split.ok_or_else(|| internal("a leg of no split"))?;
-        self.post(tx, &ledger::leg_paid(id.0, &split.share()?))
-            .await?;
+        self.post_leg(tx, id, leg.split_id).await?;
         self.book_is_paid(tx, &payment).await?;
-        let reference = Ref::new(payment.reference);
-        payment.version += 1;
-        let event = PaymentLegSettled {
-            payment: id,
-            version: payment.version,
-            reference,
-            part: settle.part,
-            paid: true,
-        };
-        publish(tx, &self.env, &event).await?;
-        if is_first {
-            payment.version += 1;
-            let event = PaymentCaptured {
-                payment: id,
-                version: payment.version,
-                reference,
-            };
-            publish(tx, &self.env, &event).await?;
+        self.tell_leg(tx, &mut payment, settle).await?;
+        if payment.captured_at.is_none() {
+            payment.captured_at = Some(self.env.now());
+            self.tell_captured(tx, &mut payment).await?;
         }
         let details = json!({"part": settle.part, "amount": leg.amount()?, "late": true});
         audit::record(tx, &self.env, &settle.by, LEG_PAID, id.0, details).await?;
-        let changed = payment::Entity::update_many()
-            .set(payment::ActiveModel {
-                status: Set(payment.status),
-                failure: Set(None),
-                uncollected: Set(payment.amount - collected),
-                captured_at: Set(payment.captured_at.or(Some(now))),
-                version: Set(payment.version),
-                updated_at: Set(now),
-                ..Default::default()
-            })
-            .filter(payment::Column::Id.eq(id))
-            .filter(payment::Column::Status.eq(before))
-            .run(&**tx)
-            .await?;
-        match changed {
-            0 => Err(PaymentError::IllegalMove(before)),
-            _ => Ok(()),
-        }
+        payment.failure = None;
+        payment.uncollected = payment.amount - collected;
+        self.write_payment(tx, &payment, before).await
     }
 
     async fn leg_came(

@@ -45,18 +45,16 @@ use super::{
     leg_views::legs_of,
     pass,
     rows::{self, Exchanged, internal},
-    split_rows,
 };
 use crate::{
-    LegStatus, Payment, PaymentCaptured, PaymentError, PaymentFailed, PaymentFailure, PaymentId,
-    PaymentLegSettled, PaymentStatus, SettleLeg,
+    LegStatus, Payment, PaymentError, PaymentFailed, PaymentFailure, PaymentId, PaymentStatus,
+    SettleLeg,
     acts::{LEG_PAID, LEG_UNPAID},
     entities::{
-        manual_charge::{self, ManualChargeState},
+        manual_charge::ManualChargeState,
         payment,
         payment_leg::{self, Column, Model as Leg},
     },
-    ledger,
     status::{self, Action},
 };
 
@@ -120,21 +118,9 @@ impl Service {
             .await?;
         let (split, amount) = (leg.split_id, leg.amount()?);
         if settle.paid {
-            let splits = split_rows::splits(&**tx, id).await?;
-            let split = splits.iter().find(|one| one.id == split);
-            let split = split.ok_or_else(|| internal("a leg of no split"))?;
-            self.post(tx, &ledger::leg_paid(id.0, &split.share()?))
-                .await?;
+            self.post_leg(tx, id, split).await?;
         }
-        payment.version += 1;
-        let event = PaymentLegSettled {
-            payment: id,
-            version: payment.version,
-            reference: Ref::new(payment.reference),
-            part: settle.part,
-            paid: settle.paid,
-        };
-        publish(tx, &self.env, &event).await?;
+        self.tell_leg(tx, &mut payment, settle).await?;
         let act = match settle.paid {
             true => LEG_PAID,
             false => LEG_UNPAID,
@@ -171,12 +157,11 @@ impl Service {
         legs: &[Leg],
         unpaid: Action,
     ) -> Result<(), PaymentError> {
-        let (id, now) = (payment.id, self.env.now());
-        let before = payment.status;
+        let (id, before) = (payment.id, payment.status);
         let open = legs.iter().any(|leg| leg.status == LegStatus::Open);
         // Those that are open are given up when their time is over.
         let waits = open && !payment.method.is_on_delivery();
-        let next_look = waits.then_some(payment.expires_at);
+        payment.next_poll_at = waits.then_some(payment.expires_at);
         if !open {
             let paid = is_any_paid(&payment, legs);
             let given_up = legs.iter().filter(|leg| leg.status == LegStatus::Unpaid);
@@ -188,14 +173,8 @@ impl Service {
             )?;
             if paid {
                 payment.uncollected = uncollected;
-                payment.captured_at = Some(now);
-                payment.version += 1;
-                let event = PaymentCaptured {
-                    payment: id,
-                    version: payment.version,
-                    reference: Ref::new(payment.reference),
-                };
-                publish(tx, &self.env, &event).await?;
+                payment.captured_at = Some(self.env.now());
+                self.tell_captured(tx, &mut payment).await?;
                 // Not before: a release before this one takes all of it for captured by that.
                 self.write_book(tx, id, ManualChargeState::Paid).await?;
             } else {
@@ -210,25 +189,7 @@ impl Service {
             };
             rows::exchanged(&**tx, &self.env, id, exchange).await?;
         }
-        let changed = payment::Entity::update_many()
-            .set(payment::ActiveModel {
-                status: Set(payment.status),
-                failure: Set(payment.failure),
-                uncollected: Set(payment.uncollected),
-                captured_at: Set(payment.captured_at),
-                next_poll_at: Set(next_look),
-                version: Set(payment.version),
-                updated_at: Set(now),
-                ..Default::default()
-            })
-            .filter(payment::Column::Id.eq(id))
-            .filter(payment::Column::Status.eq(before))
-            .run(&**tx)
-            .await?;
-        match changed {
-            0 => Err(PaymentError::IllegalMove(before)),
-            _ => Ok(()),
-        }
+        self.write_payment(tx, &payment, before).await
     }
 
     /// Of one that nobody paid in time the module above is told: whoever cancels has the answer.
@@ -281,27 +242,6 @@ impl Service {
         }
         leg.status = to;
         leg.paid_at = paid_at;
-        Ok(())
-    }
-
-    /// Of a charge that was not made yet there is no row.
-    async fn write_book(
-        &self,
-        tx: &db::Tx,
-        id: PaymentId,
-        state: ManualChargeState,
-    ) -> Result<(), PaymentError> {
-        let written = manual_charge::ActiveModel {
-            state: Set(state),
-            updated_at: Set(self.env.now()),
-            ..Default::default()
-        };
-        manual_charge::Entity::update_many()
-            .set(written)
-            .filter(manual_charge::Column::PaymentId.eq(id))
-            .filter(manual_charge::Column::State.eq(ManualChargeState::Waiting))
-            .run(&**tx)
-            .await?;
         Ok(())
     }
 }

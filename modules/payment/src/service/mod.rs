@@ -28,6 +28,7 @@ mod invoice_views;
 mod invoicing;
 mod late_legs;
 mod leg_views;
+mod leg_writing;
 mod legs;
 mod limiting;
 mod marking_paid;
