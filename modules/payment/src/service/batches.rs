@@ -6,49 +6,33 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use feira_kernel::{
-    Env, Time,
+    Env,
     batch::{Batch, Results, Work},
-    db,
-    outbox::Event,
-    values,
+    db, values,
 };
 use sea_orm::FromQueryResult;
-use serde_json::Value;
-use time::{Duration, format_description::well_known::Rfc3339};
+use time::Duration;
 use uuid::Uuid;
 
-use super::rows::internal;
-use crate::{
-    PaymentCaptured, PaymentError, PaymentId, PaymentStatus,
-    status::{self, Action},
-};
+use super::batch_rows::{ChargeRow, EntryRow, MoveRow, NewPaymentRow, NewSplitRow};
+use crate::{PaymentId, PaymentStatus};
 
 /// The rows of one payment that begins.
 #[derive(Clone)]
 pub(super) struct Begun {
-    pub(super) id: PaymentId,
-    pub(super) reference: Uuid,
-    pub(super) payment: Value,
-    pub(super) splits: Vec<Value>,
+    pub(super) payment: NewPaymentRow,
+    pub(super) splits: Vec<NewSplitRow>,
 }
 
-/// One that the provider has captured.
+/// One of which the provider, or its silence, has decided.
 #[derive(Clone)]
-pub(super) struct Captured {
-    pub(super) id: PaymentId,
-    pub(super) capture: Value,
-    pub(super) entries: Vec<Value>,
-}
-
-/// One whose payer has something to do.
-#[derive(Clone)]
-pub(super) struct PayerAction {
-    pub(super) id: PaymentId,
-    pub(super) charge: Value,
+pub(super) struct Moved {
+    pub(super) change: MoveRow,
+    pub(super) entries: Vec<EntryRow>,
 }
 
 pub(super) struct Beginning(Env);
-pub(super) struct Capturing(Env);
+pub(super) struct Moving(Env);
 pub(super) struct Keeping {
     env: Env,
     poll_every: Duration,
@@ -58,7 +42,7 @@ pub(super) struct Keeping {
 #[derive(Clone)]
 pub(super) struct Batches {
     pub(super) beginnings: Batch<Beginning>,
-    pub(super) captures: Batch<Capturing>,
+    pub(super) moves: Batch<Moving>,
     pub(super) charges: Batch<Keeping>,
 }
 
@@ -71,7 +55,7 @@ impl Batches {
         };
         Self {
             beginnings: Batch::new(pool(), Beginning(env.clone())),
-            captures: Batch::new(pool(), Capturing(env.clone())),
+            moves: Batch::new(pool(), Moving(env.clone())),
             charges: Batch::new(pool(), keeping),
         }
     }
@@ -93,77 +77,67 @@ impl Work for Beginning {
 
     /// Attempts of one reference are counted, so they come one after the other.
     fn key(one: &Begun) -> Uuid {
-        one.reference
+        one.payment.reference.0
     }
 
     async fn run(&self, all: Vec<Begun>) -> Results<bool, db::Error> {
-        let payments = all.iter().map(|one| one.payment.clone()).collect();
-        let splits = all.iter().flat_map(|one| one.splits.clone()).collect();
+        let payments = db::list(all.iter().map(|one| &one.payment))?;
+        let splits = db::list(all.iter().flat_map(|one| &one.splits))?;
         let making = db::Single {
             sql: include_str!("../sql/start_payments.sql"),
-            values: values![Value::Array(payments), Value::Array(splits)],
+            values: values![payments, splits],
             publishes: false,
         };
-        written(&self.0, making, all.iter().map(|one| one.id)).await
+        written(&self.0, making, all.iter().map(|one| one.payment.id)).await
     }
 }
 
 #[async_trait]
-impl Work for Capturing {
-    const NAME: &'static str = "capture";
-    type Item = Captured;
+impl Work for Moving {
+    const NAME: &'static str = "move_payment";
+    type Item = Moved;
     type Key = PaymentId;
-    /// Whether it was captured by this.
+    /// Whether it was moved by this.
     type Done = bool;
-    type Error = PaymentError;
+    type Error = db::Error;
 
-    fn key(one: &Captured) -> PaymentId {
-        one.id
+    fn key(one: &Moved) -> PaymentId {
+        one.change.id
     }
 
-    async fn run(&self, all: Vec<Captured>) -> Results<bool, PaymentError> {
-        let sources = status::sources(Action::Capture);
-        let from = sources.first().and_then(|from| PaymentStatus::parse(from));
-        let from = from.ok_or_else(|| internal("a capture without a source"))?;
-        let captures = all.iter().map(|one| one.capture.clone()).collect();
-        let entries = all.iter().flat_map(|one| one.entries.clone()).collect();
-        let capturing = db::Single {
-            sql: include_str!("../sql/capture_payments.sql"),
-            values: values![
-                Value::Array(captures),
-                Value::Array(entries),
-                sources,
-                status::next(from, Action::Capture)?,
-                self.0.now(),
-                PaymentCaptured::NAME
-            ],
-            publishes: true,
+    async fn run(&self, all: Vec<Moved>) -> Results<bool, db::Error> {
+        let changes = db::list(all.iter().map(|one| &one.change))?;
+        let entries = db::list(all.iter().flat_map(|one| &one.entries))?;
+        let moving = db::Single {
+            sql: include_str!("../sql/move_payments.sql"),
+            values: values![changes, entries, self.0.now()],
+            publishes: all.iter().any(|one| one.change.event.is_some()),
         };
-        written(&self.0, capturing, all.iter().map(|one| one.id)).await
+        written(&self.0, moving, all.iter().map(|one| one.change.id)).await
     }
 }
 
 #[async_trait]
 impl Work for Keeping {
     const NAME: &'static str = "keep_charge";
-    type Item = PayerAction;
+    type Item = ChargeRow;
     type Key = PaymentId;
     /// Whether it was the first answer of an open payment.
     type Done = bool;
     type Error = db::Error;
 
-    fn key(one: &PayerAction) -> PaymentId {
+    fn key(one: &ChargeRow) -> PaymentId {
         one.id
     }
 
-    async fn run(&self, all: Vec<PayerAction>) -> Results<bool, db::Error> {
-        let charges = all.iter().map(|one| one.charge.clone()).collect();
+    async fn run(&self, all: Vec<ChargeRow>) -> Results<bool, db::Error> {
+        let charges = db::list(&all)?;
         let now = self.env.now();
         let open = [PaymentStatus::Pending, PaymentStatus::Authorized];
         let keeping = db::Single {
             sql: include_str!("../sql/keep_charges.sql"),
             values: values![
-                Value::Array(charges),
+                charges,
                 now + self.poll_every,
                 now,
                 open.map(|state| state.as_str().to_owned()).to_vec()
@@ -174,17 +148,12 @@ impl Work for Keeping {
     }
 }
 
-async fn written<E: From<db::Error>>(
+async fn written(
     env: &Env,
     single: db::Single,
     all: impl Iterator<Item = PaymentId>,
-) -> Results<bool, E> {
+) -> Results<bool, db::Error> {
     let rows: Vec<Written> = env.pool.single(single).await?;
     let done: BTreeSet<PaymentId> = rows.into_iter().map(|row| row.id).collect();
     Ok(all.map(|id| Ok(done.contains(&id))).collect())
-}
-
-/// A moment in a list of rows.
-pub(super) fn moment(time: Time) -> Result<String, PaymentError> {
-    time.format(&Rfc3339).map_err(internal)
 }

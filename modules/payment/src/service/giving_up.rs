@@ -1,7 +1,6 @@
 //! Legs that nobody will pay, by how their payment ends.
 
-use feira_kernel::db::{self, Change};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use feira_kernel::db;
 
 use super::{
     Service,
@@ -11,7 +10,6 @@ use super::{
 };
 use crate::{
     LegStatus, PaymentError, PaymentId,
-    entities::payment,
     status::{self, Action},
 };
 
@@ -79,23 +77,13 @@ impl Service {
     pub(super) async fn legs_moved(
         &self,
         tx: &db::Tx,
-        row: &PaymentRow,
+        id: PaymentId,
         action: Action,
     ) -> Result<(), PaymentError> {
         if action == Action::Authorize {
-            let told = payment::ActiveModel {
-                instructions: Set(row.instructions.clone()),
-                updated_at: Set(self.env.now()),
-                ..Default::default()
-            };
-            let update = payment::Entity::update_many().set(told);
-            update
-                .filter(payment::Column::Id.eq(row.id))
-                .run(&**tx)
-                .await?;
             return Ok(());
         }
-        for mut leg in legs_of(&**tx, vec![row.id]).await? {
+        for mut leg in legs_of(&**tx, vec![id]).await? {
             // Somebody said so meanwhile: its legs alone end it.
             if leg.status == LegStatus::Paid && !leg.amount.is_zero() {
                 return Err(PaymentError::LegMove(leg.status));

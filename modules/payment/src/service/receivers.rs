@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use feira_kernel::{ModuleError, Money, StoreId};
+use feira_kernel::{ModuleError, StoreId};
 use feira_store::Payee;
-use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Service, rows::internal, splitting::ToAccounts};
+use super::{Service, batch_rows::NewSplitRow, rows::internal, splitting::ToAccounts};
 use crate::{
     MethodKind, PayeeKind, PaymentError, StartPayment,
     access::SELF,
@@ -80,20 +79,28 @@ pub(super) fn split_rows(
     (payment, to_stores): (crate::PaymentId, bool),
     splits: &[Uuid],
     (receivers, accounts): (&[Receives], &ToAccounts),
-) -> Result<Vec<Value>, PaymentError> {
-    let digits = |money: Money| money.amount().to_string();
+) -> Result<Vec<NewSplitRow>, PaymentError> {
     let mut rows = Vec::with_capacity(splits.len());
     for (at, (split, id)) in start.splits.iter().zip(splits).enumerate() {
         let told = receivers.get(at).map(|one| one.told(*id, split.amount));
         let told = told.transpose().map_err(internal)?.unwrap_or_default();
-        rows.push(json!({
-            "id": id, "payment": payment, "position": at + 1, "store": split.store,
-            "part": split.part, "amount": digits(split.amount),
-            "commission": digits(split.commission), "earning": digits(split.earning),
-            "to_store": to_stores, "account": accounts.keys.get(&split.store),
-            "account_refunds": accounts.refund, "txid": told.txid, "br_code": told.br_code,
-            "pay_to": told.pay_to, "chat": told.chat,
-        }));
+        rows.push(NewSplitRow {
+            id: *id,
+            payment,
+            position: at + 1,
+            store: split.store,
+            part: split.part,
+            amount: split.amount.amount(),
+            commission: split.commission.amount(),
+            earning: split.earning.amount(),
+            to_store: to_stores,
+            txid: told.txid,
+            br_code: told.br_code,
+            pay_to: told.pay_to,
+            chat: told.chat,
+            account: accounts.keys.get(&split.store).cloned(),
+            account_refunds: accounts.refund,
+        });
     }
     Ok(rows)
 }

@@ -210,12 +210,17 @@ pub(super) async fn exchanged(
         payment_id: Set(payment),
         kind: Set(exchange.kind.to_owned()),
         gateway_id: Set(exchange.gateway_id.map(str::to_owned)),
-        outcome: Set(exchange.outcome.chars().take(300).collect()),
+        outcome: Set(bounded(&exchange.outcome)),
         at: Set(env.now()),
         ..Default::default()
     };
     transaction::Entity::insert(row).run(db).await?;
     Ok(())
+}
+
+/// A provider may say much.
+pub(super) fn bounded(outcome: &str) -> String {
+    outcome.chars().take(300).collect()
 }
 
 pub(super) fn money(amount: Decimal, currency: &str) -> Result<Money, PaymentError> {

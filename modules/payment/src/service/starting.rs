@@ -1,12 +1,12 @@
 //! Taking money: the row first, then one call to the provider, then what came of it.
 
 use feira_kernel::{Money, StoreId, db, values};
-use serde_json::json;
 use uuid::Uuid;
 
 use super::{
     Service,
-    batches::{Begun, moment},
+    batch_rows::NewPaymentRow,
+    batches::Begun,
     pass,
     receivers::split_rows,
     rows::{self, PaymentRow},
@@ -250,23 +250,32 @@ impl Service {
         (receivers, accounts): (&[Receives], &ToAccounts),
     ) -> Result<Begun, PaymentError> {
         let first_look = row.created_at + self.settings.charge_deadline + LEASE;
-        let digits = |money: Money| money.amount().to_string();
-        let payment = json!({
-            "id": row.id, "key": start.key, "reference": start.reference, "payer": row.payer,
-            "description": row.description, "method": row.method, "gateway": row.gateway,
-            "to_stores": row.to_stores, "amount": digits(start.amount), "currency": start.amount.currency(),
-            "first_look": moment(first_look)?, "expires_at": moment(row.expires_at)?,
-            "created_at": moment(row.created_at)?,
-            "card_token": row.card_token.as_ref().map(|token| &token.0),
-            "card_customer": row.card_customer.as_ref().map(|customer| &customer.0),
-            "instalments": row.divided().map(|divided| divided.count),
-            "interest": row.divided().map(|divided| divided.interest),
-            "total": row.instalments_total()?.map(digits),
-        });
+        let divided = row.divided();
+        let payment = NewPaymentRow {
+            id: row.id,
+            key: start.key,
+            reference: start.reference,
+            payer: row.payer,
+            description: row.description.clone(),
+            method: row.method,
+            gateway: row.gateway.clone(),
+            amount: start.amount.amount(),
+            currency: start.amount.currency().code().to_owned(),
+            first_look,
+            expires_at: row.expires_at,
+            created_at: row.created_at,
+            card_token: row.card_token.as_ref().map(|token| token.0.clone()),
+            card_customer: row
+                .card_customer
+                .as_ref()
+                .map(|customer| customer.0.clone()),
+            instalments: divided.map(|divided| divided.count),
+            total: row.instalments_total()?.map(|total| total.amount()),
+            interest: divided.map(|divided| divided.interest),
+            to_stores: row.to_stores,
+        };
         let of = (row.id, row.has_legs());
         Ok(Begun {
-            id: row.id,
-            reference: row.reference,
             payment,
             splits: split_rows(start, of, splits, (receivers, accounts))?,
         })

@@ -1,11 +1,26 @@
-//! Several payments that begin in one statement, of which some are refused.
+//! Several payments in one statement, of which some are refused.
 
-use feira_kernel::db::{Pool, PoolSettings};
-use feira_payment::{Method, PaymentError, PaymentStatus as S, Reference, StartPayment, testing};
+use std::collections::BTreeSet;
+
+use feira_kernel::{
+    db::{self, Pool, PoolSettings},
+    values,
+};
+use feira_payment::{
+    Method, PaymentError, PaymentId, PaymentStatus as S, Reference, StartPayment, testing,
+};
 use feira_testkit::{Proxy, TestDb, roles};
+use sea_orm::FromQueryResult;
+use serde_json::{Value, json};
+use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
 use crate::world::World;
+
+#[derive(FromQueryResult)]
+struct Id {
+    id: PaymentId,
+}
 
 /// A world on a line on which a statement can be held.
 async fn held_world(db: &TestDb, line: &Proxy) -> World {
@@ -71,4 +86,77 @@ async fn one_statement_begins_all_but_those_that_are_refused(db: TestDb) {
     assert_eq!(world.count("payments").await, 6);
     assert_eq!(world.count("payment_splits").await, 6);
     assert_eq!(world.count("payments WHERE br_code IS NOT NULL").await, 6);
+}
+
+const MOVE: &str = include_str!("../../src/sql/move_payments.sql");
+
+/// As `service::moving` writes one, here of the state `to`.
+fn moved(world: &World, id: PaymentId, to: S, event: Option<&str>) -> Value {
+    let captured = (to == S::Completed).then(|| testing::random());
+    json!({
+        "id": id, "sources": ["pending"], "status": to, "failure": (to == S::Failed).then_some("card_declined"),
+        "record": testing::random(), "purpose": "poll", "outcome": to.as_str(), "posting": captured,
+        "event": event.map(|_| testing::random()), "event_name": event,
+        "payload": {"payment": id, "version": 1},
+        "captured_at": captured.map(|_| world.env.now().format(&Rfc3339).unwrap()),
+    })
+}
+
+fn entries(id: PaymentId) -> [Value; 2] {
+    [("provider_clearing", 1990), ("seller_pending", -1990)].map(|(account, amount)| {
+        json!({
+            "id": testing::random(), "payment": id, "account": account, "amount": amount, "currency": "BRL",
+            "store": (amount < 0).then(testing::random),
+        })
+    })
+}
+
+/// Each as its own row says; one that is in another state by now keeps none from being moved, and gets nothing.
+#[feira_testkit::test("payments")]
+async fn one_statement_moves_all_but_those_that_are_elsewhere(world: World) {
+    let mut ids = Vec::new();
+    for _ in 0..5 {
+        ids.push(world.started(Method::Pix {}, 1990).await.id);
+    }
+    let [captured, failed, expired, cancelled, elsewhere] = ids[..] else {
+        panic!("five");
+    };
+    world.cancel(elsewhere).await.unwrap();
+    let before = world.count("outbox_event").await;
+
+    let (paid, not) = ("payment.captured.v1", "payment.failed.v1");
+    let moves = json!([
+        moved(&world, captured, S::Completed, Some(paid)),
+        moved(&world, elsewhere, S::Completed, Some(paid)),
+        moved(&world, failed, S::Failed, Some(not)),
+        moved(&world, cancelled, S::Cancelled, None),
+        moved(&world, expired, S::Expired, Some(not)),
+    ]);
+    let written = [entries(captured), entries(elsewhere)].concat();
+    let values = values![moves, json!(written), world.env.now()];
+    let written: Vec<Id> = db::rows(world.env.pool.write(), MOVE, values)
+        .await
+        .unwrap();
+
+    let written: BTreeSet<PaymentId> = written.into_iter().map(|row| row.id).collect();
+    assert_eq!(
+        written,
+        BTreeSet::from([captured, failed, expired, cancelled])
+    );
+    for (id, status) in [
+        (captured, S::Completed),
+        (failed, S::Failed),
+        (expired, S::Expired),
+        (cancelled, S::Cancelled),
+        (elsewhere, S::Cancelled),
+    ] {
+        assert_eq!(world.payment(id).await.status, status);
+    }
+    let of = |table: &str, id: PaymentId| format!("{table} WHERE payment_id = '{id}'");
+    assert_eq!(world.count(&of("ledger_entries", captured)).await, 2);
+    assert_eq!(world.count("ledger_entries").await, 2);
+    assert_eq!(world.count("transactions WHERE kind = 'poll'").await, 4);
+    assert_eq!(world.count("outbox_event").await - before, 3);
+    let told = "outbox_event WHERE aggregate_version = (payload ->> 'version')::bigint";
+    assert_eq!(world.count(told).await, world.count("outbox_event").await);
 }

@@ -1,0 +1,116 @@
+//! Rows that statements over several payments are given as lists: each field is a column of their
+//! `jsonb_to_recordset`, which a test compares.
+
+use feira_kernel::{StoreId, Time, UserId};
+use feira_store::PayoutDestination;
+use rust_decimal::Decimal;
+use serde::Serialize;
+use time::serde::rfc3339;
+use uuid::Uuid;
+
+use crate::{
+    Account, InterestBearer, MethodKind, PartReference, PaymentFailure, PaymentId, PaymentStatus,
+    Reference,
+};
+
+/// Of `start_payments.sql`.
+#[derive(Clone, Serialize)]
+pub(super) struct NewPaymentRow {
+    pub(super) id: PaymentId,
+    pub(super) key: Uuid,
+    pub(super) reference: Reference,
+    pub(super) payer: Option<UserId>,
+    pub(super) description: String,
+    pub(super) method: MethodKind,
+    pub(super) gateway: String,
+    pub(super) amount: Decimal,
+    pub(super) currency: String,
+    #[serde(with = "rfc3339")]
+    pub(super) first_look: Time,
+    #[serde(with = "rfc3339")]
+    pub(super) expires_at: Time,
+    #[serde(with = "rfc3339")]
+    pub(super) created_at: Time,
+    pub(super) card_token: Option<String>,
+    pub(super) card_customer: Option<String>,
+    pub(super) instalments: Option<u8>,
+    pub(super) total: Option<Decimal>,
+    pub(super) interest: Option<InterestBearer>,
+    pub(super) to_stores: bool,
+}
+
+/// A part of one that begins.
+#[derive(Clone, Serialize)]
+pub(super) struct NewSplitRow {
+    pub(super) id: Uuid,
+    pub(super) payment: PaymentId,
+    pub(super) position: usize,
+    pub(super) store: StoreId,
+    pub(super) part: PartReference,
+    pub(super) amount: Decimal,
+    pub(super) commission: Decimal,
+    pub(super) earning: Decimal,
+    pub(super) to_store: bool,
+    pub(super) txid: Option<String>,
+    pub(super) br_code: Option<String>,
+    pub(super) pay_to: Option<PayoutDestination>,
+    pub(super) chat: Option<String>,
+    pub(super) account: Option<String>,
+    pub(super) account_refunds: bool,
+}
+
+/// Of `move_payments.sql`.
+#[derive(Clone, Serialize)]
+pub(super) struct MoveRow {
+    pub(super) id: PaymentId,
+    /// The states that it may be in.
+    pub(super) sources: Vec<String>,
+    pub(super) status: PaymentStatus,
+    pub(super) failure: Option<PaymentFailure>,
+    pub(super) charge: Option<String>,
+    #[serde(with = "rfc3339::option")]
+    pub(super) captured_at: Option<Time>,
+    #[serde(with = "rfc3339::option")]
+    pub(super) next_look: Option<Time>,
+    /// The id of its row in `transactions`.
+    pub(super) record: Uuid,
+    pub(super) purpose: &'static str,
+    pub(super) outcome: String,
+    /// The id of its transaction in the ledger.
+    pub(super) posting: Option<Uuid>,
+    pub(super) event: Option<Uuid>,
+    pub(super) event_name: Option<&'static str>,
+    pub(super) payload: Option<serde_json::Value>,
+    /// By the payer in all, where it is paid in instalments.
+    pub(super) paid: Option<Decimal>,
+    pub(super) card_brand: Option<String>,
+    pub(super) card_last4: Option<String>,
+    pub(super) card_expires: Option<String>,
+    pub(super) end_to_end_id: Option<String>,
+}
+
+/// An entry of the posting of one that is captured.
+#[derive(Clone, Serialize)]
+pub(super) struct EntryRow {
+    pub(super) id: Uuid,
+    pub(super) payment: PaymentId,
+    pub(super) account: Account,
+    pub(super) store: Option<StoreId>,
+    pub(super) amount: Decimal,
+    pub(super) currency: String,
+    pub(super) split: Option<Uuid>,
+}
+
+/// Of `keep_charges.sql`: what the payer has to do.
+#[derive(Clone, Serialize)]
+pub(super) struct ChargeRow {
+    pub(super) id: PaymentId,
+    pub(super) charge: String,
+    pub(super) action_url: Option<String>,
+    pub(super) client_secret: Option<String>,
+    pub(super) txid: Option<String>,
+    pub(super) br_code: Option<String>,
+    pub(super) instructions: Option<String>,
+    pub(super) record: Uuid,
+    pub(super) purpose: &'static str,
+}
