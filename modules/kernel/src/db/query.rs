@@ -61,3 +61,11 @@ pub async fn exec(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> R
         .await?
         .rows_affected())
 }
+
+/// Rows as one parameter, a list of objects for `jsonb_to_recordset`: the fields of a row are the
+/// columns that the statement names, which `feira_testkit` compares.
+pub fn list<T: serde::Serialize>(rows: impl IntoIterator<Item = T>) -> Result<Value, Error> {
+    let rows: Vec<T> = rows.into_iter().collect();
+    let list = serde_json::to_value(rows).map_err(|error| Error::unreadable(&error))?;
+    Ok(list.into())
+}

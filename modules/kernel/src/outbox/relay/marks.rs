@@ -1,16 +1,12 @@
 //! The relay's marks in the database. They need not reach the disk: what is lost is done again.
 
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
+use sea_orm::FromQueryResult;
+use serde::Serialize;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{BATCH, LONGEST_RETRY, MAX_ATTEMPTS, Relay};
-use crate::{
-    db::{self, Change},
-    entities::outbox_delivery::{self, Column},
-    outbox::DeliveryState,
-    values,
-};
+use crate::{db, outbox::DeliveryState, values};
 
 #[derive(FromQueryResult)]
 pub(super) struct Claimed {
@@ -69,6 +65,18 @@ impl Keys {
         self.subscribers.push(delivery.subscriber);
         self.attempts.push(delivery.attempts);
     }
+}
+
+/// A row of `mark_failed.sql`.
+#[derive(Serialize)]
+struct FailureRow {
+    event: Uuid,
+    subscriber: String,
+    attempts: i32,
+    state: DeliveryState,
+    #[serde(with = "time::serde::rfc3339")]
+    next_attempt_at: OffsetDateTime,
+    error: String,
 }
 
 impl FreshRow {
@@ -166,10 +174,7 @@ impl Relay {
         }
         self.done(done).await?;
         self.give_back(back).await?;
-        for (delivery, error) in failed {
-            self.failed(delivery, error).await?;
-        }
-        Ok(())
+        self.failed(failed).await
     }
 
     async fn done(&self, keys: Keys) -> Result<(), db::Error> {
@@ -210,7 +215,23 @@ impl Relay {
         .map(|_| ())
     }
 
-    async fn failed(&self, delivery: Claimed, error: String) -> Result<(), db::Error> {
+    async fn failed(&self, failed: Vec<(Claimed, String)>) -> Result<(), db::Error> {
+        if failed.is_empty() {
+            return Ok(());
+        }
+        let marks = failed.into_iter();
+        let marks = marks.map(|(delivery, error)| self.failure(delivery, error));
+        db::exec(
+            self.env.pool.write(),
+            include_str!("../../sql/mark_failed.sql"),
+            values![db::list(marks)?, DeliveryState::Pending],
+        )
+        .await
+        .map(drop)
+    }
+
+    /// Logs it, and says when it is tried again.
+    fn failure(&self, delivery: Claimed, error: String) -> FailureRow {
         let dead = delivery.attempts >= MAX_ATTEMPTS;
         tracing::warn!(
             module = self.module, event = %delivery.event_id, name = delivery.name, subscriber = delivery.subscriber,
@@ -225,22 +246,17 @@ impl Relay {
         let next = self.env.now()
             + time::Duration::seconds(seconds)
             + time::Duration::milliseconds(i64::try_from(jitter).unwrap_or(0));
-        let failed = outbox_delivery::Entity::update_many()
-            .set(outbox_delivery::ActiveModel {
-                state: Set(match dead {
-                    true => DeliveryState::Dead,
-                    false => DeliveryState::Pending,
-                }),
-                next_attempt_at: Set(next),
-                lease_until: Set(None),
-                last_error: Set(Some(error)),
-                ..Default::default()
-            })
-            .filter(Column::EventId.eq(delivery.event_id))
-            .filter(Column::Subscriber.eq(delivery.subscriber))
-            .filter(Column::Attempts.eq(delivery.attempts))
-            .filter(Column::State.eq(DeliveryState::Pending))
-            .filter(db::relaxed());
-        failed.run(self.env.pool.write()).await.map(drop)
+        FailureRow {
+            event: delivery.event_id,
+            subscriber: delivery.subscriber,
+            attempts: delivery.attempts,
+            state: match dead {
+                true => DeliveryState::Dead,
+                false => DeliveryState::Pending,
+            },
+            next_attempt_at: next,
+            // PostgreSQL keeps no NUL.
+            error: error.replace('\0', ""),
+        }
     }
 }
