@@ -4,18 +4,21 @@
 //! What entities asked meanwhile must be found by an index.
 
 mod database;
+mod explain;
 mod fixtures;
 mod invariants;
 mod plans;
 mod proxy;
+mod roles;
 mod statements;
 mod tables;
 
-pub use database::{TOKEN_KEY, TestDb, roles, run_module, run_system};
+pub use database::{TestDb, run_module, run_system};
 pub use feira_database::throwaway::{Process, directory};
 pub use feira_testkit_macros::test;
 pub use fixtures::FromTestDb;
 pub use invariants::{Violation, violations};
 pub use proxy::{Line, Proxy};
+pub use roles::{TOKEN_KEY, roles};
 pub use statements::prepares;
 pub use tables::{Table, entities_match};

@@ -2,7 +2,9 @@
 
 mod category;
 mod error;
+mod ids;
 mod import;
+mod patch;
 mod product;
 mod stock;
 
@@ -10,6 +12,7 @@ use feira_kernel::{Actor, IdempotencyKey, Page, PageRequest, Versions, remote};
 
 pub use category::*;
 pub use error::CatalogError;
+pub use ids::*;
 pub use import::*;
 pub use product::*;
 pub use stock::*;

@@ -1,18 +1,7 @@
-use feira_kernel::{Currency, Money, StoreId, Time, Versions, id};
-use serde::{Deserialize, Deserializer, Serialize};
+use feira_kernel::{Currency, Money, StoreId, Time, Versions};
+use serde::{Deserialize, Serialize};
 
-use super::Category;
-
-id! {
-    /// A thing that a store offers, in one or more variants.
-    ProductId,
-    /// What is priced, stocked and bought: a product in one combination of options.
-    VariantId,
-    /// A node of the category tree.
-    CategoryId,
-    /// An image of a product.
-    ImageId,
-}
+use super::{Category, patch::given};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -99,13 +88,6 @@ pub struct NewVariant {
     pub quantity: u32,
     #[serde(default)]
     pub stock_policy: StockPolicy,
-}
-
-/// Keeps "stays" (absent) and "clear" (null) of a merge patch apart on the wire.
-pub(super) fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
 }
 
 /// A merge patch: what is `None` stays. The inner `None` of an `Option<Option<_>>` clears.

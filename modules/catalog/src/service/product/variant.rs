@@ -11,7 +11,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
-use super::{NewRow, View, create::letters, load, lock, touch};
+use super::{NewRow, View, load, lock, row::letters, touch};
 use crate::{
     CatalogError, EDIT_PRODUCTS, MovementReason, NewProduct, NewVariant, OptionValue, Product,
     ProductId, StockPolicy, VariantChange, VariantId, access,
