@@ -1,5 +1,6 @@
 //! Boundaries that would otherwise be kept by memory alone: who may depend on whom.
 
+mod columns;
 mod cycles;
 mod names;
 mod sources;

@@ -13,7 +13,10 @@ use crate::{
         Address, CommissionRule, CommissionValue, ShippingMethod, ShippingPrice, Store, StoreError,
         StoreStatus,
     },
-    entities::{commission_rule, shipping_method},
+    entities::{
+        commission_rule,
+        shipping_method::{self, ShippingKind},
+    },
 };
 
 /// A store with its owner and address.
@@ -106,16 +109,15 @@ impl TryFrom<shipping_method::Model> for ShippingMethod {
 
     fn try_from(row: shipping_method::Model) -> Result<Self, StoreError> {
         let money = |amount: Option<Decimal>| money(amount, row.currency.as_deref());
-        let price = match row.kind.as_str() {
-            "flat" => ShippingPrice::Flat {
+        let price = match row.kind {
+            ShippingKind::Flat => ShippingPrice::Flat {
                 price: money(row.price)?,
             },
-            "free_above" => ShippingPrice::FreeAbove {
+            ShippingKind::FreeAbove => ShippingPrice::FreeAbove {
                 price: money(row.price)?,
                 threshold: money(row.threshold)?,
             },
-            "pickup" => ShippingPrice::Pickup {},
-            other => return Err(defect(format!("a shipping method of kind {other:?}"))),
+            ShippingKind::Pickup => ShippingPrice::Pickup {},
         };
         Ok(Self {
             id: row.id,

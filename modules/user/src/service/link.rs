@@ -41,7 +41,7 @@ pub(super) struct OpenLink {
     pub(super) user: UserId,
     pub(super) email: String,
     /// The surface, for a sign-in link.
-    pub(super) surface: Option<String>,
+    pub(super) surface: Option<Surface>,
     pub(super) expires_at: Time,
 }
 

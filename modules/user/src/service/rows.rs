@@ -50,12 +50,3 @@ pub(super) async fn user_by_id(
     let found = with_roles(db, user::Entity::find_by_id(id)).await?;
     Ok(found.into_iter().next())
 }
-
-pub(super) fn surface(text: &str) -> Result<Surface, UserError> {
-    match text {
-        "shop" => Ok(Surface::Shop),
-        "seller" => Ok(Surface::Seller),
-        "admin" => Ok(Surface::Admin),
-        other => Err(UserError::Internal(format!("unknown surface {other}"))),
-    }
-}
