@@ -14,6 +14,10 @@ pub(crate) fn json<T: DeserializeOwned>(text: &str) -> Result<T, CatalogError> {
     serde_json::from_str(text).map_err(|e| defect("a stored document", e))
 }
 
+pub(crate) fn stored<T: DeserializeOwned>(value: &serde_json::Value) -> Result<T, CatalogError> {
+    T::deserialize(value).map_err(|e| defect("a stored document", e))
+}
+
 pub(crate) fn currency(code: &str) -> Result<Currency, CatalogError> {
     code.parse().map_err(|e| defect("a stored currency", e))
 }

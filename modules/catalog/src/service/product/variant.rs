@@ -7,7 +7,8 @@ use feira_kernel::{
 };
 use rust_decimal::Decimal;
 use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Set,
+    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Set,
+    prelude::Json,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -15,7 +16,7 @@ use super::{NewRow, View, load, lock, row::letters, touch};
 use crate::{
     CatalogError, EDIT_PRODUCTS, MovementReason, NewProduct, NewVariant, OptionValue, Product,
     ProductId, StockPolicy, VariantChange, VariantId, access,
-    entities::{given, variant},
+    entities::{given, inventory, variant},
     field_codes::OPTION_NAMES,
     service::{Service, parse, stock},
     validate::{self, MAX_VARIANTS, MAX_VARIANTS_EVER, Prices, names},
@@ -93,7 +94,7 @@ fn clash(error: db::Error) -> CatalogError {
 pub(crate) struct VariantRow {
     pub(crate) id: VariantId,
     pub(crate) sku: String,
-    pub(crate) options: String,
+    options: Json,
     pub(crate) price: Decimal,
     pub(crate) compare_at: Option<Decimal>,
     position: i32,
@@ -104,12 +105,18 @@ pub(crate) struct VariantRow {
 impl VariantRow {
     /// The variants of a locked product in display order.
     pub(crate) async fn of(tx: &db::Tx, product: ProductId) -> Result<Vec<Self>, CatalogError> {
-        let sql = include_str!("../../sql/variants_of_product.sql");
-        Ok(db::rows(&**tx, sql, values![product]).await?)
+        let found = variant::Entity::find()
+            .inner_join(inventory::Entity)
+            .filter(variant::Column::ProductId.eq(product))
+            .filter(variant::Column::ArchivedAt.is_null())
+            .order_by_asc(variant::Column::Position)
+            .order_by_asc(variant::Column::Id)
+            .column(inventory::Column::StockPolicy);
+        Ok(found.into_model::<Self>().rows(&**tx).await?)
     }
 
     pub(crate) fn options(&self) -> Result<Vec<OptionValue>, CatalogError> {
-        parse::json(&self.options)
+        parse::stored(&self.options)
     }
 }
 
