@@ -2,6 +2,7 @@
 
 mod columns;
 mod cycles;
+mod fences;
 mod names;
 mod sources;
 mod statements;
