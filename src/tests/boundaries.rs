@@ -4,6 +4,7 @@ mod columns;
 mod cycles;
 mod fences;
 mod names;
+mod rows;
 mod sources;
 mod statements;
 

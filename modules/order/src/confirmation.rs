@@ -149,7 +149,7 @@ async fn write(
             SELF.label(),
             consumers,
             heard,
-            serde_json::Value::Array(events)
+            db::recordset(&events)?
         ],
     )
     .await?;

@@ -20,5 +20,5 @@ pub use fixtures::FromTestDb;
 pub use invariants::{Violation, violations};
 pub use proxy::{Line, Proxy};
 pub use roles::{TOKEN_KEY, roles};
-pub use statements::prepares;
+pub use statements::{prepares, reads};
 pub use tables::{Table, entities_match};

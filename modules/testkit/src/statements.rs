@@ -1,4 +1,5 @@
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -63,6 +64,28 @@ async fn check(session: &mut PgConnection, text: &str) -> Result<(), String> {
     }
 }
 
+/// Compares the rows that a statement is given in this parameter with what it reads of them
+/// (`jsonb_to_recordset`).
+///
+/// # Panics
+/// With both, if a name is not the same.
+pub fn reads(statement: &str, parameter: usize, fields: &[&str]) {
+    let names = names(statement, parameter).expect("the statement reads rows of this parameter");
+    let fields = fields.iter().copied().collect::<BTreeSet<_>>();
+    assert_eq!(names, fields, "left: the statement, right: the rows");
+}
+
+/// The names in `jsonb_to_recordset($1::jsonb) AS r (id uuid, name text)`.
+fn names(statement: &str, parameter: usize) -> Option<BTreeSet<&str>> {
+    let function = format!("jsonb_to_recordset(${parameter}");
+    let mut calls = statement.split(&function[..]).skip(1);
+    let call = calls.find(|call| call.starts_with(|c: char| !c.is_ascii_digit()))?;
+    let (_, columns) = call.split_once(')')?.1.split_once('(')?;
+    let columns = columns.split_once(')')?.0.split(',');
+    let names = columns.filter_map(|column| column.split_whitespace().next());
+    Some(names.map(|name| name.trim_matches('"')).collect())
+}
+
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("a folder").flatten() {
         let path = entry.path();
@@ -73,4 +96,24 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
         }
     }
     files.sort();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_of_rows_are_read_from_a_statement() {
+        let sql = "SELECT 1 FROM jsonb_to_recordset($12) AS a (x int)\nJOIN \
+                   jsonb_to_recordset($1::jsonb) AS r (\n  id uuid, \"order\" uuid) ON true";
+        assert_eq!(names(sql, 1), Some(["id", "order"].into()));
+        assert_eq!(names(sql, 12), Some(["x"].into()));
+        assert_eq!(names(sql, 2), None);
+    }
+
+    #[test]
+    #[should_panic(expected = "right: the rows")]
+    fn a_name_that_differs_is_told() {
+        reads("FROM jsonb_to_recordset($1) AS r (id uuid)", 1, &["ids"]);
+    }
 }

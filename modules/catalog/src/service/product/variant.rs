@@ -12,6 +12,9 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
+use serde::Serialize;
+use uuid::Uuid;
+
 use super::{NewRow, View, load, lock, row::letters, touch};
 use crate::{
     CatalogError, EDIT_PRODUCTS, MovementReason, NewProduct, NewVariant, OptionValue, Product,
@@ -21,6 +24,24 @@ use crate::{
     service::{Service, parse, stock},
     validate::{self, MAX_VARIANTS, MAX_VARIANTS_EVER, Prices, names},
 };
+
+feira_kernel::recordset! {
+    #[derive(Serialize)]
+    struct InsertedVariant<'a> {
+        id: Uuid,
+        sku: String,
+        options: &'a [OptionValue],
+        price: Decimal,
+        compare_at: Option<Decimal>,
+        weight_grams: u32,
+        barcode: Option<&'a str>,
+        position: usize,
+        quantity: u32,
+        imported_quantity: Option<u32>,
+        stock_policy: StockPolicy,
+        movement: Uuid,
+    }
+}
 
 /// Writes variants of a product whose row is locked or new; positions go on after those
 /// that it has.
@@ -38,32 +59,29 @@ pub(crate) async fn insert_variants(
     } else {
         MovementReason::Initial
     };
-    let json: Vec<serde_json::Value> = variants
-        .iter()
-        .enumerate()
-        .map(|(index, v)| {
-            let made_up = || format!("{}-{}", after + index + 1, letters(&row.env, 7));
-            serde_json::json!({
-                "id": row.env.uuid(),
-                "sku": v.sku.clone().unwrap_or_else(made_up),
-                "options": v.options,
-                "price": v.price.amount().to_string(),
-                "compare_at": v.compare_at.map(|m| m.amount().to_string()),
-                "weight_grams": v.weight_grams,
-                "barcode": v.barcode,
-                "position": after + index,
-                "quantity": v.quantity,
-                "stock_policy": v.stock_policy,
-                "imported_quantity": imported.map(|_| v.quantity),
-                "movement": row.env.uuid(),
-            })
-        })
-        .collect();
+    let rows = variants.iter().enumerate().map(|(index, v)| {
+        let made_up = || format!("{}-{}", after + index + 1, letters(&row.env, 7));
+        InsertedVariant {
+            id: row.env.uuid(),
+            sku: v.sku.clone().unwrap_or_else(made_up),
+            options: &v.options,
+            price: v.price.amount(),
+            compare_at: v.compare_at.map(Money::amount),
+            weight_grams: v.weight_grams,
+            barcode: v.barcode.as_deref(),
+            position: after + index,
+            quantity: v.quantity,
+            stock_policy: v.stock_policy,
+            imported_quantity: imported.map(|_| v.quantity),
+            movement: row.env.uuid(),
+        }
+    });
+    let rows: Vec<_> = rows.collect();
     let written = db::exec(
         &**tx,
         include_str!("../../sql/insert_variants.sql"),
         values![
-            serde_json::Value::Array(json),
+            db::recordset(&rows)?,
             row.id,
             row.store,
             row.currency.code(),
@@ -276,5 +294,18 @@ pub(crate) async fn update_one(
             stock::set_policy(tx, row.id, policy, now).await
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use feira_kernel::db::Recordset;
+
+    use super::*;
+
+    #[test]
+    fn a_row_has_what_the_statement_reads() {
+        let sql = include_str!("../../sql/insert_variants.sql");
+        feira_testkit::reads(sql, 1, InsertedVariant::FIELDS);
     }
 }
