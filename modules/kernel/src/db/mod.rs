@@ -23,7 +23,7 @@ pub use entity::{Change, Find, Returning, is, is_not, like, literal, relaxed};
 pub use error::{Class, Error};
 pub use page::{Direction, after, page, page_as, page_of};
 pub use pool::{Pool, Single};
-pub use query::{exec, one, optional, rows, scalar};
+pub use query::{exec, knows_time_zone, one, optional, rows, scalar};
 pub use recordset::{Recordset, recordset};
 pub use role::{Purpose, Role, Roles, settings};
 pub use secret::Secret;

@@ -54,6 +54,14 @@ pub async fn scalar<T: TryGetable>(
         .transpose()
 }
 
+/// Whether the database knows a time zone of this name. What is shown of it must be known as well:
+/// [`is_time_zone`](crate::validate::is_time_zone).
+pub async fn knows_time_zone(db: &impl ConnectionTrait, name: &str) -> Result<bool, Error> {
+    let sql = include_str!("../sql/time_zone_exists.sql");
+    let known = scalar(db, sql, crate::values![name]).await?;
+    Ok(known.unwrap_or(false))
+}
+
 /// Rows affected; 0 if the condition of a guarded update was not met.
 pub async fn exec(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<u64, Error> {
     Ok(db

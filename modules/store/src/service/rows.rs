@@ -6,7 +6,6 @@ use feira_kernel::{Currency, Money, StoreId, db};
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
-use super::defect;
 use crate::{
     api::{
         Address, CommissionRule, CommissionValue, ShippingMethod, ShippingPrice, Store, StoreError,
@@ -101,7 +100,7 @@ impl TryFrom<shipping_method::Model> for ShippingMethod {
             store: row.store_id,
             name: row.name,
             price,
-            transit_days: u16::try_from(row.transit_days).map_err(defect)?,
+            transit_days: u16::try_from(row.transit_days).map_err(StoreError::defect)?,
             active: row.active,
             version: row.version,
         })
@@ -132,12 +131,14 @@ impl commission_rule::Model {
 }
 
 pub(super) fn currency(code: &str) -> Result<Currency, StoreError> {
-    code.parse().map_err(defect)
+    code.parse().map_err(StoreError::defect)
 }
 
 fn money(amount: Option<Decimal>, code: Option<&str>) -> Result<Money, StoreError> {
     let (Some(amount), Some(code)) = (amount, code) else {
-        return Err(defect("an amount without its number or its currency"));
+        return Err(StoreError::defect(
+            "an amount without its number or its currency",
+        ));
     };
-    Money::new(amount, currency(code)?).map_err(defect)
+    Money::new(amount, currency(code)?).map_err(StoreError::defect)
 }

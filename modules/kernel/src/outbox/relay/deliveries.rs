@@ -1,4 +1,5 @@
-//! The relay's marks in the database. They need not reach the disk: what is lost is done again.
+//! The rows of deliveries: made, claimed, and marked as delivered or failed. The marks need not reach the
+//! disk: what is lost is done again.
 
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
 use time::OffsetDateTime;
