@@ -68,22 +68,6 @@ impl SellerOrder {
     }
 }
 
-impl SellerOrder {
-    /// Whether its buyer paid, or pays, the store itself.
-    pub fn is_paid_to_store(&self) -> bool {
-        let agreed = |entry: &HistoryEntry| {
-            matches!(
-                entry.change,
-                StateChange::Settlement {
-                    to: Settlement::OnDelivery,
-                    ..
-                }
-            )
-        };
-        self.leg.is_some() || self.history.iter().any(agreed)
-    }
-}
-
 impl StoreOrder {
     /// What its seller may do now.
     pub fn allowed(&self) -> Vec<SellerAction> {
