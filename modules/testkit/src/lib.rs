@@ -3,6 +3,7 @@
 //! every test's database before it is dropped: those of its own schema if it is of one module.
 //! What entities asked meanwhile must be found by an index.
 
+mod batches;
 mod database;
 mod explain;
 mod fixtures;
@@ -13,6 +14,7 @@ mod roles;
 mod statements;
 mod tables;
 
+pub use batches::{Item, costs_as_told, on_the_line, questions};
 pub use database::{TestDb, run_module, run_system};
 pub use feira_database::throwaway::{Process, directory};
 pub use feira_testkit_macros::test;
