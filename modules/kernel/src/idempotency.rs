@@ -170,7 +170,7 @@ impl Keyed {
     async fn find<T: DeserializeOwned>(
         &self,
         db: &impl sea_orm::ConnectionTrait,
-        now: crate::Time,
+        now: Time,
     ) -> Result<Option<T>, db::Error> {
         let found = idempotency_key::Entity::find()
             .filter(self.is_meant())

@@ -102,8 +102,8 @@ impl Work for Placing {
             sql: include_str!("sql/place.sql"),
             values: values![
                 list(&sent, |rows| slice::from_ref(&rows.order))?,
-                list(&sent, |rows| &rows.parts)?,
-                list(&sent, |rows| &rows.lines)?,
+                list(&sent, |rows| &rows.parts[..])?,
+                list(&sent, |rows| &rows.lines[..])?,
                 list(&sent, |rows| slice::from_ref(&rows.checkout))?,
                 list(&sent, |rows| slice::from_ref(&rows.event))?,
                 list(&sent, |rows| slice::from_ref(&rows.key))?,
@@ -128,7 +128,7 @@ fn list<R: Recordset + Clone>(
     all: &[&OrderRows],
     of: impl Fn(&OrderRows) -> &[R],
 ) -> Result<sea_orm::Value, db::Error> {
-    let rows: Vec<R> = all.iter().flat_map(|rows| of(rows)).cloned().collect();
+    let rows: Vec<R> = all.iter().copied().flat_map(of).cloned().collect();
     db::recordset(&rows)
 }
 

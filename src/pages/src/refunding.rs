@@ -159,19 +159,23 @@ pub(crate) async fn send<C: RefundCaller>(
     let asked = read(of.lang, C::currency(&order), &mut form, chosen);
     let orders = &of.state.orders;
     let p = caller.framed(C::PAGE).await;
-    let refuse = |form: &mut Form, error| match refused(&p, form, &error) {
+    let refuse = |form: &mut Form, error: OrderError| match refused(&p, form, &error) {
         true => Ok(()),
         false => form.take(of.lang, error),
     };
-    let again = async |form| index(&caller, &order, (form, None)).await;
+    let again = async |form: Form| index(&caller, &order, (form, None)).await;
     if step == Step::Look {
         let look = orders.preview_refund(of.actor, asked);
-        let then = async |told, form| index(&caller, &order, (form, Some(told))).await;
+        let then = async |told: OrderRefundPreview, form: Form| {
+            index(&caller, &order, (form, Some(told))).await
+        };
         return act_and(form, look, refuse, then, again).await;
     }
     let key = of_form(of.request, form.value("key"), form.fields());
     let give = orders.refund(of.actor, asked, key);
-    let then = async |refund, _| Ok(page::done(of.state, &C::address(*id), &done(&refund)));
+    let then = async |refund: OrderRefund, _: Form| {
+        Ok(page::done(of.state, &C::address(*id), &done(&refund)))
+    };
     act_and(form, give, refuse, then, again).await
 }
 

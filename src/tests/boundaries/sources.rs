@@ -37,7 +37,6 @@ const LONG_FILES: &[&str] = &[
     "modules/kernel/src/db/connections.rs",
     "modules/kernel/src/db/pool.rs",
     "modules/kernel/src/remote.rs",
-    "modules/notification/src/compose.rs",
     "modules/order/src/checkout/request.rs",
     "modules/payment/src/api/mod.rs",
     "modules/payment/src/api/types.rs",

@@ -1,7 +1,7 @@
 use feira_kernel::{Currency, Money, StoreId, Time, Versions};
 use serde::{Deserialize, Serialize};
 
-use super::{Category, patch::given};
+use super::{Category, CategoryId, ImageId, ProductId, VariantId, patch::given};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -5,7 +5,10 @@ use feira_payment::{Method, Payment, PaymentLeg};
 use feira_store::Address;
 use serde::{Deserialize, Serialize};
 
-use super::{FiscalDocument, Fulfilment, HistoryEntry, OrderRefund, OrderStatus, Settlement};
+use super::{
+    FiscalDocument, Fulfilment, HistoryEntry, OrderId, OrderRefund, OrderStatus, Settlement,
+    ShipmentId, StoreOrderId,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkout {

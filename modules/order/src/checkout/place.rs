@@ -112,7 +112,7 @@ impl Service {
         let parts = draft.parts.iter().zip(1_u32..);
         let lines = draft.parts.iter().flat_map(|part| {
             let numbered = part.lines.iter().zip(1_u32..);
-            numbered.map(|(draft, at)| line(part, at, progress.order, draft))
+            numbered.map(move |(draft, at)| line(part, at, progress.order, draft))
         });
         let placed = OrderPlaced {
             order: progress.order,

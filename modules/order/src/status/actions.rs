@@ -2,8 +2,8 @@
 //! the state machine; the command itself decides again, under its lock.
 
 use crate::{
-    BuyerAction, Fulfilment, HistoryEntry, Order, SellerAction, SellerOrder, SellerOrderSummary,
-    Settlement, StateChange, StoreOrder,
+    BuyerAction, Fulfilment, Order, SellerAction, SellerOrder, SellerOrderSummary, Settlement,
+    StoreOrder,
     status::{MoneyStep, Step, StoreOrderState},
 };
 

@@ -17,7 +17,7 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{MAX_BATCH, Service, StoreError::defect, as_seen, bounded, rows::currency};
+use super::{MAX_BATCH, Service, as_seen, bounded, rows::currency};
 use crate::{
     access::{self, SELF},
     acts::PAYOUT_ACCOUNT_CHANGED,

@@ -3,7 +3,6 @@
 use feira_kernel::{
     Actor, StoreId, UserId,
     db::{self, Find},
-    values,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 

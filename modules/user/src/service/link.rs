@@ -1,7 +1,7 @@
 //! Mailed links of existing accounts: addressee, token, redemption.
 
 use feira_kernel::{
-    Actor, Time, UserId,
+    Actor, Surface, Time, UserId,
     db::{self, Change, Find},
     token::TokenKey,
     values,

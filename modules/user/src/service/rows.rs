@@ -1,6 +1,6 @@
 //! Reading people's rows, and their conversion to public types.
 
-use feira_kernel::{Surface, UserId, db};
+use feira_kernel::{UserId, db};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, Select};
 
 use crate::{

@@ -9,8 +9,8 @@ use super::{
     cart::{MergedLineView, TotalsView},
     order_refund::OrderRefundView,
     payment::{LegView, PaymentView},
-    store_order::{FiscalDocumentView, HistoryView, LineView, ShipmentView, StoreOrderView},
-    words::{BuyerAction, Completion, Fulfilment, OrderStatus, SellerAction, Settlement},
+    store_order::{HistoryView, StoreOrderView},
+    words::{BuyerAction, Fulfilment, OrderStatus, SellerAction, Settlement},
 };
 
 /// An order as its buyer sees it.

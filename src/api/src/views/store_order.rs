@@ -9,7 +9,7 @@ use super::{
     MoneyView, Timestamp,
     cart::TotalsView,
     catalog::{ImageRefView, OptionView},
-    words::{BuyerAction, Completion, Fulfilment, OrderStatus, SellerAction, Settlement},
+    words::{Completion, Fulfilment, OrderStatus, Settlement},
 };
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -16,7 +16,7 @@ pub(crate) async fn act<T, E>(
 where
     E: ModuleError + Into<PageError>,
 {
-    let then = async |value, _| {
+    let then = async |value: T, _: Form| {
         let (to, flash) = then(value);
         Ok(done(state, &to, &flash))
     };

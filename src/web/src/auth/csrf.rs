@@ -36,7 +36,7 @@ pub fn csrf_token(state: &AppState, session: &str) -> String {
     state.page_key.derive("csrf", NIL, session)
 }
 
-const NIL: uuid::Uuid = uuid::Uuid::nil();
+pub(super) const NIL: uuid::Uuid = uuid::Uuid::nil();
 
 /// A form that was made for this session: its `csrf` field was checked and taken out.
 pub struct CsrfForm<T>(pub T);
@@ -79,7 +79,7 @@ fn without_csrf(form: &[u8]) -> Bytes {
 }
 
 /// Empty where there is none.
-fn csrf_of(form: &[u8]) -> String {
+pub(super) fn csrf_of(form: &[u8]) -> String {
     let text = std::str::from_utf8(form).unwrap_or_default();
     let field = actix_web::web::Query::<CsrfField>::from_query(text);
     field.map_or_else(|_| String::new(), |field| field.into_inner().csrf)

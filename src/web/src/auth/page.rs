@@ -10,10 +10,10 @@ use feira_user::{Principal, SessionId};
 use super::{
     Extracted, GATEWAY, choose,
     cookies::session_token,
-    csrf::{csrf_token, wanted},
+    csrf::{NIL, csrf_of, csrf_token, wanted},
     member, operator, state,
 };
-use crate::{error::PageError, language, state::AppState};
+use crate::{current::current, error::PageError, language, state::AppState};
 
 /// Where somebody goes who is signed in to sell and has no store.
 const NO_STORE: &str = "/account/sell";

@@ -1,5 +1,5 @@
 use feira_kernel::{
-    Actor, Currency, Env, FieldError, IdempotencyKey, Money, StoreId, Time,
+    Actor, FieldError, IdempotencyKey, Money,
     db::{self, Change, Find},
     idempotency,
     validate::UNKNOWN,
@@ -14,7 +14,6 @@ use crate::{
     CatalogError, CategoryId, EDIT_PRODUCTS, NewProduct, NewVariant, Product, ProductId,
     ProductStatus, access,
     entities::{given, product},
-    product_cache::ProductCache,
     service::Service,
     slug::slug,
     validate::{self, Prices},

@@ -53,7 +53,7 @@ fn attempted(status: PaymentStatus) -> Flash {
     }
 }
 
-fn not_payable(error: &OrderError) -> Option<Flash> {
+pub(super) fn not_payable(error: &OrderError) -> Option<Flash> {
     match error {
         OrderError::Invalid(_)
         | OrderError::NotPayable
