@@ -4,6 +4,7 @@ mod category;
 mod error;
 mod ids;
 mod import;
+mod lists;
 mod patch;
 mod product;
 mod stock;
@@ -14,6 +15,7 @@ pub use category::*;
 pub use error::CatalogError;
 pub use ids::*;
 pub use import::*;
+pub use lists::*;
 pub use product::*;
 pub use stock::*;
 

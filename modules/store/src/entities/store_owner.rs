@@ -14,21 +14,4 @@ pub struct Model {
     pub updated_at: Time,
 }
 
-#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {
-    #[sea_orm(
-        has_many = "super::store::Entity",
-        from = "Column::UserId",
-        to = "super::store::Column::OwnerId"
-    )]
-    Stores,
-}
-
-/// A store's owner. It stands here so that only this table names the other.
-impl Related<Entity> for super::store::Entity {
-    fn to() -> RelationDef {
-        Relation::Stores.def().rev()
-    }
-}
-
-impl ActiveModelBehavior for ActiveModel {}
+feira_kernel::no_relations!();
