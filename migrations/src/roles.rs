@@ -18,18 +18,7 @@ pub(crate) async fn grant(
     let name = schema.name;
     for role in roles.logins(name) {
         let group = roles.group_of(name, role.purpose);
-        let mut statements = format!(
-            "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{group}') THEN \
-                 CREATE ROLE \"{group}\" NOLOGIN; END IF; \
-                 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$; \
-             DO $$ BEGIN EXECUTE format('GRANT \"{group}\" TO %I', current_user); \
-                 EXCEPTION WHEN OTHERS THEN NULL; END $$; \
-             GRANT USAGE ON SCHEMA \"{name}\", extensions TO \"{group}\"; \
-             GRANT SELECT ON ALL TABLES IN SCHEMA \"{name}\" TO \"{group}\"; \
-             GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA \"{name}\" TO \"{group}\"; \
-             DO $$ BEGIN IF NOT has_database_privilege('{group}', current_database(), 'CONNECT') THEN \
-                 EXECUTE format('GRANT CONNECT ON DATABASE %I TO \"{group}\"', current_database()); END IF; END $$;"
-        );
+        let mut statements = format!(include_str!("roles/grant.sql"), group = group, name = name);
         if role.purpose == Purpose::Commands {
             statements.push_str(&writes(schema, &group));
         }
@@ -42,9 +31,9 @@ pub(crate) async fn grant(
 fn writes(schema: &Schema, group: &str) -> String {
     let name = schema.name;
     let mut statements = format!(
-        " GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA \"{name}\" TO \"{group}\"; \
-         GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA \"{name}\" TO \"{group}\"; \
-         REVOKE INSERT, UPDATE, DELETE ON \"{name}\".seaql_migrations FROM \"{group}\";"
+        include_str!("roles/grant_writes.sql"),
+        group = group,
+        name = name
     );
     for table in schema.append_only() {
         statements.push_str(&format!(

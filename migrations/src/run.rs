@@ -53,7 +53,7 @@ pub async fn migrate(options: &Options) -> Result<Report, Error> {
     lock(&owner).await?;
     let result = migrate_locked(&owner, options).await;
     // After an error the session may be gone, and the lock with it.
-    let unlocked = ask(&owner, "SELECT pg_advisory_unlock($1)").await;
+    let unlocked = ask(&owner, include_str!("run/unlock.sql")).await;
     owner.close().await?;
     let report = result?;
     unlocked?;
@@ -102,11 +102,7 @@ pub async fn drop_unused(url: &str, earlier: &Roles) -> Result<(), Error> {
 
 async fn migrate_locked(owner: &DatabaseConnection, options: &Options) -> Result<Report, Error> {
     owner
-        .execute_unprepared(
-            "CREATE SCHEMA IF NOT EXISTS extensions; \
-             CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA extensions; \
-             CREATE EXTENSION IF NOT EXISTS unaccent SCHEMA extensions;",
-        )
+        .execute_unprepared(include_str!("run/extensions.sql"))
         .await?;
     let mut report = Report::default();
     for schema in SCHEMAS {
@@ -170,7 +166,7 @@ impl MigratorTraitSelf for Migrator {
 /// Waits in turns: a session that waits inside PostgreSQL has a snapshot, and an index that is
 /// built concurrently by who has the lock would wait for it to end.
 async fn lock(owner: &DatabaseConnection) -> Result<(), DbErr> {
-    while !ask(owner, "SELECT pg_try_advisory_lock($1)").await? {
+    while !ask(owner, include_str!("run/try_lock.sql")).await? {
         tokio::time::sleep(AGAIN).await;
     }
     Ok(())

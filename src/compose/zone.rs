@@ -1,5 +1,5 @@
 use anyhow::bail;
-use feira_kernel::{Runtime, db, validate::is_time_zone, values};
+use feira_kernel::{Runtime, db, validate::is_time_zone};
 
 use crate::config::Config;
 
@@ -10,13 +10,8 @@ pub(crate) async fn check_time_zone(config: &Config, runtimes: &[Runtime]) -> an
         return Ok(());
     };
     let zone = &config.marketplace.time_zone;
-    let known = db::scalar(
-        runtime.env.pool.read(),
-        include_str!("sql/time_zone_exists.sql"),
-        values![zone.clone()],
-    )
-    .await?;
-    if known == Some(true) && is_time_zone(zone) {
+    let known = db::knows_time_zone(runtime.env.pool.read(), zone).await?;
+    if known && is_time_zone(zone) {
         return Ok(());
     }
     bail!(

@@ -1,7 +1,10 @@
 //! Boundaries that would otherwise be kept by memory alone: who may depend on whom.
 
+mod columns;
 mod cycles;
+mod fences;
 mod names;
+mod rows;
 mod sources;
 mod statements;
 

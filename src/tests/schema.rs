@@ -68,13 +68,13 @@ pub(crate) fn names(document: &Value, schema: &Value, pointer: &str) -> bool {
 pub(crate) fn bodies(document: &Value, schema: &Value, filler: Filler<'_>) -> Vec<Value> {
     let mut bodies = Vec::new();
     for variant in 0..VARIANTS {
-        let maker = DatabaseMaker {
+        let builder = BodyBuilder {
             document,
             filler,
             variant,
         };
-        let all = maker.value("", schema, true);
-        let required = maker.value("", schema, false);
+        let all = builder.value("", schema, true);
+        let required = builder.value("", schema, false);
         for (name, value) in all.as_object().into_iter().flatten() {
             let mut body = required.clone();
             body[name] = value.clone();
@@ -86,13 +86,13 @@ pub(crate) fn bodies(document: &Value, schema: &Value, filler: Filler<'_>) -> Ve
     bodies
 }
 
-struct DatabaseMaker<'a> {
+struct BodyBuilder<'a> {
     document: &'a Value,
     filler: Filler<'a>,
     variant: usize,
 }
 
-impl DatabaseMaker<'_> {
+impl BodyBuilder<'_> {
     fn value(&self, name: &str, schema: &Value, all: bool) -> Value {
         let schema = resolve(self.document, schema);
         let branches = branches(self.document, schema);

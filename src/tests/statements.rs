@@ -18,7 +18,7 @@ fn those_of_the_simulated_provider_can_be_prepared() {
 
 #[test]
 fn those_about_the_database_itself_can_be_prepared() {
-    for folder in ["app", "compose", "sql"] {
+    for folder in ["app", "sql"] {
         prepares("gateway", below(folder));
     }
 }

@@ -154,14 +154,14 @@ impl TryFrom<Row> for Snapshot {
         let owner = match (row.user_id, row.guest_token_hash) {
             (Some(user), _) => CartOwner::User(user),
             (None, Some(hash)) => CartOwner::Guest(TokenHash(hash)),
-            (None, None) => return Err(defect("a cart without an owner")),
+            (None, None) => return Err(CartError::defect("a cart without an owner")),
         };
         let items: Vec<ItemJson> = read(row.items)?;
         Ok(Self {
             id: row.id,
             owner,
             status: row.status,
-            currency: row.currency.parse().map_err(defect)?,
+            currency: row.currency.parse().map_err(CartError::defect)?,
             destination: row.destination.map(read).transpose()?,
             choices: read(row.shipping_choices)?,
             expires_at: row.expires_at,
@@ -181,16 +181,11 @@ fn item(json: ItemJson) -> Result<Item, CartError> {
         store: json.store,
         title: json.title,
         quantity: json.quantity,
-        price_seen: Money::parse(&json.unit_price, json.currency).map_err(defect)?,
+        price_seen: Money::parse(&json.unit_price, json.currency).map_err(CartError::defect)?,
         position: json.position,
     })
 }
 
 fn read<T: DeserializeOwned>(json: serde_json::Value) -> Result<T, CartError> {
-    serde_json::from_value(json).map_err(defect)
-}
-
-/// What only a defect, or a row changed by hand, can cause.
-pub(crate) fn defect(what: impl std::fmt::Display) -> CartError {
-    CartError::Internal(what.to_string())
+    serde_json::from_value(json).map_err(CartError::defect)
 }

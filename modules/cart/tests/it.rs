@@ -1,6 +1,8 @@
 //! The module through its trait, on a real PostgreSQL, with fakes of `catalog` and `store`.
 #![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
+#[path = "it/batches.rs"]
+mod batches;
 #[path = "it/claiming.rs"]
 mod claiming;
 #[path = "it/closing.rs"]

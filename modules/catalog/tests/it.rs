@@ -8,6 +8,8 @@
     reason = "a story is told from its beginning to its end"
 )]
 
+#[path = "it/batches.rs"]
+mod batches;
 #[path = "it/categories.rs"]
 mod categories;
 #[path = "it/contract.rs"]

@@ -8,13 +8,15 @@ use uuid::Uuid;
 
 use crate::{DiskStorage, FileError, FileKey, Storage};
 
-/// What a document may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DocumentKind {
-    Pdf,
-    Xml,
-    Jpeg,
-    Png,
+feira_kernel::text_enum! {
+    /// What a document may be, by its media type.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum DocumentKind {
+        Pdf = "application/pdf",
+        Xml = "application/xml",
+        Jpeg = "image/jpeg",
+        Png = "image/png",
+    }
 }
 
 impl DocumentKind {
@@ -36,12 +38,7 @@ impl DocumentKind {
     }
 
     pub fn media_type(self) -> &'static str {
-        match self {
-            Self::Pdf => "application/pdf",
-            Self::Xml => "application/xml",
-            Self::Jpeg => "image/jpeg",
-            Self::Png => "image/png",
-        }
+        self.as_str()
     }
 
     fn extension(self) -> &'static str {

@@ -4,22 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::{StoreId, UserId, token::TokenHash};
 
-/// Where a person signed in; a credential is valid on its own surface only.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Surface {
-    Shop,
-    Seller,
-    Admin,
-}
-
-impl Surface {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Shop => "shop",
-            Self::Seller => "seller",
-            Self::Admin => "admin",
-        }
+crate::text_enum! {
+    /// Where a person signed in; a credential is valid on its own surface only.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Surface {
+        Shop = "shop",
+        Seller = "seller",
+        Admin = "admin",
     }
 }
 

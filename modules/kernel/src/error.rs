@@ -1,8 +1,6 @@
-use std::ops::RangeInclusive;
-
 use serde::{Deserialize, Serialize};
 
-use crate::validate;
+use crate::FieldError;
 
 /// What a caller can do about an error; the gateway maps it to an HTTP status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -28,107 +26,6 @@ pub enum ErrorKind {
     Unavailable,
     /// A defect of ours (500).
     Internal,
-}
-
-/// The code of a refused field. Only [`field_codes!`](crate::field_codes) makes one, so that each
-/// stands in its module's list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FieldCode(&'static str);
-
-impl FieldCode {
-    #[doc(hidden)]
-    pub const fn declared(code: &'static str) -> Self {
-        Self(code)
-    }
-
-    pub const fn as_str(self) -> &'static str {
-        self.0
-    }
-}
-
-/// Declares the codes of a module's fields, `<module>.<name>`, and the list of them.
-#[macro_export]
-macro_rules! field_codes {
-    ($list_vis:vis $list:ident: $($vis:vis $name:ident = $code:literal),+ $(,)?) => {
-        $($vis const $name: $crate::FieldCode = $crate::FieldCode::declared($code);)+
-        $list_vis const $list: &[&str] = &[$($code),+];
-    };
-}
-
-/// One refused field: where it is (JSON pointer), a stable code and a sentence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FieldError {
-    /// RFC 6901 pointer into the request body, such as `/variants/0/price`.
-    pub pointer: String,
-    pub code: String,
-    pub detail: String,
-    /// The least that is allowed, for sentences in other languages.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub min: Option<i64>,
-    /// The most that is allowed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max: Option<i64>,
-}
-
-impl FieldError {
-    pub fn new(pointer: impl Into<String>, code: FieldCode, detail: impl Into<String>) -> Self {
-        Self {
-            pointer: pointer.into(),
-            code: code.as_str().to_owned(),
-            detail: detail.into(),
-            min: None,
-            max: None,
-        }
-    }
-
-    /// Fewer characters than are needed.
-    pub fn too_short(pointer: impl Into<String>, min: usize) -> Self {
-        Self {
-            min: Some(whole(min)),
-            ..Self::new(
-                pointer,
-                validate::TOO_SHORT,
-                format!("at least {min} characters"),
-            )
-        }
-    }
-
-    /// More characters than are allowed.
-    pub fn too_long(pointer: impl Into<String>, max: usize) -> Self {
-        Self {
-            max: Some(whole(max)),
-            ..Self::new(
-                pointer,
-                validate::TOO_LONG,
-                format!("at most {max} characters"),
-            )
-        }
-    }
-
-    /// More things than are allowed at once.
-    pub fn too_many(pointer: impl Into<String>, max: usize) -> Self {
-        Self {
-            max: Some(whole(max)),
-            ..Self::new(pointer, validate::TOO_MANY, format!("at most {max}"))
-        }
-    }
-
-    pub fn out_of_range(pointer: impl Into<String>, range: RangeInclusive<i64>) -> Self {
-        let (min, max) = range.into_inner();
-        Self {
-            min: Some(min),
-            max: Some(max),
-            ..Self::new(
-                pointer,
-                validate::OUT_OF_RANGE,
-                format!("from {min} to {max}"),
-            )
-        }
-    }
-}
-
-fn whole(count: usize) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// The common interface of the modules' errors.

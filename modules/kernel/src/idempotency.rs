@@ -3,10 +3,10 @@
 
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, Set};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use time::{Duration, format_description::well_known::Rfc3339};
+use time::Duration;
 
 use crate::{
-    Actor, Env,
+    Actor, Env, Time,
     db::{self, Change, Find},
     entities::idempotency_key::{self, Column},
     values,
@@ -55,23 +55,31 @@ impl IdempotencyKey {
     }
 }
 
-/// A row of `idempotency_key` as JSON, for a statement that writes several effects with their keys. The
-/// statement itself must refuse a used key, and overwrite one that is older than [`KEEP`].
-pub fn record<T: Serialize>(
-    env: &Env,
-    keyed: &Keyed,
-    outcome: &T,
-) -> Result<serde_json::Value, db::Error> {
-    let Keyed { caller, key } = keyed;
-    let at = env.now().format(&Rfc3339);
-    Ok(serde_json::json!({
-        "caller": caller,
-        "route": key.route,
-        "key": key.key,
-        "fingerprint": key.fingerprint,
-        "outcome": json(outcome),
-        "used_at": at.map_err(|error| db::Error::unreadable(&error))?,
-    }))
+crate::recordset! {
+    /// A row of `idempotency_key`, for a statement that writes several effects with their keys. The statement
+    /// itself must refuse a used key, and overwrite one that is older than [`KEEP`].
+    #[derive(Debug, Clone, Serialize)]
+    pub struct Record {
+        caller: String,
+        route: String,
+        key: String,
+        fingerprint: String,
+        outcome: serde_json::Value,
+        #[serde(with = "time::serde::rfc3339")]
+        used_at: Time,
+    }
+}
+
+pub fn record<T: Serialize>(env: &Env, keyed: &Keyed, outcome: &T) -> Record {
+    let Keyed { caller, key } = keyed.clone();
+    Record {
+        caller,
+        route: key.route,
+        key: key.key,
+        fingerprint: key.fingerprint,
+        outcome: json(outcome),
+        used_at: env.now(),
+    }
 }
 
 /// The stored outcome of this key, read outside any transaction: for a command that decides before it
@@ -162,7 +170,7 @@ impl Keyed {
     async fn find<T: DeserializeOwned>(
         &self,
         db: &impl sea_orm::ConnectionTrait,
-        now: crate::Time,
+        now: Time,
     ) -> Result<Option<T>, db::Error> {
         let found = idempotency_key::Entity::find()
             .filter(self.is_meant())

@@ -14,10 +14,12 @@ pub mod db;
 #[expect(unreachable_pub, reason = "the derives make public types")]
 mod entities;
 mod entropy;
+mod env;
 mod error;
 pub mod failpoint;
 #[cfg(feature = "testing")]
 pub mod faults;
+mod field;
 pub mod idempotency;
 mod ids;
 pub mod inbox;
@@ -42,10 +44,12 @@ pub use actor::{Actor, Permission, Surface};
 pub use clock::{Clock, TestClock};
 pub use currency::Currency;
 pub use entropy::{Entropy, first_uuid};
-pub use error::{ErrorKind, FieldCode, FieldError, ModuleError};
+pub use env::Env;
+pub use error::{ErrorKind, ModuleError};
+pub use field::{FieldCode, FieldError};
 pub use idempotency::IdempotencyKey;
 pub use ids::{Ref, StoreId, UserId};
-pub use module::{Env, Handler, Module, Reaction, Runtime, Subscription};
+pub use module::{Handler, Module, Reaction, Runtime, Subscription};
 pub use money::{Money, MoneyError, Rate};
 pub use page::{Cursor, DEFAULT_LIMIT, MAX_LIMIT, Page, PageError, PageRequest, Slice};
 pub use runner::Runner;

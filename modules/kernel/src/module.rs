@@ -1,31 +1,10 @@
 use std::{future::Future, pin::Pin, sync::Arc};
 
 use crate::{
-    Clock, Entropy,
-    db::Pool,
-    idempotency,
+    Env, idempotency,
     jobs::Job,
     outbox::{self, Envelope},
 };
-
-/// The environment of a module: time, randomness and its own connections.
-#[derive(Clone)]
-pub struct Env {
-    pub clock: Clock,
-    pub entropy: Entropy,
-    pub pool: Pool,
-}
-
-impl Env {
-    pub fn now(&self) -> crate::Time {
-        self.clock.now()
-    }
-
-    /// A new UUIDv7 of now.
-    pub fn uuid(&self) -> uuid::Uuid {
-        self.entropy.uuid(self.clock.now())
-    }
-}
 
 /// The result of a reaction; an error is stored, and the delivery is retried.
 pub type Reaction = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;

@@ -5,6 +5,7 @@ mod codes;
 mod country;
 mod day;
 mod email;
+mod phone;
 mod site;
 mod slug;
 mod tax_id;
@@ -14,6 +15,7 @@ use std::ops::RangeInclusive;
 
 pub use codes::*;
 pub use email::{ascii_email, uniform_email};
+pub use phone::{brazilian_phone, international_phone};
 pub use site::{is_private_site, is_site};
 pub use slug::slug;
 pub use time_zone::is_time_zone;
@@ -159,12 +161,7 @@ impl Fields {
     /// before the digits, perhaps in their parentheses.
     pub fn phone(&mut self, pointer: &str, phone: &str) -> String {
         let phone = text::code(phone).trim().to_owned();
-        let digits = phone.bytes().filter(u8::is_ascii_digit).count();
-        let number = phone.strip_prefix('(').unwrap_or(&phone);
-        let number = number.strip_prefix('+').unwrap_or(number);
-        let plain = |b: u8| b.is_ascii_digit() || b" ().-".contains(&b);
-        let fits = (5..=15).contains(&digits) && phone.len() <= 32 && number.bytes().all(plain);
-        if !fits {
+        if !phone::is_written(&phone) {
             let detail = "5 to 15 digits, such as +55 11 91234-5678";
             self.refuse(pointer, PHONE, detail);
         }

@@ -1,8 +1,10 @@
-/// A language that mails are written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Locale {
-    En,
-    PtBr,
+feira_kernel::text_enum! {
+    /// A language that mails are written in, by its tag.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(crate) enum Locale {
+        En = "en",
+        PtBr = "pt-BR",
+    }
 }
 
 impl Locale {
@@ -13,13 +15,6 @@ impl Locale {
             Self::PtBr
         } else {
             Self::En
-        }
-    }
-
-    pub(crate) fn tag(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::PtBr => "pt-BR",
         }
     }
 }

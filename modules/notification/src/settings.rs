@@ -101,8 +101,15 @@ impl Settings {
             return Err(SettingsError::MaxAttempts);
         }
         let sender = match &self.transport {
-            Transport::Smtp { url } => Sender::smtp(url)?,
-            Transport::Mailbox { dir } => Sender::mailbox(dir)?,
+            Transport::Smtp { url } => {
+                Sender::smtp(url).map_err(|error| SettingsError::Smtp(error.to_string()))?
+            }
+            Transport::Mailbox { dir } => {
+                Sender::mailbox(dir).map_err(|error| SettingsError::Mailbox {
+                    dir: dir.display().to_string(),
+                    error,
+                })?
+            }
         };
         Ok(Config {
             site: Site {

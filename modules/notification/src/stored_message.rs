@@ -19,7 +19,7 @@ pub(crate) struct StoredMessage {
     pub(crate) event_id: Uuid,
     pub(crate) kind: String,
     pub(crate) params: Option<Value>,
-    pub(crate) locale: String,
+    pub(crate) locale: Locale,
     pub(crate) user_id: Option<UserId>,
     pub(crate) recipient: String,
     pub(crate) recipient_name: String,
@@ -59,7 +59,7 @@ impl StoredMessage {
             user: self.user_id,
             email: self.recipient.clone(),
             name: self.recipient_name.clone(),
-            locale: Locale::of(&self.locale),
+            locale: self.locale,
         };
         let params = MessageParams::read(&self.kind, params)?;
         let mail = composer.write(self.event_id, &params, &to, reader).await?;

@@ -76,7 +76,11 @@ impl Translator<'_> {
         FILES
             .try_lookup_with_args(identifier(self.locale), key, &known)
             .unwrap_or_else(|| {
-                tracing::error!(key, locale = self.locale.tag(), "a mail's text is missing");
+                tracing::error!(
+                    key,
+                    locale = self.locale.as_str(),
+                    "a mail's text is missing"
+                );
                 key.to_owned()
             })
     }

@@ -5,6 +5,8 @@
     reason = "in a test's helper, too, a panic is how it fails"
 )]
 
+#[path = "it/batches.rs"]
+mod batches;
 #[path = "it/daily.rs"]
 mod daily;
 #[path = "it/invariants.rs"]

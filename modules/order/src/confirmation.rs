@@ -89,7 +89,9 @@ async fn confirm_all(
                 confirmed.push((one, row.version + 1));
                 Ok(Some(row.attempt))
             }
-            Some(_) => Err(defect("a pending order whose checkout has ended")),
+            Some(_) => Err(OrderError::defect(
+                "a pending order whose checkout has ended",
+            )),
             None => Ok(None),
         });
     }
@@ -149,7 +151,7 @@ async fn write(
             SELF.label(),
             consumers,
             heard,
-            serde_json::Value::Array(events)
+            db::recordset(&events)?
         ],
     )
     .await?;
@@ -164,10 +166,6 @@ async fn write(
     };
     match confirmed.iter().all(|(one, _)| whole(one)) {
         true => Ok(()),
-        false => Err(defect("a pending order has a part that is not")),
+        false => Err(OrderError::defect("a pending order has a part that is not")),
     }
-}
-
-fn defect(what: &str) -> OrderError {
-    OrderError::Internal(what.to_owned())
 }

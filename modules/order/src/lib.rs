@@ -29,6 +29,7 @@ mod jobs;
 mod keys;
 mod neighbours;
 mod order_locks;
+mod order_rows;
 mod placement;
 mod refunds;
 mod search;

@@ -1,18 +1,26 @@
 //! Writes the rows of several new orders in one statement; of each order all rows or none.
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    slice,
+};
 
 use async_trait::async_trait;
 use feira_cart::CartId;
 use feira_kernel::{
     Env,
     batch::{Failure, Results, Work},
-    db, idempotency, values,
+    db::{self, Recordset},
+    idempotency,
+    outbox::Envelope,
+    values,
 };
 use sea_orm::FromQueryResult;
-use serde_json::Value;
 
-use crate::{CheckoutId, OrderError, OrderId};
+use crate::{
+    CheckoutId, OrderError, OrderId,
+    order_rows::{CheckoutRow, LineRow, OrderRow, PartRow},
+};
 
 /// Constraints that a concurrent insert of another process violates. They fail the whole batch, which is
 /// then halved until only the duplicate is refused.
@@ -59,12 +67,12 @@ pub(crate) struct OrderRows {
     pub(crate) id: OrderId,
     pub(crate) checkout_id: CheckoutId,
     pub(crate) cart: CartId,
-    pub(crate) order: Value,
-    pub(crate) parts: Vec<Value>,
-    pub(crate) lines: Vec<Value>,
-    pub(crate) checkout: Value,
-    pub(crate) event: Value,
-    pub(crate) key: Value,
+    pub(crate) order: OrderRow,
+    pub(crate) parts: Vec<PartRow>,
+    pub(crate) lines: Vec<LineRow>,
+    pub(crate) checkout: CheckoutRow,
+    pub(crate) event: Envelope,
+    pub(crate) key: idempotency::Record,
 }
 
 /// What became of one.
@@ -90,21 +98,15 @@ impl Work for Placing {
 
     async fn run(&self, all: Vec<OrderRows>) -> Results<(), PlaceError> {
         let sent = first_of_each(&all);
-        let list = |of: fn(&OrderRows) -> &Value| {
-            Value::Array(sent.iter().copied().map(of).cloned().collect())
-        };
-        let many = |of: fn(&OrderRows) -> &Vec<Value>| {
-            Value::Array(sent.iter().copied().flat_map(of).cloned().collect())
-        };
         let placing = db::Single {
             sql: include_str!("sql/place.sql"),
             values: values![
-                list(|rows| &rows.order),
-                many(|rows| &rows.parts),
-                many(|rows| &rows.lines),
-                list(|rows| &rows.checkout),
-                list(|rows| &rows.event),
-                list(|rows| &rows.key),
+                list(&sent, |rows| slice::from_ref(&rows.order))?,
+                list(&sent, |rows| &rows.parts[..])?,
+                list(&sent, |rows| &rows.lines[..])?,
+                list(&sent, |rows| slice::from_ref(&rows.checkout))?,
+                list(&sent, |rows| slice::from_ref(&rows.event))?,
+                list(&sent, |rows| slice::from_ref(&rows.key))?,
                 self.env.now() - idempotency::KEEP,
             ],
             publishes: true,
@@ -119,6 +121,15 @@ impl Work for Placing {
         });
         Ok(results.collect())
     }
+}
+
+/// The rows of one table, of all orders.
+fn list<R: Recordset + Clone>(
+    all: &[&OrderRows],
+    of: impl Fn(&OrderRows) -> &[R],
+) -> Result<sea_orm::Value, db::Error> {
+    let rows: Vec<R> = all.iter().copied().flat_map(of).cloned().collect();
+    db::recordset(&rows)
 }
 
 /// Without duplicates of an id or a checkout: the statement could not tell their rows apart.

@@ -1,23 +1,22 @@
 //! The public face of `store`: sellers, their stores, shipping and commission.
 
 mod commission;
+mod error;
 mod payout_account;
+mod shipping;
 
 use std::collections::BTreeSet;
 
 use feira_kernel::{
-    Actor, Currency, FieldError, IdempotencyKey, Money, Page, PageRequest, Permission, StoreId,
-    Time, UserId, Versions, id, module_error, remote,
+    Actor, Currency, IdempotencyKey, Page, PageRequest, Permission, StoreId, Time, UserId,
+    Versions, remote,
 };
 use serde::{Deserialize, Serialize};
 
 pub use commission::*;
+pub use error::StoreError;
 pub use payout_account::*;
-
-id! {
-    /// A way in which a store sends its goods.
-    ShippingMethodId,
-}
+pub use shipping::*;
 
 /// Operators who decide on applications and suspend stores.
 pub const REVIEW_STORES: &str = "stores.review";
@@ -222,85 +221,6 @@ pub struct Membership {
     pub permissions: BTreeSet<Permission>,
 }
 
-/// How the shipping price is computed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum ShippingPrice {
-    /// The same for every order.
-    Flat { price: Money },
-    /// A price, free from this order value on.
-    FreeAbove { price: Money, threshold: Money },
-    /// Picked up at the store's address.
-    Pickup {},
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ShippingMethod {
-    pub id: ShippingMethodId,
-    pub store: StoreId,
-    pub name: String,
-    pub price: ShippingPrice,
-    /// Working days from hand-over to delivery.
-    pub transit_days: u16,
-    pub active: bool,
-    #[serde(default)]
-    pub version: i64,
-}
-
-/// A merge patch: what is `None` stays.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct ShippingMethodChange {
-    pub expected_version: Option<Versions>,
-    pub name: Option<String>,
-    pub price: Option<ShippingPrice>,
-    pub transit_days: Option<u16>,
-    /// Whether it is offered.
-    pub active: Option<bool>,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct NewShippingMethod {
-    pub name: String,
-    pub price: ShippingPrice,
-    pub transit_days: u16,
-}
-
-/// Where a parcel goes, as far as a quote needs it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Destination {
-    pub country: String,
-    pub state: Option<String>,
-    pub postal_code: String,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ShippingRequest {
-    pub store: StoreId,
-    /// Goods after discounts.
-    pub value: Money,
-    pub weight_grams: u32,
-    pub destination: Option<Destination>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ShippingOption {
-    pub method: ShippingMethodId,
-    pub name: String,
-    pub price: Money,
-    pub transit_days: u16,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ShippingQuote {
-    pub store: StoreId,
-    pub store_name: String,
-    pub store_slug: String,
-    /// Whether it can be bought from now.
-    pub purchasable: bool,
-    /// Cheapest first; the first is the default choice.
-    pub options: Vec<ShippingOption>,
-}
-
 /// A store was made or changed its state; readers ask for the rest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoreChanged {
@@ -313,58 +233,3 @@ pub struct StoreChanged {
 }
 
 feira_kernel::event!(StoreChanged, store, "store.changed.v1");
-
-#[derive(Debug, Clone, thiserror::Error, Serialize, Deserialize)]
-pub enum StoreError {
-    #[error("some fields are not acceptable")]
-    Invalid(Vec<FieldError>),
-    #[error("you have already applied to sell")]
-    AlreadyApplied,
-    #[error("a store that is {from:?} cannot become {to:?}")]
-    IllegalMove { from: StoreStatus, to: StoreStatus },
-    #[error("the last rule of the list is the default: it stays")]
-    DefaultRule,
-    #[error("it was changed by somebody else meanwhile")]
-    VersionMismatch,
-    #[error("too many tries; try again in {retry_after} seconds")]
-    TooManyTries {
-        /// Seconds.
-        retry_after: u32,
-    },
-    #[error("you may not do this")]
-    Forbidden,
-    #[error("there is no such store, or nothing of this kind in it")]
-    NotFound,
-    #[error("stores are not available now; try again")]
-    Unavailable(String),
-    #[error("an error on our side")]
-    Internal(String),
-}
-
-module_error!(StoreError,
-    kind: |e| {
-        use feira_kernel::ErrorKind as K;
-        match e {
-            Self::Invalid(_) => K::Invalid,
-            Self::AlreadyApplied | Self::IllegalMove { .. } | Self::DefaultRule => K::Conflict,
-            Self::VersionMismatch => K::PreconditionFailed,
-            Self::TooManyTries { .. } => K::Throttled,
-            Self::Forbidden => K::Forbidden,
-            Self::NotFound => K::NotFound,
-            Self::Unavailable(_) => K::Unavailable,
-            Self::Internal(_) => K::Internal,
-        }
-    },
-    codes: {
-        Self::Invalid(_) => "store.invalid",
-        Self::AlreadyApplied => "store.already_applied",
-        Self::IllegalMove { .. } => "store.illegal_move",
-        Self::DefaultRule => "store.default_rule",
-        Self::VersionMismatch => "store.version_mismatch",
-        Self::TooManyTries { .. } => "store.too_many_tries",
-        Self::Forbidden => "store.forbidden",
-        Self::NotFound => "store.not_found",
-        Self::Unavailable(_) => "store.unavailable",
-        Self::Internal(_) => "store.internal",
-    },
-);

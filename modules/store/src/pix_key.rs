@@ -2,7 +2,7 @@
 
 use feira_kernel::{
     text,
-    validate::{Fields, ascii_email},
+    validate::{Fields, ascii_email, brazilian_phone},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -39,7 +39,7 @@ impl PixKey {
         let (kind, key) = if typed.contains('@') {
             (PixKeyKind::Email, email(&typed)?)
         } else if typed.starts_with('+') {
-            (PixKeyKind::Phone, phone(&typed)?)
+            (PixKeyKind::Phone, brazilian_phone(&typed)?)
         } else if typed.len() == 36 {
             // Only the hyphenated form of a UUID is a key.
             (
@@ -68,23 +68,6 @@ fn email(typed: &str) -> Option<String> {
     let email = typed.to_lowercase();
     let fits = email.is_ascii() && email.len() <= MAX_EMAIL;
     fits.then(|| ascii_email(&email)).flatten()
-}
-
-/// A Brazilian number: area code and eight digits, or nine starting with 9.
-fn phone(typed: &str) -> Option<String> {
-    let phone: String = typed
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '(' | ')' | '-' | '.'))
-        .collect();
-    let number = phone.strip_prefix("+55")?.as_bytes();
-    let digits = number.iter().all(u8::is_ascii_digit);
-    let area = matches!(number, [b'1'..=b'9', b'1'..=b'9', ..]);
-    let shaped = match number.len() {
-        10 => true,
-        11 => number.get(2) == Some(&b'9'),
-        _ => false,
-    };
-    (digits && area && shaped).then_some(phone)
 }
 
 #[cfg(test)]

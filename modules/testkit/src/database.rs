@@ -11,27 +11,19 @@ use std::{
 use feira_database::throwaway;
 use feira_kernel::{
     Clock, Entropy, Env, TestClock,
-    db::{self, Pool, PoolSettings, Roles},
-    token::TokenKey,
+    db::{self, Pool, PoolSettings},
 };
 use futures::FutureExt;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
 use time::macros::datetime;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::{invariants, plans};
+use crate::{
+    invariants, plans,
+    roles::{ROLE_PREFIX, roles},
+};
 
 const TEMPLATE: &str = "feira_template";
-/// Roles are cluster-wide; the throw-away cluster has no others.
-const ROLE_PREFIX: &str = "test";
-/// The key of the installation that every test is, so that its roles are made once.
-pub const TOKEN_KEY: &str = "a key that every test of Feira has";
-
-/// The roles of all tests.
-pub fn roles() -> Roles {
-    let key = TokenKey::new(TOKEN_KEY.as_bytes().to_vec());
-    Roles::new(ROLE_PREFIX, key.expect("long enough"))
-}
 
 /// One test's database.
 #[derive(Clone)]

@@ -3,19 +3,24 @@
 //! every test's database before it is dropped: those of its own schema if it is of one module.
 //! What entities asked meanwhile must be found by an index.
 
+mod batches;
 mod database;
+mod explain;
 mod fixtures;
 mod invariants;
 mod plans;
 mod proxy;
+mod roles;
 mod statements;
 mod tables;
 
-pub use database::{TOKEN_KEY, TestDb, roles, run_module, run_system};
+pub use batches::{Item, costs_as_told, on_the_line, questions};
+pub use database::{TestDb, run_module, run_system};
 pub use feira_database::throwaway::{Process, directory};
 pub use feira_testkit_macros::test;
 pub use fixtures::FromTestDb;
 pub use invariants::{Violation, violations};
 pub use proxy::{Line, Proxy};
-pub use statements::prepares;
+pub use roles::{TOKEN_KEY, roles};
+pub use statements::{prepares, reads};
 pub use tables::{Table, entities_match};

@@ -10,7 +10,7 @@ use std::{
 use feira_database::throwaway;
 use sqlx::{Connection, PgConnection};
 
-use crate::statements::{plan, scans, session};
+use crate::explain::{plan, scans, session};
 
 /// A clone of the template that nobody writes to.
 pub(crate) const DATABASE: &str = "feira_plans";

@@ -1,13 +1,15 @@
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
-    str::FromStr,
 };
 
-use serde_json::Value;
-use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Row, postgres::PgConnectOptions};
+use sqlx::{Connection, PgConnection};
 
-use crate::{roles, run_module};
+use crate::{
+    explain::{plan, scans, session},
+    run_module,
+};
 
 /// How a statement says that it reads a whole table or index on purpose, and why that is bounded.
 const SCANS: &str = "-- Scans ";
@@ -42,14 +44,6 @@ pub fn prepares(schema: &'static str, folder: impl AsRef<Path>) {
     });
 }
 
-/// Signed in as the module's role.
-pub(crate) async fn session(url: &str, schema: &str) -> PgConnection {
-    let role = roles().login(schema);
-    let options = PgConnectOptions::from_str(url).expect("the URL is valid");
-    let options = options.username(&role.name).password(&role.password.0);
-    options.connect().await.expect("the role signs in")
-}
-
 async fn check(session: &mut PgConnection, text: &str) -> Result<(), String> {
     // Several would be run here, and refused by the driver there.
     let code = text
@@ -70,73 +64,26 @@ async fn check(session: &mut PgConnection, text: &str) -> Result<(), String> {
     }
 }
 
-/// The plan that is made without values.
-pub(crate) async fn plan(session: &mut PgConnection, code: &str) -> Result<Value, sqlx::Error> {
-    let prepare = format!("PREPARE tried AS {code}");
-    session.execute(sqlx::AssertSqlSafe(prepare)).await?;
-    let values = vec!["NULL"; parameters(code)].join(", ");
-    let explain = match values.is_empty() {
-        true => "EXPLAIN (FORMAT JSON) EXECUTE tried".to_owned(),
-        false => format!("EXPLAIN (FORMAT JSON) EXECUTE tried({values})"),
-    };
-    let rows = session.fetch_all(sqlx::raw_sql(sqlx::AssertSqlSafe(explain)));
-    let rows = rows.await;
-    session.execute("DEALLOCATE tried").await?;
-    rows?[0].try_get(0)
+/// Compares the rows that a statement is given in this parameter with what it reads of them
+/// (`jsonb_to_recordset`).
+///
+/// # Panics
+/// With both, if a name is not the same.
+pub fn reads(statement: &str, parameter: usize, fields: &[&str]) {
+    let names = names(statement, parameter).expect("the statement reads rows of this parameter");
+    let fields = fields.iter().copied().collect::<BTreeSet<_>>();
+    assert_eq!(names, fields, "left: the statement, right: the rows");
 }
 
-/// A table or index that is not read by key.
-pub(crate) struct Scan {
-    pub(crate) of: String,
-    /// Every row counts, and whoever asks stops after so many.
-    pub(crate) bounded: bool,
-}
-
-/// What the plan reads whole, or from its beginning.
-pub(crate) fn scans(plan: &Value) -> Vec<Scan> {
-    let mut found = Vec::new();
-    walk(&plan[0]["Plan"], false, &mut found);
-    found
-}
-
-/// The highest number behind a `$`.
-fn parameters(code: &str) -> usize {
-    let numbers = code.split('$').skip(1).filter_map(|rest| {
-        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-        digits.parse().ok()
-    });
-    numbers.max().unwrap_or_default()
-}
-
-fn walk(node: &Value, limited: bool, found: &mut Vec<Scan>) {
-    let text = |name: &str| node[name].as_str().unwrap_or_default();
-    let kind = text("Node Type");
-    let of = match kind {
-        "Seq Scan" => text("Relation Name"),
-        "Index Scan" | "Index Only Scan" | "Bitmap Index Scan" if node["Index Cond"].is_null() => {
-            text("Index Name")
-        }
-        _ => "",
-    };
-    if !of.is_empty() {
-        found.push(Scan {
-            of: of.to_owned(),
-            bounded: limited && node["Filter"].is_null(),
-        });
-    }
-    // These ask for no more than they are asked for; others, such as a sort, take all there is.
-    let limited = match kind {
-        "Limit" => true,
-        "LockRows" | "Nested Loop" | "Result" | "Subquery Scan" => limited,
-        _ => false,
-    };
-    for inner in node["Plans"].as_array().into_iter().flatten() {
-        let first = matches!(
-            inner["Parent Relationship"].as_str(),
-            Some("Outer" | "Subquery")
-        );
-        walk(inner, limited && first, found);
-    }
+/// The names in `jsonb_to_recordset($1::jsonb) AS r (id uuid, name text)`.
+fn names(statement: &str, parameter: usize) -> Option<BTreeSet<&str>> {
+    let function = format!("jsonb_to_recordset(${parameter}");
+    let mut calls = statement.split(&function[..]).skip(1);
+    let call = calls.find(|call| call.starts_with(|c: char| !c.is_ascii_digit()))?;
+    let (_, columns) = call.split_once(')')?.1.split_once('(')?;
+    let columns = columns.split_once(')')?.0.split(',');
+    let names = columns.filter_map(|column| column.split_whitespace().next());
+    Some(names.map(|name| name.trim_matches('"')).collect())
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
@@ -149,4 +96,24 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
         }
     }
     files.sort();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_of_rows_are_read_from_a_statement() {
+        let sql = "SELECT 1 FROM jsonb_to_recordset($12) AS a (x int)\nJOIN \
+                   jsonb_to_recordset($1::jsonb) AS r (\n  id uuid, \"order\" uuid) ON true";
+        assert_eq!(names(sql, 1), Some(["id", "order"].into()));
+        assert_eq!(names(sql, 12), Some(["x"].into()));
+        assert_eq!(names(sql, 2), None);
+    }
+
+    #[test]
+    #[should_panic(expected = "right: the rows")]
+    fn a_name_that_differs_is_told() {
+        reads("FROM jsonb_to_recordset($1) AS r (id uuid)", 1, &["ids"]);
+    }
 }

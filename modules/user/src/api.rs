@@ -1,14 +1,16 @@
 //! The public face of `user`: people, their credentials and operators' roles.
 
+mod credentials;
+mod error;
 mod events;
 
 use std::collections::BTreeSet;
 
-use feira_kernel::{
-    Actor, FieldError, Permission, Surface, Time, UserId, id, module_error, remote,
-};
+use feira_kernel::{Actor, Permission, Surface, Time, UserId, id, remote};
 use serde::{Deserialize, Serialize};
 
+pub use credentials::*;
+pub use error::UserError;
 pub use events::*;
 
 id! {
@@ -122,66 +124,6 @@ remote! {
     }
 }
 
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Registration {
-    pub email: String,
-    /// 8 to 128 characters, not one of the commonest.
-    pub password: String,
-    pub first_name: String,
-    pub last_name: String,
-    pub username: Option<String>,
-    pub phone_number: Option<String>,
-    /// `en` or `pt-BR`; anything else becomes the default.
-    pub locale: Option<String>,
-    /// The client's address, which is slowed down after many tries.
-    pub address: Option<String>,
-}
-
-/// A request for a lost confirmation link.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct LostConfirmation {
-    pub email: String,
-    /// The password given at registration.
-    pub password: String,
-    /// The client's address, which is slowed down after many tries.
-    pub address: Option<String>,
-}
-
-#[derive(Clone, Serialize, Deserialize)]
-pub struct ForgottenPassword {
-    pub email: String,
-    /// The client's address, which is slowed down after many tries.
-    pub address: Option<String>,
-}
-
-#[derive(Clone, Serialize, Deserialize)]
-pub struct PasswordReset {
-    /// From the link.
-    pub token: String,
-    pub password: String,
-}
-
-#[derive(Clone, Serialize, Deserialize)]
-pub struct PasswordChange {
-    pub current_password: String,
-    pub new_password: String,
-    /// The device that stays signed in.
-    pub session: SessionId,
-}
-
-#[derive(Clone, Serialize, Deserialize)]
-pub struct EmailChange {
-    /// The new address.
-    pub email: String,
-    pub password: String,
-}
-
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccountLink {
-    pub email: String,
-    pub token: String,
-}
-
 /// The state of the link that creates the first operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -192,103 +134,6 @@ pub enum InvitationState {
     /// Wrong, or expired: a new one is shown at the next start.
     Ended,
 }
-
-#[derive(Clone, Serialize, Deserialize)]
-pub struct NewUser {
-    pub email: String,
-    pub password: String,
-    pub first_name: String,
-    pub last_name: String,
-    pub locale: Option<String>,
-    /// Names of operator roles: `admin`, `support`. Empty for a customer.
-    pub roles: Vec<String>,
-}
-
-#[derive(Clone, Serialize, Deserialize)]
-pub struct LogIn {
-    /// E-mail or username.
-    pub login: String,
-    pub password: String,
-    pub surface: Surface,
-    /// The device's name, from the user agent.
-    pub device: Option<String>,
-    /// The client's address, for the device list; it is slowed down after many failures.
-    pub address: Option<String>,
-    /// The device token of an earlier sign-in ([`Tokens::device_token`]).
-    pub device_token: Option<String>,
-}
-
-/// A request for a sign-in link.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct SignInLinkRequest {
-    /// E-mail or username.
-    pub login: String,
-    pub surface: Surface,
-    /// The client's address, which is slowed down after many tries.
-    pub address: Option<String>,
-}
-
-#[derive(Clone, Serialize, Deserialize)]
-pub struct LinkLogIn {
-    /// From the mail.
-    pub token: String,
-    /// The device's name, from the user agent.
-    pub device: Option<String>,
-    /// The client's address, for the device list.
-    pub address: Option<String>,
-}
-
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Tokens {
-    pub access_token: String,
-    /// Seconds that the access token lives.
-    pub expires_in: u32,
-    pub refresh_token: String,
-    /// Identifies the device at its next sign-in, also after signing out: its tries are counted
-    /// separately. Gives no access.
-    pub device_token: String,
-    pub user: User,
-    pub surface: Surface,
-}
-
-#[derive(Clone, Serialize, Deserialize)]
-pub struct BrowserSession {
-    /// For the cookie; only its hash is kept.
-    pub token: String,
-    #[serde(with = "time::serde::rfc3339")]
-    pub expires_at: Time,
-    /// As [`Tokens::device_token`], for a separate cookie.
-    pub device_token: String,
-    /// Whether [`LogIn::device_token`] belongs to this person.
-    pub known_device: bool,
-    pub user: User,
-    pub surface: Surface,
-}
-
-/// `Debug` of types with secrets shows nothing of them.
-macro_rules! secretive {
-    ($($name:ident),+) => {$(
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(concat!(stringify!($name), "(***)"))
-            }
-        }
-    )+};
-}
-secretive!(
-    Registration,
-    LostConfirmation,
-    ForgottenPassword,
-    PasswordReset,
-    PasswordChange,
-    EmailChange,
-    AccountLink,
-    NewUser,
-    LogIn,
-    LinkLogIn,
-    Tokens,
-    BrowserSession
-);
 
 /// The caller that a credential identifies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -327,61 +172,3 @@ feira_kernel::text_enum! {
         Blocked = "blocked",
     }
 }
-
-#[derive(Debug, Clone, thiserror::Error, Serialize, Deserialize)]
-pub enum UserError {
-    #[error("some fields are not acceptable")]
-    Invalid(Vec<FieldError>),
-    #[error("the e-mail or the password is not right")]
-    BadCredentials,
-    #[error("confirm your e-mail address first; the link is in your mailbox")]
-    EmailNotVerified,
-    #[error("this e-mail address already has an account")]
-    EmailTaken,
-    #[error("the token is wrong, expired or was used")]
-    TokenInvalid,
-    #[error("you may not do this")]
-    Forbidden,
-    #[error("there is no such person")]
-    NotFound,
-    #[error("too many sign-ins at this moment; try again in a few seconds")]
-    Busy,
-    #[error("too many tries; try again in {retry_after} seconds")]
-    TooManyTries {
-        /// Seconds.
-        retry_after: u32,
-    },
-    #[error("accounts are not available now; try again")]
-    Unavailable(String),
-    #[error("an error on our side")]
-    Internal(String),
-}
-
-module_error!(UserError,
-    kind: |e| {
-        use feira_kernel::ErrorKind as K;
-        match e {
-            Self::Invalid(_) => K::Invalid,
-            Self::BadCredentials | Self::TokenInvalid => K::Unauthenticated,
-            Self::EmailNotVerified | Self::Forbidden => K::Forbidden,
-            Self::EmailTaken => K::Conflict,
-            Self::NotFound => K::NotFound,
-            Self::Busy | Self::TooManyTries { .. } => K::Throttled,
-            Self::Unavailable(_) => K::Unavailable,
-            Self::Internal(_) => K::Internal,
-        }
-    },
-    codes: {
-        Self::Invalid(_) => "user.invalid",
-        Self::BadCredentials => "user.bad_credentials",
-        Self::EmailNotVerified => "user.email_not_verified",
-        Self::EmailTaken => "user.email_taken",
-        Self::TokenInvalid => "user.token_invalid",
-        Self::Forbidden => "user.forbidden",
-        Self::NotFound => "user.not_found",
-        Self::Busy => "user.busy",
-        Self::TooManyTries { .. } => "user.too_many_tries",
-        Self::Unavailable(_) => "user.unavailable",
-        Self::Internal(_) => "user.internal",
-    },
-);

@@ -16,7 +16,7 @@ use time::Duration;
 
 use crate::{
     SessionId,
-    entities::session::{self, Column},
+    entities::session::{self, Column, Kind},
     keyring::LEEWAY_SECONDS,
 };
 
@@ -120,7 +120,7 @@ impl Revocations {
         let since = asked_at.map_or(oldest, |at| oldest.max(at - LATE_COMMIT));
         // Of each device the one token that was not rotated, the last ones first.
         let revoked = session::Entity::find()
-            .filter(db::is(Column::Kind, "refresh"))
+            .filter(db::is(Column::Kind, Kind::Refresh))
             .filter(Column::RotatedAt.is_null())
             .filter(Column::RevokedAt.gt(since))
             .order_by_desc(Column::RevokedAt)

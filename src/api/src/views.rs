@@ -12,6 +12,7 @@ mod order_refund;
 mod payment;
 mod provider;
 mod saved;
+mod store_order;
 pub(crate) mod words;
 
 pub(crate) use bank_statement::{

@@ -3,10 +3,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::Error;
-
-/// The oldest major version of PostgreSQL that is used.
-pub const OLDEST_MAJOR: u32 = 15;
+use crate::{Error, OLDEST_MAJOR};
 
 /// Where distributions put the server; `*` stands for a version.
 const FOLDERS: &[&str] = &[

@@ -41,8 +41,11 @@ mod sys;
 pub mod throwaway;
 mod wait;
 
-pub use binaries::{Binaries, OLDEST_MAJOR, Search};
+pub use binaries::{Binaries, Search};
 pub use cluster::Cluster;
 pub use connection::SUPERUSER;
 pub use error::Error;
 pub use settings::Settings;
+
+/// The oldest major version of PostgreSQL that is used.
+pub const OLDEST_MAJOR: u32 = 15;

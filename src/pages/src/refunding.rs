@@ -13,7 +13,7 @@ use feira_web::{auth::CsrfForm, error::PageError, idempotent::of_form};
 use uuid::Uuid;
 
 use crate::page::{
-    self, Answer, Choice, Fields, Flash, Form, Lang, Page, PageCaller, Registered, Unread,
+    self, Answer, Choice, Fields, Flash, Form, Lang, Page, PageCaller, Registered, Unread, act_and,
     parse_money, respond,
 };
 
@@ -157,29 +157,26 @@ pub(crate) async fn send<C: RefundCaller>(
     let of = caller.caller();
     let chosen = C::of(&order, form.value("of"));
     let asked = read(of.lang, C::currency(&order), &mut form, chosen);
-    if form.is_refused() {
-        return index(&caller, &order, (form, None)).await;
-    }
     let orders = &of.state.orders;
-    let error = if step == Step::Give {
-        let key = of_form(of.request, form.value("key"), form.fields());
-        match orders.refund(of.actor, asked, key).await {
-            Ok(refund) => {
-                return Ok(page::done(of.state, &C::address(*id), &done(&refund)));
-            }
-            Err(error) => error,
-        }
-    } else {
-        match orders.preview_refund(of.actor, asked).await {
-            Ok(told) => return index(&caller, &order, (form, Some(told))).await,
-            Err(error) => error,
-        }
-    };
     let p = caller.framed(C::PAGE).await;
-    if !refused(&p, &mut form, &error) {
-        form.take(of.lang, error)?;
+    let refuse = |form: &mut Form, error: OrderError| match refused(&p, form, &error) {
+        true => Ok(()),
+        false => form.take(of.lang, error),
+    };
+    let again = async |form: Form| index(&caller, &order, (form, None)).await;
+    if step == Step::Look {
+        let look = orders.preview_refund(of.actor, asked);
+        let then = async |told: OrderRefundPreview, form: Form| {
+            index(&caller, &order, (form, Some(told))).await
+        };
+        return act_and(form, look, refuse, then, again).await;
     }
-    index(&caller, &order, (form, None)).await
+    let key = of_form(of.request, form.value("key"), form.fields());
+    let give = orders.refund(of.actor, asked, key);
+    let then = async |refund: OrderRefund, _: Form| {
+        Ok(page::done(of.state, &C::address(*id), &done(&refund)))
+    };
+    act_and(form, give, refuse, then, again).await
 }
 
 fn step(form: &Form) -> Step {

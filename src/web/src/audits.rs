@@ -98,7 +98,10 @@ impl Audits {
 #[cfg(test)]
 mod tests {
     use async_trait::async_trait;
-    use feira_kernel::{Page, audit::Who};
+    use feira_kernel::{
+        Page,
+        audit::{ActorKind, Who},
+    };
     use uuid::Uuid;
 
     use super::*;
@@ -111,7 +114,7 @@ mod tests {
             id: Uuid::from_u128(id),
             at: feira_kernel::Time::UNIX_EPOCH,
             who: Who {
-                kind: "guest".to_owned(),
+                kind: ActorKind::Guest,
                 user: None,
                 module: None,
                 surface: None,

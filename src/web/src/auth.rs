@@ -12,12 +12,16 @@ use uuid::Uuid;
 
 use crate::{error::Problem, extract::header, state::AppState};
 
+mod cookies;
+mod csrf;
 mod page;
 
+pub use cookies::{
+    clear_cookie, device_cookie, device_token, session_cookie, session_token, surface,
+};
+pub use csrf::{CsrfForm, check_csrf, csrf_token};
 pub use page::{
-    AdminSession, CsrfForm, Locale, OPERATORS_ACCOUNT, PageUser, PersonSession, STORE_COOKIE,
-    SellerSession, check_csrf, clear_cookie, csrf_token, device_cookie, device_token,
-    session_cookie, session_token, surface,
+    AdminSession, Locale, OPERATORS_ACCOUNT, PageUser, PersonSession, STORE_COOKIE, SellerSession,
 };
 
 /// As whom the process asks the modules when it is not for a caller.

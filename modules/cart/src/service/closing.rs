@@ -12,7 +12,7 @@ use feira_kernel::{
     values,
 };
 use sea_orm::{EntityTrait, FromQueryResult};
-use serde_json::{Value, json};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::Service;
@@ -22,6 +22,16 @@ use crate::{
     entities::cart,
     status::Action,
 };
+
+feira_kernel::recordset! {
+    #[derive(Serialize)]
+    struct Row {
+        cart: CartId,
+        order: Uuid,
+        event: Uuid,
+        payload: CartCompleted,
+    }
+}
 
 #[derive(FromQueryResult)]
 struct Closed {
@@ -89,21 +99,21 @@ impl Work for Completing {
 
     async fn run(&self, all: Vec<Closing>) -> Results<bool, CartError> {
         let completed = CartStatus::Held.after(Action::Complete);
-        let carts = all.iter().map(|one| {
-            let event = CartCompleted {
+        let carts = all.iter().map(|one| Row {
+            cart: one.cart,
+            order: one.order,
+            event: self.env.uuid(),
+            payload: CartCompleted {
                 cart: one.cart,
                 // The statement puts the true one in its place.
                 version: 1,
                 order: one.order,
-            };
-            json!({
-                "cart": one.cart, "order": one.order, "event": self.env.uuid(), "payload": event,
-            })
+            },
         });
         let closing = db::Single {
             sql: include_str!("../sql/close_held.sql"),
             values: values![
-                Value::Array(carts.collect()),
+                db::recordset(&carts.collect::<Vec<_>>())?,
                 completed.ok_or(CartError::Closed)?,
                 self.env.now(),
                 CartCompleted::NAME,
@@ -117,5 +127,17 @@ impl Work for Completing {
             .iter()
             .map(|one| Ok(closed.contains(&one.cart)))
             .collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use feira_kernel::db::Recordset;
+
+    use super::*;
+
+    #[test]
+    fn a_row_has_what_the_statement_reads() {
+        feira_testkit::reads(include_str!("../sql/close_held.sql"), 1, Row::FIELDS);
     }
 }

@@ -17,7 +17,7 @@ use crate::{
     api::{CartError, CartId, CartOwner, CartStatus, HOLD_LEASE, HeldCart, MergedLine, Released},
     entities::cart::{self, Column, LastRelease},
     merge,
-    snapshot::{Snapshot, defect},
+    snapshot::Snapshot,
     status::Action,
 };
 
@@ -106,7 +106,7 @@ impl Service {
             .await?;
         let released = row.and_then(|row| row.released);
         let released: Option<LastRelease> = released
-            .map(|written| serde_json::from_value(written).map_err(defect))
+            .map(|written| serde_json::from_value(written).map_err(CartError::defect))
             .transpose()?;
         let of_order = released.filter(|released| released.order == order);
         Ok(Some(Released {
@@ -131,7 +131,7 @@ impl Service {
             order,
             report: report.to_vec(),
         });
-        let released = released.map_err(defect)?;
+        let released = released.map_err(CartError::defect)?;
         let reopen = cart::Entity::update_many()
             .set(cart::ActiveModel {
                 status: Set(open),
@@ -176,6 +176,6 @@ fn held(row: cart::Model) -> Result<HeldCart, CartError> {
     let order = row.order_id;
     Ok(HeldCart {
         cart: row.id,
-        order: order.ok_or_else(|| defect("a cart that is held for no order"))?,
+        order: order.ok_or_else(|| CartError::defect("a cart that is held for no order"))?,
     })
 }

@@ -22,7 +22,7 @@ use crate::{
     },
     merge::{self, Plan},
     pricing::Sellables,
-    snapshot::{Item, Snapshot, defect},
+    snapshot::{Item, Snapshot},
     status::Action,
 };
 
@@ -100,13 +100,13 @@ impl Service {
             from_status: from.status,
             ended: from.after(Action::Merge)?,
             lines: lines.collect::<Result<_, _>>()?,
-            destination: destination.transpose().map_err(defect)?,
-            choices: serde_json::to_value(&after.choices).map_err(defect)?,
+            destination: destination.transpose().map_err(CartError::defect)?,
+            choices: serde_json::to_value(&after.choices).map_err(CartError::defect)?,
             expires_at: self.moved_expiry(&own),
             released: order
                 .map(|order| {
                     let report = plan.report.clone();
-                    serde_json::to_value(LastRelease { order, report }).map_err(defect)
+                    serde_json::to_value(LastRelease { order, report }).map_err(CartError::defect)
                 })
                 .transpose()?,
             now,
@@ -161,7 +161,7 @@ fn line(cart: CartId, item: Item, now: Time) -> Result<cart_item::ActiveModel, C
         product_id: Set(item.product),
         store_id: Set(item.store),
         title: Set(item.title),
-        quantity: Set(i32::try_from(item.quantity).map_err(defect)?),
+        quantity: Set(i32::try_from(item.quantity).map_err(CartError::defect)?),
         unit_price: Set(item.price_seen.amount()),
         currency: Set(item.price_seen.currency().code().to_owned()),
         position: Set(item.position),

@@ -21,7 +21,7 @@ use super::Service;
 use crate::{
     api::{CartError, CartId, CartOwner, CartStatus},
     entities::cart::{self, Column},
-    snapshot::{Change, Item, Snapshot, defect},
+    snapshot::{Change, Item, Snapshot},
 };
 
 impl Service {
@@ -229,9 +229,9 @@ fn shipping(
     all.extend(choices);
     Ok(cart::ActiveModel {
         destination: destination
-            .map_err(defect)?
+            .map_err(CartError::defect)?
             .map_or(NotSet, |given| Set(Some(given))),
-        shipping_choices: Set(serde_json::to_value(all).map_err(defect)?),
+        shipping_choices: Set(serde_json::to_value(all).map_err(CartError::defect)?),
         version: Set(before.version + 1),
         ..Default::default()
     })

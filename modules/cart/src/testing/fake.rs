@@ -17,7 +17,8 @@ use crate::api::{
 ///
 /// It answers carts as they were put in, problems included, and holds, releases and closes them. A
 /// released cart is always open again, all held ones are listed whatever their age, and a cart that
-/// is closed keeps what was not bought. Buyers' own changes are not faked: they are `Internal`.
+/// is closed keeps what was not bought. Buyers' own changes are not faked: they are `Internal`. Though a
+/// PostgreSQL runs beside the tests: they need carts with problems, and carts that do not answer.
 #[derive(Clone, Default)]
 pub struct FakeCarts(Arc<Mutex<State>>);
 

@@ -8,7 +8,8 @@ use feira_catalog::{
     testing::{FakeCatalog, sellable},
 };
 use feira_kernel::{
-    Actor, Currency, Money, Runner, StoreId, Subscription, UserId, outbox::Event, token::TokenHash,
+    Actor, Currency, Env, Money, Runner, StoreId, Subscription, UserId, outbox::Event,
+    token::TokenHash,
 };
 use feira_store::testing::{FakeStores, store};
 use feira_testkit::{FromTestDb, TestDb};
@@ -28,6 +29,12 @@ pub(crate) struct World {
 impl FromTestDb for World {
     /// Nineteen products at n.00 each, of which there are 50.
     async fn start(db: &TestDb) -> Self {
+        Self::over(db.env("carts"))
+    }
+}
+
+impl World {
+    pub(crate) fn over(env: Env) -> Self {
         let catalog = Arc::new(FakeCatalog::new());
         let stores = FakeStores::new();
         let first = stores.add(store("Ateliê"));
@@ -45,7 +52,7 @@ impl FromTestDb for World {
             catalog: catalog.clone(),
             stores: Arc::new(stores.clone()),
         };
-        let mut module = start(db.env("carts"), deps, Settings::default());
+        let mut module = start(env, deps, Settings::default());
         let events = Arc::new(Mutex::new(Vec::new()));
         let seen = events.clone();
         let probe = Subscription::new(

@@ -1,7 +1,7 @@
 use feira_kernel::Versions;
 use serde::{Deserialize, Serialize};
 
-use super::{CategoryId, product::given};
+use super::{CategoryId, patch::given};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Category {

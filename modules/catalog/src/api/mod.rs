@@ -2,7 +2,10 @@
 
 mod category;
 mod error;
+mod ids;
 mod import;
+mod lists;
+mod patch;
 mod product;
 mod stock;
 
@@ -10,7 +13,9 @@ use feira_kernel::{Actor, IdempotencyKey, Page, PageRequest, Versions, remote};
 
 pub use category::*;
 pub use error::CatalogError;
+pub use ids::*;
 pub use import::*;
+pub use lists::*;
 pub use product::*;
 pub use stock::*;
 

@@ -1,18 +1,7 @@
-use feira_kernel::{Currency, Money, StoreId, Time, Versions, id};
-use serde::{Deserialize, Deserializer, Serialize};
+use feira_kernel::{Currency, Money, StoreId, Time, Versions};
+use serde::{Deserialize, Serialize};
 
-use super::Category;
-
-id! {
-    /// A thing that a store offers, in one or more variants.
-    ProductId,
-    /// What is priced, stocked and bought: a product in one combination of options.
-    VariantId,
-    /// A node of the category tree.
-    CategoryId,
-    /// An image of a product.
-    ImageId,
-}
+use super::{Category, CategoryId, ImageId, ProductId, VariantId, patch::given};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -99,13 +88,6 @@ pub struct NewVariant {
     pub quantity: u32,
     #[serde(default)]
     pub stock_policy: StockPolicy,
-}
-
-/// Keeps "stays" (absent) and "clear" (null) of a merge patch apart on the wire.
-pub(super) fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
 }
 
 /// A merge patch: what is `None` stays. The inner `None` of an `Option<Option<_>>` clears.
@@ -241,74 +223,6 @@ pub struct ImageFile {
     #[serde(with = "feira_kernel::base64_bytes")]
     pub bytes: Vec<u8>,
     pub content_type: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProductCard {
-    pub id: ProductId,
-    pub slug: String,
-    pub title: String,
-    pub store: StoreId,
-    pub store_name: String,
-    pub store_slug: String,
-    pub price_from: Money,
-    pub price_to: Money,
-    pub compare_at: Option<Money>,
-    pub image: Option<ImageRef>,
-    pub in_stock: bool,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SellerProduct {
-    pub id: ProductId,
-    pub slug: String,
-    pub name: String,
-    pub status: ProductStatus,
-    pub variants: u32,
-    pub price_from: Money,
-    pub price_to: Money,
-    /// Units of the variants that are counted or sold on.
-    pub available: u32,
-    /// Whether none of its variants is counted; then `available` says nothing.
-    #[serde(default)]
-    pub not_counted: bool,
-    /// Whether none of its variants can be bought.
-    #[serde(default)]
-    pub sold_out: bool,
-    pub image: Option<ImageRef>,
-    #[serde(with = "time::serde::rfc3339")]
-    pub updated_at: Time,
-}
-
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct SellerFilter {
-    pub status: Option<ProductStatus>,
-    /// A part of the name, a SKU in any case, or a barcode.
-    pub q: Option<String>,
-    pub sold_out: bool,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Sort {
-    /// By the text's rank; without a text the newest first.
-    #[default]
-    Relevance,
-    Newest,
-    PriceAscending,
-    PriceDescending,
-}
-
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Search {
-    pub q: Option<String>,
-    /// A category with its descendants.
-    pub category: Option<CategoryKey>,
-    pub store: Option<StoreId>,
-    pub price_min: Option<Money>,
-    pub price_max: Option<Money>,
-    pub in_stock: bool,
-    pub sort: Sort,
 }
 
 /// What cart and checkout need of a variant, read live.

@@ -19,4 +19,21 @@ pub struct Model {
     pub updated_at: Time,
 }
 
-feira_kernel::no_relations!();
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(
+        belongs_to = "super::variant::Entity",
+        from = "Column::VariantId",
+        to = "super::variant::Column::Id"
+    )]
+    Variant,
+}
+
+/// A variant's stock. It stands here so that only this table names the other.
+impl Related<Entity> for super::variant::Entity {
+    fn to() -> RelationDef {
+        Relation::Variant.def().rev()
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}

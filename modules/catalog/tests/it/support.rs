@@ -46,10 +46,15 @@ impl Drop for Files {
 
 impl FromTestDb for World {
     async fn start(db: &TestDb) -> Self {
+        Self::over(db.env("catalog")).await
+    }
+}
+
+impl World {
+    pub(crate) async fn over(env: Env) -> Self {
         let stores = FakeStores::new();
         let first = stores.add(store("Ateliê"));
         let second = stores.add(store("Brinquedos"));
-        let env = db.env("catalog");
         let files = Files(std::env::temp_dir().join(format!(
             "feira-images-{}",
             Uuid::from_bytes(feira_kernel::Entropy::system().bytes(),)

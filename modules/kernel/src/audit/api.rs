@@ -4,20 +4,30 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::{Actor, ErrorKind, FieldError, Page, PageRequest, StoreId, UserId};
+use crate::{Actor, ErrorKind, FieldError, Page, PageRequest, StoreId, Surface, UserId};
 
 /// The permission to read the audit log.
 pub const SEE_AUDIT: &str = "audit.see";
 
+crate::text_enum! {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum ActorKind {
+        Person = "person",
+        Guest = "guest",
+        /// A module.
+        System = "system",
+    }
+}
+
 /// The actor as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Who {
-    /// `person`, `guest` or `system`.
-    pub kind: String,
+    pub kind: ActorKind,
     /// The person, or on whose behalf a module did it.
     pub user: Option<UserId>,
     pub module: Option<String>,
-    pub surface: Option<String>,
+    pub surface: Option<Surface>,
     /// Where a seller worked.
     pub store: Option<StoreId>,
 }
@@ -76,13 +86,15 @@ impl Who {
     pub(super) fn of(actor: &Actor) -> Self {
         let (kind, module, surface, store) = match actor {
             Actor::Person { surface, store, .. } => {
-                ("person", None, Some(surface.as_str().to_owned()), *store)
+                (ActorKind::Person, None, Some(*surface), *store)
             }
-            Actor::Guest { .. } => ("guest", None, None, None),
-            Actor::System { module, .. } => ("system", Some(module.to_string()), None, None),
+            Actor::Guest { .. } => (ActorKind::Guest, None, None, None),
+            Actor::System { module, .. } => {
+                (ActorKind::System, Some(module.to_string()), None, None)
+            }
         };
         Self {
-            kind: kind.to_owned(),
+            kind,
             user: actor.user(),
             module,
             surface,

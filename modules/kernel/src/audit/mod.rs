@@ -8,7 +8,8 @@ use sea_orm::{EntityTrait, Set};
 use uuid::Uuid;
 
 pub use api::{
-    AuditError, AuditFilter, AuditLog, Entry, HttpAuditLog, SEE_AUDIT, Who, dispatch_audit_log,
+    ActorKind, AuditError, AuditFilter, AuditLog, Entry, HttpAuditLog, SEE_AUDIT, Who,
+    dispatch_audit_log,
 };
 pub use local::LocalAuditLog;
 

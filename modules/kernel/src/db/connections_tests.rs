@@ -87,7 +87,7 @@ async fn what_was_answered_goes_back_in_line_and_nothing_else(db: TestDb) {
         session.end(word).await.unwrap();
         assert_eq!(pid(&connections).await, first, "after {word}");
     }
-    db::exec(&connections, "SELECT 1/0", values![])
+    db::exec(&connections, "SELECT 'x'::text::integer", values![])
         .await
         .unwrap_err();
     assert_eq!(pid(&connections).await, first, "after a refusal");

@@ -54,18 +54,18 @@ pub async fn scalar<T: TryGetable>(
         .transpose()
 }
 
+/// Whether the database knows a time zone of this name. What is shown of it must be known as well:
+/// [`is_time_zone`](crate::validate::is_time_zone).
+pub async fn knows_time_zone(db: &impl ConnectionTrait, name: &str) -> Result<bool, Error> {
+    let sql = include_str!("../sql/time_zone_exists.sql");
+    let known = scalar(db, sql, crate::values![name]).await?;
+    Ok(known.unwrap_or(false))
+}
+
 /// Rows affected; 0 if the condition of a guarded update was not met.
 pub async fn exec(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<u64, Error> {
     Ok(db
         .execute_raw(statement(sql, values))
         .await?
         .rows_affected())
-}
-
-/// Rows as one parameter, a list of objects for `jsonb_to_recordset`: the fields of a row are the
-/// columns that the statement names, which `feira_testkit` compares.
-pub fn list<T: serde::Serialize>(rows: impl IntoIterator<Item = T>) -> Result<Value, Error> {
-    let rows: Vec<T> = rows.into_iter().collect();
-    let list = serde_json::to_value(rows).map_err(|error| Error::unreadable(&error))?;
-    Ok(list.into())
 }

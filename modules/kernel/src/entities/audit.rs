@@ -1,6 +1,6 @@
 use sea_orm::entity::prelude::*;
 
-use crate::{StoreId, Time, UserId};
+use crate::{StoreId, Surface, Time, UserId, audit::ActorKind};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "audit")]
@@ -8,10 +8,10 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub at: Time,
-    pub actor: String,
+    pub actor: ActorKind,
     pub user_id: Option<UserId>,
     pub module: Option<String>,
-    pub surface: Option<String>,
+    pub surface: Option<Surface>,
     pub store_id: Option<StoreId>,
     pub action: String,
     pub subject_kind: String,

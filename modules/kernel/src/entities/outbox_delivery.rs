@@ -17,4 +17,20 @@ pub struct Model {
     pub done_at: Option<Time>,
 }
 
-crate::no_relations!();
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(
+        belongs_to = "super::outbox_event::Entity",
+        from = "Column::EventId",
+        to = "super::outbox_event::Column::Id"
+    )]
+    Event,
+}
+
+impl Related<super::outbox_event::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Event.def()
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,6 +1,6 @@
 use std::sync::{Mutex, PoisonError};
 
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Set};
 use serde_json::json;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -10,8 +10,11 @@ use super::{
 };
 use crate::{
     Actor, Env, IdempotencyKey, Page, PageRequest, audit,
-    db::{self, Change},
-    entities::outbox_delivery::{self, Column},
+    db::{self, Change, Direction},
+    entities::{
+        outbox_delivery::{self, Column},
+        outbox_event,
+    },
     idempotency,
     jobs::Job,
     values,
@@ -119,11 +122,19 @@ impl LocalOutbox {
         page: PageRequest,
     ) -> Result<Page<Delivery>, OutboxError> {
         operator(actor)?;
-        let sql = include_str!("../sql/deliveries.sql");
-        let start = (Uuid::max(), String::new());
+        let mut wanted = outbox_delivery::Entity::find();
+        if dead_only {
+            wanted = wanted.filter(db::is(Column::State, DeliveryState::Dead));
+        }
+        let wanted = wanted
+            .inner_join(outbox_event::Entity)
+            .column(outbox_event::Column::Name)
+            .column(outbox_event::Column::OccurredAt);
+        let order = [Column::EventId, Column::Subscriber];
+        let newest = (&order[..], Direction::Descending);
         let key = |row: &DeliveryRow| (row.event_id, row.subscriber.clone());
-        let (db, dead_only) = (self.env.pool.search(), values![dead_only]);
-        let rows = db::page_of::<_, _, OutboxError>(db, sql, dead_only, start, &page, key).await?;
+        let db = self.env.pool.search();
+        let rows = db::page_as::<_, _, _, OutboxError>(db, wanted, newest, &page, key).await?;
         Ok(rows.map(Delivery::from))
     }
 

@@ -12,7 +12,7 @@ mod retention;
 
 use sea_orm::{EntityTrait, Set};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 pub use api::{
@@ -63,16 +63,18 @@ macro_rules! event {
     };
 }
 
-/// An event as it is delivered.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Envelope {
-    pub id: Uuid,
-    pub name: String,
-    pub aggregate_id: Uuid,
-    pub aggregate_version: i64,
-    #[serde(with = "time::serde::rfc3339")]
-    pub occurred_at: OffsetDateTime,
-    pub payload: serde_json::Value,
+crate::recordset! {
+    /// An event as it is written and delivered.
+    #[derive(Debug, Clone, Serialize, Deserialize)]
+    pub struct Envelope {
+        pub id: Uuid,
+        pub name: String,
+        pub aggregate_id: Uuid,
+        pub aggregate_version: i64,
+        #[serde(with = "time::serde::rfc3339")]
+        pub occurred_at: OffsetDateTime,
+        pub payload: serde_json::Value,
+    }
 }
 
 /// The payload is not what its name says.
@@ -100,14 +102,21 @@ impl Envelope {
 
 /// Writes the event in the transaction of the change that it tells of.
 pub async fn publish<E: Event>(tx: &db::Tx, env: &Env, event: &E) -> Result<Uuid, db::Error> {
-    let id = env.uuid();
+    let Envelope {
+        id,
+        name,
+        aggregate_id,
+        aggregate_version,
+        occurred_at,
+        payload,
+    } = record(env, event)?;
     let row = outbox_event::ActiveModel {
         id: Set(id),
-        name: Set(E::NAME.to_owned()),
-        aggregate_id: Set(event.aggregate_id()),
-        aggregate_version: Set(event.aggregate_version()),
-        payload: Set(payload(event)?),
-        occurred_at: Set(env.now()),
+        name: Set(name),
+        aggregate_id: Set(aggregate_id),
+        aggregate_version: Set(aggregate_version),
+        payload: Set(payload),
+        occurred_at: Set(occurred_at),
         ..Default::default()
     };
     outbox_event::Entity::insert(row).run(&**tx).await?;
@@ -115,18 +124,16 @@ pub async fn publish<E: Event>(tx: &db::Tx, env: &Env, event: &E) -> Result<Uuid
     Ok(id)
 }
 
-/// For a statement that writes the events of several changes beside them: an object with the
-/// columns of `outbox_event`, of which a list is its parameter (`jsonb_to_recordset`).
-pub fn record<E: Event>(env: &Env, event: &E) -> Result<serde_json::Value, db::Error> {
-    let at = env.now().format(&Rfc3339);
-    Ok(serde_json::json!({
-        "id": env.uuid(),
-        "name": E::NAME,
-        "aggregate_id": event.aggregate_id(),
-        "aggregate_version": event.aggregate_version(),
-        "payload": payload(event)?,
-        "occurred_at": at.map_err(|error| db::Error::unreadable(&error))?,
-    }))
+/// For a statement that writes the events of several changes beside them (see [`db::recordset`]).
+pub fn record<E: Event>(env: &Env, event: &E) -> Result<Envelope, db::Error> {
+    Ok(Envelope {
+        id: env.uuid(),
+        name: E::NAME.to_owned(),
+        aggregate_id: event.aggregate_id(),
+        aggregate_version: event.aggregate_version(),
+        occurred_at: env.now(),
+        payload: payload(event)?,
+    })
 }
 
 /// Writes events in the transaction of the changes that they tell of.
@@ -149,11 +156,10 @@ pub async fn publish_if_any<E: Event>(
 
 async fn write<E: Event>(tx: &db::Tx, env: &Env, events: &[E]) -> Result<(), db::Error> {
     let records: Result<Vec<_>, _> = events.iter().map(|event| record(env, event)).collect();
-    let records = serde_json::Value::Array(records?);
     db::exec(
         &**tx,
         include_str!("../sql/publish_all.sql"),
-        values![records],
+        values![db::recordset(&records?)?],
     )
     .await?;
     if !events.is_empty() {
@@ -164,4 +170,18 @@ async fn write<E: Event>(tx: &db::Tx, env: &Env, events: &[E]) -> Result<(), db:
 
 fn payload(event: &impl Event) -> Result<serde_json::Value, db::Error> {
     serde_json::to_value(event).map_err(|error| db::Error::unreadable(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use feira_testkit::reads;
+
+    use super::*;
+    use crate::db::Recordset;
+
+    #[test]
+    fn events_are_the_rows_that_the_statements_read() {
+        reads(include_str!("../sql/publish_all.sql"), 1, Envelope::FIELDS);
+        reads(include_str!("../sql/pull_events.sql"), 1, Envelope::FIELDS);
+    }
 }

@@ -27,8 +27,7 @@ pub struct Puller {
 #[derive(Clone)]
 struct Batch {
     source: &'static str,
-    /// Envelopes, as a JSON array.
-    events: Option<serde_json::Value>,
+    events: Vec<Envelope>,
     end: Position,
 }
 
@@ -55,16 +54,9 @@ impl Puller {
         };
         let count = found.len();
         found.retain(|(_, envelope)| self.events.contains(&envelope.name.as_str()));
-        let events: Vec<Envelope> = found.into_iter().map(|(_, envelope)| envelope).collect();
-        let events = match events.is_empty() {
-            true => None,
-            false => Some(
-                serde_json::to_value(events).map_err(|e| OutboxError::Internal(e.to_string()))?,
-            ),
-        };
         let batch = Batch {
             source: self.source,
-            events,
+            events: found.into_iter().map(|(_, envelope)| envelope).collect(),
             end,
         };
         self.env
@@ -108,11 +100,11 @@ impl Batch {
     /// The events and the place after them, both or neither. What is there already, by another
     /// replica or by a cursor that began anew, stays as it is.
     async fn keep(self, tx: &db::Tx) -> Result<(), OutboxError> {
-        if let Some(events) = self.events {
+        if !self.events.is_empty() {
             db::exec(
                 &**tx,
                 include_str!("../sql/pull_events.sql"),
-                values![events, self.source],
+                values![db::recordset(&self.events)?, self.source],
             )
             .await?;
             tx.mark_published();

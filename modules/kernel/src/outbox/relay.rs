@@ -16,9 +16,9 @@ use tokio_util::sync::CancellationToken;
 use super::Envelope;
 use crate::{Env, Subscription, db};
 
-mod marks;
+mod deliveries;
 
-use marks::{Claimed, Outcome};
+use deliveries::{Claimed, Outcome};
 
 /// Tries before a delivery is dead and waits for an operator.
 const MAX_ATTEMPTS: i32 = 12;

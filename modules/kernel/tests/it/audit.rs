@@ -131,7 +131,7 @@ async fn an_entry_says_who_did_it_where_and_to_what(db: TestDb) {
         panic!("{found:?}");
     };
     assert_eq!(person.who.user, reader().user());
-    assert_eq!(person.who.surface.as_deref(), Some("admin"));
+    assert_eq!(person.who.surface, Some(Surface::Admin));
     assert_eq!(person.action, "sandbox.moved");
     assert_eq!(person.subject_kind, "thing");
     assert_eq!((person.at, person.who.kind.as_str()), (env.now(), "person"));

@@ -1,7 +1,10 @@
 use feira_kernel::{Time, UserId};
 use sea_orm::entity::prelude::*;
 
-use crate::api::{MessageId, MessageStatus};
+use crate::{
+    api::{MessageId, MessageStatus},
+    locale::Locale,
+};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "notifications")]
@@ -10,7 +13,7 @@ pub struct Model {
     pub id: MessageId,
     pub channel: String,
     pub kind: String,
-    pub locale: String,
+    pub locale: Locale,
     pub user_id: Option<UserId>,
     pub recipient: String,
     pub recipient_name: String,

@@ -226,7 +226,7 @@ impl Columns {
         self.events.push(event);
         self.kinds.push(draft.params.kind().as_str().to_owned());
         self.params.push(draft.params.to_json()?);
-        self.locales.push(draft.to.locale.tag().to_owned());
+        self.locales.push(draft.to.locale.as_str().to_owned());
         let user = draft.to.user.map(|user| user.to_string());
         self.users.push(user.unwrap_or_default());
         self.dedupe_keys.push(draft.dedupe_key());

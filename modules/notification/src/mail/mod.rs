@@ -1,6 +1,7 @@
 //! Every mail that is sent: what is stored of it (`params`), what it says (`content`), how it looks
 //! (`view`). The texts are in `locales/`, the templates in `templates/email/`.
 
+mod args;
 mod content;
 mod link;
 mod orders;

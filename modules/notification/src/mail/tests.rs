@@ -43,7 +43,7 @@ fn order(locale: Locale, name: &str) -> OrderFacts {
         (StoreId(Uuid::from_u128(3)), name),
         (StoreId(Uuid::from_u128(4)), "Barro & Cia"),
     ];
-    let mut facts = order_facts(Uuid::from_u128(1), locale.tag(), &stores);
+    let mut facts = order_facts(Uuid::from_u128(1), locale.as_str(), &stores);
     facts.pay = Some(PayFacts::Pix {
         code: "00020126FEIRA6304ABCD".to_owned(),
     });
@@ -115,7 +115,7 @@ fn every_mail_in_every_language() {
     let site = site("Feira");
     for locale in [Locale::En, Locale::PtBr] {
         for mail in all(locale, &site, "Ana Souza", "Casa do Algodão") {
-            let name = format!("{}@{}", mail.kind(), locale.tag());
+            let name = format!("{}@{}", mail.kind(), locale.as_str());
             let shown = format!(
                 "To: {}\nKey: {}\nSubject: {}\n\n{}",
                 mail.draft.to.name,
@@ -150,7 +150,7 @@ fn text_and_html_agree() {
                     html.contains(word),
                     "{} {}: {word:?} is missing in {html}",
                     mail.kind(),
-                    locale.tag()
+                    locale.as_str()
                 );
             }
         }

@@ -100,7 +100,7 @@ impl Frame {
     ) -> Self {
         let text = |part: &str| translator.text(&kind.key(part), args);
         Self {
-            lang: translator.locale.tag(),
+            lang: translator.locale.as_str(),
             shop: sanitize::line(&translator.site.shop),
             subject: sanitize::line(&text("subject")),
             heading: text("heading"),

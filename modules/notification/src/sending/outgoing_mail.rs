@@ -83,7 +83,7 @@ fn message(
         .subject(sanitize::line(&mail.subject))
         .message_id(Some(kept.message_id(composer)))
         .date(SystemTime::from(claimed.created_at))
-        .raw_header(plain("Content-Language", &kept.locale))
+        .raw_header(plain("Content-Language", kept.locale.as_str()))
         // Keeps vacation answers away (RFC 3834).
         .raw_header(plain("Auto-Submitted", "auto-generated"))
         .multipart(body)

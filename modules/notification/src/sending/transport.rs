@@ -17,7 +17,6 @@ use lettre::{
 };
 
 use super::{Outcome, outgoing_mail::OutgoingMail};
-use crate::SettingsError;
 
 /// For each step of a conversation with the server.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -34,9 +33,8 @@ pub(crate) enum Sender {
 
 impl Sender {
     /// Opens no connection yet.
-    pub(crate) fn smtp(url: &str) -> Result<Self, SettingsError> {
-        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
-            .map_err(|error| SettingsError::Smtp(error.to_string()))?;
+    pub(crate) fn smtp(url: &str) -> Result<Self, Error> {
+        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?;
         Ok(Self::Smtp(
             builder
                 .timeout(Some(TIMEOUT))
@@ -46,17 +44,12 @@ impl Sender {
     }
 
     /// Makes the directory, for its owner only: mails hold links that open accounts.
-    pub(crate) fn mailbox(dir: &Path) -> Result<Self, SettingsError> {
-        let failed = |error| SettingsError::Mailbox {
-            dir: dir.display().to_string(),
-            error,
-        };
+    pub(crate) fn mailbox(dir: &Path) -> io::Result<Self> {
         fs::DirBuilder::new()
             .recursive(true)
             .mode(0o700)
-            .create(dir)
-            .map_err(failed)?;
-        for entry in fs::read_dir(dir).map_err(failed)?.flatten() {
+            .create(dir)?;
+        for entry in fs::read_dir(dir)?.flatten() {
             // What a killed process had begun to write.
             if entry.path().extension().is_some_and(|e| e == "part") {
                 let _ = fs::remove_file(entry.path());

@@ -67,17 +67,29 @@ pub(crate) fn operator() -> Actor {
 
 impl FromTestDb for World {
     async fn start(db: &TestDb) -> Self {
-        let dir = feira_testkit::directory().join("mail");
-        Self::with(db.clone(), Transport::Mailbox { dir: dir.clone() }, dir).await
+        Self::over(db, db.env("notifications")).await
     }
 }
 
 impl World {
     pub(crate) async fn smtp(db: TestDb, url: String) -> Self {
-        Self::with(db, Transport::Smtp { url }, PathBuf::new()).await
+        let env = db.env("notifications");
+        Self::with(db, env, Transport::Smtp { url }, PathBuf::new()).await
     }
 
-    async fn with(db: TestDb, transport: Transport, dir: PathBuf) -> Self {
+    /// With a mailbox, and these connections of the module.
+    pub(crate) async fn over(db: &TestDb, env: Env) -> Self {
+        let dir = feira_testkit::directory().join("mail");
+        Self::with(
+            db.clone(),
+            env,
+            Transport::Mailbox { dir: dir.clone() },
+            dir,
+        )
+        .await
+    }
+
+    async fn with(db: TestDb, env: Env, transport: Transport, dir: PathBuf) -> Self {
         let (users, stores, orders) = (
             Arc::new(FakeUsers::new()),
             FakeStores::new(),
@@ -89,8 +101,7 @@ impl World {
             orders: orders.clone(),
             variants: Arc::new(FakeVariants),
         };
-        let module =
-            feira_notification::start(db.env("notifications"), deps, settings(transport)).unwrap();
+        let module = feira_notification::start(env, deps, settings(transport)).unwrap();
         let sources: Vec<Runtime> = SOURCES
             .map(|(name, schema)| Runtime {
                 name,

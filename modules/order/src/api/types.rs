@@ -1,20 +1,14 @@
 use feira_cart::{CartId, Released, Totals};
 use feira_catalog::{ImageRef, OptionValue, ProductId, VariantId};
-use feira_kernel::{Money, StoreId, Time, UserId, id};
+use feira_kernel::{Money, StoreId, Time, UserId};
 use feira_payment::{Method, Payment, PaymentLeg};
 use feira_store::Address;
 use serde::{Deserialize, Serialize};
 
-use super::{FiscalDocument, Fulfilment, HistoryEntry, OrderRefund, OrderStatus, Settlement};
-
-id! {
-    OrderId,
-    /// One seller's part of an order.
-    StoreOrderId,
-    /// A resumable checkout; also the key of its stock reservation.
-    CheckoutId,
-    ShipmentId,
-}
+use super::{
+    FiscalDocument, Fulfilment, HistoryEntry, OrderId, OrderRefund, OrderStatus, Settlement,
+    ShipmentId, StoreOrderId,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkout {

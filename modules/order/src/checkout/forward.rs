@@ -8,7 +8,6 @@ use feira_kernel::{
 };
 use feira_payment::{LegStatus, NextAction, Payment, PaymentError, StartPayment};
 use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, Set};
-use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Cause, Next, Progress, in_part, pass, progress, step};
@@ -112,7 +111,7 @@ impl Service {
                 at.attempt,
                 self.env.now(),
                 at.expires_at,
-                Value::Array(events)
+                db::recordset(&events)?
             ],
             publishes,
         };

@@ -90,6 +90,7 @@
 //! refunded by its starter or by its event.
 
 mod backward;
+mod cancel;
 mod draft;
 mod forward;
 mod hold;
@@ -106,7 +107,7 @@ use feira_kernel::failpoint;
 use feira_payment::{Payment, PaymentId};
 use uuid::Uuid;
 
-pub(crate) use backward::Cancellation;
+pub(crate) use cancel::Cancellation;
 pub(crate) use late::leading;
 pub(crate) use progress::Progress;
 

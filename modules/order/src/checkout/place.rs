@@ -2,19 +2,18 @@
 
 use feira_cart::CartOwner;
 use feira_catalog::Reservation;
-use feira_kernel::{Money, Time, idempotency, outbox, token::TokenHash};
+use feira_kernel::{Time, idempotency, outbox, token::TokenHash};
 use feira_payment::{PartReference, Split};
-use serde_json::{Value, json};
-use time::format_description::well_known::Rfc3339;
 
 use super::{
     Progress,
-    draft::{Draft, DraftPart},
+    draft::{Draft, DraftLine, DraftPart},
     request::{Buyer, CheckoutRequest, ExistingCheckout},
     step,
 };
 use crate::{
     OrderError, OrderId, OrderPlaced,
+    order_rows::{CheckoutRow, LineRow, OrderRow, PartRow},
     placement::{OrderRows, PlaceError},
     service::Service,
     status::CheckoutState,
@@ -81,24 +80,40 @@ impl Service {
         let token = cart_token.map(|_| TokenHash::of(&self.new_order_token(progress.order)));
         let billing = request.billing_address.as_ref();
         let totals = draft.totals;
-        let order = json!({
-            "id": progress.order, "checkout_id": checkout.id, "number": progress.number, "user_id": buyer.user,
-            "guest_token_hash": token, "email": buyer.email, "locale": buyer.locale,
-            "cart_id": request.cart, "cart_token_hash": cart_token, "currency": draft.currency,
-            "subtotal": amount(totals.subtotal), "discount": amount(totals.discount),
-            "shipping": amount(totals.shipping), "tax": amount(totals.tax),
-            "total": amount(totals.total), "shipping_address": request.shipping_address,
-            "billing_address": billing.unwrap_or(&request.shipping_address),
-            "placed_at": moment(now)?, "expires_at": moment(progress.expires_at)?,
-        });
-        let checkout_row = json!({
-            "id": checkout.id, "fingerprint": checkout.fingerprint,
-            "order_id": progress.order, "method": request.method,
-            "reservation": progress.reservation,
-            "due_at": moment(now + self.settings.checkout_stale_after)?,
-        });
+        let order = OrderRow {
+            id: progress.order,
+            checkout_id: checkout.id,
+            number: progress.number.clone(),
+            user_id: buyer.user,
+            guest_token_hash: token,
+            email: buyer.email.clone(),
+            locale: buyer.locale.clone(),
+            cart_id: request.cart,
+            cart_token_hash: cart_token.cloned(),
+            currency: draft.currency,
+            subtotal: totals.subtotal.amount(),
+            discount: totals.discount.amount(),
+            shipping: totals.shipping.amount(),
+            tax: totals.tax.amount(),
+            total: totals.total.amount(),
+            shipping_address: request.shipping_address.clone(),
+            billing_address: billing.unwrap_or(&request.shipping_address).clone(),
+            placed_at: now,
+            expires_at: progress.expires_at,
+        };
+        let checkout_row = CheckoutRow {
+            id: checkout.id,
+            fingerprint: checkout.fingerprint.clone(),
+            order_id: progress.order,
+            method: request.method.clone(),
+            reservation: progress.reservation,
+            due_at: now + self.settings.checkout_stale_after,
+        };
         let parts = draft.parts.iter().zip(1_u32..);
-        let lines = draft.parts.iter().flat_map(|p| lines(p, progress.order));
+        let lines = draft.parts.iter().flat_map(|part| {
+            let numbered = part.lines.iter().zip(1_u32..);
+            numbered.map(move |(draft, at)| line(part, at, progress.order, draft))
+        });
         let placed = OrderPlaced {
             order: progress.order,
             version: 1,
@@ -118,45 +133,59 @@ impl Service {
             lines: lines.collect(),
             checkout: checkout_row,
             event: outbox::record(&self.env, &placed).map_err(OrderError::from)?,
-            key: idempotency::record(&self.env, &checkout.keyed, &known)
-                .map_err(OrderError::from)?,
+            key: idempotency::record(&self.env, &checkout.keyed, &known),
         })
     }
 }
 
-fn part(part: &DraftPart, position: u32, order: &Progress) -> Value {
-    let (totals, number) = (part.group.totals, &order.number);
-    json!({
-        "id": part.id, "order_id": order.order, "position": position, "number": format!("{number}-{position}"),
-        "store_id": part.group.store, "store_name": part.group.store_name,
-        "currency": totals.total.currency(), "subtotal": amount(totals.subtotal),
-        "discount": amount(totals.discount), "shipping": amount(totals.shipping),
-        "tax": amount(totals.tax), "total": amount(totals.total),
-        "commission": amount(part.commission), "earning": amount(part.earning),
-        "shipping_method_id": part.shipping.method, "shipping_method": part.shipping.name,
-    })
+fn part(part: &DraftPart, position: u32, order: &Progress) -> PartRow {
+    let totals = part.group.totals;
+    PartRow {
+        id: part.id,
+        order_id: order.order,
+        position,
+        number: format!("{}-{position}", order.number),
+        store_id: part.group.store,
+        store_name: part.group.store_name.clone(),
+        currency: totals.total.currency(),
+        subtotal: totals.subtotal.amount(),
+        discount: totals.discount.amount(),
+        shipping: totals.shipping.amount(),
+        tax: totals.tax.amount(),
+        total: totals.total.amount(),
+        commission: part.commission.amount(),
+        earning: part.earning.amount(),
+        shipping_method_id: part.shipping.method,
+        shipping_method: part.shipping.name.clone(),
+    }
 }
 
-fn lines(part: &DraftPart, order: OrderId) -> Vec<Value> {
-    let numbered = part.lines.iter().zip(1_u32..);
-    numbered
-        .map(|(draft, position)| {
-            let line = &draft.line;
-            let quote = draft.quote.as_ref();
-            json!({
-                "id": draft.id, "order_id": order, "store_order_id": part.id, "position": position,
-                "store_id": part.group.store, "variant_id": line.variant,
-                "product_id": line.product, "title": line.title, "sku": line.sku,
-                "options": line.options, "image": line.image,
-                "currency": line.total.currency(), "quantity": line.quantity,
-                "unit_price": amount(line.unit_price), "discount": amount(line.discount),
-                "tax": amount(line.tax), "total": amount(line.total),
-                "commission_rule": quote.map(|q| q.rule), "commission_rate": quote.and_then(|q| q.rate),
-                "commission_base": amount(draft.base),
-                "commission": quote.map(|q| amount(q.commission)),
-            })
-        })
-        .collect()
+fn line(part: &DraftPart, position: u32, order: OrderId, draft: &DraftLine) -> LineRow {
+    let line = draft.line.clone();
+    let quote = draft.quote.as_ref();
+    LineRow {
+        id: draft.id,
+        order_id: order,
+        store_order_id: part.id,
+        position,
+        store_id: part.group.store,
+        variant_id: line.variant,
+        product_id: line.product,
+        title: line.title,
+        sku: line.sku,
+        options: line.options,
+        image: line.image,
+        currency: line.total.currency(),
+        quantity: line.quantity,
+        unit_price: line.unit_price.amount(),
+        discount: line.discount.amount(),
+        tax: line.tax.amount(),
+        total: line.total.amount(),
+        commission_rule: quote.map(|q| q.rule),
+        commission_rate: quote.and_then(|q| q.rate),
+        commission_base: draft.base.amount(),
+        commission: quote.map(|q| q.commission.amount()),
+    }
 }
 
 fn split(part: &DraftPart) -> Split {
@@ -167,15 +196,6 @@ fn split(part: &DraftPart) -> Split {
         commission: part.commission,
         earning: part.earning,
     }
-}
-
-/// As a string: a JSON number could be read as a float.
-fn amount(money: Money) -> String {
-    money.amount().to_string()
-}
-
-fn moment(time: Time) -> Result<String, OrderError> {
-    time.format(&Rfc3339).map_err(OrderError::defect)
 }
 
 /// 50 random bits in Crockford's base 32.

@@ -1,3 +1,4 @@
+use feira_files::DocumentKind;
 use feira_kernel::Time;
 use sea_orm::entity::prelude::*;
 
@@ -11,7 +12,7 @@ pub struct Model {
     pub key: String,
     pub series: i32,
     pub number: i32,
-    pub media_type: Option<String>,
+    pub media_type: Option<DocumentKind>,
     /// Of a release that kept files in this table.
     pub file: Option<Vec<u8>>,
     /// Under which the file is kept.

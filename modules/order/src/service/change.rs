@@ -8,12 +8,11 @@ use feira_kernel::{
 };
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use serde_json::{Value, json};
-use time::format_description::well_known::Rfc3339;
+use serde::Serialize;
 
 use super::list::money;
 use crate::{
-    OrderError, OrderId, OrderStatus, StoreOrderId, StoreOrderRef,
+    Fulfilment, OrderError, OrderId, OrderStatus, Settlement, StoreOrderId, StoreOrderRef,
     access::SELF,
     entities::{checkout, order, store_order},
     status::{self, CheckoutState, Illegal, MoneyStep, Step, StoreOrderState},
@@ -167,15 +166,20 @@ pub(crate) async fn save(
 ) -> Result<i64, OrderError> {
     let status = status::project(&order.states());
     let changed = order.parts.iter().filter(|part| part.state != part.before);
-    let parts = changed.clone().map(row).collect::<Result<Vec<_>, _>>()?;
-    let mut history: Vec<Value> = changed.flat_map(entries).collect();
+    let parts: Vec<MovedPart> = changed.clone().map(MovedPart::from).collect();
+    let mut history: Vec<Entry> = changed.flat_map(entries).collect();
     if status != order.status {
-        history.push(entry(None, "status", &order.status, &status));
+        history.push(Entry {
+            part: None,
+            axis: "status",
+            from_state: Some(order.status.as_str()),
+            to_state: status.as_str(),
+        });
     }
     let values = values![
         order.id,
-        Value::Array(parts),
-        Value::Array(history),
+        db::recordset(&parts)?,
+        db::recordset(&history)?,
         status,
         order.version + events.max(1),
         env.now(),
@@ -191,45 +195,82 @@ pub(crate) async fn save(
     }
 }
 
-fn row(part: &LockedStoreOrder) -> Result<Value, OrderError> {
-    Ok(json!({
-        "id": part.id,
-        "from_fulfilment": part.before.fulfilment, "fulfilment": part.state.fulfilment,
-        "from_settlement": part.before.settlement, "settlement": part.state.settlement,
-        "paid_at": moment(part.paid_at)?,
-        "return_window_ends_at": moment(part.return_window_ends_at)?,
-        "completed_at": moment(part.completed_at)?,
-    }))
+feira_kernel::recordset! {
+    /// A store order that moved, as it was and as it shall be.
+    #[derive(Serialize)]
+    struct MovedPart {
+        id: StoreOrderId,
+        from_fulfilment: Fulfilment,
+        fulfilment: Fulfilment,
+        from_settlement: Settlement,
+        settlement: Settlement,
+        #[serde(with = "time::serde::rfc3339::option")]
+        paid_at: Option<Time>,
+        #[serde(with = "time::serde::rfc3339::option")]
+        return_window_ends_at: Option<Time>,
+        #[serde(with = "time::serde::rfc3339::option")]
+        completed_at: Option<Time>,
+    }
 }
 
-fn moment(time: Option<Time>) -> Result<Option<String>, OrderError> {
-    time.map(|time| time.format(&Rfc3339))
-        .transpose()
-        .map_err(OrderError::defect)
+feira_kernel::recordset! {
+    #[derive(Serialize)]
+    struct Entry {
+        part: Option<StoreOrderId>,
+        axis: &'static str,
+        from_state: Option<&'static str>,
+        to_state: &'static str,
+    }
 }
 
-fn entries(part: &LockedStoreOrder) -> Vec<Value> {
+impl From<&LockedStoreOrder> for MovedPart {
+    fn from(part: &LockedStoreOrder) -> Self {
+        Self {
+            id: part.id,
+            from_fulfilment: part.before.fulfilment,
+            fulfilment: part.state.fulfilment,
+            from_settlement: part.before.settlement,
+            settlement: part.state.settlement,
+            paid_at: part.paid_at,
+            return_window_ends_at: part.return_window_ends_at,
+            completed_at: part.completed_at,
+        }
+    }
+}
+
+fn entries(part: &LockedStoreOrder) -> Vec<Entry> {
     let (before, now) = (part.before, part.state);
+    let entry = |axis, from_state, to_state| Entry {
+        part: Some(part.id),
+        axis,
+        from_state,
+        to_state,
+    };
     let mut entries = Vec::new();
     if before.settlement != now.settlement {
-        let (from, to) = (before.settlement, now.settlement);
-        entries.push(entry(Some(part.id), "settlement", &from, &to));
+        let from = Some(before.settlement.as_str());
+        entries.push(entry("settlement", from, now.settlement.as_str()));
     }
     if before.fulfilment != now.fulfilment {
-        let (from, to) = (before.fulfilment, now.fulfilment);
-        entries.push(entry(Some(part.id), "fulfilment", &from, &to));
+        let from = Some(before.fulfilment.as_str());
+        entries.push(entry("fulfilment", from, now.fulfilment.as_str()));
     }
     if now.completed && !before.completed {
-        entries.push(entry(Some(part.id), "completion", &(), &"completed"));
+        entries.push(entry("completion", None, "completed"));
     }
     entries
 }
 
-fn entry(
-    part: Option<StoreOrderId>,
-    axis: &str,
-    from: &impl serde::Serialize,
-    to: &impl serde::Serialize,
-) -> Value {
-    json!({ "part": part, "axis": axis, "from_state": from, "to_state": to })
+#[cfg(test)]
+mod tests {
+    use feira_kernel::db::Recordset;
+
+    use super::*;
+
+    #[test]
+    fn rows_have_what_the_statement_reads() {
+        let sql = include_str!("../sql/save_order.sql");
+        feira_testkit::reads(sql, 2, MovedPart::FIELDS);
+        feira_testkit::reads(sql, 3, Entry::FIELDS);
+    }
 }

@@ -175,7 +175,7 @@ impl Service {
         };
         Ok(FiscalFile {
             key: kept.key,
-            media_type,
+            media_type: media_type.as_str().to_owned(),
             bytes,
         })
     }
@@ -217,7 +217,7 @@ async fn write(tx: &db::Tx, env: &Env, place: Place, document: Document) -> Resu
         key.digits,
         key.series,
         key.number,
-        file.as_ref().map(|file| file.kind.media_type().to_owned()),
+        file.as_ref().map(|file| file.kind),
         file.map(|file| file.key.as_str().to_owned()),
         env.now(),
     ];

@@ -11,6 +11,7 @@ mod on_delivery;
 mod read;
 mod receiving;
 mod seller;
+mod seller_list;
 
 use feira_kernel::{Actor, Env, batch::Batch, db, first_uuid, token::TokenHash};
 use sea_orm::Value;

@@ -2,8 +2,8 @@
 //! the state machine; the command itself decides again, under its lock.
 
 use crate::{
-    BuyerAction, Fulfilment, HistoryEntry, Order, SellerAction, SellerOrder, SellerOrderSummary,
-    Settlement, StateChange, StoreOrder,
+    BuyerAction, Fulfilment, Order, SellerAction, SellerOrder, SellerOrderSummary, Settlement,
+    StoreOrder,
     status::{MoneyStep, Step, StoreOrderState},
 };
 
@@ -65,22 +65,6 @@ impl SellerOrder {
             documented: part.fiscal_document.is_some(),
             lacks_document: self.lacks_document,
         }
-    }
-}
-
-impl SellerOrder {
-    /// Whether its buyer paid, or pays, the store itself.
-    pub fn is_paid_to_store(&self) -> bool {
-        let agreed = |entry: &HistoryEntry| {
-            matches!(
-                entry.change,
-                StateChange::Settlement {
-                    to: Settlement::OnDelivery,
-                    ..
-                }
-            )
-        };
-        self.leg.is_some() || self.history.iter().any(agreed)
     }
 }
 

@@ -117,7 +117,6 @@ async fn each_seller_says_once_whether_she_was_paid(world: World) {
             .await
             .unwrap();
         assert_eq!(told.store_order.settlement, Settlement::Paid);
-        assert!(told.is_paid_to_store());
         assert_eq!(told.store_order.allowed(), [SellerAction::Deliver]);
     }
     let other = world

@@ -1,7 +1,6 @@
-//! Rows that statements over several payments are given as lists: each field is a column of their
-//! `jsonb_to_recordset`, which a test compares.
+//! Rows that statements over several payments are given as lists.
 
-use feira_kernel::{StoreId, Time, UserId};
+use feira_kernel::{StoreId, Time, UserId, recordset};
 use feira_store::PayoutDestination;
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -13,104 +12,134 @@ use crate::{
     Reference,
 };
 
-/// Of `start_payments.sql`.
-#[derive(Clone, Serialize)]
-pub(super) struct NewPaymentRow {
-    pub(super) id: PaymentId,
-    pub(super) key: Uuid,
-    pub(super) reference: Reference,
-    pub(super) payer: Option<UserId>,
-    pub(super) description: String,
-    pub(super) method: MethodKind,
-    pub(super) gateway: String,
-    pub(super) amount: Decimal,
-    pub(super) currency: String,
-    #[serde(with = "rfc3339")]
-    pub(super) first_look: Time,
-    #[serde(with = "rfc3339")]
-    pub(super) expires_at: Time,
-    #[serde(with = "rfc3339")]
-    pub(super) created_at: Time,
-    pub(super) card_token: Option<String>,
-    pub(super) card_customer: Option<String>,
-    pub(super) instalments: Option<u8>,
-    pub(super) total: Option<Decimal>,
-    pub(super) interest: Option<InterestBearer>,
-    pub(super) to_stores: bool,
+recordset! {
+    /// Of `start_payments.sql`.
+    #[derive(Clone, Serialize)]
+    pub(super) struct NewPaymentRow {
+        pub(super) id: PaymentId,
+        pub(super) key: Uuid,
+        pub(super) reference: Reference,
+        pub(super) payer: Option<UserId>,
+        pub(super) description: String,
+        pub(super) method: MethodKind,
+        pub(super) gateway: String,
+        pub(super) amount: Decimal,
+        pub(super) currency: String,
+        #[serde(with = "rfc3339")]
+        pub(super) first_look: Time,
+        #[serde(with = "rfc3339")]
+        pub(super) expires_at: Time,
+        #[serde(with = "rfc3339")]
+        pub(super) created_at: Time,
+        pub(super) card_token: Option<String>,
+        pub(super) card_customer: Option<String>,
+        pub(super) instalments: Option<u8>,
+        pub(super) total: Option<Decimal>,
+        pub(super) interest: Option<InterestBearer>,
+        pub(super) to_stores: bool,
+    }
 }
 
-/// A part of one that begins.
-#[derive(Clone, Serialize)]
-pub(super) struct NewSplitRow {
-    pub(super) id: Uuid,
-    pub(super) payment: PaymentId,
-    pub(super) position: usize,
-    pub(super) store: StoreId,
-    pub(super) part: PartReference,
-    pub(super) amount: Decimal,
-    pub(super) commission: Decimal,
-    pub(super) earning: Decimal,
-    pub(super) to_store: bool,
-    pub(super) txid: Option<String>,
-    pub(super) br_code: Option<String>,
-    pub(super) pay_to: Option<PayoutDestination>,
-    pub(super) chat: Option<String>,
-    pub(super) account: Option<String>,
-    pub(super) account_refunds: bool,
+recordset! {
+    /// A part of one that begins.
+    #[derive(Clone, Serialize)]
+    pub(super) struct NewSplitRow {
+        pub(super) id: Uuid,
+        pub(super) payment: PaymentId,
+        pub(super) position: usize,
+        pub(super) store: StoreId,
+        pub(super) part: PartReference,
+        pub(super) amount: Decimal,
+        pub(super) commission: Decimal,
+        pub(super) earning: Decimal,
+        pub(super) to_store: bool,
+        pub(super) txid: Option<String>,
+        pub(super) br_code: Option<String>,
+        pub(super) pay_to: Option<PayoutDestination>,
+        pub(super) chat: Option<String>,
+        pub(super) account: Option<String>,
+        pub(super) account_refunds: bool,
+    }
 }
 
-/// Of `move_payments.sql`.
-#[derive(Clone, Serialize)]
-pub(super) struct MoveRow {
-    pub(super) id: PaymentId,
-    /// The states that it may be in.
-    pub(super) sources: Vec<String>,
-    pub(super) status: PaymentStatus,
-    pub(super) failure: Option<PaymentFailure>,
-    pub(super) charge: Option<String>,
-    #[serde(with = "rfc3339::option")]
-    pub(super) captured_at: Option<Time>,
-    #[serde(with = "rfc3339::option")]
-    pub(super) next_look: Option<Time>,
-    /// The id of its row in `transactions`.
-    pub(super) record: Uuid,
-    pub(super) purpose: &'static str,
-    pub(super) outcome: String,
-    /// The id of its transaction in the ledger.
-    pub(super) posting: Option<Uuid>,
-    pub(super) event: Option<Uuid>,
-    pub(super) event_name: Option<&'static str>,
-    pub(super) payload: Option<serde_json::Value>,
-    /// By the payer in all, where it is paid in instalments.
-    pub(super) paid: Option<Decimal>,
-    pub(super) card_brand: Option<String>,
-    pub(super) card_last4: Option<String>,
-    pub(super) card_expires: Option<String>,
-    pub(super) end_to_end_id: Option<String>,
+recordset! {
+    /// Of `move_payments.sql`.
+    #[derive(Clone, Serialize)]
+    pub(super) struct MoveRow {
+        pub(super) id: PaymentId,
+        /// The states that it may be in.
+        pub(super) sources: Vec<String>,
+        pub(super) status: PaymentStatus,
+        pub(super) failure: Option<PaymentFailure>,
+        pub(super) charge: Option<String>,
+        #[serde(with = "rfc3339::option")]
+        pub(super) captured_at: Option<Time>,
+        #[serde(with = "rfc3339::option")]
+        pub(super) next_look: Option<Time>,
+        /// The id of its row in `transactions`.
+        pub(super) record: Uuid,
+        pub(super) purpose: &'static str,
+        pub(super) outcome: String,
+        /// The id of its transaction in the ledger.
+        pub(super) posting: Option<Uuid>,
+        pub(super) event: Option<Uuid>,
+        pub(super) event_name: Option<&'static str>,
+        pub(super) payload: Option<serde_json::Value>,
+        /// By the payer in all, where it is paid in instalments.
+        pub(super) paid: Option<Decimal>,
+        pub(super) card_brand: Option<String>,
+        pub(super) card_last4: Option<String>,
+        pub(super) card_expires: Option<String>,
+        pub(super) end_to_end_id: Option<String>,
+    }
 }
 
-/// An entry of the posting of one that is captured.
-#[derive(Clone, Serialize)]
-pub(super) struct EntryRow {
-    pub(super) id: Uuid,
-    pub(super) payment: PaymentId,
-    pub(super) account: Account,
-    pub(super) store: Option<StoreId>,
-    pub(super) amount: Decimal,
-    pub(super) currency: String,
-    pub(super) split: Option<Uuid>,
+recordset! {
+    /// An entry of the posting of one that is captured.
+    #[derive(Clone, Serialize)]
+    pub(super) struct EntryRow {
+        pub(super) id: Uuid,
+        pub(super) payment: PaymentId,
+        pub(super) account: Account,
+        pub(super) store: Option<StoreId>,
+        pub(super) amount: Decimal,
+        pub(super) currency: String,
+        pub(super) split: Option<Uuid>,
+    }
 }
 
-/// Of `keep_charges.sql`: what the payer has to do.
-#[derive(Clone, Serialize)]
-pub(super) struct ChargeRow {
-    pub(super) id: PaymentId,
-    pub(super) charge: String,
-    pub(super) action_url: Option<String>,
-    pub(super) client_secret: Option<String>,
-    pub(super) txid: Option<String>,
-    pub(super) br_code: Option<String>,
-    pub(super) instructions: Option<String>,
-    pub(super) record: Uuid,
-    pub(super) purpose: &'static str,
+recordset! {
+    /// Of `keep_charges.sql`: what the payer has to do.
+    #[derive(Clone, Serialize)]
+    pub(super) struct ChargeRow {
+        pub(super) id: PaymentId,
+        pub(super) charge: String,
+        pub(super) action_url: Option<String>,
+        pub(super) client_secret: Option<String>,
+        pub(super) txid: Option<String>,
+        pub(super) br_code: Option<String>,
+        pub(super) instructions: Option<String>,
+        pub(super) record: Uuid,
+        pub(super) purpose: &'static str,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use feira_kernel::db::Recordset;
+    use feira_testkit::reads;
+
+    use super::*;
+
+    #[test]
+    fn rows_have_what_the_statements_read() {
+        let start = include_str!("../sql/start_payments.sql");
+        reads(start, 1, NewPaymentRow::FIELDS);
+        reads(start, 2, NewSplitRow::FIELDS);
+        let moves = include_str!("../sql/move_payments.sql");
+        reads(moves, 1, MoveRow::FIELDS);
+        reads(moves, 2, EntryRow::FIELDS);
+        let keep = include_str!("../sql/keep_charges.sql");
+        reads(keep, 1, ChargeRow::FIELDS);
+    }
 }

@@ -8,7 +8,8 @@ use async_trait::async_trait;
 use feira_kernel::{
     Env,
     batch::{Batch, Results, Work},
-    db, values,
+    db::{self, recordset},
+    values,
 };
 use sea_orm::FromQueryResult;
 use time::Duration;
@@ -81,14 +82,15 @@ impl Work for Beginning {
     }
 
     async fn run(&self, all: Vec<Begun>) -> Results<bool, db::Error> {
-        let payments = db::list(all.iter().map(|one| &one.payment))?;
-        let splits = db::list(all.iter().flat_map(|one| &one.splits))?;
+        let ids: Vec<PaymentId> = all.iter().map(|one| one.payment.id).collect();
+        let rows = all.into_iter().map(|one| (one.payment, one.splits));
+        let (payments, splits): (Vec<_>, Vec<_>) = rows.unzip();
         let making = db::Single {
             sql: include_str!("../sql/start_payments.sql"),
-            values: values![payments, splits],
+            values: values![recordset(&payments)?, recordset(&splits.concat())?],
             publishes: false,
         };
-        written(&self.0, making, all.iter().map(|one| one.payment.id)).await
+        written(&self.0, making, ids).await
     }
 }
 
@@ -106,14 +108,20 @@ impl Work for Moving {
     }
 
     async fn run(&self, all: Vec<Moved>) -> Results<bool, db::Error> {
-        let changes = db::list(all.iter().map(|one| &one.change))?;
-        let entries = db::list(all.iter().flat_map(|one| &one.entries))?;
+        let ids: Vec<PaymentId> = all.iter().map(|one| one.change.id).collect();
+        let publishes = all.iter().any(|one| one.change.event.is_some());
+        let rows = all.into_iter().map(|one| (one.change, one.entries));
+        let (changes, entries): (Vec<_>, Vec<_>) = rows.unzip();
         let moving = db::Single {
             sql: include_str!("../sql/move_payments.sql"),
-            values: values![changes, entries, self.0.now()],
-            publishes: all.iter().any(|one| one.change.event.is_some()),
+            values: values![
+                recordset(&changes)?,
+                recordset(&entries.concat())?,
+                self.0.now()
+            ],
+            publishes,
         };
-        written(&self.0, moving, all.iter().map(|one| one.change.id)).await
+        written(&self.0, moving, ids).await
     }
 }
 
@@ -131,29 +139,24 @@ impl Work for Keeping {
     }
 
     async fn run(&self, all: Vec<ChargeRow>) -> Results<bool, db::Error> {
-        let charges = db::list(&all)?;
         let now = self.env.now();
         let open = [PaymentStatus::Pending, PaymentStatus::Authorized];
         let keeping = db::Single {
             sql: include_str!("../sql/keep_charges.sql"),
             values: values![
-                charges,
+                recordset(&all)?,
                 now + self.poll_every,
                 now,
                 open.map(|state| state.as_str().to_owned()).to_vec()
             ],
             publishes: false,
         };
-        written(&self.env, keeping, all.iter().map(|one| one.id)).await
+        written(&self.env, keeping, all.iter().map(|one| one.id).collect()).await
     }
 }
 
-async fn written(
-    env: &Env,
-    single: db::Single,
-    all: impl Iterator<Item = PaymentId>,
-) -> Results<bool, db::Error> {
+async fn written(env: &Env, single: db::Single, all: Vec<PaymentId>) -> Results<bool, db::Error> {
     let rows: Vec<Written> = env.pool.single(single).await?;
     let done: BTreeSet<PaymentId> = rows.into_iter().map(|row| row.id).collect();
-    Ok(all.map(|id| Ok(done.contains(&id))).collect())
+    Ok(all.iter().map(|id| Ok(done.contains(id))).collect())
 }

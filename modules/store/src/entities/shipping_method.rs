@@ -3,6 +3,15 @@ use sea_orm::entity::prelude::*;
 
 use crate::api::ShippingMethodId;
 
+feira_kernel::text_enum! {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum ShippingKind {
+        Flat = "flat",
+        FreeAbove = "free_above",
+        Pickup = "pickup",
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "shipping_methods")]
 pub struct Model {
@@ -10,7 +19,7 @@ pub struct Model {
     pub id: ShippingMethodId,
     pub store_id: StoreId,
     pub name: String,
-    pub kind: String,
+    pub kind: ShippingKind,
     pub price: Option<Decimal>,
     pub threshold: Option<Decimal>,
     pub currency: Option<String>,

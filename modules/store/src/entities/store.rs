@@ -21,4 +21,20 @@ pub struct Model {
     pub updated_at: Time,
 }
 
-feira_kernel::no_relations!();
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(
+        belongs_to = "super::store_owner::Entity",
+        from = "Column::OwnerId",
+        to = "super::store_owner::Column::UserId"
+    )]
+    Owner,
+}
+
+impl Related<super::store_owner::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Owner.def()
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -20,4 +20,21 @@ pub struct Model {
     pub updated_at: Time,
 }
 
-feira_kernel::no_relations!();
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(
+        belongs_to = "super::store::Entity",
+        from = "Column::StoreId",
+        to = "super::store::Column::Id"
+    )]
+    Store,
+}
+
+/// A store's address. It stands here so that only this table names the other.
+impl Related<Entity> for super::store::Entity {
+    fn to() -> RelationDef {
+        Relation::Store.def().rev()
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -16,7 +16,7 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::{Service, as_seen, bounded, defect};
+use super::{Service, as_seen, bounded};
 use crate::{
     access,
     acts::{COMMISSION_RULE_ADDED, COMMISSION_RULE_CHANGED, COMMISSION_RULE_REMOVED},
@@ -66,8 +66,10 @@ impl Service {
             .iter()
             .map(|request| {
                 commission::quote(&rules, request)
-                    .map_err(defect)?
-                    .ok_or_else(|| defect("the list of commission rules has no default"))
+                    .map_err(StoreError::defect)?
+                    .ok_or_else(|| {
+                        StoreError::defect("the list of commission rules has no default")
+                    })
             })
             .collect()
     }

@@ -41,8 +41,3 @@ fn as_seen(expected: Option<&Versions>, version: i64) -> Result<(), StoreError> 
         _ => Ok(()),
     }
 }
-
-/// An internal error: a defect, or a row that was changed by hand.
-fn defect(what: impl std::fmt::Display) -> StoreError {
-    StoreError::Internal(what.to_string())
-}

@@ -17,7 +17,7 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{MAX_BATCH, Service, as_seen, bounded, defect, rows::currency};
+use super::{MAX_BATCH, Service, as_seen, bounded, rows::currency};
 use crate::{
     access::{self, SELF},
     acts::PAYOUT_ACCOUNT_CHANGED,
@@ -74,7 +74,7 @@ impl PayeeRow {
         let account = match kept {
             (Some(destination), Some(masked), Some(version), Some(changed_at)) => {
                 Some(PayeeAccount {
-                    destination: serde_json::from_value(destination).map_err(defect)?,
+                    destination: serde_json::from_value(destination).map_err(StoreError::defect)?,
                     masked,
                     version,
                     changed_at,
@@ -192,7 +192,7 @@ async fn write(
     }
     let version = current.as_ref().map_or(0, |account| account.version);
     as_seen(new.expected.as_ref(), version)?;
-    let destination = serde_json::to_value(&new.destination).map_err(defect)?;
+    let destination = serde_json::to_value(&new.destination).map_err(StoreError::defect)?;
     if let Some(same) = current.filter(|account| account.destination == destination) {
         return Ok(same.into());
     }

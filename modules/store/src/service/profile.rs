@@ -4,7 +4,7 @@
 use feira_kernel::{
     Actor, Env, StoreId, UserId,
     db::{self, Change, Find},
-    outbox, values,
+    outbox,
 };
 use sea_orm::{
     ActiveValue::{self, NotSet},
@@ -44,13 +44,9 @@ impl Service {
 
     /// The database checks the time zone by reading all zones, so this runs before the row is locked.
     async fn counts_days_in(&self, zone: &str) -> Result<(), StoreError> {
-        let sql = include_str!("../sql/time_zone_exists.sql");
-        let zone = values![zone.to_owned()];
-        let known: Option<bool> = db::scalar(self.env.pool.read(), sql, zone).await?;
-        if known == Some(true) {
-            Ok(())
-        } else {
-            Err(validate::no_time_zone().into())
+        match db::knows_time_zone(self.env.pool.read(), zone).await? {
+            true => Ok(()),
+            false => Err(validate::no_time_zone().into()),
         }
     }
 }

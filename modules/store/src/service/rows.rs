@@ -2,48 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use feira_kernel::{Currency, Money, StoreId, Time, UserId, db, values};
+use feira_kernel::{Currency, Money, StoreId, db};
 use rust_decimal::Decimal;
-use sea_orm::{ConnectionTrait, FromQueryResult};
-use uuid::Uuid;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
-use super::defect;
 use crate::{
     api::{
         Address, CommissionRule, CommissionValue, ShippingMethod, ShippingPrice, Store, StoreError,
-        StoreStatus,
     },
-    entities::{commission_rule, shipping_method},
+    entities::{
+        commission_rule,
+        shipping_method::{self, ShippingKind},
+        store, store_address, store_owner,
+    },
 };
 
 /// A store with its owner and address.
-#[derive(FromQueryResult)]
-struct StoreRow {
-    id: StoreId,
-    owner_id: UserId,
-    name: String,
-    slug: String,
-    description: String,
-    status: StoreStatus,
-    status_reason: Option<String>,
-    currency: String,
-    time_zone: String,
-    version: i64,
-    created_at: Time,
-    business_name: String,
-    tax_id: String,
-    owner_phone: String,
-    recipient: Option<String>,
-    street: String,
-    number: Option<String>,
-    complement: Option<String>,
-    district: Option<String>,
-    city: String,
-    state: Option<String>,
-    postal_code: String,
-    country: String,
-    phone: Option<String>,
-}
+type StoreRow = (store::Model, store_owner::Model, store_address::Model);
 
 /// The existing stores of these ids, ordered by id.
 pub(super) async fn whole(
@@ -53,13 +28,19 @@ pub(super) async fn whole(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let asked: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-    let rows: Vec<StoreRow> =
-        db::rows(db, include_str!("../sql/stores.sql"), values![asked]).await?;
-    let mut found: BTreeMap<StoreId, StoreRow> =
-        rows.into_iter().map(|row| (row.id, row)).collect();
+    let found = store::Entity::find()
+        .filter(store::Column::Id.eq_any(ids.to_vec()))
+        .find_also_related(store_owner::Entity)
+        .find_also_related(store_address::Entity)
+        .all(db)
+        .await
+        .map_err(db::Error::from)?;
+    let whole = |(store, owner, address): (store::Model, Option<_>, Option<_>)| {
+        Some((store.id, (store, owner?, address?)))
+    };
+    let mut found: BTreeMap<StoreId, StoreRow> = found.into_iter().filter_map(whole).collect();
     let rows = ids.iter().filter_map(|id| found.remove(id));
-    rows.map(StoreRow::store).collect()
+    rows.map(stored).collect()
 }
 
 /// The store; `NotFound` if there is none.
@@ -68,37 +49,35 @@ pub(super) async fn load(tx: &db::Tx, id: StoreId) -> Result<Store, StoreError> 
     found.into_iter().next().ok_or(StoreError::NotFound)
 }
 
-impl StoreRow {
-    fn store(self) -> Result<Store, StoreError> {
-        Ok(Store {
-            id: self.id,
-            owner: self.owner_id,
-            name: self.name,
-            slug: self.slug,
-            description: self.description,
-            status: self.status,
-            status_reason: self.status_reason,
-            business_name: self.business_name,
-            tax_id: self.tax_id,
-            phone: self.owner_phone,
-            address: Address {
-                recipient: self.recipient,
-                street: self.street,
-                number: self.number,
-                complement: self.complement,
-                district: self.district,
-                city: self.city,
-                state: self.state,
-                postal_code: self.postal_code,
-                country: self.country,
-                phone: self.phone,
-            },
-            currency: currency(&self.currency)?,
-            time_zone: self.time_zone,
-            version: self.version,
-            created_at: self.created_at,
-        })
-    }
+fn stored((store, owner, address): StoreRow) -> Result<Store, StoreError> {
+    Ok(Store {
+        id: store.id,
+        owner: store.owner_id,
+        name: store.name,
+        slug: store.slug,
+        description: store.description,
+        status: store.status,
+        status_reason: store.status_reason,
+        business_name: owner.business_name,
+        tax_id: owner.tax_id,
+        phone: owner.phone,
+        address: Address {
+            recipient: address.recipient,
+            street: address.street,
+            number: address.number,
+            complement: address.complement,
+            district: address.district,
+            city: address.city,
+            state: address.state,
+            postal_code: address.postal_code,
+            country: address.country,
+            phone: address.phone,
+        },
+        currency: currency(&store.currency)?,
+        time_zone: store.time_zone,
+        version: store.version,
+        created_at: store.created_at,
+    })
 }
 
 impl TryFrom<shipping_method::Model> for ShippingMethod {
@@ -106,23 +85,22 @@ impl TryFrom<shipping_method::Model> for ShippingMethod {
 
     fn try_from(row: shipping_method::Model) -> Result<Self, StoreError> {
         let money = |amount: Option<Decimal>| money(amount, row.currency.as_deref());
-        let price = match row.kind.as_str() {
-            "flat" => ShippingPrice::Flat {
+        let price = match row.kind {
+            ShippingKind::Flat => ShippingPrice::Flat {
                 price: money(row.price)?,
             },
-            "free_above" => ShippingPrice::FreeAbove {
+            ShippingKind::FreeAbove => ShippingPrice::FreeAbove {
                 price: money(row.price)?,
                 threshold: money(row.threshold)?,
             },
-            "pickup" => ShippingPrice::Pickup {},
-            other => return Err(defect(format!("a shipping method of kind {other:?}"))),
+            ShippingKind::Pickup => ShippingPrice::Pickup {},
         };
         Ok(Self {
             id: row.id,
             store: row.store_id,
             name: row.name,
             price,
-            transit_days: u16::try_from(row.transit_days).map_err(defect)?,
+            transit_days: u16::try_from(row.transit_days).map_err(StoreError::defect)?,
             active: row.active,
             version: row.version,
         })
@@ -153,12 +131,14 @@ impl commission_rule::Model {
 }
 
 pub(super) fn currency(code: &str) -> Result<Currency, StoreError> {
-    code.parse().map_err(defect)
+    code.parse().map_err(StoreError::defect)
 }
 
 fn money(amount: Option<Decimal>, code: Option<&str>) -> Result<Money, StoreError> {
     let (Some(amount), Some(code)) = (amount, code) else {
-        return Err(defect("an amount without its number or its currency"));
+        return Err(StoreError::defect(
+            "an amount without its number or its currency",
+        ));
     };
-    Money::new(amount, currency(code)?).map_err(defect)
+    Money::new(amount, currency(code)?).map_err(StoreError::defect)
 }

@@ -19,7 +19,10 @@ use crate::{
         NewShippingMethod, ShippingMethod, ShippingMethodChange, ShippingMethodId, ShippingPrice,
         ShippingQuote, ShippingRequest, StoreError,
     },
-    entities::{shipping_method, store},
+    entities::{
+        shipping_method::{self, ShippingKind},
+        store,
+    },
     shipping,
 };
 
@@ -191,17 +194,17 @@ async fn changed(
 
 fn row_of(method: &ShippingMethod) -> shipping_method::ActiveModel {
     let (kind, price, threshold) = match method.price {
-        ShippingPrice::Flat { price } => ("flat", Some(price), None),
+        ShippingPrice::Flat { price } => (ShippingKind::Flat, Some(price), None),
         ShippingPrice::FreeAbove { price, threshold } => {
-            ("free_above", Some(price), Some(threshold))
+            (ShippingKind::FreeAbove, Some(price), Some(threshold))
         }
-        ShippingPrice::Pickup {} => ("pickup", None, None),
+        ShippingPrice::Pickup {} => (ShippingKind::Pickup, None, None),
     };
     shipping_method::ActiveModel {
         id: Set(method.id),
         store_id: Set(method.store),
         name: Set(method.name.clone()),
-        kind: Set(kind.to_owned()),
+        kind: Set(kind),
         price: Set(price.map(Money::amount)),
         threshold: Set(threshold.map(Money::amount)),
         currency: Set(price.map(|price| price.currency().code().to_owned())),

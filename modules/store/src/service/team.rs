@@ -3,41 +3,28 @@
 use feira_kernel::{
     Actor, StoreId, UserId,
     db::{self, Find},
-    values,
 };
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::Service;
 use crate::{
     access,
-    api::{Membership, Role, StoreError, StoreStatus},
-    entities::store_member,
+    api::{Membership, Role, StoreError},
+    entities::{store, store_member},
 };
 
 /// The most stores of one person, and the most people of one store, that are listed.
 const MAX_MEMBERS: u64 = 200;
 
-#[derive(FromQueryResult)]
-struct MemberRow {
-    store: StoreId,
-    name: String,
-    slug: String,
-    status: StoreStatus,
-    time_zone: String,
-    role: Role,
-}
-
-impl From<MemberRow> for Membership {
-    fn from(row: MemberRow) -> Self {
-        Self {
-            store: row.store,
-            name: row.name,
-            slug: row.slug,
-            status: row.status,
-            time_zone: row.time_zone,
-            role: row.role,
-            permissions: row.role.permissions(),
-        }
+fn membership((member, store): (store_member::Model, store::Model)) -> Membership {
+    Membership {
+        store: store.id,
+        name: store.name,
+        slug: store.slug,
+        status: store.status,
+        time_zone: store.time_zone,
+        role: member.role,
+        permissions: member.role.permissions(),
     }
 }
 
@@ -48,13 +35,15 @@ impl Service {
         user: UserId,
     ) -> Result<Vec<Membership>, StoreError> {
         access::herself_or_module(actor, user)?;
-        let rows: Vec<MemberRow> = db::rows(
-            self.env.pool.read(),
-            include_str!("../sql/memberships.sql"),
-            values![user, i64::try_from(MAX_MEMBERS).unwrap_or(i64::MAX)],
-        )
-        .await?;
-        Ok(rows.into_iter().map(Membership::from).collect())
+        let found = store_member::Entity::find()
+            .filter(store_member::Column::UserId.eq(user))
+            .order_by_asc(store_member::Column::StoreId)
+            .limit(MAX_MEMBERS)
+            .find_both_related(store::Entity)
+            .all(self.env.pool.read())
+            .await
+            .map_err(db::Error::from)?;
+        Ok(found.into_iter().map(membership).collect())
     }
 
     pub(crate) async fn people(

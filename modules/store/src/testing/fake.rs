@@ -17,7 +17,9 @@ use crate::{
     commission,
 };
 
-/// Stores in memory. Clones share them, so a test keeps one and gives one away.
+/// Stores in memory. Clones share them, so a test keeps one and gives one away. Though a PostgreSQL runs
+/// beside the tests: they put a store at once where the real one comes by days and other people's decisions,
+/// and [`contract`](super::contract) holds both to the same answers.
 ///
 /// It authorises as the real module does. A store that is added has one flat way of shipping at
 /// 15.00, its owner works in it, the commission is 10 %, and since ever it is paid by a PIX key.

@@ -1,4 +1,4 @@
-use feira_kernel::{Time, UserId};
+use feira_kernel::{Surface, Time, UserId};
 use sea_orm::entity::prelude::*;
 
 use crate::api::AccountLinkId;
@@ -20,7 +20,7 @@ pub struct Model {
     pub user_id: Option<UserId>,
     pub purpose: LinkPurpose,
     pub email: Option<String>,
-    pub surface: Option<String>,
+    pub surface: Option<Surface>,
     pub expires_at: Time,
     pub created_at: Time,
     pub updated_at: Time,

@@ -36,5 +36,6 @@ pub(crate) fn next_version() -> Expr {
 
 /// Whose address this is, however it is written.
 pub(crate) fn of_email(email: String) -> Expr {
-    Expr::expr(Func::lower(Expr::col(Column::Email))).eq(Func::lower(Expr::val(email)))
+    let kept = Expr::col((Entity, Column::Email));
+    Expr::expr(Func::lower(kept)).eq(Func::lower(Expr::val(email)))
 }

@@ -4,7 +4,7 @@ use feira_kernel::{Actor, Permission, Surface, Time, UserId, db, token::TokenHas
 use sea_orm::FromQueryResult;
 use time::Duration;
 
-use super::{Service, rows::surface};
+use super::Service;
 use crate::{Principal, SessionId, UserError, keyring::Claims};
 
 /// A browser session's last use is written at most this often.
@@ -19,7 +19,7 @@ struct Operator {
 struct Browser {
     session: SessionId,
     user_id: UserId,
-    surface: String,
+    surface: Surface,
     locale: String,
     first_name: String,
     last_name: String,
@@ -86,26 +86,25 @@ impl Service {
             values![TokenHash::of(&token), now, idle_since, now - TOUCH_EVERY],
         )
         .await?;
-        found.ok_or(UserError::TokenInvalid)?.into_principal()
+        Ok(found.ok_or(UserError::TokenInvalid)?.into())
     }
 }
 
-impl Browser {
-    fn into_principal(self) -> Result<Principal, UserError> {
-        let surface = surface(&self.surface)?;
-        let permissions = match surface {
+impl From<Browser> for Principal {
+    fn from(found: Browser) -> Self {
+        let permissions = match found.surface {
             Surface::Shop | Surface::Seller => BTreeSet::new(),
-            Surface::Admin => permissions(self.permissions),
+            Surface::Admin => permissions(found.permissions),
         };
-        let name = format!("{} {}", self.first_name, self.last_name);
-        Ok(Principal {
-            user: self.user_id,
-            surface,
-            session: self.session,
+        let name = format!("{} {}", found.first_name, found.last_name);
+        Self {
+            user: found.user_id,
+            surface: found.surface,
+            session: found.session,
             permissions,
-            locale: self.locale,
+            locale: found.locale,
             name: name.trim().to_owned(),
-        })
+        }
     }
 }
 

@@ -14,20 +14,16 @@ use super::{
     session::{Rotation, Session, insert, revoke, rotate},
 };
 use crate::{
-    BrowserSession, LogIn, SessionId, Tokens, User, UserError, entities::session,
-    field_codes::NOT_A_PAGE, keyring::Claims, validate,
+    BrowserSession, LogIn, SessionId, Tokens, User, UserError,
+    entities::session::{self, Kind},
+    field_codes::NOT_A_PAGE,
+    keyring::Claims,
+    validate,
 };
 
 const MAX_DEVICE: usize = 200;
 const MAX_ADDRESS: usize = 64;
 const DEVICE: &str = "device";
-
-/// The kind of token of a device, which decides its lifetime.
-#[derive(Clone, Copy)]
-pub(super) enum Kind {
-    Refresh,
-    Browser,
-}
 
 /// The client's name and address as stored with a session.
 pub(super) struct Place {
@@ -121,12 +117,9 @@ impl Service {
         place: Place,
     ) -> (Session, String) {
         let settings = &self.settings;
-        let (kind, ttl) = match kind {
-            Kind::Refresh => {
-                let ttl = settings.refresh_ttl.min(settings.refresh_absolute_ttl);
-                ("refresh", ttl)
-            }
-            Kind::Browser => ("browser", settings.browser_session_ttl.absolute),
+        let ttl = match kind {
+            Kind::Refresh => settings.refresh_ttl.min(settings.refresh_absolute_ttl),
+            Kind::Browser => settings.browser_session_ttl.absolute,
         };
         let token = token::random(&self.env.entropy);
         let id = self.env.uuid();

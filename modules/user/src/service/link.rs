@@ -1,7 +1,7 @@
 //! Mailed links of existing accounts: addressee, token, redemption.
 
 use feira_kernel::{
-    Actor, Time, UserId,
+    Actor, Surface, Time, UserId,
     db::{self, Change, Find},
     token::TokenKey,
     values,
@@ -41,7 +41,7 @@ pub(super) struct OpenLink {
     pub(super) user: UserId,
     pub(super) email: String,
     /// The surface, for a sign-in link.
-    pub(super) surface: Option<String>,
+    pub(super) surface: Option<Surface>,
     pub(super) expires_at: Time,
 }
 

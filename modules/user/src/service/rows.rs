@@ -1,6 +1,6 @@
 //! Reading people's rows, and their conversion to public types.
 
-use feira_kernel::{Surface, UserId, db};
+use feira_kernel::{UserId, db};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, Select};
 
 use crate::{
@@ -49,13 +49,4 @@ pub(super) async fn user_by_id(
 ) -> Result<Option<User>, UserError> {
     let found = with_roles(db, user::Entity::find_by_id(id)).await?;
     Ok(found.into_iter().next())
-}
-
-pub(super) fn surface(text: &str) -> Result<Surface, UserError> {
-    match text {
-        "shop" => Ok(Surface::Shop),
-        "seller" => Ok(Surface::Seller),
-        "admin" => Ok(Surface::Admin),
-        other => Err(UserError::Internal(format!("unknown surface {other}"))),
-    }
 }

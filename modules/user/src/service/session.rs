@@ -11,14 +11,18 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryF
 use time::Duration;
 use uuid::Uuid;
 
-use super::rows::{surface, user_by_id};
-use crate::{SessionId, User, UserError, entities::session, revocations::Revocations};
+use super::rows::user_by_id;
+use crate::{
+    SessionId, User, UserError,
+    entities::session::{self, Kind},
+    revocations::Revocations,
+};
 
 /// A new row: a refresh token or a browser session.
 #[derive(Clone)]
 pub(super) struct Session {
     pub(super) id: Uuid,
-    pub(super) kind: &'static str,
+    pub(super) kind: Kind,
     pub(super) family: SessionId,
     pub(super) hash: TokenHash,
     pub(super) user: UserId,
@@ -47,7 +51,7 @@ pub(super) struct Rotation {
 struct Rotated {
     family: SessionId,
     user_id: UserId,
-    surface: String,
+    surface: Surface,
     device: Option<String>,
     address: Option<String>,
     opened_at: Time,
@@ -69,7 +73,7 @@ pub(super) async fn insert(
             new.family,
             new.hash,
             new.user,
-            new.surface.as_str(),
+            new.surface,
             new.device,
             new.address,
             new.opened_at,
@@ -96,15 +100,14 @@ pub(super) async fn rotate(
         punish_reuse(tx, rotation).await?;
         return Ok(None);
     };
-    let surface = surface(&old.surface)?;
     let end = old.opened_at + rotation.absolute_ttl;
     let successor = Session {
         id: rotation.id,
-        kind: "refresh",
+        kind: Kind::Refresh,
         family: old.family,
         hash: rotation.new,
         user: old.user_id,
-        surface,
+        surface: old.surface,
         device: old.device,
         address: old.address,
         opened_at: old.opened_at,
@@ -123,7 +126,7 @@ pub(super) async fn rotate(
 async fn punish_reuse(tx: &db::Tx, rotation: Rotation) -> Result<(), UserError> {
     let spent = session::Entity::find()
         .filter(session::Column::TokenHash.eq(rotation.old))
-        .filter(session::Column::Kind.eq("refresh"))
+        .filter(session::Column::Kind.eq(Kind::Refresh))
         .filter(session::Column::RotatedAt.is_not_null())
         .row(&**tx)
         .await?;

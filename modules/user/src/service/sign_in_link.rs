@@ -7,14 +7,17 @@ use time::Duration;
 
 use super::{
     Service,
-    device::{Kind, Opened, Place, has_pages},
+    device::{Opened, Place, has_pages},
     link::{lock_login, use_link},
-    rows::{surface, user_by_id},
+    rows::user_by_id,
     session::{Session, insert},
 };
 use crate::{
     AccountLinkId, BrowserSession, LinkLogIn, SignInLinkRequest, SignInLinkRequested, Tokens, User,
-    UserError, entities::account_link::LinkPurpose, throttle::Key, validate,
+    UserError,
+    entities::{account_link::LinkPurpose, session::Kind},
+    throttle::Key,
+    validate,
 };
 
 const TTL: Duration = Duration::hours(1);
@@ -77,8 +80,8 @@ impl Service {
 
     async fn open_by_link(&self, kind: Kind, log_in: LinkLogIn) -> Result<Opened, UserError> {
         let link = self.link_of(&log_in.token, LinkPurpose::SignIn).await?;
-        let surface = surface(link.surface.as_deref().unwrap_or_default())?;
-        if matches!(kind, Kind::Browser) {
+        let surface = link.surface.ok_or(UserError::TokenInvalid)?;
+        if kind == Kind::Browser {
             has_pages(surface)?;
         }
         let place = Place::of(log_in.device.as_deref(), log_in.address.as_deref());
@@ -104,7 +107,7 @@ async fn add(tx: &db::Tx, env: &Env, link: NewLink) -> Result<(), UserError> {
         values![
             link.id,
             link.login,
-            link.surface.as_str(),
+            link.surface,
             expires_at,
             expires_at - AGAIN_AFTER,
             link.now,

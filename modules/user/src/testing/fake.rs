@@ -13,7 +13,9 @@ use crate::{
 };
 
 /// People kept in memory, with the same rights as the real module. It knows people, one password and
-/// the tokens of confirmations; everything else about credentials is `Internal`.
+/// the tokens of confirmations; everything else about credentials is `Internal`. Though a PostgreSQL runs
+/// beside the tests: a real person has a password, whose hash costs more than most of them, and
+/// [`contract`](super::contract) holds both to the same answers.
 #[derive(Default)]
 pub struct FakeUsers {
     people: Mutex<BTreeMap<UserId, User>>,

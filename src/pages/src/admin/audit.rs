@@ -17,7 +17,7 @@ use {
         Lang,
         samples::{self, ago, id},
     },
-    feira_kernel::audit::Who,
+    feira_kernel::audit::{ActorKind, Who},
 };
 
 pub(super) const PAGE: Registered = Registered {
@@ -140,7 +140,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         id: id(n),
         at: ago(30),
         who: Who {
-            kind: "person".to_owned(),
+            kind: ActorKind::Person,
             user,
             module: module.map(str::to_owned),
             surface: None,

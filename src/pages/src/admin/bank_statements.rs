@@ -3,7 +3,7 @@
 use actix_multipart::form::{MultipartForm, bytes::Bytes, text::Text};
 use actix_web::web::{Query, get, post};
 use askama::Template;
-use feira_kernel::{IdempotencyKey, ModuleError};
+use feira_kernel::IdempotencyKey;
 use feira_payment::{
     BankStatementColumns, BankStatementReport, BankStatementRequest, BankStatementSummary,
     MANAGE_PAYMENTS, PaymentError,
@@ -13,8 +13,8 @@ use uuid::Uuid;
 
 use super::{bank_lines, caller::AdminPage, payments};
 use crate::page::{
-    Action, Answer, Fields, Flash, Form, ListView, Page, Place, Registered, Wanted, done, query,
-    respond,
+    Action, Answer, Fields, Flash, Form, ListView, Page, Place, Registered, Wanted, act_and, done,
+    query, refuse_file, respond,
 };
 #[cfg(test)]
 use {
@@ -128,28 +128,28 @@ async fn import(
     let dry_run = request.dry_run;
     let payments = &admin.state.payments;
     let imported = payments.import_bank_statement(&admin.actor, request, key);
-    match imported.await {
-        Ok(report) if dry_run => index(&admin, Wanted::default(), form, Some(report)).await,
-        Ok(report) => {
+    act_and(
+        form,
+        imported,
+        |form, error| {
+            let detail = match &error {
+                PaymentError::BadStatement(why) => Some(why.clone()),
+                _ => None,
+            };
+            refuse_file(form, admin.lang, error, detail)
+        },
+        async |report: BankStatementReport, form| {
+            if dry_run {
+                return index(&admin, Wanted::default(), form, Some(report)).await;
+            }
             let id = report.id.to_string();
             let to = query(bank_lines::PAGE.path, &[("statement", id.as_str())]);
             let flash = Flash::good("bank-statement-imported").count(report.marked());
             Ok(done(&admin.state, &to, &flash))
-        }
-        Err(error) => {
-            // The detail names the line and the fault, so it is shown instead of the code's text.
-            let why = match &error {
-                PaymentError::BadStatement(why) => format!(" ({why})"),
-                _ => String::new(),
-            };
-            let text = admin.lang.error(error.code(), (None, None));
-            match text.filter(|_| !why.is_empty()) {
-                Some(text) => form.refuse("file", format!("{text}{why}")),
-                None => form.take(admin.lang, error)?,
-            }
-            index(&admin, Wanted::default(), form, None).await
-        }
-    }
+        },
+        async |form| index(&admin, Wanted::default(), form, None).await,
+    )
+    .await
 }
 
 fn request(admin: &AdminPage, upload: Upload) -> (BankStatementRequest, Option<IdempotencyKey>) {

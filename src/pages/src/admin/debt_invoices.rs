@@ -2,7 +2,7 @@
 
 use actix_web::web::{Path, Query, get, post};
 use askama::Template;
-use feira_kernel::{PageRequest, StoreId};
+use feira_kernel::{FieldError, PageRequest, StoreId, validate::REQUIRED};
 use feira_payment::{
     DebtInvoice, DebtSettlement, InvoiceEnding, InvoiceId, InvoiceStatus, MANAGE_PAYOUTS,
     NewInvoice, PaymentError,
@@ -16,7 +16,7 @@ use crate::{
     invoices,
     page::{
         Action, Answer, Choice, Fields, Flash, Form, ListView, Page, Place, Registered, Wanted,
-        act, done, press, respond,
+        act, press, respond,
     },
 };
 #[cfg(test)]
@@ -167,9 +167,6 @@ async fn end(admin: AdminPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fields>) 
     let (store, invoice) = ids.into_inner();
     let (fields, to) = (form.0, address(store));
     let note = fields.text("note");
-    if note.is_empty() {
-        return Ok(done(&admin.state, &to, &Flash::bad("invoice-note-missing")));
-    }
     let ending = match InvoiceStatus::parse(fields.get("outcome")) {
         Some(InvoiceStatus::Paid) => InvoiceEnding::Paid { reference: note },
         Some(InvoiceStatus::WrittenOff) => InvoiceEnding::WrittenOff { reason: note },
@@ -182,12 +179,19 @@ async fn end(admin: AdminPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fields>) 
         payments.end_invoice(&admin.actor, InvoiceId(invoice), ending, None),
         |_| Flash::good("invoice-ended-flash"),
         |error| match error {
+            PaymentError::Invalid(fields) if fields.iter().any(is_empty) => {
+                Some(Flash::bad("invoice-note-missing"))
+            }
             PaymentError::MoreThanOwed => Some(Flash::bad("invoice-owed-less")),
             PaymentError::InvoiceMove(_) => Some(Flash::bad("invoice-ended-already")),
             _ => None,
         },
     )
     .await
+}
+
+fn is_empty(field: &FieldError) -> bool {
+    field.code == REQUIRED.as_str()
 }
 
 /// GET /admin/books/stores/{id}/invoices/{invoice}/pdf

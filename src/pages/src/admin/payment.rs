@@ -1,3 +1,5 @@
+mod acting;
+
 use std::collections::BTreeMap;
 
 use actix_web::{
@@ -6,19 +8,14 @@ use actix_web::{
 };
 use askama::Template;
 use feira_kernel::{Money, StoreId};
-use feira_order::{NotCollected, OrderError, StoreOrderId};
 use feira_payment::{
-    AskedSplit, Exchange, GivenBackAs, Instalments, InterestBearer, MANAGE_PAYMENTS, PaidBy,
-    PartReference, Payment, PaymentChange, PaymentDetails, PaymentError, PaymentId, PaymentStatus,
-    Refund, RefundId,
+    AskedSplit, Exchange, Instalments, InterestBearer, MANAGE_PAYMENTS, PaidBy, Payment,
+    PaymentDetails, PaymentId, PaymentStatus, Refund,
 };
-use feira_web::auth::CsrfForm;
 use uuid::Uuid;
 
 use super::{caller::AdminPage, payments};
-use crate::page::{
-    Action, Answer, Fields, Flash, Form, Page, Place, Registered, act, press, respond,
-};
+use crate::page::{Action, Answer, Fields, Form, Page, Place, Registered, respond};
 #[cfg(test)]
 use tests::samples;
 
@@ -27,22 +24,24 @@ pub(super) const PAGE: Registered = Registered {
     place: Place::Below("payments"),
     show: || get().to(show),
     actions: &[
-        Action::blank("/admin/payments/{id}/paid", || post().to(mark_paid)),
-        Action::at("/admin/payments/{id}/notes", || post().to(save_notes)),
+        Action::blank("/admin/payments/{id}/paid", || post().to(acting::mark_paid)),
+        Action::at("/admin/payments/{id}/notes", || {
+            post().to(acting::save_notes)
+        }),
         Action::blank("/admin/payments/{id}/legs/{part}/paid", || {
-            post().to(leg_paid)
+            post().to(acting::leg_paid)
         }),
         Action::blank("/admin/payments/{id}/legs/{part}/unpaid", || {
-            post().to(leg_unpaid)
+            post().to(acting::leg_unpaid)
         }),
         Action::blank("/admin/payments/{id}/splits/{part}/settled", || {
-            post().to(settle_split)
+            post().to(acting::settle_split)
         }),
         Action::blank("/admin/payments/{id}/refunds/{refund}/sent", || {
-            post().to(mark_sent)
+            post().to(acting::mark_sent)
         }),
         Action::blank("/admin/payments/{id}/refunds/{refund}/settled", || {
-            post().to(settle)
+            post().to(acting::settle)
         }),
     ],
     #[cfg(test)]
@@ -209,146 +208,6 @@ fn view(p: Page, shown: Shown, manages: bool, typed: Typed) -> PaymentPage {
         payment,
         form,
     }
-}
-
-/// POST /admin/payments/{id}/paid
-async fn mark_paid(admin: AdminPage, id: Path<Uuid>, _form: CsrfForm<Fields>) -> Answer {
-    let payments = &admin.state.payments;
-    press(
-        &admin.state,
-        &address(*id),
-        payments.mark_payment_paid(&admin.actor, PaymentId(*id), None),
-        |_| Flash::good("payment-paid-flash"),
-        |error| match error {
-            PaymentError::PaidTooLate => Some(Flash::bad("payment-too-late-flash")),
-            _ => None,
-        },
-    )
-    .await
-}
-
-/// POST /admin/payments/{id}/notes
-async fn save_notes(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answer {
-    let mut form = Form::new(form.0);
-    let change = PaymentChange {
-        expected_version: form.version(admin.lang),
-        notes: Some(form.optional("notes")),
-    };
-    let payments = &admin.state.payments;
-    act(
-        &admin.state,
-        admin.lang,
-        form,
-        payments.change_payment(&admin.actor, PaymentId(*id), change),
-        |_| (address(*id), Flash::good("payment-notes-saved")),
-        async |form| {
-            let typed = Typed {
-                notes: Some(form),
-                ..Typed::default()
-            };
-            index(&admin, *id, typed).await
-        },
-    )
-    .await
-}
-
-/// POST /admin/payments/{id}/legs/{part}/paid
-async fn leg_paid(admin: AdminPage, ids: Path<(Uuid, Uuid)>, _form: CsrfForm<Fields>) -> Answer {
-    let (payment, part) = ids.into_inner();
-    let orders = &admin.state.orders;
-    let work = orders.mark_collected(&admin.actor, StoreOrderId(part), None);
-    let good = |_| Flash::good("collect-done");
-    press(&admin.state, &address(payment), work, good, moved_on).await
-}
-
-/// POST /admin/payments/{id}/legs/{part}/unpaid: its goods go back into the stock if she says so.
-async fn leg_unpaid(admin: AdminPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fields>) -> Answer {
-    let (payment, part) = ids.into_inner();
-    let outcome = NotCollected {
-        restock: form.0.optional("restock").is_some(),
-        note: None,
-    };
-    let orders = &admin.state.orders;
-    let work = orders.mark_not_collected(&admin.actor, StoreOrderId(part), outcome, None);
-    let good = |_| Flash::good("give-up-done");
-    press(&admin.state, &address(payment), work, good, moved_on).await
-}
-
-fn moved_on(error: &OrderError) -> Option<Flash> {
-    let late = matches!(error, OrderError::IllegalMove { .. } | OrderError::Conflict);
-    late.then(|| Flash::bad("order-moved-on"))
-}
-
-/// POST /admin/payments/{id}/splits/{part}/settled
-async fn settle_split(admin: AdminPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fields>) -> Answer {
-    let (payment, part) = ids.into_inner();
-    let split = form.0.text("outcome") == "split";
-    let part = PartReference::new(part);
-    let payments = &admin.state.payments;
-    press(
-        &admin.state,
-        &address(payment),
-        payments.settle_split(&admin.actor, PaymentId(payment), part, split, None),
-        |_| Flash::good("split-settled-flash"),
-        |error| match error {
-            PaymentError::SplitMove => Some(Flash::bad("order-moved-on")),
-            _ => None,
-        },
-    )
-    .await
-}
-
-/// POST /admin/payments/{id}/refunds/{refund}/sent
-async fn mark_sent(admin: AdminPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fields>) -> Answer {
-    let (payment, refund) = ids.into_inner();
-    let reference = form.0.text("reference");
-    let field = refund.to_string();
-    let mut form = Form::new(Fields::default().with(&field, reference.clone()));
-    if reference.is_empty() {
-        form.refuse(&field, admin.lang.text("refund-reference-missing"));
-    }
-    let payments = &admin.state.payments;
-    act(
-        &admin.state,
-        admin.lang,
-        form,
-        payments.mark_refund_sent(&admin.actor, RefundId(refund), reference, None),
-        |_| (address(payment), Flash::good("refund-sent-flash")),
-        async |mut form| {
-            form.rename("reference", &field);
-            index(&admin, payment, Typed::references(form)).await
-        },
-    )
-    .await
-}
-
-/// POST /admin/payments/{id}/refunds/{refund}/settled: with the reference of this refund there, or, of another one,
-/// without.
-async fn settle(admin: AdminPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fields>) -> Answer {
-    let (payment, refund) = ids.into_inner();
-    let reference = form.0.text("reference");
-    let field = refund.to_string();
-    let mut typed = Form::new(Fields::default().with(&field, reference.clone()));
-    let outcome = match form.0.text("outcome").as_str() {
-        "another" => GivenBackAs::Another {},
-        _ => GivenBackAs::ThisRefund { reference },
-    };
-    if matches!(&outcome, GivenBackAs::ThisRefund { reference } if reference.is_empty()) {
-        typed.refuse(&field, admin.lang.text("refund-reference-missing"));
-    }
-    let payments = &admin.state.payments;
-    act(
-        &admin.state,
-        admin.lang,
-        typed,
-        payments.settle_refund(&admin.actor, RefundId(refund), outcome, None),
-        |_| (address(payment), Flash::good("refund-settled-flash")),
-        async |mut form| {
-            form.rename("reference", &field);
-            index(&admin, payment, Typed::references(form)).await
-        },
-    )
-    .await
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 use feira_order::OrderStatus;
-use feira_payment::{LegStatus, PaidCard, PaymentLeg, RefundStatus};
+use feira_payment::{LegStatus, PaidCard, PaymentLeg, RefundId, RefundStatus};
 
 use super::*;
 use crate::{

@@ -12,7 +12,8 @@ use super::{
     providers,
 };
 use crate::page::{
-    Action, Answer, Fields, Flash, Form, Page, Place, Registered, act, done, press, respond,
+    Action, Answer, Fields, Flash, Form, Page, Place, Registered, act, press, press_and_leave,
+    respond,
 };
 #[cfg(test)]
 use {
@@ -135,14 +136,9 @@ async fn step(admin: AdminPage, path: Path<(String, String)>, _form: CsrfForm<Fi
         }
         "remove" => {
             let removed = payments.remove_provider(&admin.actor, name, None);
-            let (to, flash) = match removed.await {
-                Ok(()) => (providers::PAGE.path, Flash::good("provider-removed")),
-                Err(error) => match refused(&error) {
-                    Some(flash) => (own.as_str(), flash),
-                    None => return Err(error.into()),
-                },
-            };
-            return Ok(done(&admin.state, to, &flash));
+            let good = |()| Flash::good("provider-removed");
+            let to = (providers::PAGE.path, own.as_str());
+            return press_and_leave(&admin.state, to, removed, good, refused).await;
         }
         "on" | "off" => ProviderChange {
             takes_new: Some(step == "on"),

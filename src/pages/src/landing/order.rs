@@ -1,24 +1,23 @@
 //! A guest's order, opened by the token in her mail.
 
-use actix_web::web::{Data, Form as UrlEncoded, Path, get, post};
+mod acting;
+
+use actix_web::web::{Path, get, post};
 use askama::Template;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use feira_kernel::{
     Actor, Time,
     token::{TokenHash, TokenKey},
 };
-use feira_order::{BuyerAction, Order, OrderError, OrderId, OrderStatus, StoreOrderId};
+use feira_order::{BuyerAction, Order, OrderId, OrderStatus, StoreOrderId};
 use feira_payment::{
-    InstalmentPlan, LegStatus, Method, MethodKind, NextAction, PaymentFailure, PaymentLeg,
-    PaymentStatus, br_code, whatsapp,
+    InstalmentPlan, LegStatus, MethodKind, NextAction, PaymentFailure, PaymentLeg, PaymentStatus,
+    br_code, whatsapp,
 };
 use feira_store::PayoutDestination;
-use feira_web::{auth::GATEWAY, error::PageError, language, reports, state::AppState};
-use uuid::Uuid;
+use feira_web::{auth::GATEWAY, error::PageError, language, state::AppState};
 
-use crate::page::{
-    Action, Answer, Fields, Flash, Lang, Page, Place, PublicPage, Registered, press, respond_ok,
-};
+use crate::page::{Action, Answer, Lang, Page, Place, PublicPage, Registered, respond_ok};
 #[cfg(test)]
 use looks::samples;
 
@@ -27,13 +26,13 @@ pub(super) const PAGE: Registered = Registered {
     place: Place::Outside,
     show: || get().to(show),
     actions: &[
-        Action::blank("/l/order/{token}/pay", || post().to(pay)),
-        Action::blank("/l/order/{token}/cancel", || post().to(cancel)),
+        Action::blank("/l/order/{token}/pay", || post().to(acting::pay)),
+        Action::blank("/l/order/{token}/cancel", || post().to(acting::cancel)),
         Action::blank("/l/order/{token}/confirm-delivery", || {
-            post().to(confirm_delivery)
+            post().to(acting::confirm_delivery)
         }),
         Action::at("/l/order/{token}/fiscal-documents/{id}", || {
-            get().to(document)
+            get().to(acting::document)
         }),
     ],
     #[cfg(test)]
@@ -271,92 +270,6 @@ fn picture(br_code: &str, qr_svg: &str) -> String {
         Err(_) => ("image/svg+xml", STANDARD.encode(qr_svg)),
     };
     format!("data:{kind};base64,{bytes}")
-}
-
-/// POST /l/order/{token}/pay: another attempt after the one that the page showed.
-async fn pay(state: Data<AppState>, token: Path<String>, form: UrlEncoded<Fields>) -> Answer {
-    let (actor, id) = guest(&token)?;
-    let fields = form.into_inner();
-    let method = match fields.optional("token") {
-        Some(token) => Method::Card {
-            token,
-            // What is no count is refused as one that is not offered.
-            instalments: match fields.optional("instalments") {
-                Some(count) => count.parse().unwrap_or(0),
-                None => 1,
-            },
-        },
-        None => Method::Pix {},
-    };
-    let (kind, count) = (method.kind().as_str(), method.instalments());
-    let key = match count {
-        1 => format!("page:{kind}:{}", fields.get("after")),
-        count => format!("page:{kind}:{count}:{}", fields.get("after")),
-    };
-    let work = state.orders.retry_payment(&actor, id, key, method);
-    press(
-        &state,
-        &address(&token),
-        work,
-        |payment| attempted(payment.status),
-        |error| refused(error).or_else(|| not_payable(error)),
-    )
-    .await
-}
-
-/// The message after an attempt; the page shows its state.
-fn attempted(status: PaymentStatus) -> Flash {
-    match status {
-        PaymentStatus::Completed => Flash::good("guest-again-paid"),
-        PaymentStatus::Failed => Flash::bad("guest-again-refused"),
-        _ => Flash::good("guest-again-started"),
-    }
-}
-
-fn not_payable(error: &OrderError) -> Option<Flash> {
-    match error {
-        OrderError::Invalid(_)
-        | OrderError::NotPayable
-        | OrderError::AmountNotPayable { .. }
-        | OrderError::StoresNotPayable { .. } => Some(Flash::bad("guest-again-refused")),
-        OrderError::StoreClosed { .. } => Some(Flash::bad("guest-again-closed")),
-        _ => None,
-    }
-}
-
-/// GET /l/order/{token}/fiscal-documents/{id}
-async fn document(state: Data<AppState>, path: Path<(String, Uuid)>) -> Answer {
-    let (token, part) = path.into_inner();
-    let (actor, id) = guest(&token)?;
-    let file = state
-        .orders
-        .fiscal_file(&actor, StoreOrderId(part), Some(id));
-    Ok(reports::fiscal_download(file.await?))
-}
-
-/// POST /l/order/{token}/cancel
-async fn cancel(state: Data<AppState>, token: Path<String>) -> Answer {
-    let (actor, id) = guest(&token)?;
-    let work = state.orders.cancel(&actor, id, String::new(), None);
-    let good = |_| Flash::good("guest-cancel-done");
-    press(&state, &address(&token), work, good, refused).await
-}
-
-/// POST /l/order/{token}/confirm-delivery
-async fn confirm_delivery(state: Data<AppState>, token: Path<String>) -> Answer {
-    let (actor, id) = guest(&token)?;
-    let work = state.orders.confirm_delivery(&actor, id, None);
-    let good = |_| Flash::good("guest-arrived-done");
-    press(&state, &address(&token), work, good, refused).await
-}
-
-/// The message if the order's state does not allow it.
-fn refused(error: &OrderError) -> Option<Flash> {
-    match error {
-        OrderError::IllegalMove { .. } | OrderError::Conflict => Some(Flash::bad("order-moved-on")),
-        OrderError::RefundNotPossible(_) => Some(Flash::bad("guest-cancel-no-refund")),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,11 @@
+use feira_order::OrderError;
+
 use super::{
+    acting::not_payable,
     looks::{chat, divided, of_stores, sample, to_be_paid, transfer},
     *,
 };
-use crate::page::samples;
+use crate::page::{Flash, samples};
 
 #[test]
 fn a_guest_pays_while_it_is_open_and_confirms_what_was_sent() {

@@ -164,7 +164,9 @@ fn no_code_of_a_field_is_made_by_hand() {
     }
     assert!(files.len() > 300, "{}", files.len());
     for (path, source) in &files {
-        if path.ends_with("error.rs") {
+        // Where they are declared, and where a program is told of them.
+        let made = ["kernel/src/field.rs", "web/src/error/problem.rs"];
+        if made.iter().any(|file| path.ends_with(file)) {
             continue;
         }
         let by_hand = source.split("FieldError {").skip(1).any(|rest| {

@@ -30,7 +30,7 @@ mod tree;
 mod words;
 mod zone;
 
-pub(crate) use act::{act, press};
+pub(crate) use act::{act, act_and, press, press_and_leave, refuse_file};
 pub(crate) use badge::Badge;
 pub(crate) use caller::{Caller, PageCaller};
 pub(crate) use chart::Chart;

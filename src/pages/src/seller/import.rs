@@ -10,13 +10,13 @@ use askama::Template;
 use feira_catalog::{
     CatalogError, ImportFormat, ImportId, ImportNote, ImportNotes, ImportReport, ImportRequest,
 };
-use feira_kernel::ModuleError;
 use feira_web::{auth, idempotent::of_upload};
 use uuid::Uuid;
 
 use super::{caller::SellerPage, products};
 use crate::page::{
-    Action, Answer, Fields, Form, Lang, ListView, Page, Place, Registered, Wanted, query, respond,
+    Action, Answer, Fields, Form, Lang, ListView, Page, Place, Registered, Wanted, act_and, query,
+    refuse_file, respond,
 };
 #[cfg(test)]
 use {
@@ -154,28 +154,26 @@ async fn import(
     let key = upload.key.filter(|_| !request.dry_run);
     let key = key.and_then(|key| of_upload(&seller.request, &key, &request.file));
     let imported = seller.state.catalog.import(&seller.actor, request, key);
-    match imported.await {
-        Ok(report) => {
+    act_and(
+        form,
+        imported,
+        |form, error| {
+            let detail = match &error {
+                CatalogError::BadImport(why) => Some(why.clone()),
+                _ => None,
+            };
+            refuse_file(form, seller.lang, error, detail)
+        },
+        async |report: ImportReport, _| {
             let id = report.id.to_string();
             let to = query(PAGE.path, &[("import", id.as_str())]);
             Ok(HttpResponse::SeeOther()
                 .insert_header((header::LOCATION, to))
                 .finish())
-        }
-        Err(error) => {
-            // The detail names the line or the known formats, so it is shown instead of the code's text.
-            let why = match &error {
-                CatalogError::BadImport(why) => format!(" ({why})"),
-                _ => String::new(),
-            };
-            let text = seller.lang.error(error.code(), (None, None));
-            match text.filter(|_| !why.is_empty()) {
-                Some(text) => form.refuse("file", format!("{text}{why}")),
-                None => form.take(seller.lang, error)?,
-            }
-            detail(&seller, form, None, None).await
-        }
-    }
+        },
+        async |form| detail(&seller, form, None, None).await,
+    )
+    .await
 }
 
 impl Report {

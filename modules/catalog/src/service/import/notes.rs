@@ -6,7 +6,8 @@ use feira_kernel::{
     values,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 use time::Duration;
 
 use crate::{
@@ -27,22 +28,35 @@ const STEP: usize = 1_000;
 /// Imports that one statement finds.
 const BATCH: u64 = 20;
 
+feira_kernel::recordset! {
+    #[derive(Serialize)]
+    struct KeptNote {
+        place: usize,
+        line: u64,
+        column_name: Option<String>,
+        refused: bool,
+        code: String,
+        detail: String,
+    }
+}
+
 impl Service {
     /// Keeps the report, and all notes, of which it leaves the first of each kind there, if that can be
     /// done: the products are taken, whatever becomes of the rest.
     pub(super) async fn keep_notes(&self, store: StoreId, report: &mut ImportReport) {
         let all = report.notes.iter().flat_map(|kind| &kind.first);
         let rows = all.enumerate().map(|(place, note)| {
-            json!({
-                "place": place,
-                "line": note.line,
-                "column_name": note.column,
-                "refused": note.refused,
-                "code": note.code,
-                "detail": note.detail,
-            })
+            let note = note.clone();
+            KeptNote {
+                place,
+                line: note.line,
+                column_name: note.column,
+                refused: note.refused,
+                code: note.code,
+                detail: note.detail,
+            }
         });
-        let rows: Vec<Value> = rows.collect();
+        let rows: Vec<KeptNote> = rows.collect();
         for kind in &mut report.notes {
             kind.first.truncate(FIRST);
         }
@@ -55,14 +69,14 @@ impl Service {
         &self,
         store: StoreId,
         report: &ImportReport,
-        rows: &[Value],
+        rows: &[KeptNote],
     ) -> Result<(), db::Error> {
         // Also one without notes is known.
         let first = rows.len().min(STEP);
         let parts = std::iter::once(&rows[..first]).chain(rows[first..].chunks(STEP));
         for part in parts {
             let sql = include_str!("../../sql/insert_import.sql");
-            let part = Value::Array(part.to_vec());
+            let part = db::recordset(part)?;
             let values = values![report.id, store, self.env.now(), part, json!(report)];
             db::exec(self.env.pool.write(), sql, values).await?;
         }
@@ -140,5 +154,18 @@ fn note(row: Model) -> ImportNote {
         refused: row.refused,
         code: row.code,
         detail: row.detail,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use feira_kernel::db::Recordset;
+
+    use super::*;
+
+    #[test]
+    fn a_row_has_what_the_statement_reads() {
+        let sql = include_str!("../../sql/insert_import.sql");
+        feira_testkit::reads(sql, 4, KeptNote::FIELDS);
     }
 }

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::{View, create::category_gone, load};
+use super::{View, load, row::category_gone};
 use crate::{
     CatalogError, EDIT_PRODUCTS, Product, ProductChange, ProductId, ProductStatus, access,
     acts::PRODUCT_ARCHIVED,

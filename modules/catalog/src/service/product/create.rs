@@ -1,17 +1,19 @@
 use feira_kernel::{
-    Actor, Currency, Env, FieldError, IdempotencyKey, Money, StoreId, Time,
+    Actor, FieldError, IdempotencyKey, Money,
     db::{self, Change, Find},
     idempotency,
     validate::UNKNOWN,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set, sea_query::OnConflict};
 
-use super::{View, insert_variants, load};
+use super::{
+    NewRow, View, insert_variants, load,
+    row::{category_gone, letters},
+};
 use crate::{
     CatalogError, CategoryId, EDIT_PRODUCTS, NewProduct, NewVariant, Product, ProductId,
     ProductStatus, access,
     entities::{given, product},
-    product_cache::ProductCache,
     service::Service,
     slug::slug,
     validate::{self, Prices},
@@ -19,21 +21,6 @@ use crate::{
 
 /// Slugs that are tried before giving up: the plain one, then with random letters.
 const SLUGS: usize = 5;
-
-/// Everything that the transaction needs to know.
-#[derive(Clone)]
-pub(crate) struct NewRow {
-    pub(crate) env: Env,
-    pub(crate) product_cache: ProductCache,
-    pub(crate) id: ProductId,
-    pub(crate) store: StoreId,
-    pub(crate) currency: Currency,
-    pub(crate) new: NewProduct,
-    /// By what an import finds it again; its first stock is told so.
-    pub(crate) imported: Option<String>,
-    pub(crate) actor: String,
-    pub(crate) now: Time,
-}
 
 impl Service {
     pub(crate) async fn create_product(
@@ -97,16 +84,6 @@ impl Service {
     }
 }
 
-/// A tree that was read before may have a category that was removed since.
-pub(super) fn category_gone(error: db::Error) -> CatalogError {
-    if error.class() == db::Class::ForeignKey {
-        let detail = "there is no such category any more";
-        FieldError::new("/category_id", UNKNOWN, detail).into()
-    } else {
-        error.into()
-    }
-}
-
 /// The product that another import made of the same one.
 async fn made_by_import(tx: &db::Tx, row: &NewRow) -> Result<Option<ProductId>, CatalogError> {
     let Some(key) = row.imported.clone() else {
@@ -142,17 +119,6 @@ pub(crate) async fn insert(tx: &db::Tx, row: &NewRow) -> Result<ProductId, Catal
     Err(CatalogError::Unavailable(
         "no free slug was found".to_owned(),
     ))
-}
-
-/// Random lower-case letters and digits that are not mistaken for each other.
-pub(crate) fn letters(env: &Env, count: usize) -> String {
-    const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-    (0..count)
-        .map(|_| {
-            let index = usize::try_from(env.entropy.below(32)).unwrap_or(0);
-            char::from(ALPHABET[index])
-        })
-        .collect()
 }
 
 /// Whether its slug and its import key were free.

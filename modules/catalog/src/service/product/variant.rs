@@ -7,19 +7,41 @@ use feira_kernel::{
 };
 use rust_decimal::Decimal;
 use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Set,
+    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Set,
+    prelude::Json,
     sea_query::{Expr, ExprTrait},
 };
 
-use super::{NewRow, View, create::letters, load, lock, touch};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{NewRow, View, load, lock, row::letters, touch};
 use crate::{
     CatalogError, EDIT_PRODUCTS, MovementReason, NewProduct, NewVariant, OptionValue, Product,
     ProductId, StockPolicy, VariantChange, VariantId, access,
-    entities::{given, variant},
+    entities::{given, inventory, variant},
     field_codes::OPTION_NAMES,
     service::{Service, parse, stock},
     validate::{self, MAX_VARIANTS, MAX_VARIANTS_EVER, Prices, names},
 };
+
+feira_kernel::recordset! {
+    #[derive(Serialize)]
+    struct InsertedVariant<'a> {
+        id: Uuid,
+        sku: String,
+        options: &'a [OptionValue],
+        price: Decimal,
+        compare_at: Option<Decimal>,
+        weight_grams: u32,
+        barcode: Option<&'a str>,
+        position: usize,
+        quantity: u32,
+        imported_quantity: Option<u32>,
+        stock_policy: StockPolicy,
+        movement: Uuid,
+    }
+}
 
 /// Writes variants of a product whose row is locked or new; positions go on after those
 /// that it has.
@@ -37,32 +59,29 @@ pub(crate) async fn insert_variants(
     } else {
         MovementReason::Initial
     };
-    let json: Vec<serde_json::Value> = variants
-        .iter()
-        .enumerate()
-        .map(|(index, v)| {
-            let made_up = || format!("{}-{}", after + index + 1, letters(&row.env, 7));
-            serde_json::json!({
-                "id": row.env.uuid(),
-                "sku": v.sku.clone().unwrap_or_else(made_up),
-                "options": v.options,
-                "price": v.price.amount().to_string(),
-                "compare_at": v.compare_at.map(|m| m.amount().to_string()),
-                "weight_grams": v.weight_grams,
-                "barcode": v.barcode,
-                "position": after + index,
-                "quantity": v.quantity,
-                "stock_policy": v.stock_policy,
-                "imported_quantity": imported.map(|_| v.quantity),
-                "movement": row.env.uuid(),
-            })
-        })
-        .collect();
+    let rows = variants.iter().enumerate().map(|(index, v)| {
+        let made_up = || format!("{}-{}", after + index + 1, letters(&row.env, 7));
+        InsertedVariant {
+            id: row.env.uuid(),
+            sku: v.sku.clone().unwrap_or_else(made_up),
+            options: &v.options,
+            price: v.price.amount(),
+            compare_at: v.compare_at.map(Money::amount),
+            weight_grams: v.weight_grams,
+            barcode: v.barcode.as_deref(),
+            position: after + index,
+            quantity: v.quantity,
+            stock_policy: v.stock_policy,
+            imported_quantity: imported.map(|_| v.quantity),
+            movement: row.env.uuid(),
+        }
+    });
+    let rows: Vec<_> = rows.collect();
     let written = db::exec(
         &**tx,
         include_str!("../../sql/insert_variants.sql"),
         values![
-            serde_json::Value::Array(json),
+            db::recordset(&rows)?,
             row.id,
             row.store,
             row.currency.code(),
@@ -93,7 +112,7 @@ fn clash(error: db::Error) -> CatalogError {
 pub(crate) struct VariantRow {
     pub(crate) id: VariantId,
     pub(crate) sku: String,
-    pub(crate) options: String,
+    options: Json,
     pub(crate) price: Decimal,
     pub(crate) compare_at: Option<Decimal>,
     position: i32,
@@ -104,12 +123,18 @@ pub(crate) struct VariantRow {
 impl VariantRow {
     /// The variants of a locked product in display order.
     pub(crate) async fn of(tx: &db::Tx, product: ProductId) -> Result<Vec<Self>, CatalogError> {
-        let sql = include_str!("../../sql/variants_of_product.sql");
-        Ok(db::rows(&**tx, sql, values![product]).await?)
+        let found = variant::Entity::find()
+            .inner_join(inventory::Entity)
+            .filter(variant::Column::ProductId.eq(product))
+            .filter(variant::Column::ArchivedAt.is_null())
+            .order_by_asc(variant::Column::Position)
+            .order_by_asc(variant::Column::Id)
+            .column(inventory::Column::StockPolicy);
+        Ok(found.into_model::<Self>().rows(&**tx).await?)
     }
 
     pub(crate) fn options(&self) -> Result<Vec<OptionValue>, CatalogError> {
-        parse::json(&self.options)
+        parse::stored(&self.options)
     }
 }
 
@@ -269,5 +294,18 @@ pub(crate) async fn update_one(
             stock::set_policy(tx, row.id, policy, now).await
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use feira_kernel::db::Recordset;
+
+    use super::*;
+
+    #[test]
+    fn a_row_has_what_the_statement_reads() {
+        let sql = include_str!("../../sql/insert_variants.sql");
+        feira_testkit::reads(sql, 1, InsertedVariant::FIELDS);
     }
 }

@@ -1,4 +1,5 @@
-//! The relay's marks in the database. They need not reach the disk: what is lost is done again.
+//! The rows of deliveries: made, claimed, and marked as delivered or failed. The marks need not reach the
+//! disk: what is lost is done again.
 
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -67,16 +68,18 @@ impl Keys {
     }
 }
 
-/// A row of `mark_failed.sql`.
-#[derive(Serialize)]
-struct FailureRow {
-    event: Uuid,
-    subscriber: String,
-    attempts: i32,
-    state: DeliveryState,
-    #[serde(with = "time::serde::rfc3339")]
-    next_attempt_at: OffsetDateTime,
-    error: String,
+crate::recordset! {
+    /// A row of `mark_failed.sql`.
+    #[derive(Serialize)]
+    struct FailureRow {
+        event: Uuid,
+        subscriber: String,
+        attempts: i32,
+        state: DeliveryState,
+        #[serde(with = "time::serde::rfc3339")]
+        next_attempt_at: OffsetDateTime,
+        error: String,
+    }
 }
 
 impl FreshRow {
@@ -220,11 +223,13 @@ impl Relay {
             return Ok(());
         }
         let marks = failed.into_iter();
-        let marks = marks.map(|(delivery, error)| self.failure(delivery, error));
+        let marks: Vec<FailureRow> = marks
+            .map(|(delivery, error)| self.failure(delivery, error))
+            .collect();
         db::exec(
             self.env.pool.write(),
             include_str!("../../sql/mark_failed.sql"),
-            values![db::list(marks)?, DeliveryState::Pending],
+            values![db::recordset(&marks)?, DeliveryState::Pending],
         )
         .await
         .map(drop)
@@ -258,5 +263,20 @@ impl Relay {
             // PostgreSQL keeps no NUL.
             error: error.replace('\0', ""),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::Recordset;
+
+    #[test]
+    fn a_row_has_what_the_statement_reads() {
+        feira_testkit::reads(
+            include_str!("../../sql/mark_failed.sql"),
+            1,
+            FailureRow::FIELDS,
+        );
     }
 }

@@ -1,0 +1,173 @@
+//! What an operator does with a payment.
+
+use actix_web::web::Path;
+use feira_order::{NotCollected, OrderError, StoreOrderId};
+use feira_payment::{GivenBackAs, PartReference, PaymentChange, PaymentError, PaymentId, RefundId};
+use feira_web::auth::CsrfForm;
+use uuid::Uuid;
+
+use super::{Typed, address, index};
+use crate::{
+    admin::caller::AdminPage,
+    page::{Answer, Fields, Flash, Form, act, press},
+};
+
+/// POST /admin/payments/{id}/paid
+pub(super) async fn mark_paid(admin: AdminPage, id: Path<Uuid>, _form: CsrfForm<Fields>) -> Answer {
+    let payments = &admin.state.payments;
+    press(
+        &admin.state,
+        &address(*id),
+        payments.mark_payment_paid(&admin.actor, PaymentId(*id), None),
+        |_| Flash::good("payment-paid-flash"),
+        |error| match error {
+            PaymentError::PaidTooLate => Some(Flash::bad("payment-too-late-flash")),
+            _ => None,
+        },
+    )
+    .await
+}
+
+/// POST /admin/payments/{id}/notes
+pub(super) async fn save_notes(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answer {
+    let mut form = Form::new(form.0);
+    let change = PaymentChange {
+        expected_version: form.version(admin.lang),
+        notes: Some(form.optional("notes")),
+    };
+    let payments = &admin.state.payments;
+    act(
+        &admin.state,
+        admin.lang,
+        form,
+        payments.change_payment(&admin.actor, PaymentId(*id), change),
+        |_| (address(*id), Flash::good("payment-notes-saved")),
+        async |form| {
+            let typed = Typed {
+                notes: Some(form),
+                ..Typed::default()
+            };
+            index(&admin, *id, typed).await
+        },
+    )
+    .await
+}
+
+/// POST /admin/payments/{id}/legs/{part}/paid
+pub(super) async fn leg_paid(
+    admin: AdminPage,
+    ids: Path<(Uuid, Uuid)>,
+    _form: CsrfForm<Fields>,
+) -> Answer {
+    let (payment, part) = ids.into_inner();
+    let orders = &admin.state.orders;
+    let work = orders.mark_collected(&admin.actor, StoreOrderId(part), None);
+    let good = |_| Flash::good("collect-done");
+    press(&admin.state, &address(payment), work, good, moved_on).await
+}
+
+/// POST /admin/payments/{id}/legs/{part}/unpaid: its goods go back into the stock if she says so.
+pub(super) async fn leg_unpaid(
+    admin: AdminPage,
+    ids: Path<(Uuid, Uuid)>,
+    form: CsrfForm<Fields>,
+) -> Answer {
+    let (payment, part) = ids.into_inner();
+    let outcome = NotCollected {
+        restock: form.0.optional("restock").is_some(),
+        note: None,
+    };
+    let orders = &admin.state.orders;
+    let work = orders.mark_not_collected(&admin.actor, StoreOrderId(part), outcome, None);
+    let good = |_| Flash::good("give-up-done");
+    press(&admin.state, &address(payment), work, good, moved_on).await
+}
+
+fn moved_on(error: &OrderError) -> Option<Flash> {
+    let late = matches!(error, OrderError::IllegalMove { .. } | OrderError::Conflict);
+    late.then(|| Flash::bad("order-moved-on"))
+}
+
+/// POST /admin/payments/{id}/splits/{part}/settled
+pub(super) async fn settle_split(
+    admin: AdminPage,
+    ids: Path<(Uuid, Uuid)>,
+    form: CsrfForm<Fields>,
+) -> Answer {
+    let (payment, part) = ids.into_inner();
+    let split = form.0.text("outcome") == "split";
+    let part = PartReference::new(part);
+    let payments = &admin.state.payments;
+    press(
+        &admin.state,
+        &address(payment),
+        payments.settle_split(&admin.actor, PaymentId(payment), part, split, None),
+        |_| Flash::good("split-settled-flash"),
+        |error| match error {
+            PaymentError::SplitMove => Some(Flash::bad("order-moved-on")),
+            _ => None,
+        },
+    )
+    .await
+}
+
+/// POST /admin/payments/{id}/refunds/{refund}/sent
+pub(super) async fn mark_sent(
+    admin: AdminPage,
+    ids: Path<(Uuid, Uuid)>,
+    form: CsrfForm<Fields>,
+) -> Answer {
+    let (payment, refund) = ids.into_inner();
+    let reference = form.0.text("reference");
+    let field = refund.to_string();
+    let mut form = Form::new(Fields::default().with(&field, reference.clone()));
+    if reference.is_empty() {
+        form.refuse(&field, admin.lang.text("refund-reference-missing"));
+    }
+    let payments = &admin.state.payments;
+    act(
+        &admin.state,
+        admin.lang,
+        form,
+        payments.mark_refund_sent(&admin.actor, RefundId(refund), reference, None),
+        |_| (address(payment), Flash::good("refund-sent-flash")),
+        async |mut form| {
+            form.rename("reference", &field);
+            index(&admin, payment, Typed::references(form)).await
+        },
+    )
+    .await
+}
+
+/// POST /admin/payments/{id}/refunds/{refund}/settled: with the reference of this refund there, or, of another one,
+/// without.
+pub(super) async fn settle(
+    admin: AdminPage,
+    ids: Path<(Uuid, Uuid)>,
+    form: CsrfForm<Fields>,
+) -> Answer {
+    let (payment, refund) = ids.into_inner();
+    let reference = form.0.text("reference");
+    let field = refund.to_string();
+    let mut typed = Form::new(Fields::default().with(&field, reference.clone()));
+    let outcome = match form.0.text("outcome").as_str() {
+        "another" => GivenBackAs::Another {},
+        _ => GivenBackAs::ThisRefund { reference },
+    };
+    if matches!(&outcome, GivenBackAs::ThisRefund { reference } if reference.is_empty()) {
+        typed.refuse(&field, admin.lang.text("refund-reference-missing"));
+    }
+    let payments = &admin.state.payments;
+    act(
+        &admin.state,
+        admin.lang,
+        typed,
+        payments.settle_refund(&admin.actor, RefundId(refund), outcome, None),
+        |_| (address(payment), Flash::good("refund-settled-flash")),
+        async |mut form| {
+            form.rename("reference", &field);
+            index(&admin, payment, Typed::references(form)).await
+        },
+    )
+    .await
+}
