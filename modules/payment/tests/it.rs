@@ -25,6 +25,8 @@ mod disputes;
 mod disputes_after;
 #[path = "it/disputes_by_hand.rs"]
 mod disputes_by_hand;
+#[path = "it/disputes_changed.rs"]
+mod disputes_changed;
 #[path = "it/disputes_told.rs"]
 mod disputes_told;
 #[path = "it/earlier.rs"]
