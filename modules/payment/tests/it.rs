@@ -43,6 +43,8 @@ mod entries;
 mod events;
 #[path = "it/faults.rs"]
 mod faults;
+#[path = "it/faulty_disputes.rs"]
+mod faulty_disputes;
 #[path = "it/fees.rs"]
 mod fees;
 #[path = "it/given_back.rs"]
