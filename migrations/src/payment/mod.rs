@@ -99,4 +99,8 @@ crate::sql::migrations!(
     "m0121_vouched_for_online",
     "m0122_paid_by",
     "m0123_paid_by_online",
+    "m0130_disputes_told",
+    "m0131_dispute_parts_changed",
+    "m0132_disputes_once_online",
+    "m0133_disputes_of_several",
 );

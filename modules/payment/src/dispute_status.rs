@@ -12,17 +12,20 @@
 //! | what | what it does to the store | to the marketplace |
 //! |---|---|---|
 //! | opened | what is left of its parts is kept back: `held`, of `amount` | the same of its commission, when it is lost |
+//! | told to be over less, or more | as much less is kept back, or gone; or more, up to what is left | |
 //! | a refund fails, or comes back, while it is open | what that leaves is kept back, too, up to `amount` | |
 //! | won | what was kept back is there again | |
 //! | lost | what was kept back is gone, and counts as given back | the rest of `amount` is `written_off`: the provider took what had gone back already, or was on its way |
 //! | a refund fails, or comes back, after it was lost | the refund takes nothing any more, and the dispute takes it instead | as much less is written off |
 //! | won on appeal | all that it took is there again, where the earning is by then | so is the commission, and what was written off |
 //!
+//! One of which no amount is told takes what is left and no more: of it nothing is written off.
+//!
 //! What is written off stands on the account `write_offs`, and in the dispute's history. A dispute that was won and
 //! is told to be lost is no step: somebody is told of it. A provider's fee is told by itself, in any state; what
 //! is given back of it goes to whoever bore it.
 
-use crate::{DisputeState as S, PaymentError};
+use crate::{DisputeState as S, PaymentError, provider::DisputeFact as F};
 
 /// What happens to a dispute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,9 +52,55 @@ pub(crate) fn is_open(state: S) -> bool {
     matches!(state, S::Opened | S::EvidenceSent)
 }
 
+/// The step that leads to what is true, if it is not so here already.
+pub(crate) fn step_to(state: S, fact: F) -> Result<Option<DisputeStep>, &'static str> {
+    Ok(match (fact, state) {
+        (F::Open, S::Opened | S::EvidenceSent)
+        | (F::Answered, S::EvidenceSent)
+        | (F::Won, S::Won)
+        | (F::Lost, S::Lost) => None,
+        (F::Answered, S::Opened) => Some(DisputeStep::SendEvidence),
+        // One that was lost may be won on appeal.
+        (F::Won, S::Opened | S::EvidenceSent | S::Lost) => Some(DisputeStep::Win),
+        (F::Lost, S::Opened | S::EvidenceSent) => Some(DisputeStep::Lose),
+        // What was disputed is only asked about again: the money is back.
+        (F::Inquiry, S::Opened | S::EvidenceSent) => Some(DisputeStep::Win),
+        (F::Inquiry, S::Won) => None,
+        (F::Open | F::Answered | F::Inquiry, S::Lost) => {
+            return Err("was lost, and is told to be otherwise now");
+        }
+        (F::Open | F::Answered | F::Lost, S::Won) => {
+            return Err("was won, and is told to be otherwise now");
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_told_and_what_is_known() {
+        let facts = [F::Inquiry, F::Open, F::Answered, F::Won, F::Lost];
+        let grid = S::ALL.map(|state| {
+            facts.map(|fact| match step_to(state, fact) {
+                Ok(None) => "-",
+                Ok(Some(DisputeStep::SendEvidence)) => "sent",
+                Ok(Some(DisputeStep::Win)) => "win",
+                Ok(Some(DisputeStep::Lose)) => "lose",
+                Err(_) => "alarm",
+            })
+        });
+        assert_eq!(
+            grid,
+            [
+                ["win", "-", "sent", "win", "lose"],
+                ["win", "-", "-", "win", "lose"],
+                ["-", "alarm", "alarm", "-", "alarm"],
+                ["alarm", "alarm", "alarm", "win", "-"],
+            ]
+        );
+    }
 
     #[test]
     fn all_states_by_all_steps() {

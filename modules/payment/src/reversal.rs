@@ -108,6 +108,29 @@ pub(crate) fn reverse(taken: &Taken, refund: Money) -> Result<Reversal, MoneyErr
     })
 }
 
+/// What is there again of a part that was taken before: as much as `less` exactly, so that what stays taken is at the
+/// ratio. No side gets more than the part took of it.
+pub(crate) fn let_go(taken: &Taken, part: Reversal, less: Money) -> Result<Reversal, MoneyError> {
+    let whole = part.commission.checked_add(part.earning)?;
+    let without = Taken {
+        refunded: taken.refunded.checked_sub(whole)?,
+        commission_reversed: taken.commission_reversed.checked_sub(part.commission)?,
+        ..*taken
+    };
+    let stays = reverse(&without, whole.checked_sub(less)?)?;
+    let (least, most) = (
+        (less.minor() - part.earning.minor()).max(0),
+        less.minor().min(part.commission.minor()),
+    );
+    let wanted = part.commission.checked_sub(stays.commission)?.minor();
+    let commission = wanted.max(least).min(most);
+    let commission = Money::from_minor(commission, less.currency())?;
+    Ok(Reversal {
+        commission,
+        earning: less.checked_sub(commission)?,
+    })
+}
+
 /// `of * part / whole`, rounded half away from zero, in whole minor units: multiplying first
 /// keeps an exact half exact.
 fn proportion(of: Money, part: Money, whole: Money) -> Result<Money, MoneyError> {

@@ -195,3 +195,38 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    /// However often a part becomes smaller, what stays of it is at the ratio, and all that it took comes back.
+    #[test]
+    fn what_is_let_go_leaves_the_ratio(
+        amount in 1_i64..50_000, cut in 0_i64..=100, before in 0_i64..=100, part in 1_i64..=100,
+        steps in prop::collection::vec(1_i64..=100, 1..6),
+    ) {
+        let mut taken = fresh(amount, amount * cut / 100);
+        let before = amount * before / 200;
+        if before > 0 {
+            taken.take(before, Bearer::BothSides);
+        }
+        let mut whole = ((amount - before) * part / 100).max(1);
+        let borne = taken.take(whole, Bearer::BothSides);
+        let mut left = Reversal { commission: borne.commission, earning: borne.earning };
+        let all = steps.len();
+        for (number, step) in steps.into_iter().enumerate() {
+            let less = if number + 1 == all { whole } else { whole * step / 101 };
+            let back = let_go(&taken, left, brl(less)).unwrap();
+            prop_assert_eq!(back.commission.minor() + back.earning.minor(), less);
+            prop_assert!(back.commission.minor() >= 0 && back.earning.minor() >= 0);
+            taken.refunded = taken.refunded.checked_sub(brl(less)).unwrap();
+            let reversed = taken.commission_reversed.checked_sub(back.commission);
+            taken.commission_reversed = reversed.unwrap();
+            left.commission = left.commission.checked_sub(back.commission).unwrap();
+            left.earning = left.earning.checked_sub(back.earning).unwrap();
+            whole -= less;
+            prop_assert!(left.commission.minor() >= 0 && left.earning.minor() >= 0);
+            let due = proportion(taken.commission, taken.refunded, taken.amount).unwrap();
+            prop_assert!((due.minor() - taken.commission_reversed.minor()).abs() <= 1);
+        }
+        prop_assert_eq!((left.commission.minor(), left.earning.minor()), (0, 0));
+    }
+}

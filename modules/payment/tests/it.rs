@@ -25,6 +25,8 @@ mod disputes;
 mod disputes_after;
 #[path = "it/disputes_by_hand.rs"]
 mod disputes_by_hand;
+#[path = "it/disputes_changed.rs"]
+mod disputes_changed;
 #[path = "it/disputes_told.rs"]
 mod disputes_told;
 #[path = "it/earlier.rs"]
@@ -41,6 +43,8 @@ mod entries;
 mod events;
 #[path = "it/faults.rs"]
 mod faults;
+#[path = "it/faulty_disputes.rs"]
+mod faulty_disputes;
 #[path = "it/fees.rs"]
 mod fees;
 #[path = "it/given_back.rs"]

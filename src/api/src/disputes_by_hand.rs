@@ -1,4 +1,4 @@
-//! Disputes of which no provider tells: operators say what the bank did.
+//! Disputes of which no provider tells, or not yet, or not any more: operators say what the bank did.
 
 use actix_web::{HttpResponse, post, web::Path};
 use feira_kernel::{Money, Time};
@@ -47,7 +47,7 @@ pub(crate) struct OutcomeBody {
     won: bool,
 }
 
-/// A bank took back money of a payment, or asks for it, and its provider does not tell of that.
+/// A bank took back money of a payment, or asks for it, and its provider does not tell of that, or not yet.
 #[utoipa::path(tag = "admin", request_body = NewDisputeBody,
     params(("Idempotency-Key" = String, Header, description = "required: it moves money in the books")),
     security(("admin" = [])),
@@ -75,7 +75,7 @@ pub(crate) async fn open_dispute(
     .await
 }
 
-/// What became of a dispute of which no provider tells.
+/// What became of a dispute of which no provider tells, or not any more, or what cannot be.
 #[utoipa::path(tag = "admin", request_body = OutcomeBody,
     params(("id" = Uuid, Path), MoneyKey),
     security(("admin" = [])), responses((status = 200, body = DisputeDetailsView)))]

@@ -150,8 +150,8 @@ impl DisputesPage {
 }
 
 /// Without a provider that takes evidence it must be handed to the bank by hand.
-fn sent(dispute: &Dispute) -> Flash {
-    Flash::good(match dispute.by_hand {
+fn sent(details: &DisputeDetails) -> Flash {
+    Flash::good(match details.evidence_by_hand {
         true => "evidence-closed-flash",
         false => "evidence-sent-flash",
     })
@@ -311,6 +311,7 @@ pub(crate) mod samples {
                 event("evidence_sent", 5),
             ],
             allowed: allowed.to_vec(),
+            evidence_by_hand: n % 2 == 1,
         }
     }
 }

@@ -88,7 +88,7 @@ pub struct Dispute {
     pub gateway: String,
     /// By which the provider knows it, or the bank.
     pub provider_id: String,
-    /// Whether a person says what becomes of it.
+    /// Whether a person opened it, and its provider has told nothing of it yet.
     pub by_hand: bool,
     #[serde(with = "time::serde::rfc3339::option")]
     pub evidence_due_at: Option<Time>,
@@ -143,6 +143,9 @@ pub struct DisputeDetails {
     pub history: Vec<super::Exchange>,
     /// What the acting person may do now.
     pub allowed: Vec<DisputeAction>,
+    /// Whether a person hands the evidence over, for no provider takes it from here.
+    #[serde(default)]
+    pub evidence_by_hand: bool,
 }
 
 feira_kernel::text_enum! {
@@ -151,9 +154,9 @@ feira_kernel::text_enum! {
     pub enum DisputeAction {
         WriteEvidence = "write_evidence",
         SendEvidence = "send_evidence",
-        /// Of one by hand: to say whether it was won or lost.
+        /// Of one of which no provider tells, or not any more, or what cannot be: to say whether it was won or lost.
         Close = "close",
-        /// Of one by hand that was lost: to say that it was won on appeal.
+        /// Of such a one that was lost: to say that it was won on appeal.
         Appeal = "appeal",
     }
 }

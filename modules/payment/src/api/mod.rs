@@ -336,11 +336,12 @@ remote! {
         /// takes none, it is written down that a person sent it. [`MANAGE_PAYMENTS`], and the store's people
         /// where the setting allows it (`Forbidden` to them otherwise). Idempotent.
         async fn send_evidence(&self, actor: &Actor, id: DisputeId, key: Option<IdempotencyKey>) -> Result<DisputeDetails, PaymentError>;
-        /// The bank took back, or asks back, money of a payment of whose disputes its provider does not tell
-        /// (`NotByHand` of others): it is kept back at once. [`MANAGE_PAYMENTS`]. Once per reference of the
-        /// bank; more than is left is refused.
+        /// The bank took back, or asks back, money of a payment of whose disputes its provider does not tell, or only
+        /// when the money goes (`NotByHand` of others): it is kept back at once. What the provider tells then is of
+        /// this one. [`MANAGE_PAYMENTS`]. Once per reference of the bank; more than is left is refused.
         async fn open_dispute(&self, actor: &Actor, dispute: NewDispute, key: Option<IdempotencyKey>) -> Result<DisputeDetails, PaymentError>;
-        /// What became of a dispute by hand; of others `NotByHand`. [`MANAGE_PAYMENTS`]. Idempotent for the same
+        /// What became of a dispute by hand, or of one whose provider is not configured any more, or, asked again, tells
+        /// nothing of it, or what cannot be; of others `NotByHand`. [`MANAGE_PAYMENTS`]. Idempotent for the same
         /// outcome; one that was lost may be won, on appeal, and the other way round it is `DisputeMove`.
         async fn close_dispute(&self, actor: &Actor, id: DisputeId, won: bool, key: Option<IdempotencyKey>) -> Result<DisputeDetails, PaymentError>;
         /// What the person keeps to pay with, oldest first, at most 20. A person on the shop's surface, and

@@ -4,7 +4,7 @@
 use feira_kernel::{Currency, Money, Time};
 use time::Duration;
 
-use super::{CanDivide, Failure, NewCharge, splitting::SplitRefunds};
+use super::{CanDivide, DisputesBegin, Failure, NewCharge, splitting::SplitRefunds};
 use crate::{InstalmentSettings, MethodKind, PayeeKind, validate};
 
 /// What can be charged at once; both ends can.
@@ -44,8 +44,10 @@ pub(crate) struct Capabilities {
     /// money, of a charge that it knows: one that nobody heard of, or that is no longer known there, takes
     /// none.
     pub(crate) charges_found: bool,
-    /// Whether it tells of disputes; else a person does.
-    pub(crate) disputes: bool,
+    /// Who says that money is asked back.
+    pub(crate) disputes: DisputesBegin,
+    /// Whether it is sent the evidence; else a person hands it over there.
+    pub(crate) evidence: bool,
     /// Whether a charge that was ended is still found. Where it is not, one that is to end and is not found
     /// has ended: by a call whose answer was lost, or by a person there.
     pub(crate) ended_found: bool,
@@ -74,7 +76,8 @@ impl Capabilities {
             saved_cards: false,
             refunds_found: true,
             charges_found: true,
-            disputes: false,
+            disputes: DisputesBegin::ByHand,
+            evidence: false,
             ended_found: true,
             instalments: None,
             pays_stores: false,

@@ -5,6 +5,7 @@ mod capabilities;
 mod checks;
 pub(crate) mod config;
 mod declined;
+mod disputing;
 pub(crate) mod fields;
 pub(crate) mod http;
 mod instalments;
@@ -29,13 +30,13 @@ use async_trait::async_trait;
 use feira_kernel::{Money, Time, db::Secret};
 
 use crate::{
-    DisputeKind, EvidenceKind, InstalmentPlan, MethodKind, PaidBy, PaymentFailure, PaymentId,
-    ProviderWebhook, RefundId,
+    InstalmentPlan, MethodKind, PaidBy, PaymentFailure, PaymentId, ProviderWebhook, RefundId,
 };
 
 pub(crate) use capabilities::{Capabilities, Limits};
 pub(crate) use checks::{without_files, without_neighbours};
 pub(crate) use declined::Declined;
+pub(crate) use disputing::{DisputeFact, DisputesBegin, Over, SentEvidence, SentFile, ToldDispute};
 pub(crate) use instalments::{CanDivide, Divided, Fee, Plans, TellsFees};
 pub(crate) use kept::{Kept, KeptSecrets, sealed};
 pub(crate) use live::Providers;
@@ -168,49 +169,6 @@ pub(crate) enum RefundFee {
     BackInAll(Money),
 }
 
-/// A dispute as the provider tells it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ToldDispute {
-    pub(crate) id: String,
-    /// Of which charge.
-    pub(crate) charge: String,
-    pub(crate) kind: DisputeKind,
-    pub(crate) amount: Money,
-    pub(crate) fact: DisputeFact,
-    /// In the provider's word.
-    pub(crate) reason: String,
-    pub(crate) evidence_due_at: Option<Time>,
-    /// What it took for it so far, less what it gave back, if it says so.
-    pub(crate) fee: Option<Money>,
-}
-
-/// What is true of a dispute at the provider.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum DisputeFact {
-    /// A bank only asks, or has withdrawn what it meant to dispute: no money moved.
-    Inquiry,
-    Open,
-    /// Evidence was sent, by whomever.
-    Answered,
-    Won,
-    Lost,
-}
-
-/// A piece of evidence as it is sent.
-#[derive(Clone)]
-pub(crate) struct SentEvidence {
-    pub(crate) kind: EvidenceKind,
-    pub(crate) text: Option<String>,
-    pub(crate) file: Option<SentFile>,
-}
-
-#[derive(Clone)]
-pub(crate) struct SentFile {
-    pub(crate) name: String,
-    pub(crate) media_type: String,
-    pub(crate) bytes: Vec<u8>,
-}
-
 /// Why there is no fact.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Failure {
@@ -334,7 +292,7 @@ pub(crate) trait Provider: Send + Sync {
     ) -> Result<Vec<ToldDispute>, Failure> {
         Err(Failure::NotSupported)
     }
-    /// Sends evidence, which can be done once.
+    /// Sends evidence, which can be done once; by its capability `evidence`.
     async fn send_evidence(
         &self,
         _dispute_id: &str,

@@ -5,7 +5,9 @@ use std::{fs, path::Path};
 use feira_kernel::{Currency, Env};
 use feira_testkit::TestDb;
 
-use super::{Capabilities, Plans, TellsFees, config::ProviderConfig, fields::Installation};
+use super::{
+    Capabilities, DisputesBegin, Plans, TellsFees, config::ProviderConfig, fields::Installation,
+};
 use crate::{KindName, MethodKind};
 
 const BEGIN: &str = "<!-- What providers can do, from their capabilities. -->\n";
@@ -111,8 +113,13 @@ fn row(kind: KindName, can: &Capabilities, tells_fees: TellsFees) -> String {
         false => "the provider",
     };
     let disputes = match can.disputes {
-        true => "the provider",
-        false => "an operator",
+        DisputesBegin::Told => "the provider",
+        DisputesBegin::ByHand => "an operator",
+        DisputesBegin::ByHandThenTold => "an operator, then the provider",
+    };
+    let evidence = match can.evidence {
+        true => "is sent",
+        false => "is handed over",
     };
     let fees = match tells_fees {
         TellsFees::Always => "yes",
@@ -129,7 +136,7 @@ fn row(kind: KindName, can: &Capabilities, tells_fees: TellsFees) -> String {
         |kept| format!("for {} hours", kept.whole_hours()),
     );
     format!(
-        "| `{}` | {} | {payee} | {kept} | {divided} | {parts} | {until} | {open} | {who} | {disputes} | {fees} | {later} | {keys} | {paid} |\n",
+        "| `{}` | {} | {payee} | {kept} | {divided} | {parts} | {until} | {open} | {who} | {disputes} | {evidence} | {fees} | {later} | {keys} | {paid} |\n",
         kind.as_str(),
         ways.join(", ")
     )
@@ -137,8 +144,8 @@ fn row(kind: KindName, can: &Capabilities, tells_fees: TellsFees) -> String {
 
 fn table(env: &Env) -> String {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut table = "| kind | ways to pay | whom they pay | saved cards | instalments | refunds in part | refunds | open charges | who says that it was paid | who tells of disputes | tells its fees | captured later | a key is known | pays stores |\n\
-                     |---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n"
+    let mut table = "| kind | ways to pay | whom they pay | saved cards | instalments | refunds in part | refunds | open charges | who says that it was paid | who tells of disputes | evidence | tells its fees | captured later | a key is known | pays stores |\n\
+                     |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n"
         .to_owned();
     for kind in KindName::ALL {
         let provider = configured(kind).provider(&Installation::default());

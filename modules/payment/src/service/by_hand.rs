@@ -70,7 +70,7 @@ impl Service {
         let can = provider.as_ref().map(|one| one.capabilities());
         Ok(PaymentDetails {
             by_hand: can.is_some_and(|can| can.by_hand),
-            disputed_by_hand: can.is_some_and(|can| !can.disputes) && !to_stores,
+            disputed_by_hand: can.is_some_and(|can| can.disputes.by_hand()) && !to_stores,
             refunds: refunds.collect::<Result<_, PaymentError>>()?,
             left: Some(left).filter(|_| status::is_captured(payment.status)),
             asked_splits: self.asked_splits(&payment).await?,

@@ -5,7 +5,9 @@ use feira_kernel::{
     db::{self, Change, Find, Secret},
 };
 use rust_decimal::Decimal;
-use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QuerySelect, Set};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Set,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -184,6 +186,20 @@ pub(super) async fn payment(env: &Env, id: PaymentId) -> Result<PaymentRow, Paym
     let found = payment::Entity::find_by_id(id).into_model::<PaymentRow>();
     let row = found.row(env.pool.read()).await?;
     row.ok_or(PaymentError::NotFound)
+}
+
+/// The payment of a provider's charge.
+pub(super) async fn of_charge(
+    env: &Env,
+    gateway: &str,
+    charge: &str,
+) -> Result<Option<PaymentRow>, PaymentError> {
+    use payment::Column;
+    let found = payment::Entity::find()
+        .filter(Column::Gateway.eq(gateway))
+        .filter(Column::TransactionId.eq(charge))
+        .into_model::<PaymentRow>();
+    Ok(found.row(env.pool.read()).await?)
 }
 
 /// The row, locked until the transaction ends: whoever changes splits holds it.

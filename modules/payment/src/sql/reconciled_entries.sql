@@ -10,7 +10,7 @@ LEFT JOIN LATERAL (SELECT t.source_id FROM ledger_transactions t
                    WHERE t.id = e.transaction_id AND e.kind <> 'capture' OFFSET 0) AS s ON true
 LEFT JOIN LATERAL (SELECT f.id AS refund, f.gateway_id AS refunded_as FROM refunds f
                    WHERE e.kind = 'refund' AND f.id = s.source_id OFFSET 0) AS r ON true
-LEFT JOIN LATERAL (SELECT d.provider_id AS disputed_as FROM disputes d
+LEFT JOIN LATERAL (SELECT coalesce(d.told_as, d.provider_id) AS disputed_as FROM disputes d
                    WHERE e.kind IN ('dispute_opened', 'dispute_won') AND d.id = s.source_id OFFSET 0) AS d ON true
 -- What is taken for a refund, or when a dispute is opened, has the same source; what is given back of it when that
 -- is won has one of its own, and comes after.

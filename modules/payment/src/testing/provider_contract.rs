@@ -46,10 +46,10 @@ pub trait ProviderHarness: Send + Sync {
     async fn confirm_card(&self, _client_secret: &str) {
         panic!("it keeps cards, and nobody can confirm one");
     }
-    /// Somebody asks back what was paid for the charge of this id; whether anybody can.
-    async fn dispute(&self, _charge: &str) -> bool {
-        false
-    }
+    /// Somebody asks back what was paid for the charge of this id. Only of a provider that tells of disputes.
+    async fn dispute(&self, charge: &str);
+    /// What is asked back goes back for good.
+    async fn lose_dispute(&self, charge: &str);
     /// The holder of a store's account gives all that is missing, or it is closed again. Only of a provider that
     /// pays stores.
     async fn set_account_open(&self, _account: &str, _open: bool) {

@@ -59,7 +59,11 @@ async fn open(world: &World, new: NewDispute) -> Result<DisputeDetails, PaymentE
     world.payments.open_dispute(&operator(), new, None).await
 }
 
-async fn close(world: &World, id: DisputeId, won: bool) -> Result<DisputeDetails, PaymentError> {
+pub(crate) async fn close(
+    world: &World,
+    id: DisputeId,
+    won: bool,
+) -> Result<DisputeDetails, PaymentError> {
     let key = IdempotencyKey {
         route: "close".to_owned(),
         key: format!("{id}{won}"),

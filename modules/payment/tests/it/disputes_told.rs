@@ -74,19 +74,28 @@ async fn what_cannot_be_a_dispute_of_it_changes_nothing_and_is_told(world: World
 #[feira_testkit::test("payments")]
 async fn what_is_told_otherwise_afterwards_is_told_to_somebody(world: World) {
     let (paid, id) = opened(&world).await;
+    world.db.clock().advance(time::Duration::minutes(1));
     told(&world, &paid, "dp_1", json!({"amount": 900})).await;
     assert_eq!(world.count("payment_logs").await, 1);
-    assert_eq!(details(&world, id).await.dispute.amount, brl(1000));
+    assert_eq!(details(&world, id).await.dispute.amount, brl(900));
     world.db.clock().advance(time::Duration::minutes(1));
-    let won = json!({"amount": 1000, "status": "won"});
-    told(&world, &paid, "dp_1", won).await;
-    told(&world, &paid, "dp_1", json!({"status": "lost"})).await;
-    assert_eq!(world.count("payment_logs").await, 2);
+    told(&world, &paid, "dp_1", json!({"status": "won"})).await;
+    for change in [
+        json!({"status": "lost"}),
+        json!({"status": "won", "amount": 1000}),
+    ] {
+        told(&world, &paid, "dp_1", change).await;
+    }
+    assert_eq!(world.count("payment_logs").await, 3);
     let told = details(&world, id).await;
-    assert_eq!(told.dispute.state, DisputeState::Won);
-    let history: Vec<_> = told.history.iter().map(|e| e.outcome.as_str()).collect();
+    assert_eq!(
+        (told.dispute.state, told.dispute.amount),
+        (DisputeState::Won, brl(900))
+    );
+    let history: Vec<_> = told.history.iter().map(|e| e.outcome.clone()).collect();
     let opened = format!("opened over {}", brl(1000));
-    assert_eq!(history, [opened.as_str(), "won"]);
+    let changed = format!("changed: over {}, not {}", brl(900), brl(1000));
+    assert_eq!(history, [opened, changed, "won".to_owned()]);
     balanced(&world).await;
 }
 

@@ -42,6 +42,10 @@ pub(crate) trait Harness: ProviderHarness + Sized + 'static {
     const MAKE: &'static str;
     const REFUND: &'static str;
 
+    /// The calls by which it is asked what is disputed, and the one by which it is sent evidence.
+    const DISPUTES: &'static [&'static str];
+    const EVIDENCE: Option<&'static str> = None;
+
     /// With which it refuses nothing, but says that it is busy with the same call.
     const BUSY: &'static [u16] = &[409];
 

@@ -4,6 +4,8 @@
 mod bank;
 #[path = "pix_api/book.rs"]
 mod book;
+#[path = "pix_api/disputing.rs"]
+mod disputing;
 #[path = "pix_api/faults.rs"]
 mod faults;
 #[path = "pix_api/harness.rs"]

@@ -18,7 +18,7 @@ pub(crate) const PAYEE: &str = "feira";
 pub(crate) const MAKE: &str = "POST charges";
 pub(crate) const LOOK: &str = "GET charges";
 pub(crate) const REFUND: &str = "POST charges/refunds";
-const EVIDENCE: &str = "POST disputes/evidence";
+pub(crate) const EVIDENCE: &str = "POST disputes/evidence";
 
 /// What goes wrong with the next call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use feira_kernel::{
     values,
 };
 use feira_payment::{
-    ManualSettings, Method, ProviderKind, ProviderSettings, ProviderWebhook,
+    DisputeState, ManualSettings, Method, ProviderKind, ProviderSettings, ProviderWebhook,
     pix_account::PixAccount,
     testing::{self, FakeProvider, ProviderHarness, brl, card, provider_contract},
 };
@@ -26,6 +26,8 @@ struct Harness {
     fake: FakeProvider,
     clock: TestClock,
     env: Env,
+    /// Whether it tells of a dispute when the money goes, and not before.
+    tells_late: bool,
 }
 
 impl Harness {
@@ -33,7 +35,12 @@ impl Harness {
         let clock = Clock::test(testing::NOW);
         let fake = change(FakeProvider::new(clock.clock()));
         let env = nowhere(&clock);
-        Self { fake, clock, env }
+        Self {
+            fake,
+            clock,
+            env,
+            tells_late: false,
+        }
     }
 }
 
@@ -60,6 +67,20 @@ impl ProviderHarness for Harness {
             .confirm_card(client_secret, "tok_approved", (12, 2030));
     }
 
+    async fn dispute(&self, charge: &str) {
+        if !self.tells_late {
+            let (id, whole) = (format!("dp_{charge}"), None);
+            self.fake
+                .dispute_charge(charge, &id, whole, DisputeState::Opened);
+        }
+    }
+
+    async fn lose_dispute(&self, charge: &str) {
+        let (id, some) = (format!("dp_{charge}"), Some(brl(1)));
+        self.fake
+            .dispute_charge(charge, &id, some, DisputeState::Lost);
+    }
+
     async fn set_account_open(&self, account: &str, open: bool) {
         self.fake.set_account_open(account, open);
     }
@@ -75,16 +96,21 @@ impl ProviderHarness for Harness {
 
 #[tokio::test]
 async fn a_provider_that_denies_nothing_keeps_its_word() {
-    provider_contract(&Harness::new(|fake| fake.dividing(12, brl(100)))).await;
+    provider_contract(&Harness::new(|fake| {
+        fake.dividing(12, brl(100)).telling_disputes()
+    }))
+    .await;
 }
 
 #[tokio::test]
 async fn a_provider_without_cards_keeps_its_word() {
-    let pix = Harness::new(|fake| {
+    let mut pix = Harness::new(|fake| {
         fake.taking(&Method::Pix {}, brl(1), brl(50_000))
             .without_saved_cards()
             .without_paying_stores()
+            .telling_disputes_late()
     });
+    pix.tells_late = true;
     provider_contract(&pix).await;
 }
 
@@ -137,6 +163,14 @@ impl ProviderHarness for ByHand {
         let sql = "UPDATE manual_charges SET state = 'paid' WHERE txid = $1 AND state = 'waiting'";
         let paid = db::exec(self.env.pool.write(), sql, values![txid]).await;
         assert_eq!(paid.unwrap(), 1);
+    }
+
+    async fn dispute(&self, _charge: &str) {
+        unreachable!("nobody tells of one but a person");
+    }
+
+    async fn lose_dispute(&self, _charge: &str) {
+        unreachable!("nobody tells of one but a person");
     }
 
     async fn notifications(&self) -> Vec<ProviderWebhook> {

@@ -14,7 +14,7 @@ use time::Duration;
 
 use crate::{
     harness::{Harness, Kept, Lie},
-    provider::{LOOK, MAKE, REFUND, Sandbox, Stub},
+    provider::{EVIDENCE, LOOK, MAKE, REFUND, Sandbox, Stub},
     stub::Server,
     world::{SECRET, at},
 };
@@ -24,7 +24,21 @@ pub(crate) struct AtSandbox {
     clock: TestClock,
     env: Env,
     /// Charges that it has yet to tell of, and how many it told of.
-    told: Mutex<(Vec<String>, usize)>,
+    told: Mutex<(Vec<(&'static str, String)>, usize)>,
+}
+
+impl AtSandbox {
+    fn tells(&self, kind: &'static str, charge: &str) {
+        self.told.lock().unwrap().0.push((kind, charge.to_owned()));
+    }
+
+    fn disputed(&self, charge: &str, change: Value) {
+        let charges = self.stub.charges();
+        let found = charges.iter().find(|one| one.id == charge);
+        let key = &found.expect("it was made").key;
+        self.stub.dispute(key, &format!("dp_{charge}"), change);
+        self.tells("dispute.updated", charge);
+    }
 }
 
 #[async_trait]
@@ -45,16 +59,24 @@ impl ProviderHarness for AtSandbox {
         let charges = self.stub.charges();
         let charge = charges.iter().find(|charge| charge.id == which);
         self.stub.set(&charge.expect("it was made").key, "captured");
-        self.told.lock().unwrap().0.push(which.to_owned());
+        self.tells("charge.captured", which);
+    }
+
+    async fn dispute(&self, charge: &str) {
+        self.disputed(charge, json!({}));
+    }
+
+    async fn lose_dispute(&self, charge: &str) {
+        self.disputed(charge, json!({"status": "lost"}));
     }
 
     async fn notifications(&self) -> Vec<ProviderWebhook> {
         let mut told = self.told.lock().unwrap();
         let charges = std::mem::take(&mut told.0);
-        let signed = charges.into_iter().map(|charge| {
+        let signed = charges.into_iter().map(|(kind, charge)| {
             told.1 += 1;
             let id = format!("evt_{}", told.1);
-            let body = json!({"id": id, "type": "charge.captured", "charge_id": charge});
+            let body = json!({"id": id, "type": kind, "charge_id": charge});
             let body = body.to_string().into_bytes();
             let header = testing::signature(self.clock.now(), &body, SECRET);
             ProviderWebhook {
@@ -74,6 +96,8 @@ impl Harness for AtSandbox {
     const WAYS: usize = 1;
     const MAKE: &'static str = MAKE;
     const REFUND: &'static str = REFUND;
+    const DISPUTES: &'static [&'static str] = &["GET charges/disputes"];
+    const EVIDENCE: Option<&'static str> = Some(EVIDENCE);
 
     async fn start(_way: usize, clock: &TestClock, env: Env) -> Self {
         Self {

@@ -29,7 +29,7 @@ pub(crate) struct DisputeView {
     provider: String,
     /// By which the provider knows it, or the bank.
     provider_id: String,
-    /// Whether an operator says what becomes of it.
+    /// Whether an operator opened it, and its provider has told nothing of it yet.
     by_hand: bool,
     evidence_due_at: Option<Timestamp>,
     /// What the provider took for it; told to operators.
@@ -150,6 +150,8 @@ pub(crate) struct DisputeDetailsView {
     history: Vec<DisputeEventView>,
     /// What the caller may do now.
     allowed: Vec<DisputeAction>,
+    /// Whether a person hands the evidence over, for no provider takes it from here.
+    evidence_by_hand: bool,
 }
 
 impl From<DisputeDetails> for DisputeDetailsView {
@@ -160,6 +162,7 @@ impl From<DisputeDetails> for DisputeDetailsView {
             evidence: d.evidence.into_iter().map(EvidenceView::from).collect(),
             history: d.history.into_iter().map(DisputeEventView::from).collect(),
             allowed: d.allowed.into_iter().map(DisputeAction::from).collect(),
+            evidence_by_hand: d.evidence_by_hand,
         }
     }
 }

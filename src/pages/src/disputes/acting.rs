@@ -142,7 +142,7 @@ pub(crate) async fn send<C: DisputeCaller>(
         of.state,
         &address::<C>(*id),
         payments.send_evidence(of.actor, DisputeId(*id), None),
-        |details| sent(&details.dispute),
+        |details| sent(&details),
         refused,
     )
     .await

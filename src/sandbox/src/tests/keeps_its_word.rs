@@ -100,6 +100,22 @@ impl ProviderHarness for Harness {
         assert_eq!(confirmed.await.0, 200);
     }
 
+    async fn dispute(&self, charge: &str) {
+        let path = format!("/bank/charges/{charge}/disputes");
+        let asked = Some(json!({"kind": "chargeback", "reason": "fraudulent"}));
+        let made = self.server.send("POST", &path, charge, asked).await;
+        assert_eq!(made.0, 201);
+    }
+
+    async fn lose_dispute(&self, charge: &str) {
+        let path = format!("/v1/charges/{charge}/disputes");
+        let (_, listed) = self.server.get(&path).await;
+        let id = listed["items"][0]["id"].as_str().expect("it is listed");
+        let path = format!("/bank/disputes/{id}/outcome");
+        let lost = Some(json!({"status": "lost"}));
+        assert_eq!(self.server.send("POST", &path, "", lost).await.0, 200);
+    }
+
     async fn set_account_open(&self, account: &str, open: bool) {
         let path = format!("/bank/accounts/{account}");
         let body = Some(json!({"open": open}));

@@ -21,8 +21,9 @@ use uuid::Uuid;
 use crate::{
     InstalmentPlan, MethodKind, PaymentId, ProviderWebhook, RefundId, StartError,
     provider::{
-        CanDivide, Capabilities, Charge, Failure, Fee, Hint, HintError, Limits, Lookup, NewCharge,
-        Plans, Provider, RefundAnswer, RefundFact, RefundFee, TellsFees, ToldDispute, http::own,
+        CanDivide, Capabilities, Charge, DisputesBegin, Failure, Fee, Hint, HintError, Limits,
+        Lookup, NewCharge, Plans, Provider, RefundAnswer, RefundFact, RefundFee, TellsFees,
+        ToldDispute, http::own,
     },
     validate,
 };
@@ -61,7 +62,7 @@ impl MercadoPagoProvider {
             instalments: CanDivide::new(settings.instalments, &settings.instalment_least, plans),
             // A refund bears no mark of ours.
             refunds_found: false,
-            disputes: true,
+            disputes: DisputesBegin::Told,
             ..Capabilities::all()
         };
         Ok(Self {

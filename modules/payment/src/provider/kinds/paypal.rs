@@ -20,8 +20,8 @@ use serde_json::json;
 use crate::{
     MethodKind, PaymentFailure, ProviderWebhook, RefundId, StartError,
     provider::{
-        Capabilities, Charge, ChargeMethod, Fact, Failure, Fee, Hint, HintError, Limits, Lookup,
-        NewCharge, Provider, RefundAnswer, TellsFees, ToldDispute,
+        Capabilities, Charge, ChargeMethod, DisputesBegin, Fact, Failure, Fee, Hint, HintError,
+        Limits, Lookup, NewCharge, Provider, RefundAnswer, TellsFees, ToldDispute,
         http::{broken, own, path_part},
     },
     validate,
@@ -60,7 +60,7 @@ impl PaypalProvider {
             keys_kept: Some(KEYS_KEPT),
             // Orders cannot be searched, and those that nobody approved are forgotten.
             charges_found: false,
-            disputes: true,
+            disputes: DisputesBegin::Told,
             ..Capabilities::all()
         };
         Ok(Self {

@@ -15,8 +15,9 @@ use serde_json::json;
 use crate::{
     MethodKind, PaymentId, ProviderWebhook, RefundId, StartError,
     provider::{
-        Capabilities, Charge, Fact, Failure, Hint, HintError, Lookup, NewCharge, Provider,
-        RefundAnswer, ToldDispute, http::broken, paid_by, path_tokens::PathTokens, tokens::Tokens,
+        Capabilities, Charge, DisputesBegin, Fact, Failure, Hint, HintError, Lookup, NewCharge,
+        Provider, RefundAnswer, ToldDispute, http::broken, paid_by, path_tokens::PathTokens,
+        tokens::Tokens,
     },
     validate,
 };
@@ -64,7 +65,7 @@ impl PixApiProvider {
             capabilities: Capabilities {
                 takes: Some(taken.into_iter().collect()),
                 refund_window: Some(REFUND_WINDOW),
-                disputes: true,
+                disputes: DisputesBegin::ByHandThenTold,
                 ..Capabilities::all()
             },
             bank: Bank {

@@ -12,8 +12,9 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use crate::{
     InstalmentPlan, ProviderWebhook, RefundId, StartError,
     provider::{
-        CanDivide, Capabilities, Charge, Failure, Fee, Hint, HintError, Lookup, NewCharge,
-        NewSetup, Plans, Provider, RefundAnswer, SentEvidence, Setup, TellsFees, ToldDispute,
+        CanDivide, Capabilities, Charge, DisputesBegin, Failure, Fee, Hint, HintError, Lookup,
+        NewCharge, NewSetup, Plans, Provider, RefundAnswer, SentEvidence, Setup, TellsFees,
+        ToldDispute,
         http::{self, broken, own, path_part},
         paying::PaysStores,
     },
@@ -46,7 +47,8 @@ impl SandboxProvider {
         Ok(Self {
             name,
             capabilities: Capabilities {
-                disputes: true,
+                disputes: DisputesBegin::Told,
+                evidence: true,
                 saved_cards: true,
                 instalments: CanDivide::new(
                     settings.instalments,

@@ -19,8 +19,9 @@ use serde::de::IgnoredAny;
 use crate::{
     MethodKind, ProviderWebhook, RefundId, StartError,
     provider::{
-        CanDivide, Capabilities, Charge, Failure, Fee, Hint, HintError, Limits, Lookup, NewCharge,
-        NewSetup, Plans, Provider, RefundAnswer, SentEvidence, Setup, TellsFees, ToldDispute,
+        CanDivide, Capabilities, Charge, DisputesBegin, Failure, Fee, Hint, HintError, Limits,
+        Lookup, NewCharge, NewSetup, Plans, Provider, RefundAnswer, SentEvidence, Setup, TellsFees,
+        ToldDispute,
         http::{own, path_part},
         paying::PaysStores,
     },
@@ -60,7 +61,8 @@ impl StripeProvider {
         let capabilities = Capabilities {
             takes: Some(takes.collect::<Result<_, StartError>>()?),
             keys_kept: Some(KEYS_KEPT),
-            disputes: true,
+            disputes: DisputesBegin::Told,
+            evidence: true,
             instalments: CanDivide::new(
                 settings.instalments,
                 &settings.instalment_least,

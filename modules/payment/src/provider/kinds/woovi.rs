@@ -18,8 +18,8 @@ use uuid::Uuid;
 use crate::{
     MethodKind, PaymentId, ProviderWebhook, RefundId, StartError,
     provider::{
-        Capabilities, Charge, Fact, Failure, Fee, Hint, HintError, Lookup, NewCharge, Provider,
-        RefundAnswer, TellsFees, ToldDispute,
+        Capabilities, Charge, DisputesBegin, Fact, Failure, Fee, Hint, HintError, Lookup,
+        NewCharge, Provider, RefundAnswer, TellsFees, ToldDispute,
         http::{broken, own, path_part},
         path_tokens::PathTokens,
         splitting::{MadeSplit, SplitRefunds, SplitsToStores},
@@ -63,7 +63,10 @@ impl WooviProvider {
                 refund_window: Some(settings.refund_window),
                 // A charge that is removed is not told of any more.
                 ended_found: false,
-                disputes: settings.tells_disputes,
+                disputes: match settings.tells_disputes {
+                    true => DisputesBegin::Told,
+                    false => DisputesBegin::ByHand,
+                },
                 splits: settings.splits.then_some(match settings.accounts_refund {
                     true => SplitRefunds::Accounts,
                     false => SplitRefunds::Marketplace,
@@ -270,14 +273,14 @@ impl Provider for WooviProvider {
         charge_id: &str,
         named: &[String],
     ) -> Result<Vec<ToldDispute>, Failure> {
-        if !self.capabilities.disputes {
+        if !self.capabilities.disputes.are_told() {
             return Err(Failure::NotSupported);
         }
         self.told_disputes(ours(charge_id)?, named).await
     }
 
     fn tells_of_disputes(&self, kind: &str) -> bool {
-        self.capabilities.disputes && wire::is_of_dispute(kind)
+        self.capabilities.disputes.are_told() && wire::is_of_dispute(kind)
     }
 
     /// They have no ids of their own: one is told again with the same body. Of what is not of our payments
@@ -291,7 +294,7 @@ impl Provider for WooviProvider {
             serde_json::from_slice(&told.body).map_err(|e| HintError::Unreadable(e.to_string()))?;
         let charge_id = match webhook.about() {
             Some(payment) => payment.to_string(),
-            None if self.capabilities.disputes && webhook.is_of_dispute() => {
+            None if self.capabilities.disputes.are_told() && webhook.is_of_dispute() => {
                 let id = webhook.dispute().filter(|id| path_part(id).is_ok());
                 let id = id.filter(|id| id.len() <= 64);
                 let unreadable = || HintError::Unreadable("it names no dispute".to_owned());

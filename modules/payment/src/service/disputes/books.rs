@@ -74,6 +74,7 @@ impl Service {
                 evidence_sent_at: Set(row.evidence_sent_at),
                 closed_at: Set(row.closed_at),
                 next_look_at: Set(row.next_look_at),
+                amount: Set(row.amount),
                 written_off: Set(row.written_off),
                 updated_at: Set(now),
                 ..Default::default()

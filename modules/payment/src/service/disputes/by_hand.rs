@@ -1,4 +1,5 @@
-//! Disputes of payments whose provider tells of none: the bank does, to a person, who says it here.
+//! What a person says of disputes: that there is one, where the bank tells her and no provider does, or not yet; and
+//! what became of one, where no provider tells of it, or not any more.
 
 use feira_kernel::{
     Actor, FieldError, audit,
@@ -6,7 +7,7 @@ use feira_kernel::{
     idempotency::{self, Keyed},
     validate::{Fields, TAKEN},
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::json;
 
 use super::opening::Opening;
@@ -14,8 +15,12 @@ use crate::{
     DisputeDetails, DisputeId, DisputeState, NewDispute, PaymentError, PaymentId,
     acts::{DISPUTE_CLOSED, DISPUTE_OPENED},
     dispute_status::DisputeStep,
-    entities::{dispute, payment},
+    entities::{
+        dispute::{self, Column},
+        payment,
+    },
     field_codes::MORE_THAN_LEFT,
+    provider::DisputesBegin,
     service::{Service, pass, rows},
     status,
 };
@@ -36,20 +41,21 @@ impl Service {
         if payment.has_legs() {
             return Err(PaymentError::PaidToStores);
         }
-        if self.provider(&payment.gateway)?.capabilities().disputes {
-            // What it told of may have been lost on the way: it is in the books before this is refused.
-            if status::is_captured(payment.status) {
-                self.look_at_disputes(&payment).await?;
-            }
+        let begin = self.provider(&payment.gateway)?.capabilities().disputes;
+        // What it told of may have been lost on the way: it is in the books before anything is said.
+        if begin.are_told() && status::is_captured(payment.status) {
+            self.look_at_disputes(&payment).await?;
+        }
+        if !begin.by_hand() {
             return Err(PaymentError::NotByHand);
         }
         let new = checked(new)?;
-        let input = (self.clone(), by.clone(), new, keyed);
+        let input = (self.clone(), by.clone(), new, (keyed, begin));
         let id: Result<DisputeId, PaymentError> = self
             .env
             .pool
-            .transaction(input, |tx, (service, by, new, keyed)| {
-                Box::pin(async move { service.open_by_hand(tx, &by, new, keyed).await })
+            .transaction(input, |tx, (service, by, new, how)| {
+                Box::pin(async move { service.open_by_hand(tx, &by, new, how).await })
             })
             .await;
         let id = id?;
@@ -62,17 +68,20 @@ impl Service {
         tx: &db::Tx,
         by: &Actor,
         new: NewDispute,
-        keyed: Option<Keyed>,
+        (keyed, begin): (Option<Keyed>, DisputesBegin),
     ) -> Result<DisputeId, PaymentError> {
         let mut payment = rows::lock(tx, new.payment).await?;
         // It guards nothing more than the reference does; used for another one, it is refused.
         let known = idempotency::first(tx, &self.env, keyed.as_ref(), &new.payment);
         let known = known.await?;
-        if let Some(same) = same(tx, &payment, &new).await? {
+        if let Some(same) = same(tx, &payment, &new, known.is_some()).await? {
             return Ok(same);
         }
         if known.is_some() {
             return Err(PaymentError::KeyReused);
+        }
+        if is_told(tx, &payment, &new).await? {
+            return Err(PaymentError::NotByHand);
         }
         if !status::is_captured(payment.status) {
             return Err(PaymentError::IllegalMove(payment.status));
@@ -82,9 +91,10 @@ impl Service {
             by_hand: true,
             kind: new.kind,
             amount: new.amount,
+            of_rest: false,
             reason: new.reason,
             evidence_due_at: new.evidence_due_at,
-            next_look_at: None,
+            next_look_at: begin.are_told().then(|| self.look_again_at()),
         };
         if new.amount.currency().code() != payment.currency {
             return Err(more_than_left());
@@ -105,8 +115,8 @@ impl Service {
         won: bool,
         keyed: Option<Keyed>,
     ) -> Result<DisputeDetails, PaymentError> {
-        let (row, _) = self.dispute_seen(None, id).await?;
-        if !row.by_hand {
+        let row = self.known_now(id).await?;
+        if row.state != said(won).0 && !self.is_for_a_person(&row) {
             return Err(PaymentError::NotByHand);
         }
         let input = (self.clone(), by.clone(), row, won, keyed);
@@ -126,6 +136,27 @@ impl Service {
         self.dispute_details(by, None, id).await
     }
 
+    /// As it is once its provider, if it tells of disputes, was asked: a person's word is for what it does not say.
+    async fn known_now(&self, id: DisputeId) -> Result<dispute::Model, PaymentError> {
+        let (row, _) = self.dispute_seen(None, id).await?;
+        if row.closed_at.is_some() || !self.tells(&row.gateway) {
+            return Ok(row);
+        }
+        let payment = rows::payment(&self.env, row.payment_id).await?;
+        self.look_for_a_person(&payment).await?;
+        Ok(self.dispute_seen(None, id).await?.0)
+    }
+
+    fn tells(&self, gateway: &str) -> bool {
+        let provider = self.providers.named(gateway);
+        provider.is_some_and(|one| one.capabilities().disputes.are_told())
+    }
+
+    /// Whether a person says what becomes of it.
+    pub(super) fn is_for_a_person(&self, row: &dispute::Model) -> bool {
+        row.by_hand || row.untold_since.is_some() || !self.tells(&row.gateway)
+    }
+
     async fn close_by_hand(
         &self,
         tx: &db::Tx,
@@ -136,18 +167,24 @@ impl Service {
         let mut payment = rows::lock(tx, before.payment_id).await?;
         let row = dispute::Entity::find_by_id(before.id).row(&**tx).await?;
         let mut row = row.ok_or(PaymentError::NotFound)?;
-        let (to, step) = match won {
-            true => (DisputeState::Won, DisputeStep::Win),
-            false => (DisputeState::Lost, DisputeStep::Lose),
-        };
+        let (to, step) = said(won);
         // Said again.
         if row.state == to {
             return Ok(());
         }
         self.close(tx, &mut payment, &mut row, step).await?;
-        let details = json!({"payment": payment.id, "amount": row.held()?, "won": won});
+        let details = json!({
+            "payment": payment.id, "amount": row.held()?, "won": won, "by_hand": row.by_hand,
+        });
         audit::record(tx, &self.env, by, DISPUTE_CLOSED, row.id.0, details).await?;
         Ok(())
+    }
+}
+
+fn said(won: bool) -> (DisputeState, DisputeStep) {
+    match won {
+        true => (DisputeState::Won, DisputeStep::Win),
+        false => (DisputeState::Lost, DisputeStep::Lose),
     }
 }
 
@@ -164,25 +201,47 @@ fn checked(new: NewDispute) -> Result<NewDispute, PaymentError> {
     Ok(fields.or(checked)?)
 }
 
-/// The dispute of this reference, which must be the same one.
+/// The dispute of this reference, which must be the same one; of a repeat, whatever it is over by now.
 async fn same(
     tx: &db::Tx,
     payment: &payment::Model,
     new: &NewDispute,
+    repeated: bool,
 ) -> Result<Option<DisputeId>, PaymentError> {
-    let found = dispute::Entity::find()
-        .filter(dispute::Column::Gateway.eq(payment.gateway.clone()))
-        .filter(dispute::Column::ProviderId.eq(new.bank_reference.clone()));
-    let Some(found) = found.row(&**tx).await? else {
-        return Ok(None);
+    let named = || {
+        let found = dispute::Entity::find();
+        found.filter(Column::ProviderId.eq(new.bank_reference.clone()))
     };
-    let same = found.payment_id == payment.id && found.total()? == new.amount;
-    if same && found.kind == new.kind {
-        Ok(Some(found.id))
-    } else {
-        let detail = "another dispute was written down under this reference";
-        Err(FieldError::new("/bank_reference", TAKEN, detail).into())
+    let own = named().filter(Column::PaymentId.eq(payment.id));
+    if let Some(own) = own.row(&**tx).await?
+        && (repeated || (own.total()? == new.amount && own.kind == new.kind))
+    {
+        return Ok(Some(own.id));
     }
+    let taken = named().filter(Column::Gateway.eq(payment.gateway.clone()));
+    match taken.limit(1).row(&**tx).await? {
+        None => Ok(None),
+        Some(_) => {
+            let detail = "another dispute was written down under this reference";
+            Err(FieldError::new("/bank_reference", TAKEN, detail).into())
+        }
+    }
+}
+
+/// Whether the provider tells of it already.
+async fn is_told(
+    tx: &db::Tx,
+    payment: &payment::Model,
+    new: &NewDispute,
+) -> Result<bool, PaymentError> {
+    let told = dispute::Entity::find()
+        .filter(Column::PaymentId.eq(payment.id))
+        .filter(Column::ByHand.eq(false))
+        .filter(Column::ClosedAt.is_null())
+        .filter(Column::Kind.eq(new.kind))
+        .filter(Column::Amount.eq(new.amount.amount()))
+        .limit(1);
+    Ok(told.row(&**tx).await?.is_some())
 }
 
 fn more_than_left() -> PaymentError {

@@ -14,7 +14,11 @@ use crate::{
     dispute_status::{self, DisputeStep},
     entities::{dispute, payment},
     ledger::{self, Disputed, Share},
-    service::{Service, rows::internal, split_rows},
+    service::{
+        Service,
+        rows::{self, internal},
+        split_rows,
+    },
     status::Action,
 };
 
@@ -37,6 +41,10 @@ impl Service {
         let shares = self.close_parts(tx, payment, row, what).await?;
         let posting = ledger::disputed(what, payment.id.0, row.id.0, &shares);
         self.post(tx, &posting.map_err(internal)?).await?;
+        if row.of_rest && what == Disputed::Lost {
+            // Of what refunds that run hold it takes what they leave.
+            row.amount = row.held + running(tx, payment).await?.amount();
+        }
         self.write_off(tx, row, what).await?;
         self.move_dispute(tx, row, to).await?;
         let back = match what {
@@ -106,7 +114,9 @@ impl Service {
     ) -> Result<(), PaymentError> {
         let before = row.written_off()?;
         let now = match what {
-            Disputed::Lost => row.total()?.checked_sub(row.held()?).map_err(internal)?,
+            Disputed::Lost if !row.of_rest => {
+                row.total()?.checked_sub(row.held()?).map_err(internal)?
+            }
             _ => Money::zero(before.currency()),
         };
         row.written_off = now.amount();
@@ -160,6 +170,15 @@ impl Service {
             None => Action::DisputeOverPart,
         }))
     }
+}
+
+/// What refunds that run hold of it.
+async fn running(tx: &db::Tx, payment: &payment::Model) -> Result<Money, PaymentError> {
+    let splits = split_rows::splits(&**tx, payment.id).await?;
+    let running = splits.iter().map(split_rows::SplitRow::refunding);
+    let running: Vec<Money> = running.collect::<Result<_, PaymentError>>()?;
+    let currency = rows::money(payment.amount, &payment.currency)?.currency();
+    Money::sum(currency, running).map_err(internal)
 }
 
 /// What it is to a payment that so much of it is there again.

@@ -6,7 +6,7 @@ use feira_kernel::{
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
-use super::rows as found;
+use super::rows::{self as found, weights};
 use crate::{
     FeeBearer, PaymentError,
     entities::{
@@ -15,11 +15,7 @@ use crate::{
     },
     ledger,
     postings::Borne,
-    service::{
-        Service,
-        rows::{self, internal},
-        split_rows,
-    },
+    service::{Service, rows::internal, split_rows},
 };
 
 impl Service {
@@ -134,16 +130,4 @@ fn shares_back(
     let mut shares = more.allocate(&weights);
     shares.pop();
     Ok(shares)
-}
-
-fn weights(
-    amounts: impl Iterator<Item = rust_decimal::Decimal>,
-    row: &dispute::Model,
-) -> Result<Vec<u64>, PaymentError> {
-    amounts
-        .map(|amount| {
-            let amount = rows::money(amount, &row.currency)?.minor();
-            Ok(u64::try_from(amount).unwrap_or(0))
-        })
-        .collect()
 }

@@ -48,7 +48,7 @@ impl Service {
         self.release_given_back(tx, payment.id).await
     }
 
-    async fn keep_back_more(
+    pub(super) async fn keep_back_more(
         &self,
         tx: &db::Tx,
         payment: &mut payment::Model,
@@ -154,7 +154,7 @@ impl Service {
         self.take_on(tx, payment, action, lost).await
     }
 
-    async fn take_on(
+    pub(super) async fn take_on(
         &self,
         tx: &db::Tx,
         payment: &mut payment::Model,

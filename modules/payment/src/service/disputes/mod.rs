@@ -2,6 +2,7 @@
 
 mod books;
 mod by_hand;
+mod changing;
 mod checking;
 mod closing;
 mod evidence;
@@ -13,6 +14,7 @@ mod reading;
 mod rows;
 mod sending;
 mod telling;
+mod told;
 
 use feira_kernel::{Actor, IdempotencyKey, Page, PageRequest, StoreId};
 
@@ -99,6 +101,7 @@ impl Service {
         key: Option<IdempotencyKey>,
     ) -> Result<DisputeDetails, PaymentError> {
         access::manage_payments(actor)?;
+        self.providers.refresh().await?;
         let keyed = IdempotencyKey::of(key, actor);
         self.say_closed(actor, id, won, keyed).await
     }

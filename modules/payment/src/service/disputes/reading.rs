@@ -137,6 +137,7 @@ impl Service {
         let of = described.remove(&row.payment_id);
         let of = of.ok_or(PaymentError::NotFound)?;
         let allowed = self.allowed(actor, &row, &parts);
+        let evidence_by_hand = !self.is_sent_there(&row);
         let parts = parts.iter().map(|part| part.view(&row.currency));
         let parts: Vec<DisputePart> = parts.collect::<Result<_, PaymentError>>()?;
         let history = match store {
@@ -154,6 +155,7 @@ impl Service {
             evidence,
             history,
             allowed,
+            evidence_by_hand,
         })
     }
 
@@ -178,7 +180,7 @@ impl Service {
         let opened = row.state == DisputeState::Opened;
         let writes = access::evidence(actor);
         let sends = matches!(&writes, Ok(store) if self.sends(*store, row, parts));
-        let closes = row.by_hand && access::manage_payments(actor).is_ok();
+        let closes = self.is_for_a_person(row) && access::manage_payments(actor).is_ok();
         let open = dispute_status::is_open(row.state);
         let can = [
             (DisputeAction::WriteEvidence, opened && writes.is_ok()),

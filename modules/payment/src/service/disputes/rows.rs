@@ -44,6 +44,11 @@ impl dispute::Model {
             .transpose()
     }
 
+    /// As its provider calls it.
+    pub(super) fn name_there(self) -> String {
+        self.told_as.unwrap_or(self.provider_id)
+    }
+
     /// As operators see it.
     pub(super) fn view(self, of: Described) -> Result<Dispute, PaymentError> {
         Ok(Dispute {
@@ -98,6 +103,19 @@ impl dispute_part::Model {
             earning: money(self.earning, currency)?,
         })
     }
+}
+
+/// Amounts of parts, as what is divided by them takes them.
+pub(super) fn weights(
+    amounts: impl Iterator<Item = rust_decimal::Decimal>,
+    row: &dispute::Model,
+) -> Result<Vec<u64>, PaymentError> {
+    amounts
+        .map(|amount| {
+            let amount = money(amount, &row.currency)?.minor();
+            Ok(u64::try_from(amount).unwrap_or(0))
+        })
+        .collect()
 }
 
 pub(super) async fn parts(

@@ -37,7 +37,7 @@ impl Service {
         // Sent already, whoever did it: a repeat.
         if row.state != DisputeState::EvidenceSent {
             dispute_status::next(row.state, DisputeStep::SendEvidence)?;
-            if !row.by_hand {
+            if self.is_sent_there(&row) {
                 self.send_to_provider(&row).await?;
             }
             self.write_sent_evidence(by, id, keyed).await?;
@@ -45,19 +45,23 @@ impl Service {
         self.dispute_details(by, store, id).await
     }
 
+    /// Whether its provider is sent the evidence; else a person hands it over.
+    pub(super) fn is_sent_there(&self, row: &dispute::Model) -> bool {
+        let provider = self.providers.named(&row.gateway);
+        !self.is_for_a_person(row) && provider.is_some_and(|one| one.capabilities().evidence)
+    }
+
     async fn send_to_provider(&self, row: &dispute::Model) -> Result<(), PaymentError> {
         let evidence = self.evidence_to_send(row.id).await?;
         pass("payment.evidence_read");
         let provider = self.provider(&row.gateway)?;
-        let sent = provider.send_evidence(&row.provider_id, &evidence);
+        let name = row.clone().name_there();
+        let sent = provider.send_evidence(&name, &evidence);
         let sent = provider::by(self.settings.charge_deadline, sent).await;
-        if !matches!(sent, Err(Failure::NotSupported)) {
-            self.note(provider.name(), &sent).await;
-        }
+        self.note(provider.name(), &sent).await;
         pass("payment.evidence_sent");
         match sent {
-            // A person sends it at the bank.
-            Ok(()) | Err(Failure::NotSupported) => Ok(()),
+            Ok(()) => Ok(()),
             Err(failure) => {
                 // Perhaps for being there already, by a try whose answer was lost.
                 let payment = rows::payment(&self.env, row.payment_id).await?;

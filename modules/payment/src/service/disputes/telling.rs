@@ -1,8 +1,9 @@
-//! What a provider tells of disputes becomes true here, whether a notification led to it, the poller, or what
-//! was answered to evidence.
+//! Providers are asked what they tell of disputes, whether a notification led to it, the poller, or what was answered
+//! to evidence.
+
+use std::collections::BTreeSet;
 
 use feira_kernel::{
-    Money, Time,
     db::{self, Change, Find},
     values,
 };
@@ -10,23 +11,22 @@ use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Set,
 };
 
-use super::opening::Opening;
 use crate::{
-    DisputeState, PaymentError, PaymentId,
-    dispute_status::DisputeStep,
-    entities::{dispute, payment},
-    provider::{self, DisputeFact, Failure, ToldDispute},
+    PaymentError, PaymentId,
+    entities::dispute::{self, Column},
+    provider::{self, Failure, ToldDispute},
     service::{
         Service, pass,
         rows::{self, PaymentRow},
         settling::unavailable,
     },
+    status,
 };
 
 /// Disputes that are looked at together, and how long after that again: they last for weeks, and
 /// notifications tell of them at once.
 const BATCH: i64 = 20;
-const AGAIN_SECONDS: i64 = 3600;
+pub(super) const AGAIN_SECONDS: i64 = 3600;
 /// Of one charge; nobody disputes one as often.
 const MOST: usize = 20;
 const MOST_KNOWN: u64 = 20;
@@ -56,28 +56,89 @@ impl Service {
         let Some(charge) = &row.transaction_id else {
             return Ok(());
         };
+        match self.disputes_told(row, charge, told_of).await? {
+            Ok(told) => {
+                let beside: BTreeSet<String> =
+                    told.iter().flat_map(|one| one.beside.clone()).collect();
+                self.apply_disputes(row, charge, told).await?;
+                self.look_beside(row, beside).await
+            }
+            Err(Failure::NotSupported) => Ok(()),
+            Err(failure) => Err(unavailable(failure)),
+        }
+    }
+
+    /// Of one over several charges a notification names one: the payments of the others are looked at with it.
+    async fn look_beside(
+        &self,
+        row: &PaymentRow,
+        beside: BTreeSet<String>,
+    ) -> Result<(), PaymentError> {
+        for charge in beside.iter().take(MOST) {
+            let Some(other) = rows::of_charge(&self.env, &row.gateway, charge).await? else {
+                continue;
+            };
+            if other.id == row.id || !status::is_captured(other.status) {
+                continue;
+            }
+            match self.disputes_told(&other, charge, None).await? {
+                Ok(told) => self.apply_disputes(&other, charge, told).await?,
+                Err(failure) => return Err(unavailable(failure)),
+            }
+        }
+        Ok(())
+    }
+
+    /// The same for a person who says what became of one: a charge that the provider does not know any more has
+    /// no disputes there.
+    pub(super) async fn look_for_a_person(&self, row: &PaymentRow) -> Result<(), PaymentError> {
+        let Some(charge) = &row.transaction_id else {
+            return Ok(());
+        };
+        match self.disputes_told(row, charge, None).await? {
+            Ok(told) => self.apply_disputes(row, charge, told).await,
+            Err(Failure::NotFound) => self.apply_disputes(row, charge, Vec::new()).await,
+            Err(Failure::NotSupported) => Ok(()),
+            Err(failure) => Err(unavailable(failure)),
+        }
+    }
+
+    async fn disputes_told(
+        &self,
+        row: &PaymentRow,
+        charge: &str,
+        told_of: Option<&str>,
+    ) -> Result<Result<Vec<ToldDispute>, Failure>, PaymentError> {
         let provider = self.provider(&row.gateway)?;
         let mut named = self.told_before(row.id).await?;
-        named.extend(
-            told_of
-                .filter(|of| *of != charge.as_str())
-                .map(str::to_owned),
-        );
+        named.extend(told_of.filter(|of| *of != charge).map(str::to_owned));
         let asked = provider.disputes(charge, &named);
         let told = provider::by(self.settings.charge_deadline, asked).await;
-        if matches!(told, Err(Failure::NotSupported)) {
-            return Ok(());
+        if !matches!(told, Err(Failure::NotSupported)) {
+            self.note(provider.name(), &told).await;
+            pass("payment.dispute_told");
         }
-        self.note(provider.name(), &told).await;
-        let told = told.map_err(unavailable)?;
-        pass("payment.dispute_told");
+        Ok(told)
+    }
+
+    async fn apply_disputes(
+        &self,
+        row: &PaymentRow,
+        charge: &str,
+        told: Vec<ToldDispute>,
+    ) -> Result<(), PaymentError> {
         if told.len() > MOST {
             let wrong = "has more disputes than are looked at";
             self.alarm(row.id, charge, wrong).await?;
         }
+        let mut true_ones = Vec::new();
         for told in told.into_iter().take(MOST) {
-            self.apply_dispute(row, charge, told).await?;
+            let id = told.id.clone();
+            if self.apply_dispute(row, charge, told).await? {
+                true_ones.push(id);
+            }
         }
+        self.mark_untold(row.id, true_ones).await?;
         pass("payment.dispute_written");
         Ok(())
     }
@@ -85,139 +146,43 @@ impl Service {
     /// The disputes of a payment that its provider told, as it calls them.
     async fn told_before(&self, id: PaymentId) -> Result<Vec<String>, PaymentError> {
         let rows = dispute::Entity::find()
-            .filter(dispute::Column::PaymentId.eq(id))
-            .filter(dispute::Column::ByHand.eq(false))
-            .order_by_desc(dispute::Column::OpenedAt)
+            .filter(Column::PaymentId.eq(id))
+            .filter(Column::ByHand.eq(false))
+            .order_by_desc(Column::OpenedAt)
             .limit(MOST_KNOWN)
             .rows(self.env.pool.read())
             .await?;
-        Ok(rows.into_iter().map(|row| row.provider_id).collect())
+        Ok(rows.into_iter().map(dispute::Model::name_there).collect())
     }
 
-    async fn apply_dispute(
-        &self,
-        row: &PaymentRow,
-        charge: &str,
-        told: ToldDispute,
-    ) -> Result<(), PaymentError> {
-        if let Some(wrong) = differs(row.amount()?, charge, &told) {
-            return self.alarm(row.id, charge, &wrong).await;
-        }
-        let (input, id) = ((self.clone(), row.id, told), row.id);
-        let pool = &self.env.pool;
-        let wrong: Result<Option<String>, PaymentError> = pool
-            .transaction(input, |tx, (service, id, told)| {
-                Box::pin(async move { service.write_told(tx, id, told).await })
-            })
-            .await;
-        match wrong? {
-            Some(wrong) => self.alarm(id, charge, &wrong).await,
-            None => Ok(()),
-        }
-    }
-
-    /// Answers what somebody must look at.
-    async fn write_told(
-        &self,
-        tx: &db::Tx,
-        id: PaymentId,
-        told: ToldDispute,
-    ) -> Result<Option<String>, PaymentError> {
-        let mut payment = rows::lock(tx, id).await?;
-        let (mut row, mut wrong) = match self.known_dispute(tx, &payment, &told).await? {
-            Some(row) => {
-                if let Some(wrong) = contradicts(&row, &told)? {
-                    return Ok(Some(wrong));
-                }
-                (row, None)
-            }
-            None if told.fact == DisputeFact::Inquiry => {
-                return self.inquired(tx, &payment, &told).await.map(|()| None);
-            }
-            None => {
-                let row = self.open(tx, &mut payment, self.opening(&told)).await?;
-                let wrong = short(&row)?;
-                (row, wrong)
-            }
-        };
-        match step_to(row.state, told.fact) {
-            Ok(None) => {}
-            Ok(Some(DisputeStep::SendEvidence)) => {
-                self.evidence_is_sent(tx, &mut row).await?;
-            }
-            Ok(Some(step)) => self.close(tx, &mut payment, &mut row, step).await?,
-            Err(said) => wrong = Some(format!("has a dispute {} that {said}", told.id)),
-        }
-        if let Some(fee) = told.fee {
-            self.book_dispute_fee(tx, &mut row, fee).await?;
-        }
-        if row.evidence_due_at != told.evidence_due_at && told.evidence_due_at.is_some() {
-            self.due_at(tx, &row, told.evidence_due_at).await?;
-        }
-        Ok(wrong)
-    }
-
-    async fn known_dispute(
-        &self,
-        tx: &db::Tx,
-        payment: &payment::Model,
-        told: &ToldDispute,
-    ) -> Result<Option<dispute::Model>, PaymentError> {
-        let found = dispute::Entity::find()
-            .filter(dispute::Column::Gateway.eq(payment.gateway.clone()))
-            .filter(dispute::Column::ProviderId.eq(told.id.clone()));
-        Ok(found.row(&**tx).await?)
-    }
-
-    fn opening(&self, told: &ToldDispute) -> Opening {
-        let again = time::Duration::seconds(AGAIN_SECONDS);
-        Opening {
-            provider_id: told.id.clone(),
-            by_hand: false,
-            kind: told.kind,
-            amount: told.amount,
-            reason: told.reason.chars().take(140).collect(),
-            evidence_due_at: told.evidence_due_at,
-            next_look_at: Some(self.env.now() + again),
-        }
-    }
-
-    /// A bank only asks: written down once, and nothing moves.
-    async fn inquired(
-        &self,
-        tx: &db::Tx,
-        payment: &payment::Model,
-        told: &ToldDispute,
-    ) -> Result<(), PaymentError> {
-        let message = format!("dispute {}: only an inquiry so far", told.id);
-        let fresh = db::exec(
-            &**tx,
-            include_str!("../../sql/log_once.sql"),
-            values![self.env.uuid(), payment.id, message, self.env.now()],
-        )
-        .await?;
-        if fresh == 0 {
-            return Ok(());
-        }
-        self.dispute_exchange(&**tx, payment.id, &told.id, "inquiry")
-            .await
-    }
-
-    async fn due_at(
-        &self,
-        tx: &db::Tx,
-        row: &dispute::Model,
-        at: Option<Time>,
-    ) -> Result<(), PaymentError> {
-        dispute::Entity::update_many()
-            .set(dispute::ActiveModel {
-                evidence_due_at: Set(at),
-                updated_at: Set(self.env.now()),
-                ..Default::default()
-            })
-            .filter(dispute::Column::Id.eq(row.id))
-            .run(&**tx)
+    /// Those that are open and of which the provider tells no longer, or what cannot be, are a person's from now on;
+    /// the others are not any more.
+    async fn mark_untold(&self, payment: PaymentId, told: Vec<String>) -> Result<(), PaymentError> {
+        let open = dispute::Entity::find()
+            .filter(Column::PaymentId.eq(payment))
+            .filter(Column::ByHand.eq(false))
+            .filter(Column::ClosedAt.is_null())
+            .limit(MOST_KNOWN)
+            .rows(self.env.pool.read())
             .await?;
+        for row in open {
+            let (id, since) = (row.id, row.untold_since);
+            let is_told = told.contains(&row.name_there());
+            if is_told == since.is_none() {
+                continue;
+            }
+            let now = self.env.now();
+            dispute::Entity::update_many()
+                .set(dispute::ActiveModel {
+                    untold_since: Set((!is_told).then_some(now)),
+                    updated_at: Set(now),
+                    ..Default::default()
+                })
+                .filter(Column::Id.eq(id))
+                .filter(Column::ClosedAt.is_null())
+                .run(self.env.pool.write())
+                .await?;
+        }
         Ok(())
     }
 
@@ -237,95 +202,5 @@ impl Service {
             }
         }
         Ok(())
-    }
-}
-
-/// What the provider took and the books cannot: it had gone back before, or is on its way.
-fn short(row: &dispute::Model) -> Result<Option<String>, PaymentError> {
-    let (amount, held) = (row.total()?, row.held()?);
-    Ok((amount != held).then(|| {
-        format!(
-            "is disputed over {amount} ({}), and {held} of it was left: the rest is not in the books",
-            row.provider_id
-        )
-    }))
-}
-
-/// What keeps it from being a dispute of this charge.
-fn differs(paid: Money, charge: &str, told: &ToldDispute) -> Option<String> {
-    let ToldDispute { id, amount, .. } = told;
-    if told.charge != charge {
-        Some(format!("is told of with a dispute {id} of another charge"))
-    } else if amount.currency() != paid.currency() || !amount.is_positive() {
-        Some(format!(
-            "has a dispute {id} over {amount}, which it cannot be"
-        ))
-    } else {
-        None
-    }
-}
-
-/// What was known of it and is told otherwise now.
-fn contradicts(row: &dispute::Model, told: &ToldDispute) -> Result<Option<String>, PaymentError> {
-    let before = row.total()?;
-    Ok((before != told.amount).then(|| {
-        format!(
-            "has a dispute {} that is over {} now, not {before}",
-            told.id, told.amount
-        )
-    }))
-}
-
-/// The step that leads to what is true, if it is not so here already.
-fn step_to(state: DisputeState, fact: DisputeFact) -> Result<Option<DisputeStep>, &'static str> {
-    use DisputeFact as F;
-    use DisputeState as S;
-    Ok(match (fact, state) {
-        (F::Open, S::Opened | S::EvidenceSent)
-        | (F::Answered, S::EvidenceSent)
-        | (F::Won, S::Won)
-        | (F::Lost, S::Lost) => None,
-        (F::Answered, S::Opened) => Some(DisputeStep::SendEvidence),
-        // One that was lost may be won on appeal.
-        (F::Won, S::Opened | S::EvidenceSent | S::Lost) => Some(DisputeStep::Win),
-        (F::Lost, S::Opened | S::EvidenceSent) => Some(DisputeStep::Lose),
-        // What was disputed is only asked about again: the money is back.
-        (F::Inquiry, S::Opened | S::EvidenceSent) => Some(DisputeStep::Win),
-        (F::Inquiry, S::Won) => None,
-        (F::Open | F::Answered | F::Inquiry, S::Lost) => {
-            return Err("was lost, and is told to be otherwise now");
-        }
-        (F::Open | F::Answered | F::Lost, S::Won) => {
-            return Err("was won, and is told to be otherwise now");
-        }
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_told_and_what_is_known() {
-        use DisputeFact as F;
-        let facts = [F::Inquiry, F::Open, F::Answered, F::Won, F::Lost];
-        let grid = DisputeState::ALL.map(|state| {
-            facts.map(|fact| match step_to(state, fact) {
-                Ok(None) => "-",
-                Ok(Some(DisputeStep::SendEvidence)) => "sent",
-                Ok(Some(DisputeStep::Win)) => "win",
-                Ok(Some(DisputeStep::Lose)) => "lose",
-                Err(_) => "alarm",
-            })
-        });
-        assert_eq!(
-            grid,
-            [
-                ["win", "-", "sent", "win", "lose"],
-                ["win", "-", "-", "win", "lose"],
-                ["-", "alarm", "alarm", "-", "alarm"],
-                ["alarm", "alarm", "alarm", "win", "-"],
-            ]
-        );
     }
 }

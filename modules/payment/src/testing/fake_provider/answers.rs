@@ -10,8 +10,8 @@ use crate::{
     br_code::{BrCode, Merchant},
     provider::{
         Capabilities, Charge, ChargeMethod, Fact, Failure, Fee, Hint, HintError, Lookup, NewCharge,
-        NewSetup, Pix, Provider, RefundAnswer, RefundFact, RefundFee, Setup, TellsFees,
-        ToldDispute, paying::PaysStores,
+        NewSetup, Pix, Provider, RefundAnswer, RefundFact, RefundFee, SentEvidence, Setup,
+        TellsFees, ToldDispute, paying::PaysStores,
     },
     signature, validate,
 };
@@ -206,8 +206,12 @@ impl Provider for FakeProvider {
         self.disputes_of(charge_id)
     }
 
+    async fn send_evidence(&self, id: &str, sent: &[SentEvidence]) -> Result<(), Failure> {
+        self.answered(id, sent)
+    }
+
     fn tells_of_disputes(&self, kind: &str) -> bool {
-        self.capabilities.disputes && kind.starts_with("dispute.")
+        self.capabilities.disputes.are_told() && kind.starts_with("dispute.")
     }
 
     async fn setup(&self, new: &NewSetup) -> Result<Setup, Failure> {

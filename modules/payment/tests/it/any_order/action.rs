@@ -29,6 +29,10 @@ pub(super) enum Action {
     Dispute(Index, i64, i64),
     DisputeWon(Index),
     DisputeLost(Index),
+    /// From now on one is over so many hundredths of its payment.
+    DisputeChanged(Index, i64),
+    /// One is told of whatever has not gone back otherwise.
+    DisputeOfRest(Index),
     /// One that was lost is won on appeal.
     DisputeRegained(Index),
     RunPayouts,
@@ -88,6 +92,8 @@ impl Action {
             2 => (part(), prop::option::of(bearer())).prop_map(|((of, leg, cut), by)| Self::GiveLegBack(of, leg, cut, by)),
             2 => index().prop_map(Self::RefundBack),
             3 => disputed.prop_map(|(paid, share, fee)| Self::Dispute(paid, share, fee)),
+            3 => (index(), hundredths()).prop_map(|(which, share)| Self::DisputeChanged(which, share)),
+            2 => index().prop_map(Self::DisputeOfRest),
             2 => index().prop_map(Self::DisputeWon),
             2 => index().prop_map(Self::DisputeLost),
             2 => index().prop_map(Self::DisputeRegained),

@@ -1,8 +1,9 @@
-//! Disputes: one of the providers tells of them, and of the other's a person does.
+//! Disputes: one of the providers tells of them, and of the other's a person does, or it does without an amount.
 
 use feira_kernel::{db, values};
 use feira_payment::{
-    DisputeId, DisputeKind, NewDispute, PaymentError, PaymentId, ProviderWebhook, testing,
+    DisputeId, DisputeKind, DisputeState, NewDispute, PaymentError, PaymentId, ProviderWebhook,
+    testing,
 };
 use proptest::sample::Index;
 use serde_json::{Value, json};
@@ -15,6 +16,8 @@ pub(super) enum Disputed {
     /// Under this id at the provider.
     Told(PaymentId, String),
     ByHand(DisputeId),
+    /// The same at the other one, over whatever has not gone back otherwise.
+    OfRest(PaymentId, String),
 }
 
 impl Shop<'_> {
@@ -46,6 +49,57 @@ impl Shop<'_> {
             ..self.world().signed(&body, SECRET)
         };
         self.world().notify(told).await;
+    }
+
+    /// Of what the other provider took.
+    pub(super) async fn dispute_rest(&mut self, paid: &Index) {
+        let there: Vec<PaymentId> = self
+            .paid
+            .iter()
+            .filter(|paid| paid.payment.gateway == "b")
+            .map(|paid| paid.payment.id)
+            .collect();
+        if there.is_empty() {
+            return;
+        }
+        let (id, name) = (*paid.get(&there), format!("dp_{}", testing::random()));
+        self.tell_of_rest(id, &name, DisputeState::Opened).await;
+        self.disputed.push(Disputed::OfRest(id, name));
+    }
+
+    async fn tell_of_rest(&self, payment: PaymentId, id: &str, state: DisputeState) {
+        let fake = &self.market.fake;
+        fake.dispute_charge(&fake.charge_of(payment), id, None, state);
+        self.hear_fake().await;
+    }
+
+    /// What the other provider has told is heard, by the name under which it is configured.
+    pub(super) async fn hear_fake(&self) {
+        for told in self.market.fake.notifications() {
+            let told = ProviderWebhook {
+                provider: "b".to_owned(),
+                ..told
+            };
+            self.world().notify(told).await;
+        }
+    }
+
+    /// One of those that are told with an amount, open or lost.
+    pub(super) async fn change_dispute(&self, which: &Index, share: i64) {
+        let all = self.disputed.iter().chain(&self.lost);
+        let told: Vec<(PaymentId, &String)> = all
+            .filter_map(|one| match one {
+                Disputed::Told(payment, name) => Some((*payment, name)),
+                Disputed::ByHand(_) | Disputed::OfRest(..) => None,
+            })
+            .collect();
+        if told.is_empty() {
+            return;
+        }
+        let (payment, name) = which.get(&told);
+        let whole = self.world().payment(*payment).await.amount.minor();
+        let amount = (whole * share / 100).max(1);
+        self.tell(*payment, name, json!({"amount": amount})).await;
     }
 
     /// Nothing if as much is not left.
@@ -99,6 +153,13 @@ impl Shop<'_> {
             Disputed::Told(payment, id) => {
                 let status = if won { "won" } else { "lost" };
                 self.tell(*payment, id, json!({"status": status})).await;
+            }
+            Disputed::OfRest(payment, id) => {
+                let state = match won {
+                    true => DisputeState::Won,
+                    false => DisputeState::Lost,
+                };
+                self.tell_of_rest(*payment, id, state).await;
             }
             Disputed::ByHand(id) => {
                 let payments = &self.world().payments;

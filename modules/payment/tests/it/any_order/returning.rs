@@ -1,7 +1,7 @@
 //! What banks send back: refunds, and payouts.
 
 use feira_kernel::PageRequest;
-use feira_payment::{PaymentError, PayoutFilter, PayoutStatus, ProviderWebhook};
+use feira_payment::{PaymentError, PayoutFilter, PayoutStatus};
 use proptest::sample::Index;
 
 use super::shop::Shop;
@@ -17,14 +17,7 @@ impl Shop<'_> {
             return;
         }
         fake.send_back(self.refunds_before + which.index(made));
-        for told in fake.notifications() {
-            // By the name under which it is configured.
-            let told = ProviderWebhook {
-                provider: "b".to_owned(),
-                ..told
-            };
-            self.world().notify(told).await;
-        }
+        self.hear_fake().await;
     }
 
     /// One that was paid comes back, or one that waits is given up.

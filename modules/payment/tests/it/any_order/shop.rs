@@ -51,7 +51,9 @@ pub(super) struct Shop<'a> {
 impl Market {
     pub(super) async fn start(db: &TestDb) -> Self {
         let stub = Stub::start().await;
-        let fake = FakeProvider::new(db.clock().clock()).taking_a_fee();
+        let fake = FakeProvider::new(db.clock().clock())
+            .taking_a_fee()
+            .telling_disputes_late();
         let fake = fake.dividing(3, testing::brl(LEAST));
         // Cards are paid in instalments at the other one alone.
         let a = SandboxSettings {
@@ -141,6 +143,8 @@ impl Shop<'_> {
             Action::Dispute(paid, share, fee) => self.dispute(paid, *share, *fee).await,
             Action::DisputeWon(which) => self.end_dispute(which, true).await,
             Action::DisputeLost(which) => self.end_dispute(which, false).await,
+            Action::DisputeChanged(which, share) => self.change_dispute(which, *share).await,
+            Action::DisputeOfRest(paid) => self.dispute_rest(paid).await,
             Action::DisputeRegained(which) => self.regain(which).await,
             Action::RunPayouts => {
                 let made = self.world().payments.run_payouts(&operator(), None).await;

@@ -1,17 +1,18 @@
 //! Mediations and chargebacks: what is asked back is kept back until it is decided.
 
-use feira_payment::{DisputeState, Payment, PaymentStatus as S};
+use feira_payment::{Account, DisputeState, Payment, PaymentStatus as S};
 use feira_testkit::TestDb;
 use serde_json::{Value, json};
 use time::Duration;
 
 use super::{
     Stub,
-    book::{MercadoPago, numbers},
+    book::{MercadoPago, decimal, numbers},
     heard, world,
 };
 use crate::{
     disputes::{balanced, disputes},
+    reconciling::booked,
     stub::{Answer, Fault},
     world::{World, operator},
 };
@@ -146,4 +147,81 @@ async fn a_mediation_that_becomes_a_chargeback_keeps_the_money_back_once(db: Tes
     assert_eq!(world.payment(paid.payment.id).await.status, S::Disputed);
     assert_eq!(world.balance(paid.store(0)).await, [0, 0, 0, 0]);
     balanced(&world).await;
+}
+
+/// What Mercado Pago has of all payments, in cents: what was taken less what went back.
+fn had_there(book: &MercadoPago) -> i64 {
+    let left = book.payments.iter().map(|one| {
+        let left =
+            decimal(&one["transaction_amount"]) - decimal(&one["transaction_amount_refunded"]);
+        i64::try_from(left * rust_decimal::Decimal::ONE_HUNDRED).unwrap()
+    });
+    left.sum()
+}
+
+/// What a refund that runs when the mediation begins becomes, if one does; of which how much is kept back before and
+/// after it ends.
+type Beside = (Option<&'static str>, i64, [i64; 2]);
+
+#[feira_testkit::test("payments")]
+async fn a_mediation_takes_what_has_not_gone_back_otherwise_and_no_more(db: TestDb) {
+    let (world, stub) = world(&db, |_| {}).await;
+    let besides: [Beside; 4] = [
+        (None, 4000, [6000, 6000]),
+        (Some("approved"), 10_000, [0, 0]),
+        (Some("approved"), 4000, [6000, 6000]),
+        (Some("rejected"), 10_000, [0, 10_000]),
+    ];
+    for (runs, amount, held) in besides {
+        let paid = world.captured(&[10_000]).await;
+        let id = stub.book(|book| book.id(paid.payment.id));
+        stub.book(|book| book.refund_status = runs.map(|_| "in_process"));
+        world.refund(paid.refund(&[(0, amount)])).await.unwrap();
+        told(&world, &stub, &id, "in_mediation").await;
+        let what = format!("{runs:?} {amount}");
+        assert_eq!(disputes(&world).await[0].held.minor(), held[0], "{what}");
+        if let Some(end) = runs {
+            stub.book(|book| {
+                let whole = book.payment(&id)["transaction_amount"].clone();
+                let gone = if end == "approved" {
+                    json!(amount / 100)
+                } else {
+                    json!(0)
+                };
+                book.refunds.last_mut().unwrap()["status"] = json!(end);
+                book.payment(&id)["transaction_amount_refunded"] = gone;
+                assert_eq!(decimal(&whole), 100.into());
+            });
+            world.after(Duration::hours(2)).await;
+        }
+        assert_eq!(disputes(&world).await[0].held.minor(), held[1], "{what}");
+        balanced(&world).await;
+        // It gives the payer all that it has of it.
+        stub.book(|book| {
+            let whole = book.payment(&id)["transaction_amount"].clone();
+            book.payment(&id)["transaction_amount_refunded"] = whole;
+        });
+        told(&world, &stub, &id, "refunded").await;
+        let lost = disputes(&world).await.remove(0);
+        assert_eq!(
+            (lost.state, lost.held.minor()),
+            (DisputeState::Lost, held[1]),
+            "{what}"
+        );
+        assert_eq!(
+            world.payment(paid.payment.id).await.status,
+            S::Refunded,
+            "{what}"
+        );
+        assert_eq!(booked(&world, Account::WriteOffs).await, 0, "{what}");
+        let there = stub.book(|book| had_there(book));
+        assert_eq!(
+            booked(&world, Account::ProviderClearing).await,
+            there,
+            "{what}"
+        );
+        balanced(&world).await;
+        world.db.clock().advance(Duration::minutes(1));
+    }
+    assert_eq!(world.count("payment_logs").await, 0);
 }

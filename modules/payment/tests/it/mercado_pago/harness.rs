@@ -22,6 +22,16 @@ pub(crate) struct AtMercadoPago {
     manual: bool,
 }
 
+impl AtMercadoPago {
+    fn charged_back(&self, charge: &str, status: &str) {
+        let now = self.stub.clock.now();
+        self.stub.book(|book| {
+            book.charge_back(charge, status);
+            book.set(charge, "charged_back", now);
+        });
+    }
+}
+
 #[async_trait]
 impl ProviderHarness for AtMercadoPago {
     fn settings(&self) -> ProviderSettings {
@@ -41,13 +51,12 @@ impl ProviderHarness for AtMercadoPago {
         self.stub.book(|book| book.set(which, "approved", now));
     }
 
-    async fn dispute(&self, charge: &str) -> bool {
-        let now = self.stub.clock.now();
-        self.stub.book(|book| {
-            book.charge_back(charge, "new");
-            book.set(charge, "charged_back", now);
-        });
-        true
+    async fn dispute(&self, charge: &str) {
+        self.charged_back(charge, "new");
+    }
+
+    async fn lose_dispute(&self, charge: &str) {
+        self.charged_back(charge, "lost");
     }
 
     async fn notifications(&self) -> Vec<ProviderWebhook> {
@@ -65,6 +74,7 @@ impl Harness for AtMercadoPago {
     const WAYS: usize = 2;
     const MAKE: &'static str = "POST payments";
     const REFUND: &'static str = "POST refunds";
+    const DISPUTES: &'static [&'static str] = &["GET payment", "GET chargebacks"];
     const BUSY: &'static [u16] = &[409, 423];
 
     async fn start(way: usize, clock: &TestClock, env: Env) -> Self {

@@ -33,7 +33,10 @@ impl Paypal {
     pub(super) fn disputes_of(&self, path: &str) -> Answer {
         let (_, query) = path.split_once("?disputed_transaction_id=").unwrap();
         let id = query.strip_suffix("&page_size=20").unwrap();
-        let of = |one: &&Value| one["transactions"][0]["seller_transaction_id"] == id;
+        let of = |one: &&Value| {
+            let mut all = one["transactions"].as_array().unwrap().iter();
+            all.any(|of| of["seller_transaction_id"] == id)
+        };
         let brief = |one: &Value| json!({"dispute_id": one["dispute_id"], "dispute_state": one["dispute_state"]});
         let items: Vec<Value> = self.disputes.iter().filter(of).map(brief).collect();
         (200, json!({"items": items, "links": [{"rel": "self"}]}))
@@ -42,6 +45,14 @@ impl Paypal {
     pub(super) fn dispute_of(&self, id: &str) -> Answer {
         let found = self.disputes.iter().find(|one| one["dispute_id"] == id);
         found.map_or_else(missing, |one| (200, one.clone()))
+    }
+
+    /// How that of an order ends.
+    pub(super) fn decide(&mut self, order: &str, outcome: &str) {
+        let taken = self.order(order)["purchase_units"][0]["payments"]["captures"][0]["id"].clone();
+        let mut all = self.disputes.iter_mut();
+        let one = all.find(|one| one["transactions"][0]["seller_transaction_id"] == taken);
+        one.unwrap()["dispute_outcome"] = json!({"outcome_code": outcome});
     }
 
     pub(super) fn dispute(&mut self, order: &str, state: &str) {
@@ -71,6 +82,76 @@ impl Paypal {
     }
 }
 
+/// One over all that was taken of these orders, or less.
+fn over_several(book: &mut Paypal, payments: [&Payment; 2], value: &str) -> Value {
+    let captures = payments.map(|payment| {
+        let order = book.id(payment.id);
+        book.order(&order)["purchase_units"][0]["payments"]["captures"][0]["id"].clone()
+    });
+    let of = |id: &Value| json!({"buyer_transaction_id": "B1", "seller_transaction_id": id});
+    let number = book.disputes.len() + 1;
+    let one = json!({
+        "dispute_id": format!("PP-D-{number}"), "reason": "UNAUTHORISED",
+        "dispute_state": "REQUIRED_ACTION",
+        "dispute_amount": {"currency_code": "BRL", "value": value},
+        "transactions": captures.iter().map(of).collect::<Vec<_>>(),
+    });
+    book.disputes.push(one.clone());
+    one
+}
+
+#[feira_testkit::test("payments")]
+async fn one_over_several_payments_keeps_back_of_each_its_part(db: TestDb) {
+    let (world, stub) = world(&db, false).await;
+    for (value, parts, outcome) in [
+        ("10.00", [700, 300], "RESOLVED_SELLER_FAVOUR"),
+        ("10.00", [700, 300], "RESOLVED_BUYER_FAVOUR"),
+        ("5.01", [351, 150], "RESOLVED_BUYER_FAVOUR"),
+    ] {
+        let one = paid(&world, &stub, 700).await;
+        let other = paid(&world, &stub, 300).await;
+        let both = [&one.payment, &other.payment];
+        stub.book(|book| {
+            let all = over_several(book, both, value);
+            // It names itself alone.
+            book.tell(
+                "CUSTOMER.DISPUTE.CREATED",
+                json!({"dispute_id": all["dispute_id"]}),
+            );
+        });
+        heard(&world, &stub).await;
+        for (payment, part) in both.into_iter().zip(parts) {
+            let all = disputes(&world).await;
+            let kept = all.iter().find(|one| one.payment == payment.id);
+            let kept = kept.expect("each has its own");
+            assert_eq!(
+                [kept.amount.minor(), kept.held.minor()],
+                [part; 2],
+                "{value}"
+            );
+            assert_eq!(world.payment(payment.id).await.status, S::Disputed);
+        }
+        balanced(&world).await;
+        stub.book(|book| {
+            let last = book.disputes.last_mut().unwrap();
+            last["dispute_state"] = json!("RESOLVED");
+            last["dispute_outcome"] = json!({"outcome_code": outcome});
+            let all = last.clone();
+            book.tell("CUSTOMER.DISPUTE.RESOLVED", all);
+        });
+        heard(&world, &stub).await;
+        let lost = outcome == "RESOLVED_BUYER_FAVOUR";
+        for (payment, part) in both.into_iter().zip(parts) {
+            let now = world.payment(payment.id).await;
+            assert_eq!(now.refunded.minor(), if lost { part } else { 0 }, "{value}");
+            assert_ne!(now.status, S::Disputed, "{value}");
+        }
+        balanced(&world).await;
+    }
+    assert_eq!(world.count("disputes").await, 6);
+    assert_eq!(world.count("payment_logs").await, 0);
+}
+
 async fn told(world: &World, stub: &Stub, payment: &Payment, state: &str) {
     stub.book(|book| book.dispute(&book.id(payment.id), state));
     heard(world, stub).await;
@@ -84,14 +165,7 @@ pub(super) async fn dispute(world: &World, stub: &Stub, payment: &Payment) {
 
 /// It is over.
 pub(super) async fn ended(world: &World, stub: &Stub, payment: &Payment, outcome: &str) {
-    stub.book(|book| {
-        let order = book.id(payment.id);
-        let taken =
-            book.order(&order)["purchase_units"][0]["payments"]["captures"][0]["id"].clone();
-        let mut all = book.disputes.iter_mut();
-        let one = all.find(|one| one["transactions"][0]["seller_transaction_id"] == taken);
-        one.unwrap()["dispute_outcome"] = json!({"outcome_code": outcome});
-    });
+    stub.book(|book| book.decide(&book.id(payment.id), outcome));
     told(world, stub, payment, "RESOLVED").await;
 }
 

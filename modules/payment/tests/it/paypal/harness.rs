@@ -43,10 +43,16 @@ impl ProviderHarness for AtPaypal {
         self.stub.book(|book| book.approve(which));
     }
 
-    async fn dispute(&self, charge: &str) -> bool {
+    async fn dispute(&self, charge: &str) {
         self.stub
             .book(|book| book.dispute(charge, "REQUIRED_ACTION"));
-        true
+    }
+
+    async fn lose_dispute(&self, charge: &str) {
+        self.stub.book(|book| {
+            book.decide(charge, "RESOLVED_BUYER_FAVOUR");
+            book.dispute(charge, "RESOLVED");
+        });
     }
 
     async fn notifications(&self) -> Vec<ProviderWebhook> {
@@ -68,6 +74,8 @@ impl Harness for AtPaypal {
     const WAYS: usize = 2;
     const MAKE: &'static str = "POST orders";
     const REFUND: &'static str = "POST refund";
+    const DISPUTES: &'static [&'static str] =
+        &["GET taken", "GET order", "GET disputes", "GET dispute"];
 
     async fn start(way: usize, clock: &TestClock, env: Env) -> Self {
         Self {

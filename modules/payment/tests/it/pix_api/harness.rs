@@ -71,6 +71,16 @@ impl ProviderHarness for AtBank {
         self.bank.pay(txid);
     }
 
+    /// The payer's bank asks a person here, and the bank tells nothing of it.
+    async fn dispute(&self, _charge: &str) {}
+
+    async fn lose_dispute(&self, charge: &str) {
+        self.bank.book(|book| {
+            let amount = book.cob(charge)["valor"]["original"].clone();
+            book.special(charge, "med1", amount.as_str().unwrap(), "DEVOLVIDO");
+        });
+    }
+
     async fn notifications(&self) -> Vec<ProviderWebhook> {
         self.bank.notifications()
     }
@@ -90,6 +100,7 @@ impl Harness for AtBank {
     const WAYS: usize = 6;
     const MAKE: &'static str = "PUT cob";
     const REFUND: &'static str = "PUT devolucao";
+    const DISPUTES: &'static [&'static str] = &["GET cob"];
     const BUSY: &'static [u16] = &[];
 
     async fn start(way: usize, clock: &TestClock, env: Env) -> Self {

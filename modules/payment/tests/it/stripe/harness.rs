@@ -58,10 +58,13 @@ impl ProviderHarness for AtStripe {
         self.stub.confirm_card(client_secret, (12, 2030));
     }
 
-    async fn dispute(&self, charge: &str) -> bool {
+    async fn dispute(&self, charge: &str) {
         self.stub
             .dispute(charge, "needs_response", "charge.dispute.created");
-        true
+    }
+
+    async fn lose_dispute(&self, charge: &str) {
+        self.stub.dispute(charge, "lost", "charge.dispute.closed");
     }
 
     async fn set_account_open(&self, account: &str, open: bool) {
@@ -84,6 +87,8 @@ impl Harness for AtStripe {
     const WAYS: usize = 2;
     const MAKE: &'static str = MAKE;
     const REFUND: &'static str = "POST refunds";
+    const DISPUTES: &'static [&'static str] = &["GET disputes"];
+    const EVIDENCE: Option<&'static str> = Some("POST disputes");
 
     async fn start(way: usize, clock: &TestClock, env: Env) -> Self {
         Self {

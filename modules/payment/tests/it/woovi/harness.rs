@@ -39,9 +39,13 @@ impl ProviderHarness for AtWoovi {
         self.stub.book(|book| book.pay(which, now));
     }
 
-    async fn dispute(&self, charge: &str) -> bool {
+    async fn dispute(&self, charge: &str) {
         self.stub.book(|book| book.dispute(charge, "OPENED", "MED"));
-        true
+    }
+
+    async fn lose_dispute(&self, charge: &str) {
+        self.stub
+            .book(|book| book.dispute(charge, "ACCEPTED", "MED"));
     }
 
     async fn notifications(&self) -> Vec<ProviderWebhook> {
@@ -59,6 +63,7 @@ impl Harness for AtWoovi {
     const WAYS: usize = 2;
     const MAKE: &'static str = "POST charge";
     const REFUND: &'static str = "POST refunds";
+    const DISPUTES: &'static [&'static str] = &["GET dispute", "GET transaction"];
     const BUSY: &'static [u16] = &[409, 423];
 
     async fn start(way: usize, clock: &TestClock, env: Env) -> Self {

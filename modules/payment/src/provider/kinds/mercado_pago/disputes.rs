@@ -4,7 +4,7 @@
 //! A mediation is over when the payment is as before, or has gone back, or goes on as a chargeback, which then
 //! keeps the money back itself. That there was one, only the books know: it is told of when they name it.
 
-use feira_kernel::{Currency, Money};
+use feira_kernel::Currency;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     DisputeKind,
-    provider::{DisputeFact, Failure, ToldDispute, http::broken},
+    provider::{DisputeFact, Failure, Over, ToldDispute, http::broken},
 };
 
 const MEDIATION: &str = "mediation";
@@ -53,8 +53,9 @@ impl Chargeback {
         Ok(ToldDispute {
             id,
             charge: self.payment_id.map_or(payment.to_owned(), |id| id.text()),
+            beside: Vec::new(),
             kind: DisputeKind::Chargeback,
-            amount: money(&self.amount, currency)?,
+            over: Over::Amount(money(&self.amount, currency)?),
             fact: match self.status.as_deref() {
                 Some("won") => DisputeFact::Won,
                 Some("lost") => DisputeFact::Lost,
@@ -69,13 +70,8 @@ impl Chargeback {
     }
 }
 
-/// What the payment's own status tells.
-fn mediation(
-    payment: &Payment,
-    charge: &str,
-    named: &[String],
-    whole: Money,
-) -> Option<ToldDispute> {
+/// What the payment's own status tells: over how much, it does not.
+fn mediation(payment: &Payment, charge: &str, named: &[String]) -> Option<ToldDispute> {
     let id = format!("{MEDIATION}-{charge}");
     let known = named.contains(&id);
     let fact = match payment.status() {
@@ -87,8 +83,9 @@ fn mediation(
     Some(ToldDispute {
         id,
         charge: charge.to_owned(),
+        beside: Vec::new(),
         kind: DisputeKind::Chargeback,
-        amount: whole,
+        over: Over::Rest,
         fact,
         reason: MEDIATION.to_owned(),
         evidence_due_at: None,
@@ -104,10 +101,8 @@ impl MercadoPagoProvider {
         named: &[String],
     ) -> Result<Vec<ToldDispute>, Failure> {
         let payment = self.payment(charge).await?;
-        let whole = payment.amount()?;
-        let mut told: Vec<ToldDispute> = mediation(&payment, charge, named, whole)
-            .into_iter()
-            .collect();
+        let currency = payment.amount()?.currency();
+        let mut told: Vec<ToldDispute> = mediation(&payment, charge, named).into_iter().collect();
         let path = format!(
             "chargebacks/search?payment_id={}&limit={MOST}",
             number(charge)?
@@ -117,7 +112,7 @@ impl MercadoPagoProvider {
             return Err(broken("it is charged back, and no chargeback is told"));
         }
         for one in found.results {
-            told.push(one.read(charge, whole.currency())?);
+            told.push(one.read(charge, currency)?);
         }
         Ok(told)
     }
@@ -128,6 +123,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::testing::brl;
 
     fn chargeback(change: &Value) -> Result<ToldDispute, Failure> {
         let mut one = json!({
@@ -153,7 +149,8 @@ mod tests {
         ] {
             let told = chargeback(&json!({"status": status})).unwrap();
             assert_eq!(told.fact, fact, "{status}");
-            assert_eq!((told.amount.minor(), &*told.charge), (5880, "77"));
+            assert_eq!(told.over, Over::Amount(brl(5880)));
+            assert_eq!(told.charge, "77");
             assert_eq!(told.reason, "not received");
         }
         let other = chargeback(&json!({"payment_id": 78})).unwrap();

@@ -2,6 +2,8 @@
 //! PayPal's published toolkit; how a resolved one ended it does not name: the settings do. It takes no evidence
 //! there: a person gives it at PayPal.
 
+use std::collections::BTreeSet;
+
 use reqwest::Method;
 use serde_json::Value;
 
@@ -15,7 +17,7 @@ use super::{
 use crate::{
     DisputeKind,
     provider::{
-        DisputeFact, Failure, ToldDispute,
+        DisputeFact, Failure, Over, ToldDispute,
         http::{broken, path_part},
     },
 };
@@ -45,9 +47,47 @@ impl PaypalProvider {
         for brief in disputes_in(&listed).into_iter().take(MOST) {
             let id = text(brief, "dispute_id").ok_or_else(|| broken("a dispute without an id"))?;
             let details = self.dispute(id).await?;
-            told.push(read(id, charge, [&details, brief], &self.settings)?);
+            let one = read(id, charge, [&details, brief], &self.settings)?;
+            told.push(self.part_of(one, capture, &details).await?);
         }
         Ok(told)
+    }
+
+    /// Of one over several transactions of the seller's, what is over this one: by what each of them took.
+    async fn part_of(
+        &self,
+        told: ToldDispute,
+        capture: &str,
+        details: &Value,
+    ) -> Result<ToldDispute, Failure> {
+        let (all, Over::Amount(whole)) = (sellers_transactions(details), told.over) else {
+            return Ok(told);
+        };
+        if all.len() < 2 || !all.contains(capture) {
+            return Ok(told);
+        }
+        let (mut weights, mut beside, mut own) = (Vec::new(), Vec::new(), 0);
+        for id in all {
+            let taken = match self.capture_there(id).await {
+                Ok(taken) => taken,
+                // Not one of these orders.
+                Err(Failure::NotFound) => continue,
+                Err(failure) => return Err(failure),
+            };
+            if id == capture {
+                own = weights.len();
+            } else {
+                beside.extend(taken.order().map(str::to_owned));
+            }
+            let amount = taken.amount.as_ref().map(amounts::read).transpose()?;
+            weights.push(amount.map_or(0, |amount| amount.minor().unsigned_abs()));
+        }
+        let part = whole.allocate(&weights).get(own).copied();
+        Ok(ToldDispute {
+            over: Over::Amount(part.unwrap_or(whole)),
+            beside,
+            ..told
+        })
     }
 
     async fn dispute(&self, id: &str) -> Result<Value, Failure> {
@@ -65,9 +105,13 @@ impl PaypalProvider {
     }
 
     async fn order_of_capture(&self, capture: &str) -> Result<Order, Failure> {
-        let path = format!("v2/payments/captures/{}", path_part(capture)?);
-        let capture: Capture = self.api.told(Method::GET, &path, None, None).await?;
+        let capture = self.capture_there(capture).await?;
         self.order(capture.order().ok_or(Failure::NotFound)?).await
+    }
+
+    async fn capture_there(&self, id: &str) -> Result<Capture, Failure> {
+        let path = format!("v2/payments/captures/{}", path_part(id)?);
+        self.api.told(Method::GET, &path, None, None).await
     }
 
     /// The buyer's own transaction is not found.
@@ -120,8 +164,9 @@ fn read(
     Ok(ToldDispute {
         id: id.to_owned(),
         charge: charge.to_owned(),
+        beside: Vec::new(),
         kind: DisputeKind::Chargeback,
-        amount: amounts::read(&amount)?,
+        over: Over::Amount(amounts::read(&amount)?),
         fact,
         reason: named("reason").unwrap_or("dispute").to_owned(),
         evidence_due_at: None,
@@ -161,11 +206,19 @@ pub(super) fn transactions(told: &Value) -> Vec<&str> {
     named.into_iter().map(|(_, id)| id).take(MOST).collect()
 }
 
-/// The one of the seller, if it is told as such.
+/// Those of the seller that are told as such, each once and always in one order.
+fn sellers_transactions(told: &Value) -> BTreeSet<&str> {
+    everything(told)
+        .filter(|(name, _)| name.contains(SELLERS) && name.ends_with(TRANSACTION))
+        .filter_map(|(_, value)| value.as_str())
+        .filter(|id| path_part(id).is_ok())
+        .take(MOST)
+        .collect()
+}
+
+/// One of them, if there is any.
 pub(super) fn sellers_transaction(told: &Value) -> Option<&str> {
-    let mut all = everything(told);
-    let (_, id) = all.find(|(name, _)| name.contains(SELLERS) && name.ends_with(TRANSACTION))?;
-    id.as_str().filter(|id| path_part(id).is_ok())
+    sellers_transactions(told).into_iter().next()
 }
 
 /// Each named value, however deep.

@@ -2,9 +2,12 @@
 
 use serde::Deserialize;
 
+use super::amounts::Amount;
+
 /// Money that was taken, by itself.
 #[derive(Deserialize)]
 pub(super) struct Capture {
+    pub(super) amount: Option<Amount>,
     supplementary_data: Option<SupplementaryData>,
 }
 

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::wire::money;
 use crate::{
     DisputeKind,
-    provider::{DisputeFact, Failure, SentEvidence, ToldDispute, http::broken},
+    provider::{DisputeFact, Failure, Over, SentEvidence, ToldDispute, http::broken},
 };
 
 #[derive(Deserialize)]
@@ -58,10 +58,11 @@ impl DisputeBody {
             return Err(broken("the dispute has no usable id"));
         }
         Ok(ToldDispute {
-            amount: money(self.amount, &self.currency)?,
+            over: Over::Amount(money(self.amount, &self.currency)?),
             fee: Some(money(self.fee, &self.currency)?),
             id: self.id,
             charge: self.charge_id,
+            beside: Vec::new(),
             kind: match self.kind {
                 Kind::Chargeback => DisputeKind::Chargeback,
                 Kind::Med => DisputeKind::Med,

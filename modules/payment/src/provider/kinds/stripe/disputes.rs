@@ -13,7 +13,7 @@ use super::{
 use crate::{
     DisputeKind, EvidenceKind,
     provider::{
-        DisputeFact, Failure, SentEvidence, SentFile, ToldDispute,
+        DisputeFact, Failure, Over, SentEvidence, SentFile, ToldDispute,
         http::{broken, path_part},
     },
 };
@@ -86,11 +86,12 @@ impl Dispute {
         let due = self.evidence_details.and_then(|details| details.due_by);
         let due = due.filter(|due| *due > 0);
         Ok(ToldDispute {
-            amount: amounts::read(self.amount, &self.currency)?,
+            over: Over::Amount(amounts::read(self.amount, &self.currency)?),
             fee: fees(&self.balance_transactions)?,
             evidence_due_at: due.and_then(|due| Time::from_unix_timestamp(due).ok()),
             charge: self.payment_intent.unwrap_or_else(|| charge.to_owned()),
             id: self.id,
+            beside: Vec::new(),
             kind: DisputeKind::Chargeback,
             fact,
             reason: self.reason,

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     DisputeKind, PaymentId,
     provider::{
-        DisputeFact, Failure, ToldDispute,
+        DisputeFact, Failure, Over, ToldDispute,
         http::{broken, path_part},
     },
 };
@@ -46,7 +46,6 @@ struct ToldTransaction {
 /// The PIX that came, fields by its published library.
 #[derive(Deserialize)]
 struct Transaction {
-    value: i64,
     charge: Option<Cob>,
 }
 
@@ -90,17 +89,26 @@ impl WooviProvider {
             if told.iter().any(|one: &ToldDispute| one.id == id) {
                 continue;
             }
-            let dispute = self.dispute(id).await?;
+            let dispute = match self.dispute(id).await {
+                Ok(dispute) => dispute,
+                // The others are told all the same.
+                Err(Failure::NotFound) => continue,
+                Err(failure) => return Err(failure),
+            };
             let transaction = self.transaction(&dispute).await?;
             let of = transaction.payment().unwrap_or(charge);
             told.push(ToldDispute {
                 id: id.to_owned(),
                 charge: of.to_string(),
+                beside: Vec::new(),
                 kind: match dispute.kind.as_deref() {
                     Some(MED) => DisputeKind::Med,
                     _ => DisputeKind::Chargeback,
                 },
-                amount: cents(dispute.value.unwrap_or(transaction.value))?,
+                over: match dispute.value {
+                    Some(value) => Over::Amount(cents(value)?),
+                    None => Over::Rest,
+                },
                 fact: self.disputes.fact(&dispute.status),
                 reason: reason(&dispute).to_owned(),
                 evidence_due_at: None,

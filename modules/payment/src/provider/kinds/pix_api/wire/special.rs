@@ -3,7 +3,7 @@
 use super::{Cob, Devolucao, Returned, is_id, money};
 use crate::{
     DisputeKind,
-    provider::{DisputeFact, Failure, ToldDispute, http::broken},
+    provider::{DisputeFact, Failure, Over, ToldDispute, http::broken},
 };
 
 /// How the bank marks it.
@@ -38,8 +38,9 @@ impl Devolucao {
         Ok(ToldDispute {
             id: format!("{pix}:{}", self.id),
             charge: txid.to_owned(),
+            beside: Vec::new(),
             kind: DisputeKind::Med,
-            amount: money(&self.valor)?,
+            over: Over::Amount(money(&self.valor)?),
             fact: match self.status {
                 Returned::EmProcessamento => DisputeFact::Open,
                 Returned::Devolvido => DisputeFact::Lost,
@@ -58,6 +59,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::testing::brl;
 
     fn told(status: &str, nature: Value) -> Result<Vec<ToldDispute>, Failure> {
         let cob: Cob = serde_json::from_value(json!({
@@ -77,7 +79,10 @@ mod tests {
             ("NAO_REALIZADO", DisputeFact::Won),
         ] {
             let told = told(status, json!("MED_FRAUDE")).unwrap();
-            assert_eq!((told[0].fact, told[0].amount.minor()), (fact, 3000));
+            assert_eq!(
+                (told[0].fact, told[0].over),
+                (fact, Over::Amount(brl(3000)))
+            );
             assert_eq!(told[0].id, "E12345678202009091221kkkkkkkkkkk:D1");
         }
         for ours in [json!("ORIGINAL"), json!("RETIRADA"), Value::Null] {
