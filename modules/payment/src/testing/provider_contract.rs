@@ -10,6 +10,7 @@ mod refunding;
 mod saving;
 mod splitting;
 mod telling;
+mod to_stores;
 
 use std::sync::Arc;
 
@@ -46,7 +47,8 @@ pub trait ProviderHarness: Send + Sync {
     async fn confirm_card(&self, _client_secret: &str) {
         panic!("it keeps cards, and nobody can confirm one");
     }
-    /// Somebody asks back what was paid for the charge of this id; whether anybody can.
+    /// Somebody asks back what was paid for the charge of this id; whether anybody can so that the provider tells of it:
+    /// always, where it tells what goes back at all and does not deny that it tells of disputes.
     async fn dispute(&self, _charge: &str) -> bool {
         false
     }
@@ -106,6 +108,7 @@ pub async fn provider_contract(harness: &dyn ProviderHarness) {
     // While nothing of the largest amounts is there.
     paying::stores(&tried).await;
     splitting::charges(&tried).await;
+    to_stores::charges(&tried).await;
     limits::all(&tried).await;
     instalments::all(&tried).await;
     refunding::parts(&tried).await;

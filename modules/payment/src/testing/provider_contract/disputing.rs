@@ -1,5 +1,15 @@
 use super::Tried;
-use crate::provider::{DisputeFact, Failure, Lookup};
+use crate::provider::{Charge, DisputeFact, Failure, Lookup};
+
+/// Who denies that it tells of disputes refuses to, also of a charge that is disputed there, and takes no evidence.
+async fn denied(tried: &Tried<'_>, charge: &Charge) {
+    let provider = &tried.provider;
+    tried.harness.dispute(&charge.id).await;
+    let disputes = provider.disputes(&charge.id, &[]).await;
+    assert_eq!(disputes, Err(Failure::NotSupported));
+    let sent = provider.send_evidence("dp_1", &[]).await;
+    assert_eq!(sent, Err(Failure::NotSupported));
+}
 
 /// What is disputed is told of, and then known as a fact: of this charge, over no more than it, and open. Who
 /// denies it tells of nothing.
@@ -7,13 +17,13 @@ pub(super) async fn told(tried: &Tried<'_>) {
     let provider = &tried.provider;
     let charge = tried.captured().await;
     if !provider.capabilities().disputes {
-        let denied = provider.disputes(&charge.id, &[]).await;
-        assert_eq!(denied, Err(Failure::NotSupported));
-        return;
+        return denied(tried, &charge).await;
     }
     assert_eq!(provider.disputes(&charge.id, &[]).await, Ok(Vec::new()));
     tried.harness.notifications().await;
     if !tried.harness.dispute(&charge.id).await {
+        // A bank that tells nothing of what goes back tells of no special return: nobody could learn of one.
+        assert!(!tried.harness.tells_what_went_back());
         return;
     }
     let mut named = Vec::new();

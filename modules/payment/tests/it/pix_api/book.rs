@@ -197,6 +197,18 @@ impl Book {
         self.cob(txid)["pix"][0]["devolucoes"] = json!([one]);
     }
 
+    /// The payer's bank asks for what came (MED): it is on its way back.
+    pub(super) fn return_specially(&mut self, txid: &str) {
+        let pix = &mut self.cob(txid)["pix"][0];
+        let one = json!({
+            "id": "med1", "rtrId": "D2", "natureza": "MED_FRAUDE", "valor": pix["valor"],
+            "status": "EM_PROCESSAMENTO",
+        });
+        pix["devolucoes"] = json!([one]);
+        let pix = pix.clone();
+        self.told.push(json!({ "pix": [pix] }));
+    }
+
     pub(super) fn look_at_return(&mut self, came: &str, id: &str) -> (u16, Value) {
         let all = self.pix(came).and_then(|pix| pix["devolucoes"].as_array());
         let found = all.and_then(|all| all.iter().find(|one| one["id"] == id));

@@ -10,7 +10,7 @@ use time::Duration;
 
 use super::bank::{Bank, State, Ways};
 use crate::{
-    harness::{Harness, Kept, Lie, contract},
+    harness::{Harness, Kept, Lie, NotSaid, contract},
     stub::Server,
 };
 
@@ -71,6 +71,14 @@ impl ProviderHarness for AtBank {
         self.bank.pay(txid);
     }
 
+    /// The payer's bank asks for a special return, which is told as any other.
+    async fn dispute(&self, charge: &str) -> bool {
+        if self.tells_returns {
+            self.bank.book(|book| book.return_specially(charge));
+        }
+        self.tells_returns
+    }
+
     async fn notifications(&self) -> Vec<ProviderWebhook> {
         self.bank.notifications()
     }
@@ -118,11 +126,11 @@ impl Harness for AtBank {
     }
 
     /// It names no currency, because there is one.
-    fn lie(lie: Lie) -> Option<(&'static str, Value)> {
+    fn lie(lie: Lie) -> Result<(&'static str, Value), NotSaid> {
         match lie {
-            Lie::Amount => Some(("valor.original", json!("0.01"))),
-            Lie::Currency => None,
-            Lie::Payee => Some(("chave", json!("outra@example.com"))),
+            Lie::Amount => Ok(("valor.original", json!("0.01"))),
+            Lie::Currency => Err(NotSaid::ALWAYS_BRL),
+            Lie::Payee => Ok(("chave", json!("outra@example.com"))),
         }
     }
 
