@@ -132,6 +132,7 @@ pub(super) fn payment(
         dispute_fee_borne_by: fee_bearer(config.payments.dispute_fee_borne_by),
         instalments: config.payments.instalments(),
         sellers_send_evidence: config.payments.sellers_send_evidence,
+        exchange_texts_for: time::Duration::days(config.payments.exchange_texts_days.into()),
         ..payouts(config)
     })
 }

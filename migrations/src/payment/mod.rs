@@ -99,4 +99,5 @@ crate::sql::migrations!(
     "m0121_vouched_for_online",
     "m0122_paid_by",
     "m0123_paid_by_online",
+    "m0130_exchange_texts",
 );

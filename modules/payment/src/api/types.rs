@@ -386,13 +386,3 @@ pub struct ProviderWebhook {
     #[serde(with = "feira_kernel::base64_bytes")]
     pub body: Vec<u8>,
 }
-
-/// One exchange with a provider, without secrets.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Exchange {
-    pub kind: String,
-    pub gateway_id: Option<String>,
-    pub outcome: String,
-    #[serde(with = "time::serde::rfc3339")]
-    pub at: Time,
-}

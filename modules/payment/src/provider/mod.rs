@@ -6,6 +6,7 @@ mod checks;
 pub(crate) mod config;
 mod declined;
 pub(crate) mod fields;
+pub(crate) mod heard;
 pub(crate) mod http;
 mod instalments;
 mod kept;

@@ -9,6 +9,7 @@ use feira_kernel::{
 };
 use sea_orm::Value;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{
     Service,
@@ -20,7 +21,10 @@ use super::{
 use crate::{
     PaidBy, PaymentCaptured, PaymentError, PaymentFailed, PaymentFailure, PaymentStatus,
     ledger::{self, Share},
-    provider::{Charge, Declined},
+    provider::{
+        Charge, Declined,
+        heard::{self, Told},
+    },
     status::{self, Action},
 };
 
@@ -43,6 +47,9 @@ struct Change {
     purpose: Purpose,
     shares: Option<Vec<Share>>,
     next_look: Option<Time>,
+    /// The exchange's, under which it is found.
+    record: Uuid,
+    heard: Vec<Told>,
 }
 
 impl Service {
@@ -150,6 +157,8 @@ impl Service {
             purpose,
             shares,
             next_look,
+            record: self.env.uuid(),
+            heard: heard::take(),
         }
     }
 
@@ -164,6 +173,8 @@ impl Service {
         let Some(version) = version else {
             return Ok(None);
         };
+        let (exchange, heard) = ((change.record, row.id), change.heard.clone());
+        rows::told(&**tx, &self.env, exchange, heard).await?;
         if row.has_legs() {
             self.legs_moved(tx, &change.row, change.action).await?;
         }
@@ -194,7 +205,7 @@ impl Service {
             change.next_look,
             i64::from(announced),
             self.env.now(),
-            self.env.uuid(),
+            change.record,
             change.purpose.name(),
             change.outcome.clone(),
         ];
@@ -212,9 +223,12 @@ impl Service {
         };
         let next_look = change.next_look.map(moment).transpose()?;
         let card = change.paid_by.card.as_ref();
+        let texts = heard::texts(change.heard.clone());
         let capture = json!({
             "id": row.id, "charge": change.gateway_id, "next_look": next_look,
-            "record": self.env.uuid(), "purpose": change.purpose.name(),
+            "record": change.record, "purpose": change.purpose.name(),
+            "request": texts.as_ref().map(|texts| &texts.request),
+            "response": texts.as_ref().map(|texts| &texts.response),
             "outcome": change.outcome, "posting": self.env.uuid(), "event": self.env.uuid(),
             "payload": event, "paid": change.paid.map(|paid| paid.amount().to_string()),
             "card_brand": card.and_then(|card| card.brand.as_ref()),
@@ -312,6 +326,7 @@ impl Service {
         row.txid = charge.pix.as_ref().map(|pix| pix.txid.clone());
         row.br_code = charge.pix.as_ref().map(|pix| pix.br_code.clone());
         row.instructions = charge.instructions.clone();
+        let texts = heard::texts(heard::take());
         let kept = PayerAction {
             id: row.id,
             charge: json!({
@@ -319,6 +334,8 @@ impl Service {
                 "client_secret": charge.client_secret,
                 "txid": row.txid, "br_code": row.br_code,
                 "instructions": row.instructions, "record": self.env.uuid(), "purpose": purpose.name(),
+                "request": texts.as_ref().map(|texts| &texts.request),
+                "response": texts.as_ref().map(|texts| &texts.response),
             }),
         };
         if self.batches.charges.submit(kept).await? {

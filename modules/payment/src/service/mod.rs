@@ -19,6 +19,7 @@ mod ending_invoices;
 mod entered;
 mod entering;
 mod entries;
+mod exchange_texts;
 mod fees;
 mod forgetting;
 mod given_back;

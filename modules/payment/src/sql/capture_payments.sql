@@ -6,7 +6,7 @@ WITH want AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS w (
         id uuid, charge text, next_look timestamptz, record uuid, purpose text, outcome text, posting uuid,
         event uuid, payload jsonb, paid numeric, card_brand text, card_last4 text, card_expires text,
-        end_to_end_id text)
+        end_to_end_id text, request text, response text)
 ), m AS (
     UPDATE payments p SET status = $4, failure = NULL, transaction_id = coalesce(p.transaction_id, w.charge),
            card_token = NULL, card_customer = NULL, client_secret = NULL, captured_at = $5,
@@ -21,6 +21,10 @@ WITH want AS MATERIALIZED (
 ), x AS (
     INSERT INTO transactions (id, payment_id, kind, gateway_id, outcome, at)
     SELECT w.record, m.id, w.purpose, w.charge, w.outcome, $5::timestamptz FROM m JOIN want w ON w.id = m.id
+), e AS (
+    INSERT INTO exchange_texts (transaction_id, payment_id, request, response, at)
+    SELECT w.record, m.id, w.request, w.response, $5::timestamptz FROM m JOIN want w ON w.id = m.id
+    WHERE w.request IS NOT NULL
 ), t AS (
     INSERT INTO ledger_transactions (id, kind, source_id, at)
     SELECT w.posting, 'capture', m.id, $5::timestamptz FROM m JOIN want w ON w.id = m.id

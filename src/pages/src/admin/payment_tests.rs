@@ -1,5 +1,5 @@
 use feira_order::OrderStatus;
-use feira_payment::{LegStatus, PaidCard, PaymentLeg, RefundStatus};
+use feira_payment::{ExchangeTexts, LegStatus, PaidCard, PaymentLeg, RefundStatus};
 
 use super::*;
 use crate::{
@@ -65,6 +65,10 @@ fn sample_of(
         gateway_id: Some("ch_1".to_owned()),
         outcome: outcome.to_owned(),
         at: made::ago(600),
+        texts: (kind == "charge").then(|| ExchangeTexts {
+            request: "POST /v1/charges {\"amount\":\"19.90\"}".to_owned(),
+            response: "200 {\"status\":\"captured\"}".to_owned(),
+        }),
     };
     let exchanges = match by_hand {
         true => Vec::new(),

@@ -15,7 +15,7 @@ use crate::{
     DisputeState, PaymentError, PaymentId,
     dispute_status::DisputeStep,
     entities::{dispute, payment},
-    provider::{self, DisputeFact, Failure, ToldDispute},
+    provider::{self, DisputeFact, Failure, ToldDispute, heard},
     service::{
         Service, pass,
         rows::{self, PaymentRow},
@@ -53,6 +53,14 @@ impl Service {
         row: &PaymentRow,
         told_of: Option<&str>,
     ) -> Result<(), PaymentError> {
+        heard::during(self.looked_at_disputes(row, told_of)).await
+    }
+
+    async fn looked_at_disputes(
+        &self,
+        row: &PaymentRow,
+        told_of: Option<&str>,
+    ) -> Result<(), PaymentError> {
         let Some(charge) = &row.transaction_id else {
             return Ok(());
         };
@@ -75,8 +83,10 @@ impl Service {
             let wrong = "has more disputes than are looked at";
             self.alarm(row.id, charge, wrong).await?;
         }
+        let heard = heard::take();
         for told in told.into_iter().take(MOST) {
-            self.apply_dispute(row, charge, told).await?;
+            let applied = self.apply_dispute(row, charge, told);
+            heard::carried(heard.clone(), applied).await?;
         }
         pass("payment.dispute_written");
         Ok(())
@@ -103,11 +113,13 @@ impl Service {
         if let Some(wrong) = differs(row.amount()?, charge, &told) {
             return self.alarm(row.id, charge, &wrong).await;
         }
-        let (input, id) = ((self.clone(), row.id, told), row.id);
+        let (input, id) = ((self.clone(), row.id, told, heard::take()), row.id);
         let pool = &self.env.pool;
         let wrong: Result<Option<String>, PaymentError> = pool
-            .transaction(input, |tx, (service, id, told)| {
-                Box::pin(async move { service.write_told(tx, id, told).await })
+            .transaction(input, |tx, (service, id, told, heard)| {
+                Box::pin(heard::carried(heard, async move {
+                    service.write_told(tx, id, told).await
+                }))
             })
             .await;
         match wrong? {
