@@ -36,7 +36,7 @@ fn part(placed: &Answer, seller: &Seller) -> String {
 async fn received(seller: &Seller, part: &str, key: &str) -> Answer {
     let keyed = seller.client.with("idempotency-key", key);
     let path = format!("/api/v1/seller/orders/{part}/collected");
-    keyed.post(&path, json!({})).await
+    keyed.post(&path, json!({"note": "on my account"})).await
 }
 
 #[feira_testkit::test]
@@ -96,9 +96,20 @@ async fn two_stores_are_two_codes_and_a_sale_once_both_have_theirs(db: TestDb) {
     let txid = txid.expect("a leg")["statement"].as_str().expect("a txid");
     assert!(shown.contains(txid), "{shown}");
     let action = format!("{page}/collected");
-    let pressed = browser.submit(&page, &action, &[("sure", "yes")]).await;
+    let said = [("sure", "yes"), ("note", "seen on Monday")];
+    let pressed = browser.submit(&page, &action, &said).await;
     pressed.expect(303);
     market.settle().await;
+    // What they wrote is for operators.
+    let browser = Browser::sign_in(&market, "/admin/login", OPERATOR).await;
+    let payment = format!("/admin/payments/{}", order.str("/payment/id"));
+    let shown = browser.open(&payment).await.text;
+    for note in ["on my account", "seen on Monday"] {
+        assert!(shown.contains(note), "{note}: {shown}");
+    }
+    let hers = format!("/l/order/{}", order.str("/order_token"));
+    let hers = market.client().get(&hers).await.expect(200).text;
+    assert!(!hers.contains("seen on Monday"), "{hers}");
     assert_eq!(market.order(&order).await.str("/status"), "confirmed");
     // A courier has no tracking number.
     ana.client.post(&path, ship).await.expect(200);

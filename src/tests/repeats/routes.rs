@@ -98,6 +98,9 @@ pub(super) fn another(route: &str, world: &World<'_>) -> Value {
         }
         "/api/v1/seller/inventory/{variant_id}/movements" => json!({"by": 49}),
         "/api/v1/seller/orders/{id}/ship" => json!({"carrier": "Another", "tracking_number": "1"}),
+        "/api/v1/seller/orders/{id}/collected"
+        | "/api/v1/admin/store-orders/{id}/collected"
+        | "/api/v1/admin/payments/{id}/mark-paid" => json!({"note": "another"}),
         "/api/v1/seller/orders/{id}/not-collected"
         | "/api/v1/admin/store-orders/{id}/not-collected" => {
             json!({"restock": true})

@@ -55,3 +55,10 @@ pub struct SettleLeg {
     /// What she wrote beside, at most 500 characters.
     pub note: Option<String>,
 }
+
+/// What somebody wrote who said what became of a leg.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LegNote {
+    pub part: PartReference,
+    pub note: String,
+}

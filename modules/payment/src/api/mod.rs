@@ -94,8 +94,9 @@ remote! {
         /// The money of a payment by hand has come: it is captured. Of others `NotByHand`; of one that has
         /// ended, or whose time is over, `PaidTooLate`, and nothing is changed; of one that stores are paid
         /// themselves `PaidToStores`. [`MANAGE_PAYMENTS`].
-        /// Idempotent, whatever the key.
-        async fn mark_payment_paid(&self, actor: &Actor, id: PaymentId, key: Option<IdempotencyKey>) -> Result<Payment, PaymentError>;
+        /// The note, at most 500 characters, is added to the payment's notes, with which it is not too long.
+        /// Idempotent, whatever the key; what is said again adds no note.
+        async fn mark_payment_paid(&self, actor: &Actor, id: PaymentId, note: Option<String>, key: Option<IdempotencyKey>) -> Result<Payment, PaymentError>;
         /// The refund of a payment by hand was sent, under this reference of the bank: it is completed.
         /// [`MANAGE_PAYMENTS`], or of what a store was paid itself that store ([`SEE_BALANCE`]), of which any other is
         /// `NotFound`. Idempotent for the same reference; another one is `RefundMove`.

@@ -20,8 +20,8 @@ use super::{
     rows::{self, PaymentRow, internal},
 };
 use crate::{
-    LegStatus, NextAction, PartReference, PartRefund, Payment, PaymentError, PaymentId, PaymentLeg,
-    PaymentStatus, Refund, RefundId, RefundStatus, br_code,
+    LegNote, LegStatus, NextAction, PartReference, PartRefund, Payment, PaymentError, PaymentId,
+    PaymentLeg, PaymentStatus, Reference, Refund, RefundId, RefundStatus, access, br_code,
     entities::{
         payment_leg::{self, Column, Model as Leg},
         refund_part,
@@ -102,6 +102,21 @@ impl Leg {
 }
 
 impl Service {
+    /// As operators read them.
+    pub(super) async fn leg_notes(&self, id: PaymentId) -> Result<Vec<LegNote>, PaymentError> {
+        let found = payment_leg::Entity::find()
+            .filter(Column::PaymentId.eq(id))
+            .filter(Column::Note.is_not_null())
+            .order_by_asc(Column::Position)
+            .limit(MOST_LEGS);
+        let found = found.rows(self.env.pool.read()).await?.into_iter();
+        let noted = found.filter_map(|leg| {
+            let part = Ref::new(leg.part);
+            leg.note.map(|note| LegNote { part, note })
+        });
+        Ok(noted.collect())
+    }
+
     /// With its legs, if it may have any.
     pub(super) async fn with_legs(&self, row: PaymentRow) -> Result<Payment, PaymentError> {
         let shown = self.all_with_legs(vec![row]).await?;

@@ -172,7 +172,7 @@ async fn what_came_too_late_or_twice_is_told(db: TestDb) {
     );
     let marked = world
         .payments
-        .mark_payment_paid(&operator(), by_hand.id, None)
+        .mark_payment_paid(&operator(), by_hand.id, None, None)
         .await;
     marked.unwrap();
     let named = |payment: &Payment| format!("PIX {}", txid(payment));

@@ -180,7 +180,9 @@ async fn what_is_paid_on_delivery_is_owed_when_its_store_says_so(db: TestDb) {
         );
     }
     let by = operator();
-    let marked = world.payments.mark_payment_paid(&by, payment.id, None);
+    let marked = world
+        .payments
+        .mark_payment_paid(&by, payment.id, None, None);
     let marked = marked.await;
     assert!(
         matches!(marked, Err(PaymentError::PaidToStores)),

@@ -81,6 +81,8 @@ struct PaymentPage {
     /// Typed references by refund id.
     form: Form,
     notes: Form,
+    /// By part, of legs.
+    leg_notes: BTreeMap<Uuid, String>,
     notes_action: String,
     paid_by: PaidBy,
     /// Oldest first.
@@ -120,6 +122,14 @@ impl PaymentPage {
     /// The name of a leg's store, or of a part's.
     fn store(&self, store: &StoreId) -> String {
         self.stores.get(store).cloned().unwrap_or_default()
+    }
+
+    fn leg_note(&self, part: &PartReference) -> Option<&str> {
+        self.leg_notes.get(&part.0).map(String::as_str)
+    }
+
+    fn note_id(&self, part: &PartReference) -> String {
+        format!("f-note-{part}")
     }
 
     /// Who bears the interest.
@@ -182,6 +192,11 @@ fn view(p: Page, shown: Shown, manages: bool, typed: Typed) -> PaymentPage {
         refunds: details.refunds,
         asked_splits: details.asked_splits,
         paid_by: details.paid_by,
+        leg_notes: details
+            .leg_notes
+            .into_iter()
+            .map(|one| (one.part.0, one.note))
+            .collect(),
         stores,
         waits_until: !payment.method.is_on_delivery(),
         collected: payment.collected(),
@@ -212,15 +227,17 @@ fn view(p: Page, shown: Shown, manages: bool, typed: Typed) -> PaymentPage {
 }
 
 /// POST /admin/payments/{id}/paid
-async fn mark_paid(admin: AdminPage, id: Path<Uuid>, _form: CsrfForm<Fields>) -> Answer {
+async fn mark_paid(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answer {
     let payments = &admin.state.payments;
+    let note = form.0.optional("note");
     press(
         &admin.state,
         &address(*id),
-        payments.mark_payment_paid(&admin.actor, PaymentId(*id), None),
+        payments.mark_payment_paid(&admin.actor, PaymentId(*id), note, None),
         |_| Flash::good("payment-paid-flash"),
         |error| match error {
             PaymentError::PaidTooLate => Some(Flash::bad("payment-too-late-flash")),
+            PaymentError::Invalid(_) => Some(Flash::bad("note-beside-too-long")),
             _ => None,
         },
     )
@@ -253,10 +270,11 @@ async fn save_notes(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) ->
 }
 
 /// POST /admin/payments/{id}/legs/{part}/paid
-async fn leg_paid(admin: AdminPage, ids: Path<(Uuid, Uuid)>, _form: CsrfForm<Fields>) -> Answer {
+async fn leg_paid(admin: AdminPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fields>) -> Answer {
     let (payment, part) = ids.into_inner();
+    let note = form.0.optional("note");
     let orders = &admin.state.orders;
-    let work = orders.mark_collected(&admin.actor, StoreOrderId(part), None);
+    let work = orders.mark_collected(&admin.actor, StoreOrderId(part), note, None);
     let good = |_| Flash::good("collect-done");
     press(&admin.state, &address(payment), work, good, moved_on).await
 }
@@ -275,8 +293,11 @@ async fn leg_unpaid(admin: AdminPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fi
 }
 
 fn moved_on(error: &OrderError) -> Option<Flash> {
-    let late = matches!(error, OrderError::IllegalMove { .. } | OrderError::Conflict);
-    late.then(|| Flash::bad("order-moved-on"))
+    match error {
+        OrderError::IllegalMove { .. } | OrderError::Conflict => Some(Flash::bad("order-moved-on")),
+        OrderError::Invalid(_) => Some(Flash::bad("note-beside-too-long")),
+        _ => None,
+    }
 }
 
 /// POST /admin/payments/{id}/splits/{part}/settled

@@ -58,6 +58,7 @@ fn sample_of(
         },
         refunds,
         notes: by_hand.then(|| "The buyer called:\nthe money comes on Monday".to_owned()),
+        leg_notes: Vec::new(),
         notes_version: 1,
     };
     let exchange = |kind: &str, outcome: &str| Exchange {
