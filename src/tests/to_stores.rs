@@ -176,3 +176,76 @@ async fn what_a_store_has_of_a_cancelled_order_it_gives_back_itself(db: TestDb) 
     let owed = "SELECT coalesce(sum(amount), 0)::bigint FROM payments.ledger_entries WHERE account = 'seller_receivable'";
     assert_eq!(market.count(owed).await, 0);
 }
+
+/// By the page of one store, and by the API of the other.
+#[feira_testkit::test]
+async fn a_store_imports_the_statement_of_its_own_bank(db: TestDb) {
+    const PAGE: &str = "/seller/orders/bank-statement";
+    let market = Market::start_with(&db, BY_STORES).await;
+    let (_, ana, bento) = two_sellers(&market).await;
+    for seller in [&ana, &bento] {
+        give_payout_account(&seller.client).await;
+    }
+    let order = placed(&market, &[&ana, &bento], "both").await.expect(201);
+    let legs = order.json["payment"]["legs"].as_array().expect("legs");
+    let row = |seller: &Seller| {
+        let mut legs = legs.iter();
+        let leg = legs.find(|leg| leg["store_id"] == seller.store.as_str());
+        let leg = leg.expect("its leg");
+        let (txid, amount) = (leg["statement"].as_str(), leg["amount"]["amount"].as_str());
+        format!(
+            "2026-03-17,PIX {},{}\n",
+            txid.expect("a txid"),
+            amount.expect("an amount")
+        )
+    };
+    // Both are on it: as if a store knew the other's code.
+    let file = format!("date,description,amount\n{}{}", row(&ana), row(&bento));
+    let browser = Browser::sign_in(&market, "/seller/login", &ana.email).await;
+    let orders = browser.open("/seller/orders").await.text;
+    assert!(orders.contains(PAGE), "{orders}");
+    let refused = browser.upload(PAGE, PAGE, &[], "nothing").await;
+    assert!(refused.expect(422).text.contains("id=\"f-file-error\""));
+    let tried = browser
+        .upload(PAGE, PAGE, &[], &file)
+        .await
+        .expect(200)
+        .text;
+    assert!(tried.contains("nothing was changed"), "{tried}");
+    assert_eq!(
+        market.order(&order).await.str("/payment/legs/0/status"),
+        "open"
+    );
+    let done = browser.upload(PAGE, PAGE, &[("dry_run", "")], &file).await;
+    let done = done.expect(200).text;
+    assert!(done.contains("One order is paid"), "{done}");
+    // The other's line has no order here.
+    assert!(done.contains("No payment found"), "{done}");
+    let paid = "SELECT count(*) FROM payments.payment_legs WHERE status = 'paid'";
+    assert_eq!(market.count(paid).await, 1);
+    let part = part(&order, &ana);
+    let shown = ana
+        .client
+        .get(&format!("/api/v1/seller/orders/{part}"))
+        .await;
+    assert_eq!(shown.expect(200).str("/leg/status"), "paid");
+
+    let path = "/api/v1/seller/bank-statements";
+    let send = async |seller: &Seller, kind: &str| {
+        let request = seller.client.request(reqwest::Method::POST, path);
+        let request = request.header("content-type", kind).body(file.clone());
+        seller.client.send(request).await
+    };
+    assert_eq!(send(&bento, "application/pdf").await.status, 415);
+    let told = send(&bento, "text/csv").await.expect(200);
+    assert_eq!(told.json["matched"], 1);
+    assert_eq!(told.str("/unmatched/0/reason"), "unknown");
+    assert_eq!(told.json["unmatched"][0]["store_order_id"], json!(null));
+    market.settle().await;
+    assert_eq!(market.order(&order).await.str("/status"), "confirmed");
+    let again = send(&bento, "text/csv").await.expect(200);
+    assert_eq!(
+        (&again.json["matched"], &again.json["were_paid"]),
+        (&json!(0), &json!(1))
+    );
+}

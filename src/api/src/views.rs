@@ -15,7 +15,7 @@ mod saved;
 pub(crate) mod words;
 
 pub(crate) use bank_statement::{
-    BankStatementLineView, BankStatementReportView, BankStatementView,
+    BankStatementLineView, BankStatementReportView, BankStatementView, StoreStatementReportView,
 };
 pub(crate) use cart::{CartView, MergedLineView, TotalsView};
 pub(crate) use catalog::{

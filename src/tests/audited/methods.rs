@@ -32,6 +32,7 @@ const AUDITED: &[(&str, &str)] = &[
     ("order.refund", "order.refunded"),
     ("payment.close_dispute", "payment.dispute_closed"),
     ("payment.change_payment", "payment.notes_changed"),
+    ("payment.import_store_statement", "payment.leg_paid"),
     ("payment.mark_payment_paid", "payment.marked_paid"),
     ("payment.settle_leg", "payment.leg_paid"),
     ("payment.settle_split", "payment.split_settled"),

@@ -27,6 +27,7 @@ pub(super) const ROUTES: &[&str] = &[
     "/api/v1/seller/orders/{id}/deliver",
     "/api/v1/seller/orders/{id}/collected",
     "/api/v1/seller/orders/{id}/not-collected",
+    "/api/v1/seller/bank-statements",
     "/api/v1/seller/orders/{id}/fiscal-document",
     "/api/v1/seller/orders/{id}/refunds",
     "/api/v1/seller/refunds/{id}/mark-sent",

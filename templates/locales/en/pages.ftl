@@ -1453,6 +1453,23 @@ bank-statement-imported = { $count ->
     [one] The statement is imported: { $count } payment is marked as paid.
    *[other] The statement is imported: { $count } payments are marked as paid.
 }
+store-statement-title = Statement of your bank
+store-statement-hint = For orders that buyers pay to your own PIX key: a line with the code and the amount of one of your orders says that you have its money. Nothing of the file is kept.
+store-statement-matched = { $count ->
+    [one] One order is paid
+   *[other] { $count } orders are paid
+  }
+store-statement-would-match = { $count ->
+    [one] One order would be paid
+   *[other] { $count } orders would be paid
+  }
+store-statement-were-paid = { $count ->
+    [one] One line is of an order that was paid before
+   *[other] { $count } lines are of orders that were paid before
+  }
+store-statement-unmatched = Without an order
+store-statement-unmatched-hint = If you know which order a line pays, say so on that order’s page.
+store-statement-order = The order
 bank-lines-title = Lines of statements
 bank-lines-waiting = Lines that wait
 bank-lines-none = No line fits.

@@ -1453,6 +1453,23 @@ bank-statement-imported = { $count ->
     [one] O extrato foi importado: { $count } pagamento está marcado como pago.
    *[other] O extrato foi importado: { $count } pagamentos estão marcados como pagos.
 }
+store-statement-title = Extrato do seu banco
+store-statement-hint = Para pedidos que os compradores pagam na sua própria chave PIX: uma linha com o código e o valor de um dos seus pedidos diz que você tem o dinheiro dele. Nada do arquivo é guardado.
+store-statement-matched = { $count ->
+    [one] Um pedido está pago
+   *[other] { $count } pedidos estão pagos
+  }
+store-statement-would-match = { $count ->
+    [one] Um pedido ficaria pago
+   *[other] { $count } pedidos ficariam pagos
+  }
+store-statement-were-paid = { $count ->
+    [one] Uma linha é de um pedido que já estava pago
+   *[other] { $count } linhas são de pedidos que já estavam pagos
+  }
+store-statement-unmatched = Sem pedido
+store-statement-unmatched-hint = Se você sabe qual pedido uma linha paga, diga isso na página do pedido.
+store-statement-order = O pedido
 bank-lines-title = Linhas de extratos
 bank-lines-waiting = Linhas em espera
 bank-lines-none = Nenhuma linha encontrada.

@@ -127,6 +127,11 @@ remote! {
         /// one that was cut short goes on. A file that is not whole, or no statement, is `BadStatement`, and
         /// nothing of it is done. [`MANAGE_PAYMENTS`], or the command line.
         async fn import_bank_statement(&self, actor: &Actor, request: BankStatementRequest, key: Option<IdempotencyKey>) -> Result<BankStatementReport, PaymentError>;
+        /// Reads a bank statement of the acting member's store, OFX or CSV: every line that has the txid and the amount of
+        /// a leg of that store, which its buyer pays by PIX itself, settles it as [`Self::settle_leg`] does. All others
+        /// are told with the reason; what is another store's is `unknown`. A file that is not whole, or no statement, is
+        /// `BadStatement`, and nothing of it is done. [`SEE_BALANCE`]. Idempotent: the same file again changes nothing.
+        async fn import_store_statement(&self, actor: &Actor, request: BankStatementRequest, key: Option<IdempotencyKey>) -> Result<StoreStatementReport, PaymentError>;
         /// Statements that were imported, newest first. [`SEE_PAYMENTS`].
         async fn bank_statements(&self, actor: &Actor, page: PageRequest) -> Result<Page<BankStatementSummary>, PaymentError>;
         /// What one came to, as it is now. [`SEE_PAYMENTS`].

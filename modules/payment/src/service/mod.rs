@@ -81,6 +81,7 @@ mod statement_lines;
 mod statements;
 mod store_accounts;
 mod store_money;
+mod store_statements;
 mod stuck;
 mod transfer_views;
 mod transferring;

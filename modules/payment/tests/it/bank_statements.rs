@@ -33,7 +33,7 @@ async fn world(db: &TestDb) -> World {
 }
 
 /// A row of the bank's file: what is on it, and the amount in cents.
-fn csv(rows: &[(&str, i64)]) -> Vec<u8> {
+pub(crate) fn csv(rows: &[(&str, i64)]) -> Vec<u8> {
     let rows = rows.iter().map(|(text, cents)| {
         let (whole, rest) = (cents.abs() / 100, cents.abs() % 100);
         let sign = if *cents < 0 { "-" } else { "" };

@@ -10,6 +10,8 @@ mod invariants;
 mod offering;
 #[path = "legs/owing.rs"]
 mod owing;
+#[path = "legs/statements.rs"]
+mod statements;
 
 use feira_kernel::{Currency, StoreId};
 use feira_payment::{
