@@ -120,6 +120,87 @@ async fn two_stores_are_two_codes_and_a_sale_once_both_have_theirs(db: TestDb) {
     assert_eq!(market.count(owed).await, 2);
 }
 
+/// The messages of this kind to this person.
+async fn messages(market: &Market, kind: &str, to: &Seller) -> i64 {
+    let sql = format!(
+        "SELECT count(*) FROM notifications.notifications WHERE kind = '{kind}' AND recipient = '{}'",
+        to.email
+    );
+    market.count(&sql).await
+}
+
+/// Its money was told to come by an attempt that another took the place of, and then the order ended.
+#[feira_testkit::test]
+async fn who_was_told_to_expect_money_hears_that_it_will_not_come(db: TestDb) {
+    let by_both = "[payments]\norder = [\"hand\", \"sandbox\"]\n\
+        [payments.providers.hand]\nkind = \"manual\"\npayee = \"store\"";
+    let market = Market::start_with(&db, by_both).await;
+    let (_, ana, bento) = two_sellers(&market).await;
+    for seller in [&ana, &bento] {
+        give_payout_account(&seller.client).await;
+    }
+    let order = placed(&market, &[&ana], "both").await.expect(201);
+    market.settle().await;
+    assert_eq!(messages(&market, "payment_expected", &ana).await, 1);
+    let holder = market.holder(&order);
+    let retry = format!("/api/v1/payments/{}/retry", order.str("/payment/id"));
+    let declined = json!({"payment": {"method": "card", "token": "tok_declined"}});
+    let keyed = holder.with("idempotency-key", "retry");
+    let retried = keyed.post(&retry, declined).await;
+    assert!(retried.status < 300, "{}", retried.text);
+    market.settle().await;
+    assert_eq!(messages(&market, "part_cancelled", &ana).await, 0);
+    let cancel = format!("/api/v1/orders/{}/cancel", order.str("/order/id"));
+    let reason = json!({"reason": "changed my mind"});
+    holder.post(&cancel, reason).await.expect(200);
+    market.settle().await;
+    assert_eq!(market.order(&order).await.str("/status"), "cancelled");
+    assert_eq!(messages(&market, "part_cancelled", &ana).await, 1);
+    assert_eq!(messages(&market, "part_cancelled", &bento).await, 0);
+}
+
+/// A chat with the one store of an order leads to the order; one of several stores sees its own part.
+#[feira_testkit::test]
+async fn a_chat_with_a_store_leads_to_what_it_sells(db: TestDb) {
+    let market = Market::start_with(&db, BY_STORES).await;
+    let (_, ana, bento) = two_sellers(&market).await;
+    for seller in [&ana, &bento] {
+        give_payout_account(&seller.client).await;
+    }
+    let by_chat = async |sellers: &[&Seller], key: &str| {
+        let units: Vec<_> = sellers.iter().map(|one| (one.variant(0), 1)).collect();
+        let (guest, cart) = cart_with(&market, &units).await;
+        let cart = choose_shipping(&guest, &cart).await.json;
+        let way = json!({"method": "whatsapp"});
+        guest.check_out(key, &cart, way).await.expect(201)
+    };
+    let one = by_chat(&[&ana], "one").await;
+    let url = one.str("/payment/legs/0/next_action/url");
+    let token = one.str("/order_token");
+    assert!(url.starts_with("https://wa.me/"), "{url}");
+    assert!(url.ends_with(&format!("%2Fl%2Forder%2F{token}")), "{url}");
+    let page = market.client().get(&format!("/l/order/{token}")).await;
+    let link = format!("%2Fl%2Forder%2F{token}");
+    assert!(page.expect(200).text.contains(&link));
+    // Nobody but its buyer is told the link that makes her one.
+    let operator = market.log_in(OPERATOR, "admin").await;
+    let seen = format!("/api/v1/admin/payments/{}", one.str("/payment/id"));
+    let seen = operator.get(&seen).await.expect(200).text;
+    assert!(!seen.contains(&token), "{seen}");
+
+    let both = by_chat(&[&ana, &bento], "both").await;
+    let token = both.str("/order_token");
+    for leg in both.json["payment"]["legs"].as_array().expect("legs") {
+        let url = leg["next_action"]["url"].as_str().expect("a chat");
+        let part = leg["store_order_id"].as_str().expect("its part");
+        assert!(
+            url.ends_with(&format!("%2Fseller%2Forders%2F{part}")),
+            "{url}"
+        );
+        assert!(!url.contains(&token), "{url}");
+    }
+}
+
 /// The store says that it sent the one refund of its part.
 async fn sent_back(seller: &Seller, part: &str) {
     let path = format!("/api/v1/seller/orders/{part}/refunds-to-send");

@@ -244,6 +244,7 @@ const READS: &[&str] = &[
     "payment.providers",
     "payment.preview_refund",
     "payment.reference_of",
+    "payment.parts_to_expect",
     "payment.references_named",
     "payment.refundable",
     "payment.statement",

@@ -164,6 +164,9 @@ remote! {
         /// now; what the provider says that it cannot do is `RefundWholeOnly` or `RefundTooLate`.
         /// Asks no provider and writes nothing. For `order`.
         async fn refundable(&self, actor: &Actor, reference: Reference) -> Result<(), PaymentError>;
+        /// The parts of a reference whose stores its buyer was told to pay herself before anything is sold, by any attempt
+        /// so far: those stores were told to expect it. For `order`.
+        async fn parts_to_expect(&self, actor: &Actor, reference: Reference) -> Result<Vec<PartReference>, PaymentError>;
         /// What [`Self::refund`] would come to, by the same rules and with the same refusals. Asks no provider
         /// and writes nothing. For `order`.
         async fn preview_refund(&self, actor: &Actor, draft: RefundDraft) -> Result<RefundPreview, PaymentError>;

@@ -102,6 +102,7 @@ fn to_stores(lang: Lang) -> PaymentPage {
 
 fn paid_to_stores(lang: Lang, status: PaymentStatus) -> PaymentPage {
     let leg = |n: u128, status| PaymentLeg {
+        page: None,
         store: StoreId(id(20 + n)),
         part: feira_kernel::Ref::new(id(n)),
         amount: brl(62_985),
