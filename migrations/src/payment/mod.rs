@@ -100,4 +100,5 @@ crate::sql::migrations!(
     "m0122_paid_by",
     "m0123_paid_by_online",
     "m0130_exchange_texts",
+    "m0131_payout_maturity",
 );
