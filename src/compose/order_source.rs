@@ -32,7 +32,12 @@ impl OrderSource for FromOrders {
     }
 }
 
-fn facts(OrderForMessage { order, order_token }: OrderForMessage) -> OrderFacts {
+fn facts(found: OrderForMessage) -> OrderFacts {
+    let OrderForMessage {
+        order,
+        order_token,
+        expected,
+    } = found;
     OrderFacts {
         id: order.id.0,
         number: order.number.clone(),
@@ -55,7 +60,8 @@ fn facts(OrderForMessage { order, order_token }: OrderForMessage) -> OrderFacts 
                     .as_ref()
                     .and_then(|payment| leg(payment, &one));
                 let payment = order.payment.as_ref();
-                let to_store = payment.is_some_and(|payment| is_to_store(payment, &one));
+                let to_store = payment.is_some_and(|payment| is_to_store(payment, &one))
+                    || expected.contains(&one.id);
                 PartFacts {
                     to_store,
                     ..part(one, &order.history, leg)

@@ -132,6 +132,7 @@ pub(super) fn payment(
         dispute_fee_borne_by: fee_bearer(config.payments.dispute_fee_borne_by),
         instalments: config.payments.instalments(),
         sellers_send_evidence: config.payments.sellers_send_evidence,
+        exchange_texts_for: time::Duration::days(config.payments.exchange_texts_days.into()),
         ..payouts(config)
     })
 }
@@ -171,6 +172,7 @@ pub(super) fn order(config: &Config, token_key: &TokenKey) -> feira_order::Setti
     let by_hand = time::Duration::hours(config.orders.by_hand_hours.into());
     feira_order::Settings {
         order_pages: format!("{}/l/order", config.base_url()),
+        part_pages: format!("{}/seller/orders", config.base_url()),
         pix_expiry: minutes(config.orders.pix_minutes),
         card_expiry: minutes(config.orders.card_minutes),
         transfer_expiry: by_hand,

@@ -138,6 +138,7 @@ pub(super) fn ranges() -> Vec<(&'static str, i128, i128)> {
         ("payments.new_store_hold_days", 0, 365),
         ("payments.new_store_days", 0, 3_650),
         ("payments.payout_account_hold_hours", 0, 8_760),
+        ("payments.exchange_texts_days", 1, 3_650),
     ]
 }
 

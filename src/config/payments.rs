@@ -35,6 +35,7 @@ pub struct Payments {
     pub instalment_most: u8,
     pub instalment_least: Vec<String>,
     pub sellers_send_evidence: bool,
+    pub exchange_texts_days: u32,
 }
 
 /// Who bears what a provider takes for a charge, or for a dispute.

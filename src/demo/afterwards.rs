@@ -84,7 +84,9 @@ pub(super) async fn refunded(state: &AppState, bought: &Bought) -> anyhow::Resul
 pub(super) async fn disputed(state: &AppState, bought: &Bought) -> anyhow::Result<()> {
     let (payments, payment) = (&state.payments, bought.payment.id);
     let operator = operator(state).await?;
-    payments.mark_payment_paid(&operator, payment, None).await?;
+    payments
+        .mark_payment_paid(&operator, payment, None, None)
+        .await?;
     let parts = paid(state, bought).await?;
     if let Some(part) = parts.iter().find(|part| part.store_name == CERAMICS.name) {
         document(state, part).await?;

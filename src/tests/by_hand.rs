@@ -66,7 +66,17 @@ async fn asked_to_pay(market: &Market, placed: &Answer) {
 
 async fn mark(operator: &Client, path: &str, key: &str) -> Answer {
     let keyed = operator.with("idempotency-key", key);
-    keyed.post(path, json!({"reference": "E1"})).await
+    let body = match path.ends_with("/mark-paid") {
+        true => json!({"note": "by telephone"}),
+        false => json!({"reference": "E1"}),
+    };
+    keyed.post(path, body).await
+}
+
+/// Without a body.
+async fn mark_silently(operator: &Client, path: &str, key: &str) -> Answer {
+    let request = operator.request(Method::POST, path);
+    operator.send(request.header("idempotency-key", key)).await
 }
 
 async fn balanced(operator: &Client, transactions: u64) {
@@ -92,8 +102,11 @@ async fn one_pix_key_sells_in_production(db: TestDb) {
     assert_eq!(market.order(&paid).await.str("/status"), "pending");
     let browser = Browser::sign_in(&market, "/admin/login", OPERATOR).await;
     let page = format!("/admin/payments/{}", paid.str("/payment/id"));
-    let done = browser.submit(&page, &format!("{page}/paid"), &[]).await;
+    let noted = [("note", "the transfer of Monday")];
+    let done = browser.submit(&page, &format!("{page}/paid"), &noted).await;
     done.expect(303);
+    let shown = browser.open(&page).await.text;
+    assert!(shown.contains("the transfer of Monday"), "{shown}");
     market.settle().await;
     assert_eq!(market.order(&paid).await.str("/status"), "confirmed");
     // There is no code any more, because it is paid.
@@ -109,10 +122,33 @@ async fn one_pix_key_sells_in_production(db: TestDb) {
     let unkeyed = operator.post(&format!("{api}/mark-paid"), json!({})).await;
     let unkeyed = unkeyed.problem(400, "request.idempotency_key_missing");
     assert!(!unkeyed.text.contains("purchase"), "{}", unkeyed.text);
+    let path = format!("{api}/mark-paid");
     for _ in 0..2 {
-        let again = mark(&operator, &format!("{api}/mark-paid"), "again").await;
+        let again = mark(&operator, &path, "again").await;
         assert_eq!(again.expect(200).str("/status"), "completed");
     }
+    // A body may be left out, and is nothing else than an object with a note.
+    for _ in 0..2 {
+        let again = mark_silently(&operator, &path, "silent").await;
+        assert_eq!(again.expect(200).str("/status"), "completed");
+    }
+    let keyed = operator.with("idempotency-key", "other");
+    for (body, status) in [
+        (json!({"note": "x".repeat(501)}), 422),
+        (json!({"reference": "E1"}), 422),
+        (json!([]), 422),
+        (json!({"note": null}), 200),
+        (json!(null), 200),
+    ] {
+        let told = keyed.post(&path, body.clone()).await;
+        assert_eq!(told.status, status, "{body}: {}", told.text);
+    }
+    let text = operator.request(Method::POST, &path).body("note");
+    let text = text.header("idempotency-key", "text");
+    assert_eq!(operator.send(text).await.status, 415);
+    // What is said again adds no note.
+    let details = operator.get(&api).await.expect(200);
+    assert_eq!(details.str("/notes"), "the transfer of Monday");
     balanced(&operator, 1).await;
 
     // Nothing is given back before somebody sent it.

@@ -9,6 +9,8 @@ use sea_orm::{ConnectionTrait, DatabaseConnection};
 
 #[path = "check/named.rs"]
 mod named;
+#[path = "check/neighbours.rs"]
+mod neighbours;
 #[path = "check/on_delivery.rs"]
 mod on_delivery;
 #[path = "check/payouts.rs"]

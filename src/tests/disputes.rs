@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use time::Duration;
 
 use crate::support::{
-    Answer, Browser, Client, Market, Seller, card, fill_cart, numbered_picture, two_sellers,
+    Answer, Browser, Client, Market, Seller, card, fill_cart, give_payout_account,
+    numbered_picture, two_sellers,
 };
 
 const OPERATOR: &str = "operator@test.example";
@@ -253,4 +254,69 @@ async fn a_store_learns_nothing_of_disputes_and_evidence_of_others(market: Marke
     let hidden = b.client.get(&file).await;
     hidden.problem(404, "payment.not_found");
     market.stop().await;
+}
+
+/// A store that has closed is owed what is won, and paid it: by the real module of stores, which reads it as closed.
+/// There is no act that closes a store yet, so its row is written as one would.
+#[feira_testkit::test]
+async fn what_is_won_after_a_store_closed_is_paid_to_it(market: Market) {
+    let (operator, a, b) = two_sellers(&market).await;
+    give_payout_account(&a.client).await;
+    let placed = bought(&market, &a, &b, "won").await;
+    let part = format!(
+        "SELECT id::text AS id FROM orders.store_orders WHERE store_id = '{}'",
+        a.store
+    );
+    let part = market.rows(&part).await[0]["id"].clone();
+    let part = format!("/api/v1/seller/orders/{}", part.as_str().expect("an id"));
+    for (step, body) in [
+        ("ship", json!({"carrier": "Courier"})),
+        ("deliver", json!({})),
+    ] {
+        a.client
+            .post(&format!("{part}/{step}"), body)
+            .await
+            .expect(200);
+    }
+    let new = json!({"kind": "chargeback", "reason": "fraudulent"});
+    let id = dispute(&market, &placed, new).await;
+    let suspend = format!("/api/v1/admin/stores/{}/suspend", a.store);
+    let reason = json!({"reason": "it closes"});
+    operator.post(&suspend, reason).await.expect(200);
+    let closed = format!(
+        "WITH s AS (UPDATE stores.stores SET status = 'closed', version = version + 1 WHERE id = '{}' \
+                    RETURNING id, version), \
+              h AS (INSERT INTO stores.store_status_history (id, store_id, version, from_status, to_status, actor, at) \
+                    SELECT gen_random_uuid(), id, version, 'suspended', 'closed', 'test', now() FROM s RETURNING 1) \
+         SELECT count(*) FROM h",
+        a.store
+    );
+    assert_eq!(market.count(&closed).await, 1);
+    decide(&market, &id, "won").await;
+    let sum = |account: &str| {
+        format!(
+            "SELECT -(coalesce(sum(amount), 0) * 100)::bigint FROM payments.ledger_entries \
+             WHERE store_id = '{}' AND account = '{account}'",
+            a.store
+        )
+    };
+    assert_eq!(market.count(&sum("seller_disputed")).await, 0);
+    let earned = market.count(&sum("seller_pending")).await;
+    assert!(earned > 0);
+    balanced(&operator).await;
+    // It was sent and arrived before the store closed: once its return window is over, that is payable, and paid.
+    market.pass(Duration::days(9)).await;
+    let operator = market.log_in(OPERATOR, "admin").await;
+    let keyed = operator.with("idempotency-key", "closed");
+    keyed
+        .post("/api/v1/admin/payouts", json!({}))
+        .await
+        .expect(200);
+    let paid = format!(
+        "SELECT coalesce(sum(amount) * 100, 0)::bigint FROM payments.payouts \
+         WHERE store_id = '{}' AND status = 'pending'",
+        a.store
+    );
+    assert_eq!(market.count(&paid).await, earned);
+    balanced(&operator).await;
 }

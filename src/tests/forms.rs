@@ -6,6 +6,7 @@ mod debts;
 mod disputes;
 mod payouts;
 mod providers;
+mod refunds;
 mod sellers;
 
 const OPERATOR: &str = "operator@test.example";

@@ -103,4 +103,6 @@ crate::sql::migrations!(
     "m0131_dispute_parts_changed",
     "m0132_disputes_once_online",
     "m0133_disputes_of_several",
+    "m0134_exchange_texts",
+    "m0135_payout_maturity",
 );

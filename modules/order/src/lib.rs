@@ -73,6 +73,8 @@ pub struct Settings {
     pub token_key: TokenKey,
     /// Below which address their pages are, which the tokens open: `https://market.example/l/order`.
     pub order_pages: String,
+    /// Below which address stores see their parts of orders: `https://market.example/seller/orders`.
+    pub part_pages: String,
     /// How long an order waits for a PIX payment.
     pub pix_expiry: Duration,
     /// How long an order waits for a card that works.
@@ -103,6 +105,7 @@ impl Settings {
         Self {
             token_key,
             order_pages: String::new(),
+            part_pages: String::new(),
             pix_expiry: Duration::minutes(30),
             card_expiry: Duration::minutes(30),
             transfer_expiry: Duration::hours(48),

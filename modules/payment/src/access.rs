@@ -69,6 +69,13 @@ pub(crate) fn import_statements(actor: &Actor) -> Result<(), PaymentError> {
     allow(actor.is_operator(MANAGE_PAYMENTS) || actor.is_system(&["cli"]))
 }
 
+/// Whose legs a seller's own statement settles: her store's.
+pub(crate) fn own_statement(actor: &Actor) -> Result<StoreId, PaymentError> {
+    actor
+        .seller_store(SEE_BALANCE)
+        .ok_or(PaymentError::Forbidden)
+}
+
 pub(crate) fn manage_payouts(actor: &Actor) -> Result<(), PaymentError> {
     allow(actor.is_operator(MANAGE_PAYOUTS))
 }

@@ -19,6 +19,8 @@ const ASK_FEES_EVERY: Duration = Duration::minutes(10);
 const BOOK_SPLITS_EVERY: Duration = Duration::minutes(10);
 /// What is in stores' accounts, after a run of payouts.
 const WITHDRAW_EVERY: Duration = Duration::minutes(2);
+/// What is erased is days old.
+const ERASE_TEXTS_EVERY: Duration = Duration::hours(1);
 /// A reserve ends on a day, not in a minute.
 const RELEASE_RESERVES_EVERY: Duration = Duration::minutes(15);
 
@@ -82,6 +84,12 @@ pub(crate) fn jobs(service: &Service) -> Vec<Job> {
             BOOK_SPLITS_EVERY,
             service,
             |service| async move { service.book_splits().await },
+        ),
+        Job::new(
+            "payment.exchange_texts",
+            ERASE_TEXTS_EVERY,
+            service,
+            |service| async move { service.erase_exchange_texts().await },
         ),
         Job::new(
             "payment.stuck",

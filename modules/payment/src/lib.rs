@@ -15,6 +15,8 @@
 //!   (`service::applying`); a notification is only a hint to look.
 //! - A payment, its refunds and its notifications go to the provider that its row names, whatever is
 //!   chosen for new ones; what a provider cannot do by its own word is not asked of it.
+//! - Of what is asked of a provider and answered, names and values are kept that stand in one list (`provider::heard`),
+//!   beside the exchange that was written down, and for some time.
 //! - What a provider has only authorized is captured if its payer was in time, and else given up.
 //! - No provider is called inside a transaction.
 //! - Every ledger transaction sums to zero per currency, checked by the database as it is written;
@@ -143,6 +145,8 @@ pub struct Settings {
     pub dispute_fee_borne_by: FeeBearer,
     /// Whether a store sends the evidence of a dispute itself; else an operator sends what it wrote.
     pub sellers_send_evidence: bool,
+    /// How long it is kept what was asked of providers and answered.
+    pub exchange_texts_for: time::Duration,
 }
 
 /// Who bears a provider's fee.
@@ -175,6 +179,7 @@ impl Default for Settings {
             instalments: InstalmentSettings::default(),
             dispute_fee_borne_by: FeeBearer::Marketplace,
             sellers_send_evidence: false,
+            exchange_texts_for: time::Duration::days(90),
         }
     }
 }

@@ -27,6 +27,11 @@ pub(crate) fn hold(settings: &Settings, payee: &Payee, at: Time) -> Duration {
     }
 }
 
+/// How long at least it is kept of a store that is new at that time.
+pub(crate) fn new_hold(settings: &Settings, payee: &Payee, at: Time) -> Option<Duration> {
+    is_new(settings, payee, at).then_some(settings.new_store_hold)
+}
+
 fn is_new(settings: &Settings, payee: &Payee, at: Time) -> bool {
     payee
         .approved_at

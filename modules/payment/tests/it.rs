@@ -63,6 +63,8 @@ mod invariants;
 mod invariants_of_care;
 #[path = "it/invariants_of_money.rs"]
 mod invariants_of_money;
+#[path = "it/invariants_of_time.rs"]
+mod invariants_of_time;
 #[path = "it/invariants_of_transfers.rs"]
 mod invariants_of_transfers;
 #[path = "it/invoices.rs"]

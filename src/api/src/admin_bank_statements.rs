@@ -2,7 +2,7 @@
 
 use actix_web::{
     HttpRequest, HttpResponse, get, post,
-    web::{Data, Path, Payload},
+    web::{Bytes, Data, Path, Payload},
 };
 use feira_kernel::Currency;
 use feira_payment::{
@@ -54,6 +54,33 @@ pub(crate) struct BankStatementParams {
     id: Option<String>,
 }
 
+impl BankStatementParams {
+    pub(crate) fn request(self, marketplace: Currency, file: Vec<u8>) -> BankStatementRequest {
+        BankStatementRequest {
+            dry_run: self.dry_run.unwrap_or(false),
+            currency: self.currency.unwrap_or(marketplace),
+            columns: BankStatementColumns {
+                date: self.date,
+                amount: self.amount,
+                description: self.description,
+                id: self.id,
+            },
+            file,
+        }
+    }
+}
+
+/// The file that was sent.
+pub(crate) async fn file_of<C>(post: &Post<C>, payload: Payload) -> Result<Bytes, Problem> {
+    let kind = extract::media_type(post.request.headers());
+    if !KINDS.contains(&kind.as_str()) {
+        return Err(unsupported(
+            "send the file as text/csv or application/x-ofx",
+        ));
+    }
+    extract::read(payload.into_inner(), post.state.settings.max_upload_bytes).await
+}
+
 /// Import a bank statement, OFX or CSV in the encoding that the bank wrote: a line that names a payment by
 /// hand and has its amount marks it as paid; the others are listed with the reason. Lines that an earlier
 /// file had change nothing. A file that is cut off is refused with its line, and nothing of it is done.
@@ -66,38 +93,13 @@ pub(crate) async fn import(
     params: Params<BankStatementParams>,
     payload: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let kind = extract::media_type(post.request.headers());
-    if !KINDS.contains(&kind.as_str()) {
-        return Err(unsupported(
-            "send the file as text/csv or application/x-ofx",
-        ));
-    }
-    let settings = &post.state.settings;
-    let bytes = extract::read(payload.into_inner(), settings.max_upload_bytes).await?;
-    let BankStatementParams {
-        dry_run,
-        currency,
-        date,
-        amount,
-        description,
-        id,
-    } = params.0;
+    let file = file_of(&post, payload).await?;
+    let (payments, currency) = (&post.state.payments, post.state.settings.currency);
     let import = |file, key| {
-        let request = BankStatementRequest {
-            dry_run: dry_run.unwrap_or(false),
-            currency: currency.unwrap_or(settings.currency),
-            columns: BankStatementColumns {
-                date,
-                amount,
-                description,
-                id,
-            },
-            file,
-        };
-        let payments = &post.state.payments;
+        let request = params.0.request(currency, file);
         payments.import_bank_statement(&post.actor, request, key)
     };
-    post.once_taking(bytes, import, Reply::ok::<BankStatementReportView>)
+    post.once_taking(file, import, Reply::ok::<BankStatementReportView>)
         .await
 }
 

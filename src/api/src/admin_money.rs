@@ -11,7 +11,7 @@ use feira_payment::{GivenBackAs, PaymentId, PayoutFilter, PayoutId, RefundId};
 use feira_web::{
     auth::AdminCaller,
     error::Problem,
-    extract::{Body, Params},
+    extract::{Body, MaybeBody, Params},
     idempotent::{Keep, Post, Reply},
     state::AppState,
 };
@@ -34,6 +34,15 @@ use super::{
 pub(crate) struct PaidBody {
     /// Under which it was paid at the bank.
     pub(crate) reference: String,
+}
+
+/// What is written down beside that money came.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"note": "paid in cash, with change"}))]
+pub(crate) struct NoteBody {
+    /// At most 500 characters.
+    pub(crate) note: Option<String>,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -101,18 +110,22 @@ pub(crate) async fn payment(
 }
 
 /// The money of a payment by hand has come: a PIX to a key, or a bank transfer. Its order is confirmed.
-#[utoipa::path(tag = "admin",
+/// What is written beside is added to the payment's notes.
+#[utoipa::path(tag = "admin", request_body = Option<NoteBody>,
     params(("id" = Uuid, Path), MoneyKey),
     security(("admin" = [])), responses((status = 200, body = PaymentView)))]
 #[post("/admin/payments/{id}/mark-paid")]
 pub(crate) async fn payment_paid(
     post: MoneyPost<AdminCaller, PaymentView>,
     path: Path<Uuid>,
+    body: MaybeBody<NoteBody>,
 ) -> Result<HttpResponse, Problem> {
     let id = PaymentId(path.into_inner());
+    let NoteBody { note } = body.0;
     let module = &post.state.payments;
-    let pay = |key| module.mark_payment_paid(&post.actor, id, Some(key));
-    post.once(b"", pay).await
+    let said = note.clone().unwrap_or_default();
+    let pay = |key| module.mark_payment_paid(&post.actor, id, note, Some(key));
+    post.once(said.as_bytes(), pay).await
 }
 
 /// The refund of a payment by hand was sent, outside.

@@ -46,6 +46,7 @@ mod provider_accounts;
 mod query;
 mod refunds;
 pub mod rpc;
+mod seller_bank_statements;
 mod seller_catalog;
 mod seller_disputes;
 mod seller_earnings;
@@ -139,7 +140,7 @@ operations! {
     seller_stock::movements, seller_stock::adjust,
     seller_imports::import, seller_imports::import_notes,
     seller_orders::index, seller_orders::show, seller_orders::accept, seller_orders::ship,
-    seller_orders::deliver,
+    seller_orders::deliver, seller_bank_statements::import,
     on_delivery::seller_collected, on_delivery::seller_not_collected,
     on_delivery::admin_collected, on_delivery::admin_not_collected, on_delivery::seller_refund_sent,
     on_delivery::seller_to_send,

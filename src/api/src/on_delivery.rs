@@ -10,7 +10,7 @@ use feira_payment::{PartReference, RefundId};
 use feira_web::{
     auth::{AdminCaller, SellerCaller},
     error::Problem,
-    extract::Body,
+    extract::{Body, MaybeBody},
     state::AppState,
 };
 use serde::Deserialize;
@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    admin_money::PaidBody,
+    admin_money::{NoteBody, PaidBody},
     list::List,
     money_post::{MoneyKey, MoneyPost},
     views::{PartRefundView, RefundView, SellerOrderView},
@@ -49,34 +49,42 @@ impl From<NotCollectedBody> for NotCollected {
 /// The store has the money of its buyer, who pays it itself, and owes the commission: of what is paid on delivery from
 /// when it is shipped, of all else before its time is over. What came after its part was cancelled is recorded so, and is
 /// the store's to give back.
-#[utoipa::path(tag = "seller",
+#[utoipa::path(tag = "seller", request_body = Option<NoteBody>,
     params(("id" = Uuid, Path), MoneyKey),
     security(("seller" = [])), responses((status = 200, body = SellerOrderView)))]
 #[post("/seller/orders/{id}/collected")]
 pub(crate) async fn seller_collected(
     post: Collecting<SellerCaller>,
     path: Path<Uuid>,
+    body: MaybeBody<NoteBody>,
 ) -> Result<HttpResponse, Problem> {
-    collected(post, *path).await
+    collected(post, *path, body.0).await
 }
 
 /// The same for the order of any store.
-#[utoipa::path(tag = "admin",
+#[utoipa::path(tag = "admin", request_body = Option<NoteBody>,
     params(("id" = Uuid, Path), MoneyKey),
     security(("admin" = [])), responses((status = 200, body = SellerOrderView)))]
 #[post("/admin/store-orders/{id}/collected")]
 pub(crate) async fn admin_collected(
     post: Collecting<AdminCaller>,
     path: Path<Uuid>,
+    body: MaybeBody<NoteBody>,
 ) -> Result<HttpResponse, Problem> {
-    collected(post, *path).await
+    collected(post, *path, body.0).await
 }
 
-async fn collected<C>(post: Collecting<C>, id: Uuid) -> Result<HttpResponse, Problem> {
+async fn collected<C>(
+    post: Collecting<C>,
+    id: Uuid,
+    NoteBody { note }: NoteBody,
+) -> Result<HttpResponse, Problem> {
     let id = StoreOrderId(id);
     let orders = &post.state.orders;
-    let collect = |key| orders.mark_collected(&post.actor, id, Some(key));
-    post.once(b"", collect).await
+    // A repeat of a call without a body is the same whether it has an empty one.
+    let said = note.clone().unwrap_or_default();
+    let collect = |key| orders.mark_collected(&post.actor, id, note, Some(key));
+    post.once(said.as_bytes(), collect).await
 }
 
 /// The buyer, who pays the store itself, did not pay, and will not; nothing is owed. What is paid on delivery came back,

@@ -16,7 +16,7 @@ mod store_order;
 pub(crate) mod words;
 
 pub(crate) use bank_statement::{
-    BankStatementLineView, BankStatementReportView, BankStatementView,
+    BankStatementLineView, BankStatementReportView, BankStatementView, StoreStatementReportView,
 };
 pub(crate) use cart::{CartView, MergedLineView, TotalsView};
 pub(crate) use catalog::{

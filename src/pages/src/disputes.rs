@@ -276,6 +276,7 @@ pub(crate) mod samples {
             gateway_id: Some(format!("du_{n}")),
             outcome: outcome.to_owned(),
             at: ago(minutes),
+            texts: None,
         };
         DisputeDetails {
             dispute: dispute(n, state),

@@ -21,7 +21,7 @@ async fn a_dispute_by_hand_is_opened_answered_and_closed(db: TestDb) {
     let keyed = operator.with("idempotency-key", "paid");
     let paid = format!("/api/v1{payment}/mark-paid");
     keyed
-        .post(&paid, json!({"reference": "E1"}))
+        .post(&paid, json!({"note": "by transfer"}))
         .await
         .expect(200);
     market.settle().await;

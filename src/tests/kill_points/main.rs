@@ -23,6 +23,8 @@ mod server;
 mod statements;
 mod transfers;
 mod verify;
+mod woovi;
+mod woovi_book;
 
 use std::{
     sync::{

@@ -18,6 +18,10 @@ pub(super) enum Body {
 }
 
 impl Case {
+    pub(super) fn with(self, body: Body) -> Self {
+        Self { body, ..self }
+    }
+
     pub(super) fn request(&self, key: &str) -> RequestBuilder {
         let request = self.client.with("idempotency-key", key);
         let request = request.request(Method::POST, &self.path);

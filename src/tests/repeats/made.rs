@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::world::World;
+use super::{case::Body, world::World};
 use crate::support::{
     Client, application, bank_transfer, card, cart_with, cash_on_delivery, choose_shipping,
 };
@@ -44,6 +44,26 @@ impl World<'_> {
         let placed = placed.expect(201);
         let [order, payment] = ["/order/id", "/payment/id"].map(|id| placed.str(id));
         (self.market.holder(&placed), order, payment)
+    }
+
+    /// The statement of the first seller's bank, with what an order pays her herself.
+    pub(super) async fn own_statement(&self) -> Body {
+        let (_, _, payment) = self.transferred().await;
+        let txid = format!("RECEIVED{:017}", self.count);
+        let made = format!(
+            "WITH p AS (UPDATE payments.payments SET to_stores = true WHERE id = '{payment}' RETURNING id, currency), \
+                  c AS (UPDATE payments.manual_charges c SET to_stores = true, br_code = NULL, instructions = NULL \
+                        FROM p WHERE c.payment_id = p.id), \
+                  l AS (INSERT INTO payments.payment_legs (payment_id, position, split_id, store_id, part, amount, \
+                                                           currency, status, txid, br_code) \
+                        SELECT p.id, s.position, s.id, s.store_id, s.part, s.amount, p.currency, 'open', '{txid}', 'code' \
+                        FROM p JOIN payments.payment_splits s ON s.payment_id = p.id RETURNING amount) \
+             SELECT round(amount, 2)::text AS amount FROM l"
+        );
+        let amount = self.market.rows(&made).await[0]["amount"].clone();
+        let amount = amount.as_str().expect("an amount");
+        let csv = format!("date,description,amount\n2026-03-17,PIX {txid},{amount}\n");
+        Body::Raw("text/csv", csv.into_bytes())
     }
 
     /// The part of an order that was sent, and is to be paid on delivery.

@@ -27,6 +27,7 @@ pub(super) const ROUTES: &[&str] = &[
     "/api/v1/seller/orders/{id}/deliver",
     "/api/v1/seller/orders/{id}/collected",
     "/api/v1/seller/orders/{id}/not-collected",
+    "/api/v1/seller/bank-statements",
     "/api/v1/seller/orders/{id}/fiscal-document",
     "/api/v1/seller/orders/{id}/refunds",
     "/api/v1/seller/refunds/{id}/mark-sent",
@@ -98,6 +99,9 @@ pub(super) fn another(route: &str, world: &World<'_>) -> Value {
         }
         "/api/v1/seller/inventory/{variant_id}/movements" => json!({"by": 49}),
         "/api/v1/seller/orders/{id}/ship" => json!({"carrier": "Another", "tracking_number": "1"}),
+        "/api/v1/seller/orders/{id}/collected"
+        | "/api/v1/admin/store-orders/{id}/collected"
+        | "/api/v1/admin/payments/{id}/mark-paid" => json!({"note": "another"}),
         "/api/v1/seller/orders/{id}/not-collected"
         | "/api/v1/admin/store-orders/{id}/not-collected" => {
             json!({"restock": true})

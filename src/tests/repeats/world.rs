@@ -185,6 +185,9 @@ impl<'a> World<'a> {
                 let part = self.to_collect().await;
                 to(seller, &part_of(&part), json!({}))
             }
+            "/api/v1/seller/bank-statements" => {
+                to(seller, route, Value::Null).with(self.own_statement().await)
+            }
             "/api/v1/seller/orders/{id}/not-collected" => {
                 let part = self.to_collect().await;
                 to(seller, &part_of(&part), json!({"restock": false}))

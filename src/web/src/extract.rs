@@ -19,7 +19,7 @@ use crate::error::Problem;
 mod body;
 mod faults;
 
-pub use body::{Body, given};
+pub use body::{Body, MaybeBody, given};
 
 type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
 

@@ -540,6 +540,8 @@ give-back-hint = The buyer paid you, so you give it back, in cash or by a transf
 give-up-title = The buyer did not pay
 give-up-hint = The goods are back with you, and nobody will pay for them: the order is returned.
 give-up-restock = Put the goods back into the stock
+note-beside = Note (optional)
+note-beside-too-long = The note does not fit: shorten it, or the notes that are there.
 give-up-note = Why (for the history)
 give-up-submit = Mark as not paid and returned
 give-up-done = Marked as not paid and returned.
@@ -1238,7 +1240,44 @@ exchange-poll = Looked at
 exchange-cancel = To be ended
 exchange-expire = Its time was over
 exchange-refund = Refund
+exchange-texts = What was said
+exchange-texts-hint = Without keys, card data and anything about people; erased after some time.
+exchange-request = Asked
+exchange-response = Answered
 exchange-mismatch = Not as it should be
+exchange-dispute = Dispute
+outcome-waiting = Waits for the payment
+outcome-pending = Waits for the payment
+outcome-partially_refunded = Given back in part
+outcome-not-accepted-by-the-provider = Not accepted by the provider
+outcome-the-provider-knows-no-such-thing = The provider knows no such thing
+outcome-the-provider-cannot-do-this = The provider cannot do this
+outcome-somebody-else-gave-back-what-is-asked-back = Somebody else gave back what is asked back
+outcome-no-answer = no answer in time
+outcome-broken-answer = an answer that cannot be read: { $first }
+outcome-answered = answered { $first }
+outcome-charge-forgotten = the provider does not know its charge any more
+outcome-dispute-opened = Opened over { $first }
+outcome-dispute-kept_more = More is kept back, as a refund did not arrive: { $first } in all
+outcome-dispute-lost_more = More is lost, as a refund did not arrive: { $first } in all
+outcome-dispute-written_off = Written off: { $first } in all
+alarm-charge = Charge { $first }: { $second }
+alarm-another-payment = it is another payment’s
+alarm-another-amount = it is over { $first }, not { $second }
+alarm-another-payee = it has another payee
+alarm-refund-back = { $first } of its refund { $second } came back; the buyer does not have it
+alarm-fee = it is said to have cost { $first }, which is not booked
+alarm-given-back = it was given back at the provider, at least in part, and not from here
+alarm-many-disputes = it has more disputes than are looked at
+alarm-not-split = it was not split as it was to be: the stores are paid by payouts
+alarm-perhaps-split = it is paid, and its provider does not say whether it was split: say so on the payment’s page
+alarm-disputed-more = it is disputed over { $first } ({ $second }), and { $third } of it was left: the rest is not in the books
+alarm-dispute-of-another = a dispute { $first } is told of with it that is of another charge
+alarm-dispute-amount = it has a dispute { $first } over { $second }, which cannot be
+alarm-dispute-changed = its dispute { $first } is over { $second } now, not { $third }
+alarm-dispute-lost-before = its dispute { $first } was lost, and is told to be otherwise now
+alarm-dispute-won-before = its dispute { $first } was won, and is told to be otherwise now
+alarm-inquiry = Dispute { $first }: the bank only asks so far
 outcome-authorized = Authorized
 outcome-captured = Paid
 outcome-completed = Done
@@ -1414,6 +1453,23 @@ bank-statement-imported = { $count ->
     [one] The statement is imported: { $count } payment is marked as paid.
    *[other] The statement is imported: { $count } payments are marked as paid.
 }
+store-statement-title = Statement of your bank
+store-statement-hint = For orders that buyers pay to your own PIX key: a line with the code and the amount of one of your orders says that you have its money. Nothing of the file is kept.
+store-statement-matched = { $count ->
+    [one] One order is paid
+   *[other] { $count } orders are paid
+  }
+store-statement-would-match = { $count ->
+    [one] One order would be paid
+   *[other] { $count } orders would be paid
+  }
+store-statement-were-paid = { $count ->
+    [one] One line is of an order that was paid before
+   *[other] { $count } lines are of orders that were paid before
+  }
+store-statement-unmatched = Without an order
+store-statement-unmatched-hint = If you know which order a line pays, say so on that order’s page.
+store-statement-order = The order
 bank-lines-title = Lines of statements
 bank-lines-waiting = Lines that wait
 bank-lines-none = No line fits.

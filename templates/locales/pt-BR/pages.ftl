@@ -540,6 +540,8 @@ give-back-hint = Quem comprou pagou a você, então a devolução é sua, em din
 give-up-title = Quem comprou não pagou
 give-up-hint = Os produtos voltaram para você, e ninguém vai pagar por eles: o pedido fica como devolvido.
 give-up-restock = Devolver os produtos ao estoque
+note-beside = Anotação (opcional)
+note-beside-too-long = A anotação não cabe: encurte-a, ou as que já existem.
 give-up-note = Por quê (para o histórico)
 give-up-submit = Marcar como não pago e devolvido
 give-up-done = Marcado como não pago e devolvido.
@@ -1238,7 +1240,44 @@ exchange-poll = Consultado
 exchange-cancel = A encerrar
 exchange-expire = O prazo acabou
 exchange-refund = Devolução
+exchange-texts = O que foi dito
+exchange-texts-hint = Sem chaves, dados de cartão nem nada sobre pessoas; apagado depois de algum tempo.
+exchange-request = Perguntado
+exchange-response = Respondido
 exchange-mismatch = Não está como deveria
+exchange-dispute = Contestação
+outcome-waiting = Aguardando o pagamento
+outcome-pending = Aguardando o pagamento
+outcome-partially_refunded = Devolvido em parte
+outcome-not-accepted-by-the-provider = Não aceito pelo provedor
+outcome-the-provider-knows-no-such-thing = O provedor não conhece isso
+outcome-the-provider-cannot-do-this = O provedor não faz isso
+outcome-somebody-else-gave-back-what-is-asked-back = Outra pessoa já devolveu o que se pede de volta
+outcome-no-answer = sem resposta a tempo
+outcome-broken-answer = uma resposta ilegível: { $first }
+outcome-answered = respondeu { $first }
+outcome-charge-forgotten = o provedor não conhece mais a cobrança
+outcome-dispute-opened = Aberta sobre { $first }
+outcome-dispute-kept_more = Mais valor retido, porque um reembolso não chegou: { $first } ao todo
+outcome-dispute-lost_more = Mais valor perdido, porque um reembolso não chegou: { $first } ao todo
+outcome-dispute-written_off = Baixado como perda: { $first } ao todo
+alarm-charge = Cobrança { $first }: { $second }
+alarm-another-payment = é de outro pagamento
+alarm-another-amount = é de { $first }, e não de { $second }
+alarm-another-payee = tem outro recebedor
+alarm-refund-back = { $first } do reembolso { $second } voltaram; o comprador não os tem
+alarm-fee = diz-se que custou { $first }, o que não está lançado
+alarm-given-back = foi devolvida no provedor, ao menos em parte, e não por aqui
+alarm-many-disputes = tem mais contestações do que se consultam
+alarm-not-split = não foi dividida como devia: as lojas são pagas por repasses
+alarm-perhaps-split = está paga, e o provedor não diz se foi dividida: diga isso na página do pagamento
+alarm-disputed-more = foi contestada em { $first } ({ $second }), e restavam { $third }: o resto não está nos livros
+alarm-dispute-of-another = com ela se informa uma contestação { $first } que é de outra cobrança
+alarm-dispute-amount = tem uma contestação { $first } de { $second }, o que não pode ser
+alarm-dispute-changed = a contestação { $first } é agora de { $second }, e não de { $third }
+alarm-dispute-lost-before = a contestação { $first } estava perdida, e agora se diz outra coisa
+alarm-dispute-won-before = a contestação { $first } estava ganha, e agora se diz outra coisa
+alarm-inquiry = Contestação { $first }: por ora o banco só pergunta
 outcome-authorized = Autorizado
 outcome-captured = Pago
 outcome-completed = Concluído
@@ -1414,6 +1453,23 @@ bank-statement-imported = { $count ->
     [one] O extrato foi importado: { $count } pagamento está marcado como pago.
    *[other] O extrato foi importado: { $count } pagamentos estão marcados como pagos.
 }
+store-statement-title = Extrato do seu banco
+store-statement-hint = Para pedidos que os compradores pagam na sua própria chave PIX: uma linha com o código e o valor de um dos seus pedidos diz que você tem o dinheiro dele. Nada do arquivo é guardado.
+store-statement-matched = { $count ->
+    [one] Um pedido está pago
+   *[other] { $count } pedidos estão pagos
+  }
+store-statement-would-match = { $count ->
+    [one] Um pedido ficaria pago
+   *[other] { $count } pedidos ficariam pagos
+  }
+store-statement-were-paid = { $count ->
+    [one] Uma linha é de um pedido que já estava pago
+   *[other] { $count } linhas são de pedidos que já estavam pagos
+  }
+store-statement-unmatched = Sem pedido
+store-statement-unmatched-hint = Se você sabe qual pedido uma linha paga, diga isso na página do pedido.
+store-statement-order = O pedido
 bank-lines-title = Linhas de extratos
 bank-lines-waiting = Linhas em espera
 bank-lines-none = Nenhuma linha encontrada.

@@ -75,8 +75,9 @@ remote! {
         async fn deliver(&self, actor: &Actor, id: StoreOrderId, key: Option<IdempotencyKey>) -> Result<SellerOrder, OrderError>;
         /// The buyer paid a store order on delivery: on_delivery -> paid, once it is shipped. Its commission is owed
         /// by the store from then on. [`FULFIL_ORDERS`], or an operator ([`feira_payment::MANAGE_PAYMENTS`]) of
-        /// any. Idempotent; of one that was not collected `IllegalMove`.
-        async fn mark_collected(&self, actor: &Actor, id: StoreOrderId, key: Option<IdempotencyKey>) -> Result<SellerOrder, OrderError>;
+        /// any. The note, at most 500 characters, is for the history. Idempotent; of one that was not collected
+        /// `IllegalMove`.
+        async fn mark_collected(&self, actor: &Actor, id: StoreOrderId, note: Option<String>, key: Option<IdempotencyKey>) -> Result<SellerOrder, OrderError>;
         /// The buyer did not pay it, and will not: it is returned and unpaid, and goes back into the stock, all of
         /// it and once, if that is said. Whose as above. Idempotent; of one that was
         /// collected `IllegalMove`.

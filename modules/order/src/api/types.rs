@@ -39,6 +39,10 @@ pub struct Placed {
 pub struct OrderForMessage {
     pub order: Order,
     pub order_token: Option<String>,
+    /// Of one that was cancelled: the parts whose stores were told to expect the buyer's money themselves, by any
+    /// attempt to pay.
+    #[serde(default)]
+    pub expected: Vec<StoreOrderId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

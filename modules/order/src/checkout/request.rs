@@ -154,7 +154,7 @@ impl Service {
                 payment
             }
         };
-        let payment = at_page(payment, self.page_of(&owner));
+        let payment = at_page(payment, &self.pages_of(&owner));
         Ok(Placed {
             order_token: self.order_token(&owner),
             order: Order {

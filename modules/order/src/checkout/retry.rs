@@ -149,7 +149,7 @@ impl Service {
             }
             CheckoutState::Paying | CheckoutState::Awaiting | CheckoutState::Confirmed => {
                 let owner = self.owner_of(order).await?.ok_or(OrderError::NotFound)?;
-                Ok(at_page(payment, self.page_of(&owner)))
+                Ok(at_page(payment, &self.pages_of(&owner)))
             }
         }
     }

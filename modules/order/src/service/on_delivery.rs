@@ -67,9 +67,10 @@ impl Service {
         &self,
         actor: &Actor,
         id: StoreOrderId,
+        note: Option<String>,
         key: Option<IdempotencyKey>,
     ) -> Result<SellerOrder, OrderError> {
-        self.say_settled(actor, id, None, key).await
+        self.say_settled(actor, id, (None, note), key).await
     }
 
     pub(crate) async fn mark_not_collected(
@@ -79,34 +80,35 @@ impl Service {
         outcome: NotCollected,
         key: Option<IdempotencyKey>,
     ) -> Result<SellerOrder, OrderError> {
-        self.say_settled(actor, id, Some(outcome), key).await
+        let NotCollected { restock, note } = outcome;
+        self.say_settled(actor, id, (Some(restock), note), key)
+            .await
     }
 
-    /// It was paid, unless it was not.
+    /// It was paid, unless it was not: then, whether the goods can be sold again.
     async fn say_settled(
         &self,
         actor: &Actor,
         id: StoreOrderId,
-        outcome: Option<NotCollected>,
+        (restock, note): (Option<bool>, Option<String>),
         key: Option<IdempotencyKey>,
     ) -> Result<SellerOrder, OrderError> {
         let own = access::collector(actor)?;
         let mut fields = Fields::default();
-        let note = outcome.as_ref().and_then(|outcome| outcome.note.as_deref());
-        let note = fields.optional("/note", note, 500);
+        let note = fields.optional("/note", note.as_deref(), 500);
         fields.finish()?;
         let row = self.part_of(id).await?;
         let row = row.filter(|row| own.is_none_or(|own| own == row.store_id));
         let row = row.ok_or(OrderError::NotFound)?;
         if is_paid_before(&row) {
-            let said = (outcome.is_none(), note);
+            let said = (restock.is_none(), note);
             return self.say_received(actor, &row, said, key).await;
         }
         let said = Said {
             order: row.order_id,
             part: id,
-            paid: outcome.is_none(),
-            restock: outcome.is_some_and(|outcome| outcome.restock),
+            paid: restock.is_none(),
+            restock: restock.unwrap_or_default(),
         };
         let keyed = IdempotencyKey::of(key, actor);
         if !self.decide(said.clone(), keyed).await? {

@@ -3,13 +3,14 @@
 
 use feira_cart::{CartError, CartOwner};
 use feira_kernel::{Actor, StoreId, db::Find, values};
-use feira_payment::{NextAction, Payment, PaymentId};
+use feira_payment::{NextAction, Payment, PaymentId, Reference};
 use sea_orm::EntityTrait;
 use serde::Deserialize;
 
 use super::Service;
 use crate::{
-    Fulfilment, Order, OrderError, OrderForMessage, OrderId, SellerOrder, Settlement, StoreOrderId,
+    Fulfilment, Order, OrderError, OrderForMessage, OrderId, OrderStatus, SellerOrder, Settlement,
+    StoreOrderId,
     access::{self, Owner, SELF},
     checkout::leading,
     entities::order,
@@ -37,12 +38,31 @@ impl Order {
     }
 }
 
-/// What is agreed upon in a chat begins with the page of its order, which the buyer sends herself.
-pub(crate) fn at_page(payment: Payment, page: Option<String>) -> Payment {
-    match payment.next_action {
-        NextAction::Whatsapp { .. } => Payment { page, ..payment },
-        _ => payment,
+/// Where what is agreed upon in a chat is seen.
+pub(crate) struct ChatPages {
+    /// That of the order, which the link in its buyer's mails opens.
+    order: Option<String>,
+    /// Below which stores see their parts.
+    parts: String,
+}
+
+/// What is agreed upon in a chat begins with the page of its order, which the buyer sends herself. One of several stores
+/// is sent that of its own part: the order's opens what the others sell, too.
+pub(crate) fn at_page(mut payment: Payment, pages: &ChatPages) -> Payment {
+    let in_chat = |action: &NextAction| matches!(action, NextAction::Whatsapp { .. });
+    if in_chat(&payment.next_action) {
+        payment.page.clone_from(&pages.order);
     }
+    let whole = pages.order.as_ref().filter(|_| payment.legs.len() == 1);
+    for leg in payment
+        .legs
+        .iter_mut()
+        .filter(|leg| in_chat(&leg.next_action))
+    {
+        let part = || format!("{}/{}", pages.parts, leg.part.0);
+        leg.page = Some(whole.cloned().unwrap_or_else(part));
+    }
+    payment
 }
 
 impl Service {
@@ -86,21 +106,26 @@ impl Service {
         if !self.sees(actor, &document.owner).await? {
             return Err(OrderError::NotFound);
         }
-        let page = self.page_of(&document.owner);
+        let pages = self.pages_of(&document.owner);
         let order = self.with_payment(document).await?;
         Ok(match access::is_operator(actor) {
             true => order,
             false => Order {
-                payment: order.payment.clone().map(|payment| at_page(payment, page)),
+                payment: order
+                    .payment
+                    .clone()
+                    .map(|payment| at_page(payment, &pages)),
                 ..order.for_buyer()
             },
         })
     }
 
-    /// The page of the order that the link in its buyer's mails opens.
-    pub(crate) fn page_of(&self, owner: &Owner) -> Option<String> {
-        let token = self.mailed_token(owner)?;
-        Some(format!("{}/{token}", self.settings.order_pages))
+    pub(crate) fn pages_of(&self, owner: &Owner) -> ChatPages {
+        let token = self.mailed_token(owner);
+        ChatPages {
+            order: token.map(|token| format!("{}/{token}", self.settings.order_pages)),
+            parts: self.settings.part_pages.clone(),
+        }
     }
 
     async fn with_payment(&self, document: Document) -> Result<Order, OrderError> {
@@ -147,7 +172,7 @@ impl Service {
         let payment = self.payment_by_id(id).await?;
         Ok(match access::is_operator(actor) {
             true => payment,
-            false => at_page(payment, self.page_of(&owner)),
+            false => at_page(payment, &self.pages_of(&owner)),
         })
     }
 
@@ -160,7 +185,17 @@ impl Service {
             return Err(OrderError::Forbidden);
         }
         let document = self.document_of(id).await?.ok_or(OrderError::NotFound)?;
+        let expected = match document.order.status {
+            OrderStatus::Cancelled => {
+                let of = Reference::new(id.0);
+                let told = self.deps.payments.parts_to_expect(&SELF, of).await;
+                let told = told.map_err(neighbours::payment)?.into_iter();
+                told.map(|part| StoreOrderId(part.0)).collect()
+            }
+            _ => Vec::new(),
+        };
         Ok(OrderForMessage {
+            expected,
             order_token: self.mailed_token(&document.owner),
             order: self.with_payment(document).await?.for_buyer(),
         })

@@ -84,7 +84,7 @@ async fn it_is_confirmed_without_money_and_sent(world: World) {
         .await;
     assert_eq!(listed.unwrap().items.len(), 1);
     let part = World::part(&order, &world.serra);
-    let early = world.orders.mark_collected(&actor, part, None).await;
+    let early = world.orders.mark_collected(&actor, part, None, None).await;
     assert_eq!(code(early), "order.illegal_move");
     let early = world
         .orders
@@ -104,16 +104,19 @@ async fn it_is_confirmed_without_money_and_sent(world: World) {
 async fn each_seller_says_once_whether_she_was_paid(world: World) {
     let (placed, serra, mar) = sent(&world).await;
     let actor = seller(world.serra.id);
-    let foreign = world.orders.mark_collected(&actor, mar, None).await;
+    let foreign = world.orders.mark_collected(&actor, mar, None, None).await;
     assert_eq!(code(foreign), "order.not_found");
     for stranger in [operator(), person()] {
-        let refused = world.orders.mark_collected(&stranger, serra, None).await;
+        let refused = world
+            .orders
+            .mark_collected(&stranger, serra, None, None)
+            .await;
         assert_eq!(code(refused), "order.forbidden");
     }
     for key in [key("a"), key("a"), key("b"), None] {
         let told = world
             .orders
-            .mark_collected(&actor, serra, key)
+            .mark_collected(&actor, serra, None, key)
             .await
             .unwrap();
         assert_eq!(told.store_order.settlement, Settlement::Paid);
@@ -138,7 +141,7 @@ async fn each_seller_says_once_whether_she_was_paid(world: World) {
     }
     let late = world
         .orders
-        .mark_collected(&seller(world.mar.id), mar, None)
+        .mark_collected(&seller(world.mar.id), mar, None, None)
         .await;
     assert_eq!(code(late), "order.illegal_move");
     // It was not put back, as she said.
@@ -166,7 +169,7 @@ async fn what_is_paid_after_its_return_window_is_completed_then(world: World) {
     assert_eq!(world.payments.releases().len(), 0);
     world
         .orders
-        .mark_collected(&actor, serra, None)
+        .mark_collected(&actor, serra, None, None)
         .await
         .unwrap();
     world.settle_after(Duration::hours(2)).await;
@@ -198,7 +201,12 @@ async fn what_breaks_while_it_is_said_is_finished_by_a_repeat(db: TestDb) {
                 let before = world.stock();
                 let actor = seller(world.serra.id);
                 let say = async |actor: &Actor| match paid {
-                    true => world.orders.mark_collected(actor, serra, key("k")).await,
+                    true => {
+                        world
+                            .orders
+                            .mark_collected(actor, serra, None, key("k"))
+                            .await
+                    }
                     false => {
                         let outcome = gone(true);
                         world
@@ -241,7 +249,7 @@ async fn payments_event_settles_what_a_crash_left(world: World) {
         world.faults.break_call(0, Fault::After);
         let actor = seller(store.id);
         let lost = match paid {
-            true => world.orders.mark_collected(&actor, part, None).await,
+            true => world.orders.mark_collected(&actor, part, None, None).await,
             false => {
                 world
                     .orders
@@ -285,7 +293,7 @@ async fn of_two_who_say_something_else_at_once_one_is_right(world: World) {
         let part = World::part(&placed.order, &world.mar);
         let (seller, operator) = (seller(world.mar.id), treasurer());
         let (paid, gone) = tokio::join!(
-            world.orders.mark_collected(&seller, part, None),
+            world.orders.mark_collected(&seller, part, None, None),
             world
                 .orders
                 .mark_not_collected(&operator, part, gone(false), None),

@@ -2,7 +2,8 @@
 
 use feira_kernel::{Actor, IdempotencyKey};
 use feira_order::{
-    Fulfilment as F, NotCollected, Order, OrderStatus, Placed, SellerAction, Settlement as S,
+    Fulfilment as F, NotCollected, Order, OrderError, OrderStatus, Placed, SellerAction,
+    SellerOrder, Settlement as S, StoreOrderId,
 };
 use feira_payment::{
     LegStatus, Method, MethodKind, PartReference, PaymentError, PaymentStatus, Payments, Reference,
@@ -39,12 +40,18 @@ async fn waiting(world: &World) -> Placed {
     placed
 }
 
+async fn collected(
+    world: &World,
+    actor: &Actor,
+    part: StoreOrderId,
+    key: Option<IdempotencyKey>,
+) -> Result<SellerOrder, OrderError> {
+    world.orders.mark_collected(actor, part, None, key).await
+}
+
 async fn received(world: &World, placed: &Placed, store: &Store) {
     let part = World::part(&placed.order, store);
-    let said = world
-        .orders
-        .mark_collected(&seller(store.id), part, None)
-        .await;
+    let said = collected(world, &seller(store.id), part, None).await;
     said.unwrap();
 }
 
@@ -81,14 +88,14 @@ async fn it_waits_until_each_store_has_its_money(world: World) {
         [SellerAction::Collect, SellerAction::GiveUp]
     );
     let foreign = seller(world.mar.id);
-    let refused = world.orders.mark_collected(&foreign, part, None).await;
+    let refused = collected(&world, &foreign, part, None).await;
     assert_eq!(code(refused), "order.not_found");
     for stranger in [operator(), person()] {
-        let refused = world.orders.mark_collected(&stranger, part, None).await;
+        let refused = collected(&world, &stranger, part, None).await;
         assert_eq!(code(refused), "order.forbidden");
     }
     for key in [key("a"), key("a"), key("b"), None] {
-        let told = world.orders.mark_collected(&actor, part, key).await;
+        let told = collected(&world, &actor, part, key).await;
         let told = told.unwrap();
         assert_eq!(told.store_order.settlement, S::Unpaid);
         assert_eq!(told.leg.as_ref().unwrap().status, LegStatus::Paid);
@@ -108,7 +115,7 @@ async fn it_waits_until_each_store_has_its_money(world: World) {
     assert_eq!(world.order(id).await.status, OrderStatus::Pending);
     // The other is said by an operator, and with it all is paid.
     let part = World::part(&placed.order, &world.mar);
-    let told = world.orders.mark_collected(&treasurer(), part, None).await;
+    let told = collected(&world, &treasurer(), part, None).await;
     assert_eq!(told.unwrap().store_order.settlement, S::Paid);
     world.assert_confirmed(id, cart).await;
     let shown = world.orders.store_order(&seller(world.mar.id), part).await;
@@ -160,7 +167,7 @@ async fn what_comes_too_late_beside_others_goes_back(world: World) {
     assert_eq!(shown.allowed(), [SellerAction::Collect]);
     world.payments.hold_next_refund();
     for key in [key("late"), key("late"), key("again")] {
-        let told = world.orders.mark_collected(&actor, part, key).await;
+        let told = collected(&world, &actor, part, key).await;
         let told = told.unwrap();
         assert_eq!(told.leg.as_ref().unwrap().status, LegStatus::Paid);
         assert_eq!(told.allowed(), []);
@@ -187,7 +194,7 @@ async fn what_comes_too_late_for_all_of_it_goes_back(world: World) {
     world.payments.hold_next_refund();
     let part = World::part(&placed.order, &world.mar);
     let actor = seller(world.mar.id);
-    let told = world.orders.mark_collected(&actor, part, key("k")).await;
+    let told = collected(&world, &actor, part, key("k")).await;
     assert_eq!(told.unwrap().leg.unwrap().status, LegStatus::Paid);
     let asked = world.payments.refunds();
     let of_it = asked.iter().all(|one| one.rest_of.unwrap().0 == part.0);
@@ -337,10 +344,10 @@ async fn what_breaks_while_some_are_paid_is_finished(db: TestDb) {
             world.faults.break_call(number, fault);
             let part = World::part(&placed.order, &world.serra);
             let actor = seller(world.serra.id);
-            let first = world.orders.mark_collected(&actor, part, key("k")).await;
+            let first = collected(&world, &actor, part, key("k")).await;
             world.faults.heal();
             if first.is_err() {
-                let again = world.orders.mark_collected(&actor, part, key("k")).await;
+                let again = collected(&world, &actor, part, key("k")).await;
                 again.unwrap();
             }
             world.settle_after(Duration::minutes(10)).await;
@@ -363,7 +370,7 @@ async fn what_breaks_while_some_are_paid_is_cancelled_once(db: TestDb) {
             world.faults.break_call(number, fault);
             let part = World::part(&placed.order, &world.serra);
             let actor = seller(world.serra.id);
-            let _ = world.orders.mark_collected(&actor, part, key("k")).await;
+            let _ = collected(&world, &actor, part, key("k")).await;
             world.faults.heal();
             world.cancel(&person(), placed.order.id, "").await;
             world.settle_after(Duration::hours(1)).await;

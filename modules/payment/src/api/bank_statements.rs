@@ -2,7 +2,7 @@ use feira_kernel::{Currency, Money, Time, id};
 use serde::{Deserialize, Serialize};
 use time::Date;
 
-use super::PaymentId;
+use super::{PartReference, PaymentId};
 
 id! {
     BankStatementId,
@@ -158,4 +158,39 @@ pub struct BankStatementSummary {
 pub struct BankStatementLineFilter {
     pub statement: Option<BankStatementId>,
     pub state: Option<BankStatementLineState>,
+}
+
+/// A line of a store's own statement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoreStatementLine {
+    /// Of the file, from 1.
+    pub number: u32,
+    pub on: Date,
+    /// What came in is positive.
+    pub amount: Money,
+    /// What the bank says of it.
+    pub text: String,
+    /// Why it was not matched.
+    pub reason: Option<BankStatementReason>,
+    /// The part of the store that it paid, or that it may be about.
+    pub part: Option<PartReference>,
+    /// Of a matched one: its part was known to be paid before.
+    pub was_paid: bool,
+}
+
+/// What a store's own file came to. Nothing of it is kept but which parts are paid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoreStatementReport {
+    pub dry_run: bool,
+    pub format: BankStatementFormat,
+    /// Of the file.
+    pub lines: u32,
+    /// Parts that it settled, or would.
+    pub matched: u32,
+    /// Lines of parts that were known to be paid before.
+    pub were_paid: u32,
+    /// The others, by reason.
+    pub open: Vec<BankStatementCount>,
+    /// The first 500 lines of money that came in and belongs to no part that waits for it.
+    pub unmatched: Vec<StoreStatementLine>,
 }

@@ -38,6 +38,10 @@ pub struct PaymentLeg {
     pub statement: Option<String>,
     #[serde(with = "time::serde::rfc3339::option")]
     pub paid_at: Option<Time>,
+    /// Where its store sees what is paid, if its payer sends her that in a chat: whoever made the payment says so, to
+    /// the payer alone.
+    #[serde(default)]
+    pub page: Option<String>,
 }
 
 /// What became of a leg, as somebody says who knows.
@@ -54,4 +58,11 @@ pub struct SettleLeg {
     pub by: Actor,
     /// What she wrote beside, at most 500 characters.
     pub note: Option<String>,
+}
+
+/// What somebody wrote who said what became of a leg.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LegNote {
+    pub part: PartReference,
+    pub note: String,
 }

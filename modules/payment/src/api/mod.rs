@@ -5,6 +5,7 @@ mod books;
 mod disputes;
 mod error;
 mod events;
+mod exchanges;
 mod failure;
 mod instalments;
 mod invoices;
@@ -31,6 +32,7 @@ pub use books::*;
 pub use disputes::*;
 pub use error::PaymentError;
 pub use events::*;
+pub use exchanges::*;
 pub use failure::PaymentFailure;
 pub use instalments::*;
 pub use invoices::*;
@@ -92,8 +94,9 @@ remote! {
         /// The money of a payment by hand has come: it is captured. Of others `NotByHand`; of one that has
         /// ended, or whose time is over, `PaidTooLate`, and nothing is changed; of one that stores are paid
         /// themselves `PaidToStores`. [`MANAGE_PAYMENTS`].
-        /// Idempotent, whatever the key.
-        async fn mark_payment_paid(&self, actor: &Actor, id: PaymentId, key: Option<IdempotencyKey>) -> Result<Payment, PaymentError>;
+        /// The note, at most 500 characters, is added to the payment's notes, with which it is not too long.
+        /// Idempotent, whatever the key; what is said again adds no note.
+        async fn mark_payment_paid(&self, actor: &Actor, id: PaymentId, note: Option<String>, key: Option<IdempotencyKey>) -> Result<Payment, PaymentError>;
         /// The refund of a payment by hand was sent, under this reference of the bank: it is completed.
         /// [`MANAGE_PAYMENTS`], or of what a store was paid itself that store ([`SEE_BALANCE`]), of which any other is
         /// `NotFound`. Idempotent for the same reference; another one is `RefundMove`.
@@ -124,6 +127,11 @@ remote! {
         /// one that was cut short goes on. A file that is not whole, or no statement, is `BadStatement`, and
         /// nothing of it is done. [`MANAGE_PAYMENTS`], or the command line.
         async fn import_bank_statement(&self, actor: &Actor, request: BankStatementRequest, key: Option<IdempotencyKey>) -> Result<BankStatementReport, PaymentError>;
+        /// Reads a bank statement of the acting member's store, OFX or CSV: every line that has the txid and the amount of
+        /// a leg of that store, which its buyer pays by PIX itself, settles it as [`Self::settle_leg`] does. All others
+        /// are told with the reason; what is another store's is `unknown`. A file that is not whole, or no statement, is
+        /// `BadStatement`, and nothing of it is done. [`SEE_BALANCE`]. Idempotent: the same file again changes nothing.
+        async fn import_store_statement(&self, actor: &Actor, request: BankStatementRequest, key: Option<IdempotencyKey>) -> Result<StoreStatementReport, PaymentError>;
         /// Statements that were imported, newest first. [`SEE_PAYMENTS`].
         async fn bank_statements(&self, actor: &Actor, page: PageRequest) -> Result<Page<BankStatementSummary>, PaymentError>;
         /// What one came to, as it is now. [`SEE_PAYMENTS`].
@@ -156,6 +164,9 @@ remote! {
         /// now; what the provider says that it cannot do is `RefundWholeOnly` or `RefundTooLate`.
         /// Asks no provider and writes nothing. For `order`.
         async fn refundable(&self, actor: &Actor, reference: Reference) -> Result<(), PaymentError>;
+        /// The parts of a reference whose stores its buyer was told to pay herself before anything is sold, by any attempt
+        /// so far: those stores were told to expect it. For `order`.
+        async fn parts_to_expect(&self, actor: &Actor, reference: Reference) -> Result<Vec<PartReference>, PaymentError>;
         /// What [`Self::refund`] would come to, by the same rules and with the same refusals. Asks no provider
         /// and writes nothing. For `order`.
         async fn preview_refund(&self, actor: &Actor, draft: RefundDraft) -> Result<RefundPreview, PaymentError>;

@@ -3,7 +3,8 @@ use feira_store::PayoutDestination;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Instalments, LegStatus, MOST_INSTALMENTS, PaymentFailure, PaymentLeg, Refund, SavedMethodId,
+    Instalments, LegNote, LegStatus, MOST_INSTALMENTS, PaymentFailure, PaymentLeg, Refund,
+    SavedMethodId,
 };
 use crate::field_codes::{CARD_TOKEN, INSTALMENTS};
 
@@ -265,6 +266,9 @@ pub struct PaymentDetails {
     /// Of the notes: one more with each change.
     #[serde(default)]
     pub notes_version: i64,
+    /// What was written beside what became of its legs.
+    #[serde(default)]
+    pub leg_notes: Vec<LegNote>,
 }
 
 /// A part that was to be split to its store's account, while nobody knows whether it was.
@@ -385,14 +389,4 @@ pub struct ProviderWebhook {
     pub headers: Vec<(String, String)>,
     #[serde(with = "feira_kernel::base64_bytes")]
     pub body: Vec<u8>,
-}
-
-/// One exchange with a provider, without secrets.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Exchange {
-    pub kind: String,
-    pub gateway_id: Option<String>,
-    pub outcome: String,
-    #[serde(with = "time::serde::rfc3339")]
-    pub at: Time,
 }

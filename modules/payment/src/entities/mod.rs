@@ -6,6 +6,7 @@ pub(crate) mod debt_settlement;
 pub(crate) mod dispute;
 pub(crate) mod dispute_evidence;
 pub(crate) mod dispute_part;
+pub(crate) mod exchange_text;
 pub(crate) mod ledger_entry;
 pub(crate) mod ledger_transaction;
 pub(crate) mod manual_charge;
@@ -51,6 +52,7 @@ mod tests {
                 Table::of::<dispute::Entity>(),
                 Table::of::<dispute_evidence::Entity>(),
                 Table::of::<dispute_part::Entity>(),
+                Table::of::<exchange_text::Entity>(),
                 Table::of::<ledger_entry::Entity>(),
                 Table::of::<ledger_transaction::Entity>(),
                 Table::of::<manual_charge::Entity>(),

@@ -26,6 +26,9 @@ pub struct Model {
     pub file_id: Option<Uuid>,
     pub account_changed_at: Option<Time>,
     pub account_held_until: Option<Time>,
+    /// Up to when what became payable is paid; and as it would be of a new store, of one that was new.
+    pub matured_by: Option<Time>,
+    pub new_store_matured_by: Option<Time>,
     pub provider: Option<String>,
     pub created_at: Time,
     pub updated_at: Time,

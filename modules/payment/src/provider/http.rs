@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::{Client, ClientBuilder, RequestBuilder, StatusCode, redirect::Policy};
 
-use super::{Charge, Failure};
+use super::{Charge, Failure, heard};
 use crate::{PaymentId, StartError};
 
 /// No answer of a provider is longer.
@@ -24,8 +24,18 @@ pub(crate) fn built(client: ClientBuilder) -> Result<Client, StartError> {
         .map_err(|e| StartError::Client(e.to_string()))
 }
 
-/// The status and the whole body of an answer.
+/// The status and the whole body of an answer; what of both may be kept is heard.
 pub(crate) async fn exchange(request: RequestBuilder) -> Result<(StatusCode, Vec<u8>), Failure> {
+    let (client, request) = request.build_split();
+    let request = request.map_err(lost)?;
+    let asked = heard::asked(&request);
+    let (status, body) = unheard(RequestBuilder::from_parts(client, request)).await?;
+    heard::answered(asked, status, &body);
+    Ok((status, body))
+}
+
+/// The same of what is about no payment, such as keys.
+pub(crate) async fn unheard(request: RequestBuilder) -> Result<(StatusCode, Vec<u8>), Failure> {
     let mut response = request.send().await.map_err(lost)?;
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(lost)? {

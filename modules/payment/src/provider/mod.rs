@@ -7,6 +7,7 @@ pub(crate) mod config;
 mod declined;
 mod disputing;
 pub(crate) mod fields;
+pub(crate) mod heard;
 pub(crate) mod http;
 mod instalments;
 mod kept;

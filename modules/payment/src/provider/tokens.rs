@@ -76,7 +76,7 @@ impl Tokens {
     /// repeated: it may hold the token.
     async fn fetch(&self) -> Result<Token, Failure> {
         let asked_at = self.clock.now();
-        let (status, answer) = http::exchange(self.asked()).await?;
+        let (status, answer) = http::unheard(self.asked()).await?;
         if !status.is_success() {
             let said = format!("no access token: answered {status}");
             return Err(match status {

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     PaidBy, PaymentError, PaymentFailure, PaymentStatus,
     ledger::Share,
-    provider::{Charge, Declined},
+    provider::{Charge, Declined, heard},
     status::{self, Action},
 };
 
@@ -114,6 +114,7 @@ impl Service {
             purpose,
             shares,
             next_look,
+            heard: heard::take(),
         }
     }
 
@@ -144,6 +145,7 @@ impl Service {
         row.txid = charge.pix.as_ref().map(|pix| pix.txid.clone());
         row.br_code = charge.pix.as_ref().map(|pix| pix.br_code.clone());
         row.instructions = charge.instructions.clone();
+        let texts = heard::texts(heard::take());
         let kept = ChargeRow {
             id: row.id,
             charge: charge.id.clone(),
@@ -154,6 +156,8 @@ impl Service {
             instructions: row.instructions.clone(),
             record: self.env.uuid(),
             purpose: purpose.name(),
+            request: texts.as_ref().map(|texts| texts.request.clone()),
+            response: texts.map(|texts| texts.response),
         };
         if self.batches.charges.submit(kept).await? {
             Ok(row)

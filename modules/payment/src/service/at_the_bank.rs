@@ -2,7 +2,7 @@
 
 use feira_kernel::{Actor, IdempotencyKey, Page, PageRequest};
 
-use super::Service;
+use super::{Service, by_hand::Beside};
 use crate::{
     BankStatementId, BankStatementLine, BankStatementLineFilter, BankStatementLineId,
     BankStatementReport, BankStatementRequest, BankStatementSummary, Payment, PaymentError,
@@ -14,12 +14,14 @@ impl Service {
         &self,
         actor: &Actor,
         id: PaymentId,
+        note: Option<String>,
         key: Option<IdempotencyKey>,
     ) -> Result<Payment, PaymentError> {
         access::manage_payments(actor)?;
+        let beside = Beside::noted(note)?;
         let keyed = IdempotencyKey::of(key, actor);
         self.providers.refresh().await?;
-        self.say_paid(actor, id, None, keyed).await
+        self.say_paid(actor, id, beside, keyed).await
     }
 
     pub(crate) async fn import_bank_statement(

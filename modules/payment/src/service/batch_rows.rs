@@ -91,6 +91,9 @@ recordset! {
         pub(super) card_last4: Option<String>,
         pub(super) card_expires: Option<String>,
         pub(super) end_to_end_id: Option<String>,
+        /// What was asked and answered.
+        pub(super) request: Option<String>,
+        pub(super) response: Option<String>,
     }
 }
 
@@ -121,6 +124,8 @@ recordset! {
         pub(super) instructions: Option<String>,
         pub(super) record: Uuid,
         pub(super) purpose: &'static str,
+        pub(super) request: Option<String>,
+        pub(super) response: Option<String>,
     }
 }
 

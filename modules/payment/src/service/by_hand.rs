@@ -34,6 +34,31 @@ use crate::{
     status,
 };
 
+/// What is known beside that a payment was paid.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Beside {
+    /// The line of a statement that is its money.
+    line: Option<BankStatementLineId>,
+    note: Option<String>,
+}
+
+impl Beside {
+    pub(super) fn line(line: BankStatementLineId) -> Self {
+        Self {
+            line: Some(line),
+            note: None,
+        }
+    }
+
+    pub(super) fn noted(note: Option<String>) -> Result<Self, PaymentError> {
+        let mut fields = Fields::default();
+        let note = fields.optional("/note", note.as_deref(), MOST_NOTE);
+        Ok(fields.or(Self { line: None, note })?)
+    }
+}
+
+const MOST_NOTE: usize = 500;
+
 /// Of one payment, more than anybody makes.
 const MOST_REFUNDS: u64 = 100;
 
@@ -78,6 +103,10 @@ impl Service {
             paid_by,
             notes,
             notes_version,
+            leg_notes: match to_stores {
+                true => self.leg_notes(id).await?,
+                false => Vec::new(),
+            },
         })
     }
 
@@ -115,12 +144,11 @@ impl Service {
         }
     }
 
-    /// With the line of a statement that is its money, if that says so.
     pub(super) async fn say_paid(
         &self,
         by: &Actor,
         id: PaymentId,
-        line: Option<BankStatementLineId>,
+        beside: Beside,
         keyed: Option<Keyed>,
     ) -> Result<Payment, PaymentError> {
         let row = rows::payment(&self.env, id).await?;
@@ -128,16 +156,20 @@ impl Service {
         if row.has_legs() {
             return Err(PaymentError::PaidToStores);
         }
-        let input = (self.clone(), by.clone(), row.clone(), keyed);
+        let input = (self.clone(), by.clone(), row.clone(), beside, keyed);
         self.env
             .pool
-            .transaction(input, move |tx, (service, by, row, keyed)| {
+            .transaction(input, move |tx, (service, by, row, beside, keyed)| {
                 Box::pin(async move {
                     let known = idempotency::first(tx, &service.env, keyed.as_ref(), &row.id);
                     if known.await?.is_some() {
                         return Ok(());
                     }
+                    let line = beside.line;
                     let marked = service.write_paid(tx, &by, &row, line).await?;
+                    if let (true, Some(note)) = (marked, beside.note) {
+                        service.add_note(tx, &by, row.id, &note).await?;
+                    }
                     match line {
                         Some(line) => service.write_matched(tx, line, !marked).await,
                         None => Ok(()),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use feira_kernel::{
-    FieldError, Money, Ref, StoreId,
+    Actor, FieldError, Money, Ref, StoreId,
     db::{self, Find},
     values,
 };
@@ -20,8 +20,8 @@ use super::{
     rows::{self, PaymentRow, internal},
 };
 use crate::{
-    LegStatus, NextAction, PartReference, PartRefund, Payment, PaymentError, PaymentId, PaymentLeg,
-    PaymentStatus, Refund, RefundId, RefundStatus, br_code,
+    LegNote, LegStatus, NextAction, PartReference, PartRefund, Payment, PaymentError, PaymentId,
+    PaymentLeg, PaymentStatus, Reference, Refund, RefundId, RefundStatus, access, br_code,
     entities::{
         payment_leg::{self, Column, Model as Leg},
         refund_part,
@@ -33,6 +33,11 @@ const MOST_LEGS: u64 = 10_000;
 
 /// Parts that are asked about at once.
 const MOST_ASKED: usize = 100;
+
+#[derive(FromQueryResult)]
+struct OfLeg {
+    part: Uuid,
+}
 
 #[derive(FromQueryResult)]
 struct RefundOfLeg {
@@ -97,11 +102,43 @@ impl Leg {
             amount: self.amount()?,
             status: self.status,
             paid_at: self.paid_at,
+            page: None,
         })
     }
 }
 
 impl Service {
+    pub(crate) async fn parts_to_expect(
+        &self,
+        actor: &Actor,
+        reference: Reference,
+    ) -> Result<Vec<PartReference>, PaymentError> {
+        access::order(actor)?;
+        let most = i64::try_from(MOST_ASKED).map_err(internal)?;
+        let found: Vec<OfLeg> = db::rows(
+            self.env.pool.read(),
+            include_str!("../sql/parts_to_expect.sql"),
+            values![reference, most],
+        )
+        .await?;
+        Ok(found.into_iter().map(|row| Ref::new(row.part)).collect())
+    }
+
+    /// As operators read them.
+    pub(super) async fn leg_notes(&self, id: PaymentId) -> Result<Vec<LegNote>, PaymentError> {
+        let found = payment_leg::Entity::find()
+            .filter(Column::PaymentId.eq(id))
+            .filter(Column::Note.is_not_null())
+            .order_by_asc(Column::Position)
+            .limit(MOST_LEGS);
+        let found = found.rows(self.env.pool.read()).await?.into_iter();
+        let noted = found.filter_map(|leg| {
+            let part = Ref::new(leg.part);
+            leg.note.map(|note| LegNote { part, note })
+        });
+        Ok(noted.collect())
+    }
+
     /// With its legs, if it may have any.
     pub(super) async fn with_legs(&self, row: PaymentRow) -> Result<Payment, PaymentError> {
         let shown = self.all_with_legs(vec![row]).await?;

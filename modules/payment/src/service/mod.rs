@@ -20,6 +20,7 @@ mod ending_invoices;
 mod entered;
 mod entering;
 mod entries;
+mod exchange_texts;
 mod fees;
 mod forgetting;
 mod given_back;
@@ -82,6 +83,7 @@ mod statement_lines;
 mod statements;
 mod store_accounts;
 mod store_money;
+mod store_statements;
 mod stuck;
 mod transfer_views;
 mod transferring;
@@ -121,6 +123,12 @@ pub const FAILPOINTS: &[&str] = &[
     "payment.transfer_asked",
     "payment.transfer_answered",
     "payment.transfer_written",
+    "payment.split_answered",
+    "payment.split_told",
+    "payment.split_booked",
+    "payment.withdrawal_asked",
+    "payment.withdrawal_answered",
+    "payment.withdrawal_written",
     "payment.reversal_asked",
     "payment.reversal_answered",
     "payment.reversal_written",

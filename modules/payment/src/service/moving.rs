@@ -22,6 +22,7 @@ use crate::{
     PaidBy, PaymentCaptured, PaymentError, PaymentFailed, PaymentFailure, PaymentStatus,
     entities::payment,
     ledger::{self, Share},
+    provider::heard::{self, Told},
     status::{self, Action},
 };
 
@@ -39,6 +40,8 @@ pub(super) struct Move {
     pub(super) purpose: Purpose,
     pub(super) shares: Option<Vec<Share>>,
     pub(super) next_look: Option<Time>,
+    /// What passed between the provider and us.
+    pub(super) heard: Vec<Told>,
 }
 
 impl Move {
@@ -119,6 +122,7 @@ impl Service {
         let event = change.event(1);
         let payload = event.as_ref().map(serde_json::to_value).transpose();
         let card = change.paid_by.card.as_ref();
+        let texts = heard::texts(change.heard.clone());
         let written = MoveRow {
             id: row.id,
             sources: status::sources(change.action),
@@ -139,6 +143,8 @@ impl Service {
             card_last4: card.map(|card| card.last4.clone()),
             card_expires: card.and_then(|card| card.expires.clone()),
             end_to_end_id: change.paid_by.end_to_end_id.clone(),
+            request: texts.as_ref().map(|texts| texts.request.clone()),
+            response: texts.map(|texts| texts.response),
         };
         let entries = match captures {
             true => self.entries_of_capture(change).await?,
@@ -187,7 +193,8 @@ impl Service {
             gateway_id: gateway_id.as_deref(),
             outcome: change.outcome.clone(),
         };
-        rows::exchanged(&**tx, &self.env, before.id, exchanged).await?;
+        let exchanged = rows::exchanged(&**tx, &self.env, before.id, exchanged);
+        heard::carried(change.heard.clone(), exchanged).await?;
         let written = payment::ActiveModel {
             status: Set(to),
             failure: Set(change.failure),

@@ -68,6 +68,29 @@ impl Service {
         Ok(())
     }
 
+    /// In a line of its own behind what was noted before.
+    pub(super) async fn add_note(
+        &self,
+        tx: &db::Tx,
+        by: &Actor,
+        id: PaymentId,
+        note: &str,
+    ) -> Result<(), PaymentError> {
+        let before = rows::lock(tx, id).await?.notes;
+        let notes = match before {
+            Some(before) => format!("{before}\n{note}"),
+            None => note.to_owned(),
+        };
+        let mut fields = Fields::default();
+        fields.length("/note", &notes, 0..=MOST_CHARS);
+        fields.finish()?;
+        let change = PaymentChange {
+            notes: Some(Some(notes)),
+            ..PaymentChange::default()
+        };
+        self.write_notes(tx, by, id, change).await
+    }
+
     pub(super) async fn notes(&self, id: PaymentId) -> Result<Notes, PaymentError> {
         let found: Option<Notes> = Entity::find_by_id(id)
             .select_only()

@@ -249,6 +249,7 @@ impl Service {
         let masked = claim.account.masked.clone();
         let changed_at = claim.account.changed_at;
         let by_provider = at_provider(&claim.account.destination);
+        let of_new_store = rules::new_hold(&self.settings, &claim.payee, now);
         let row = payout::Model {
             id: PayoutId(self.env.uuid()),
             store_id: store,
@@ -271,6 +272,8 @@ impl Service {
             file_id: None,
             account_changed_at: Some(changed_at),
             account_held_until: Some(changed_at + self.settings.payout_account_hold),
+            matured_by: Some(matured_by),
+            new_store_matured_by: of_new_store.map(|hold| now - hold),
             provider: by_provider.as_ref().map(|(provider, _)| provider.clone()),
             created_at: now,
             updated_at: now,

@@ -25,7 +25,7 @@ const MOST_REFERENCES: usize = 100;
 /// More than one captured attempt of a reference is rare: each but one goes back.
 const MOST_ATTEMPTS: i64 = 1000;
 /// The most exchanges of one payment that are told.
-const MOST_EXCHANGES: u64 = 500;
+pub(super) const MOST_EXCHANGES: u64 = 500;
 
 #[derive(FromQueryResult)]
 struct BalanceRow {
@@ -176,7 +176,9 @@ impl Service {
             .limit(MOST_EXCHANGES)
             .rows(self.env.pool.read())
             .await?;
+        let mut texts = self.texts_of(id).await?;
         let view = |row: transaction::Model| Exchange {
+            texts: texts.remove(&row.id),
             kind: row.kind,
             gateway_id: row.gateway_id,
             outcome: row.outcome,

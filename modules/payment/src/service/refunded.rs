@@ -16,12 +16,16 @@ use super::{
 use crate::{
     PaymentError, PaymentRefundFailed, RefundId, RefundStatus,
     entities::{payment, refund},
-    provider::{self, Failure, RefundAnswer, RefundFact},
+    provider::{self, Failure, RefundAnswer, RefundFact, heard},
 };
 
 impl Service {
     /// Asks the provider, with the refund's id as the key; what is not known stays pending.
     pub(super) async fn ask_refund(&self, row: RefundRow) -> Result<RefundRow, PaymentError> {
+        heard::during(self.asked_refund(row)).await
+    }
+
+    async fn asked_refund(&self, row: RefundRow) -> Result<RefundRow, PaymentError> {
         let Some(charge) = row.charge.clone() else {
             return Err(internal("a captured payment without a charge"));
         };
@@ -84,11 +88,13 @@ impl Service {
         row: RefundRow,
         answer: Option<RefundAnswer>,
     ) -> Result<RefundRow, PaymentError> {
-        let input = (self.clone(), row, answer);
+        let input = (self.clone(), row, answer, heard::take());
         self.env
             .pool
-            .transaction(input, |tx, (service, row, answer)| {
-                Box::pin(async move { service.write_refund_in(tx, row, answer).await })
+            .transaction(input, |tx, (service, row, answer, told)| {
+                Box::pin(heard::carried(told, async move {
+                    service.write_refund_in(tx, row, answer).await
+                }))
             })
             .await
     }

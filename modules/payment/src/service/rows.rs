@@ -13,8 +13,11 @@ use uuid::Uuid;
 use crate::{
     InterestBearer, Method, MethodKind, NextAction, PayeeKind, Payment, PaymentError,
     PaymentFailure, PaymentId, PaymentStatus, StartPayment, br_code,
-    entities::{payment, transaction},
-    provider::Taker,
+    entities::{exchange_text, payment, transaction},
+    provider::{
+        Taker,
+        heard::{self, Told},
+    },
     status,
 };
 
@@ -221,8 +224,9 @@ pub(super) async fn exchanged(
     payment: PaymentId,
     exchange: Exchanged<'_>,
 ) -> Result<(), PaymentError> {
+    let id = env.uuid();
     let row = transaction::ActiveModel {
-        id: Set(env.uuid()),
+        id: Set(id),
         payment_id: Set(payment),
         kind: Set(exchange.kind.to_owned()),
         gateway_id: Set(exchange.gateway_id.map(str::to_owned)),
@@ -231,6 +235,28 @@ pub(super) async fn exchanged(
         ..Default::default()
     };
     transaction::Entity::insert(row).run(db).await?;
+    told(db, env, (id, payment), heard::take()).await
+}
+
+/// What was asked and answered in the exchange of this id, of this payment.
+async fn told(
+    db: &impl ConnectionTrait,
+    env: &Env,
+    (exchange, payment): (Uuid, PaymentId),
+    heard: Vec<Told>,
+) -> Result<(), PaymentError> {
+    let Some(texts) = heard::texts(heard) else {
+        return Ok(());
+    };
+    let row = exchange_text::ActiveModel {
+        transaction_id: Set(exchange),
+        payment_id: Set(payment),
+        request: Set(texts.request),
+        response: Set(texts.response),
+        at: Set(env.now()),
+        ..Default::default()
+    };
+    exchange_text::Entity::insert(row).run(db).await?;
     Ok(())
 }
 

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     PaymentError, PaymentId, PaymentStatus,
     entities::payment::{self, Column},
-    provider::{self, Charge, Fact, Failure, Lookup, Provider},
+    provider::{self, Charge, Fact, Failure, Lookup, Provider, heard},
     status,
 };
 
@@ -131,6 +131,10 @@ impl Service {
     /// ended, at the provider first. One that the provider never heard of is asked for again
     /// under its own key, which cannot charge twice while it is known there.
     pub(super) async fn settle(&self, row: PaymentRow) -> Result<PaymentRow, PaymentError> {
+        heard::during(self.settled(row)).await
+    }
+
+    async fn settled(&self, row: PaymentRow) -> Result<PaymentRow, PaymentError> {
         if row.is_agreed() {
             return Ok(row);
         }
@@ -177,6 +181,10 @@ impl Service {
 
     /// Ends a payment that is not captured; answers what it is then.
     pub(super) async fn end(&self, id: PaymentId) -> Result<PaymentRow, PaymentError> {
+        heard::during(self.ended(id)).await
+    }
+
+    async fn ended(&self, id: PaymentId) -> Result<PaymentRow, PaymentError> {
         let row = rows::payment(&self.env, id).await?;
         if !row.is_live() {
             return Ok(row);

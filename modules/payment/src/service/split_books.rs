@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
 use uuid::Uuid;
 
 use super::{
-    Service,
+    Service, pass,
     rows::{self, PaymentRow, internal},
     settling::unavailable,
     split_rows::{self, SplitRow},
@@ -118,6 +118,7 @@ impl Service {
             return Ok(());
         }
         let told = self.told_of(at, charge, &open).await?;
+        pass("payment.split_told");
         // Before it is written, so that it is told whatever happens then: it is told once.
         if !told.denied.is_empty() {
             let wrong = "was not split as it was asked for: the stores are paid by payouts";
@@ -133,7 +134,9 @@ impl Service {
             .transaction(input, move |tx, (service, told)| {
                 Box::pin(async move { service.book_in(tx, payment, &told).await })
             })
-            .await
+            .await?;
+        pass("payment.split_booked");
+        Ok(())
     }
 
     /// As the charge says now; where it says nothing, as the answer said by which it was made.

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use feira_kernel::{StoreId, db::Change};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
-use super::{Service, rows, split_accounts::is_paid_on, split_rows};
+use super::{Service, pass, rows, split_accounts::is_paid_on, split_rows};
 use crate::{
     PaymentError, PaymentId, StartPayment,
     entities::payment_split::{self, Column, SplitThere},
@@ -109,6 +109,7 @@ impl Service {
     ) -> Result<Result<Charge, Failure>, PaymentError> {
         let asked = splitting.charge_split(charge, splits);
         let answer = provider::by(self.settings.charge_deadline, asked).await;
+        pass("payment.split_answered");
         if let Ok((_, Some(told))) = &answer {
             let is_split = |asked: &&SplitTo| told.iter().any(|one| one.is(asked));
             for split in [true, false] {

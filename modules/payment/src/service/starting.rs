@@ -18,7 +18,7 @@ use super::{
 use crate::{
     MethodKind, Payment, PaymentError, PaymentId, StartPayment,
     ledger::Share,
-    provider::{ChargeMethod, Divided, Failure, NewCharge, Taker},
+    provider::{ChargeMethod, Divided, Failure, NewCharge, Taker, heard},
     receiving::Receives,
     status, validate,
 };
@@ -103,6 +103,14 @@ impl Service {
     /// Asks the provider for the money and applies the answer. An outcome that is not known
     /// leaves the payment to the poller.
     pub(super) async fn charge(
+        &self,
+        row: PaymentRow,
+        shares: Option<Vec<Share>>,
+    ) -> Result<PaymentRow, PaymentError> {
+        heard::during(self.charged(row, shares)).await
+    }
+
+    async fn charged(
         &self,
         row: PaymentRow,
         shares: Option<Vec<Share>>,

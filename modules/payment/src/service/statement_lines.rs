@@ -11,7 +11,7 @@ use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Set,
 };
 
-use super::{Service, paging, rows};
+use super::{Service, by_hand::Beside, paging, rows};
 use crate::{
     BankStatementCount, BankStatementId, BankStatementLine, BankStatementLineFilter,
     BankStatementLineId, BankStatementLineState, BankStatementReason, BankStatementReport,
@@ -183,7 +183,10 @@ impl Service {
         let payment = line
             .payment_id
             .ok_or_else(|| rows::internal("a matched line without a payment"))?;
-        match self.say_paid(by, payment, Some(line.id), None).await {
+        match self
+            .say_paid(by, payment, Beside::line(line.id), None)
+            .await
+        {
             Ok(_) => Ok(()),
             Err(PaymentError::PaidTooLate) => self.too_late(line.id).await,
             Err(error) => Err(error),

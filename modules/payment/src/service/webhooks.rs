@@ -22,7 +22,7 @@ use crate::{
     PaymentError, ProviderWebhook,
     entities::provider_event::{ActiveModel, Column, Entity},
     field_codes::UNREADABLE,
-    provider::{self, Failure, Hint, HintError, Lookup, Provider},
+    provider::{self, Failure, Hint, HintError, Lookup, Provider, heard},
     status,
 };
 
@@ -67,7 +67,7 @@ impl Service {
         }
         pass("payment.notified");
         for event in fresh {
-            if let Err(error) = self.act_on(&provider, event).await {
+            if let Err(error) = heard::during(self.act_on(&provider, event)).await {
                 tracing::warn!(%error, "a notification could not be acted on; it will be");
                 // Nobody waits here for a provider that does not answer: the rest is the poller's.
                 break;
@@ -129,7 +129,7 @@ impl Service {
         .await?;
         let mut settled = 0;
         for event in due {
-            match self.act_on(provider, event).await {
+            match heard::during(self.act_on(provider, event)).await {
                 Ok(true) => settled += 1,
                 Ok(false) => {}
                 Err(error) => {

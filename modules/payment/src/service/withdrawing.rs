@@ -15,7 +15,7 @@ use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set};
 use time::Duration;
 use uuid::Uuid;
 
-use super::{Service, settling::unavailable, split_accounts::is_paid_on};
+use super::{Service, pass, settling::unavailable, split_accounts::is_paid_on};
 use crate::{
     PaymentError, WhyNotPaid, WithdrawalKept as Kept,
     entities::split_account,
@@ -207,14 +207,17 @@ impl Service {
         else {
             return Ok(Looked::Again);
         };
+        pass("payment.withdrawal_asked");
         let ask = splitting.withdraw(&row.account);
         let sent = provider::by(self.settings.charge_deadline, ask).await;
+        pass("payment.withdrawal_answered");
         self.note(provider.name(), &sent).await;
         match sent {
             Ok(sent) => {
                 let left = balance.checked_sub(sent.amount).ok();
                 let left = left.filter(|left| !left.is_negative());
                 self.write_withdrawn(asked, sent).await?;
+                pass("payment.withdrawal_written");
                 let left = left.unwrap_or(Money::zero(balance.currency()));
                 self.keep_balance(row.id, left).await?;
                 // Of one that is retired somebody looks whether it is empty.

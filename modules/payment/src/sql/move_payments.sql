@@ -6,7 +6,8 @@ WITH want AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS w (
         id uuid, sources text[], status text, failure text, charge text, captured_at timestamptz,
         next_look timestamptz, record uuid, purpose text, outcome text, posting uuid, event uuid, event_name text,
-        payload jsonb, paid numeric, card_brand text, card_last4 text, card_expires text, end_to_end_id text)
+        payload jsonb, paid numeric, card_brand text, card_last4 text, card_expires text, end_to_end_id text,
+        request text, response text)
 ), locked AS MATERIALIZED (
     -- In the order of their ids, as whoever begins other attempts locks them.
     SELECT id FROM payments WHERE id = ANY (ARRAY(SELECT id FROM want)) ORDER BY id FOR NO KEY UPDATE
@@ -25,6 +26,10 @@ WITH want AS MATERIALIZED (
 ), x AS (
     INSERT INTO transactions (id, payment_id, kind, gateway_id, outcome, at)
     SELECT w.record, m.id, w.purpose, w.charge, w.outcome, $3::timestamptz FROM m JOIN want w ON w.id = m.id
+), told AS (
+    INSERT INTO exchange_texts (transaction_id, payment_id, request, response, at)
+    SELECT w.record, m.id, w.request, w.response, $3::timestamptz FROM m JOIN want w ON w.id = m.id
+    WHERE w.request IS NOT NULL
 ), t AS (
     INSERT INTO ledger_transactions (id, kind, source_id, at)
     SELECT w.posting, 'capture', m.id, $3::timestamptz FROM m JOIN want w ON w.id = m.id

@@ -15,10 +15,10 @@ const LENGTHS: std::ops::RangeInclusive<usize> = 6..=40;
 /// In a longer run no txid is looked for.
 const LONGEST_RUN: usize = 60;
 
-/// A payment that a line may be about.
+/// A payment that a line may be about, or a leg of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Candidate {
-    pub(crate) id: PaymentId,
+pub(crate) struct Candidate<Id = PaymentId> {
+    pub(crate) id: Id,
     pub(crate) amount: Money,
     pub(crate) standing: CandidateState,
 }
@@ -37,23 +37,36 @@ pub(crate) enum CandidateState {
 
 /// What becomes of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum Verdict<Id = PaymentId> {
     /// It paid this payment, which no other line did.
-    Matched(PaymentId),
+    Matched(Id),
     /// The same of one that somebody had marked as paid before.
-    WasPaid(PaymentId),
+    WasPaid(Id),
     /// For a person; with the payment that it may be about.
-    Open(BankStatementReason, Option<PaymentId>),
+    Open(BankStatementReason, Option<Id>),
 }
 
 /// What waits for money, or to be sent.
-#[derive(Debug, Default)]
-pub(crate) struct Book {
-    by_reference: HashMap<String, BTreeSet<PaymentId>>,
-    payments: BTreeMap<PaymentId, Candidate>,
-    open: HashMap<Sum, BTreeSet<PaymentId>>,
-    refunds: HashMap<Sum, Vec<PaymentId>>,
+#[derive(Debug)]
+pub(crate) struct Book<Id = PaymentId> {
+    by_reference: HashMap<String, BTreeSet<Id>>,
+    payments: BTreeMap<Id, Candidate<Id>>,
+    open: HashMap<Sum, BTreeSet<Id>>,
+    refunds: HashMap<Sum, Vec<Id>>,
     payouts: BTreeSet<Sum>,
+}
+
+// Of no id a default is asked for.
+impl<Id> Default for Book<Id> {
+    fn default() -> Self {
+        Self {
+            by_reference: HashMap::new(),
+            payments: BTreeMap::new(),
+            open: HashMap::new(),
+            refunds: HashMap::new(),
+            payouts: BTreeSet::new(),
+        }
+    }
 }
 
 /// An amount by which something is found.
@@ -63,9 +76,9 @@ fn sum(amount: Money) -> Sum {
     (amount.minor(), amount.currency().code())
 }
 
-impl Book {
+impl<Id: Copy + Ord> Book<Id> {
     /// By what the payer or the bank writes of it; one that is there already stays as it is.
-    pub(crate) fn add(&mut self, references: &[String], candidate: Candidate) {
+    pub(crate) fn add(&mut self, references: &[String], candidate: Candidate<Id>) {
         let id = candidate.id;
         for reference in references {
             let named = self.by_reference.entry(reference.clone()).or_default();
@@ -79,7 +92,7 @@ impl Book {
     }
 
     /// A refund of this payment that somebody has to send.
-    pub(crate) fn add_refund(&mut self, payment: PaymentId, amount: Money) {
+    pub(crate) fn add_refund(&mut self, payment: Id, amount: Money) {
         self.refunds.entry(sum(amount)).or_default().push(payment);
     }
 
@@ -88,7 +101,7 @@ impl Book {
     }
 
     /// A payment that it matches is matched by no later line.
-    pub(crate) fn judge(&mut self, line: &Line) -> Verdict {
+    pub(crate) fn judge(&mut self, line: &Line) -> Verdict<Id> {
         if !line.amount.is_positive() {
             return self.went_out(line.amount.negated());
         }
@@ -96,7 +109,7 @@ impl Book {
         let named = tokens
             .iter()
             .filter_map(|token| self.by_reference.get(token));
-        let named: BTreeSet<PaymentId> = named.flatten().copied().collect();
+        let named: BTreeSet<Id> = named.flatten().copied().collect();
         let Some(meant) = self.meant(&named) else {
             return match named.is_empty() {
                 true => self.of_amount(line.amount),
@@ -120,20 +133,20 @@ impl Book {
     }
 
     /// The one that is named; of several attempts the one that is open.
-    fn meant(&self, named: &BTreeSet<PaymentId>) -> Option<&Candidate> {
+    fn meant(&self, named: &BTreeSet<Id>) -> Option<&Candidate<Id>> {
         let all = named.iter().filter_map(|id| self.payments.get(id));
-        let all: Vec<&Candidate> = all.collect();
+        let all: Vec<&Candidate<Id>> = all.collect();
         let open = all
             .iter()
             .filter(|one| one.standing == CandidateState::Open);
-        let open: Vec<&Candidate> = open.copied().collect();
+        let open: Vec<&Candidate<Id>> = open.copied().collect();
         match (open.as_slice(), all.as_slice()) {
             ([one], _) | ([], [one]) => Some(*one),
             _ => None,
         }
     }
 
-    fn told(&mut self, id: PaymentId) {
+    fn told(&mut self, id: Id) {
         if let Some(one) = self.payments.get_mut(&id) {
             one.standing = CandidateState::Told;
             if let Some(open) = self.open.get_mut(&sum(one.amount)) {
@@ -143,7 +156,7 @@ impl Book {
     }
 
     /// It names none.
-    fn of_amount(&self, amount: Money) -> Verdict {
+    fn of_amount(&self, amount: Money) -> Verdict<Id> {
         let alike = self.open.get(&sum(amount));
         let mut alike = alike.into_iter().flatten().copied();
         let (reason, payment) = match (alike.next(), alike.next()) {
@@ -155,7 +168,7 @@ impl Book {
     }
 
     /// Refunds and payouts are only pointed at: who sent them says so with the bank's reference.
-    fn went_out(&self, amount: Money) -> Verdict {
+    fn went_out(&self, amount: Money) -> Verdict<Id> {
         let (reason, payment) = match self.refunds.get(&sum(amount)).map(Vec::as_slice) {
             Some([only]) => (BankStatementReason::RefundToSend, Some(*only)),
             Some([_, ..]) => (BankStatementReason::RefundToSend, None),

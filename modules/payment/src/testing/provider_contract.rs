@@ -10,6 +10,7 @@ mod refunding;
 mod saving;
 mod splitting;
 mod telling;
+mod to_stores;
 
 use std::sync::Arc;
 
@@ -106,6 +107,7 @@ pub async fn provider_contract(harness: &dyn ProviderHarness) {
     // While nothing of the largest amounts is there.
     paying::stores(&tried).await;
     splitting::charges(&tried).await;
+    to_stores::charges(&tried).await;
     limits::all(&tried).await;
     instalments::all(&tried).await;
     refunding::parts(&tried).await;

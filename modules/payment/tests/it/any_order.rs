@@ -1,6 +1,8 @@
-//! Whatever is done with money, in any order, by one to five stores and at two providers: after each step
+//! Whatever is done with money, in any order, by one to five stores, in two currencies and at two providers: after each step
 //! the books balance, and the invariants of `feira check` hold. The seed is printed, and replays.
 
+#[path = "any_order/abroad.rs"]
+mod abroad;
 #[path = "any_order/action.rs"]
 mod action;
 #[path = "any_order/disputing.rs"]

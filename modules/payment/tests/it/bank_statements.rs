@@ -33,7 +33,7 @@ async fn world(db: &TestDb) -> World {
 }
 
 /// A row of the bank's file: what is on it, and the amount in cents.
-fn csv(rows: &[(&str, i64)]) -> Vec<u8> {
+pub(crate) fn csv(rows: &[(&str, i64)]) -> Vec<u8> {
     let rows = rows.iter().map(|(text, cents)| {
         let (whole, rest) = (cents.abs() / 100, cents.abs() % 100);
         let sign = if *cents < 0 { "-" } else { "" };
@@ -172,7 +172,7 @@ async fn what_came_too_late_or_twice_is_told(db: TestDb) {
     );
     let marked = world
         .payments
-        .mark_payment_paid(&operator(), by_hand.id, None)
+        .mark_payment_paid(&operator(), by_hand.id, None, None)
         .await;
     marked.unwrap();
     let named = |payment: &Payment| format!("PIX {}", txid(payment));

@@ -30,7 +30,7 @@ pub(crate) fn hand() -> ProviderSettings {
     ProviderSettings::new("hand", ProviderKind::Manual(settings))
 }
 
-async fn world(db: &TestDb) -> World {
+pub(crate) async fn world(db: &TestDb) -> World {
     let stub = Stub::start().await;
     World::at(db, vec![hand(), at("sandbox", &stub)]).await
 }
@@ -59,7 +59,7 @@ async fn mark(
     let operator = operator();
     world
         .payments
-        .mark_payment_paid(&operator, payment.id, key)
+        .mark_payment_paid(&operator, payment.id, None, key)
         .await
 }
 
@@ -92,7 +92,10 @@ async fn a_payment_by_hand_is_captured_once_however_often_it_is_marked(db: TestD
     assert_eq!(world.payment(pix.id).await.status, S::Pending);
 
     for actor in [seller(store), testing::order()] {
-        let refused = world.payments.mark_payment_paid(&actor, pix.id, None).await;
+        let refused = world
+            .payments
+            .mark_payment_paid(&actor, pix.id, None, None)
+            .await;
         assert!(
             matches!(refused, Err(PaymentError::Forbidden)),
             "{refused:?}"

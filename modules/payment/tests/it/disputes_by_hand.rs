@@ -38,7 +38,7 @@ async fn paid(world: &World, minor: i64) -> Paid {
     let open = world.begin(start.clone()).await.unwrap();
     let marked = world
         .payments
-        .mark_payment_paid(&operator(), open.id, None)
+        .mark_payment_paid(&operator(), open.id, None, None)
         .await;
     let payment = marked.unwrap();
     Paid { payment, start }

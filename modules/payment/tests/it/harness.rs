@@ -24,6 +24,15 @@ pub(crate) enum Lie {
     Payee,
 }
 
+/// Why a provider cannot lie about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NotSaid(&'static str);
+
+impl NotSaid {
+    pub(crate) const ALWAYS_BRL: Self =
+        Self("its protocol has no field for a currency: every amount is of BRL");
+}
+
 /// What the provider's own book has of a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Kept {
@@ -58,8 +67,8 @@ pub(crate) trait Harness: ProviderHarness + Sized + 'static {
     }
     /// The calls in their order by which money becomes ours after its payer has paid; the first looks.
     fn steps(&self) -> Vec<&'static str>;
-    /// Where an answer about a charge has it, and what; nothing if it says no such thing.
-    fn lie(lie: Lie) -> Option<(&'static str, Value)>;
+    /// Where an answer about a charge has it, and what; or why it says no such thing.
+    fn lie(lie: Lie) -> Result<(&'static str, Value), NotSaid>;
     /// By which its notifications name the payment.
     fn id(&self, payment: PaymentId) -> String;
     /// By which its payer pays it.

@@ -28,7 +28,7 @@ async fn world(db: &TestDb) -> World {
 
 async fn marked(world: &World, id: PaymentId, start: StartPayment) -> Paid {
     let by = operator();
-    let marked = world.payments.mark_payment_paid(&by, id, None);
+    let marked = world.payments.mark_payment_paid(&by, id, None, None);
     Paid {
         payment: marked.await.unwrap(),
         start,

@@ -10,6 +10,8 @@ mod invariants;
 mod offering;
 #[path = "legs/owing.rs"]
 mod owing;
+#[path = "legs/statements.rs"]
+mod statements;
 
 use feira_kernel::{Currency, StoreId};
 use feira_payment::{
@@ -180,7 +182,9 @@ async fn what_is_paid_on_delivery_is_owed_when_its_store_says_so(db: TestDb) {
         );
     }
     let by = operator();
-    let marked = world.payments.mark_payment_paid(&by, payment.id, None);
+    let marked = world
+        .payments
+        .mark_payment_paid(&by, payment.id, None, None);
     let marked = marked.await;
     assert!(
         matches!(marked, Err(PaymentError::PaidToStores)),

@@ -14,6 +14,8 @@ pub(crate) mod harness;
 mod paying;
 #[path = "mercado_pago/telling.rs"]
 pub(crate) mod telling;
+#[path = "mercado_pago/texts.rs"]
+mod texts;
 
 use std::time::Duration as Timeout;
 

@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 
 use feira_kernel::{Versions, db, values};
-use feira_payment::{PaymentChange, PaymentError, PaymentStatus, testing::card};
+use feira_payment::{Method, PaymentChange, PaymentError, PaymentStatus, testing::card};
+use feira_testkit::TestDb;
 
-use crate::world::{World, operator, seller};
+use crate::{
+    by_hand,
+    world::{World, operator, seller},
+};
 
 fn noted(notes: Option<&str>, seen: i64) -> PaymentChange {
     PaymentChange {
@@ -87,4 +91,52 @@ fn words(language: &str) -> BTreeMap<String, String> {
     lines
         .map(|(key, said)| (key.to_owned(), said.to_owned()))
         .collect()
+}
+
+#[feira_testkit::test("payments")]
+async fn a_note_beside_is_kept_once_and_one_that_does_not_fit_pays_nothing(db: TestDb) {
+    let world = by_hand::world(&db).await;
+    let open = world.started(Method::Pix {}, 1_000).await;
+    let mark = async |note: &str| {
+        let note = Some(note.to_owned());
+        let by = operator();
+        world
+            .payments
+            .mark_payment_paid(&by, open.id, note, None)
+            .await
+    };
+    let change = PaymentChange {
+        expected_version: None,
+        notes: Some(Some("x".repeat(1_990))),
+    };
+    let by = operator();
+    let kept = world.payments.change_payment(&by, open.id, change);
+    kept.await.unwrap();
+    for long in ["y".repeat(501), "too much beside".to_owned()] {
+        let refused = mark(&long).await;
+        assert!(
+            matches!(refused, Err(PaymentError::Invalid(_))),
+            "{refused:?}"
+        );
+        assert_eq!(world.payment(open.id).await.status, PaymentStatus::Pending);
+    }
+    for note in [" by bank ", "by bank"] {
+        assert_eq!(mark(note).await.unwrap().status, PaymentStatus::Completed);
+    }
+    let details = world.payments.details(&operator(), open.id).await.unwrap();
+    let notes = format!("{}\nby bank", "x".repeat(1_990));
+    assert_eq!(details.notes, Some(notes));
+    // Who noted it is in the log; what she wrote is not.
+    assert_eq!(
+        world
+            .count("audit WHERE action = 'payment.notes_changed'")
+            .await,
+        2
+    );
+    assert_eq!(
+        world
+            .count("audit WHERE details::text LIKE '%by bank%'")
+            .await,
+        0
+    );
 }

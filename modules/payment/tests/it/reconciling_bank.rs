@@ -33,7 +33,7 @@ async fn paid(world: &World, minor: i64) -> Paid {
     let start = world.asked(Method::Pix {}, minor);
     let open = world.begin(start.clone()).await.unwrap();
     let (payments, operator) = (&world.payments, operator());
-    let payment = payments.mark_payment_paid(&operator, open.id, None);
+    let payment = payments.mark_payment_paid(&operator, open.id, None, None);
     let payment = payment.await.unwrap();
     let payment = feira_payment::Payment {
         statement: open.statement,

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use time::Duration;
 
 use crate::{
-    harness::{Harness, Kept, Lie},
+    harness::{Harness, Kept, Lie, NotSaid},
     provider::{EVIDENCE, LOOK, MAKE, REFUND, Sandbox, Stub},
     stub::Server,
     world::{SECRET, at},
@@ -124,8 +124,8 @@ impl Harness for AtSandbox {
         vec![LOOK]
     }
 
-    fn lie(lie: Lie) -> Option<(&'static str, Value)> {
-        Some(match lie {
+    fn lie(lie: Lie) -> Result<(&'static str, Value), NotSaid> {
+        Ok(match lie {
             Lie::Amount => ("amount", json!(1)),
             Lie::Currency => ("currency", json!("USD")),
             Lie::Payee => ("payee", json!("somebody else")),

@@ -8,9 +8,17 @@ use serde_json::{Value, json};
 use time::Duration;
 
 use crate::{
-    harness::{Harness, Kept, Lie, Trouble, at, at_each_provider, begun, faulty_ways, heard, life},
+    harness::{
+        Harness, Kept, Lie, NotSaid, Trouble, at, at_each_provider, begun, faulty_ways, heard, life,
+    },
     http::Request,
+    mercado_pago::harness::AtMercadoPago,
+    paypal::harness::AtPaypal,
+    pix_api::harness::AtBank,
+    sandbox::AtSandbox,
+    stripe::harness::AtStripe,
     stub::{Answer, Book, Fault, Instead, Server},
+    woovi::harness::AtWoovi,
     world::{World, gateway, operator},
 };
 
@@ -99,14 +107,15 @@ impl Kind {
     }
 }
 
-/// It lies when it is asked first, and says it rightly after that. Nothing of a provider that cannot say so.
+/// It lies when it is asked first, and says it rightly after that. What its protocol has no place for is not applicable:
+/// `each_lie_is_told_or_there_is_no_place_for_it` has where, and why.
 async fn lied<H: Harness>(
     world: &World,
     harness: &H,
     lie: Lie,
     at_once: bool,
 ) -> Vec<(PaymentId, S)> {
-    let Some((place, value)) = H::lie(lie) else {
+    let Ok((place, value)) = H::lie(lie) else {
         return Vec::new();
     };
     let lie = Some(Instead::Change(place, value));
@@ -274,3 +283,25 @@ async fn an_unknown_outcome_is_looked_up<H: Harness>(db: TestDb, way: usize) {
 at_each_provider!(it_charges_once);
 at_each_provider!(it_charges_once_of_a_hundred, #[ignore = "minutes: a hundred of each kind"]);
 at_each_provider!(an_unknown_outcome_is_looked_up);
+
+/// Which lies no answer of a provider has a place for.
+fn not_applicable<H: Harness>() -> Vec<(Lie, NotSaid)> {
+    let all = [Lie::Amount, Lie::Currency, Lie::Payee].into_iter();
+    all.filter_map(|lie| Some((lie, H::lie(lie).err()?)))
+        .collect()
+}
+
+#[test]
+fn each_lie_is_told_or_there_is_no_place_for_it() {
+    let currency = [(Lie::Currency, NotSaid::ALWAYS_BRL)];
+    for (provider, found, expected) in [
+        ("sandbox", not_applicable::<AtSandbox>(), &[][..]),
+        ("stripe", not_applicable::<AtStripe>(), &[]),
+        ("mercado_pago", not_applicable::<AtMercadoPago>(), &[]),
+        ("paypal", not_applicable::<AtPaypal>(), &[]),
+        ("woovi", not_applicable::<AtWoovi>(), &currency),
+        ("pix_api", not_applicable::<AtBank>(), &currency),
+    ] {
+        assert_eq!(found, expected, "{provider}");
+    }
+}

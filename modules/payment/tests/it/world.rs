@@ -2,7 +2,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use feira_kernel::{
-    Actor, Env, Permission, Runner, StoreId, Surface, UserId,
+    Actor, Env, Money, Permission, Runner, StoreId, Surface, UserId,
     db::{self, DiskHealth},
     values,
 };
@@ -232,9 +232,12 @@ impl Paid {
             payment: self.payment.id,
             parts: parts
                 .iter()
-                .map(|(index, amount)| RefundPart {
-                    part: self.start.splits[*index].part,
-                    amount: testing::brl(*amount),
+                .map(|(index, amount)| {
+                    let split = &self.start.splits[*index];
+                    RefundPart {
+                        part: split.part,
+                        amount: Money::from_minor(*amount, split.amount.currency()).unwrap(),
+                    }
                 })
                 .collect(),
             reason: "buyer".to_owned(),

@@ -1,5 +1,6 @@
 use feira_payment::{
     BankStatementCount, BankStatementLine, BankStatementReport, BankStatementSummary,
+    StoreStatementLine, StoreStatementReport,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -114,6 +115,62 @@ impl From<BankStatementSummary> for BankStatementView {
             lines: s.lines,
             known: s.known,
             at: s.at.into(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StoreStatementReportView {
+    dry_run: bool,
+    format: words::BankStatementFormat,
+    /// Of the file.
+    lines: u32,
+    /// Parts that it settled, or would.
+    matched: u32,
+    /// Lines of parts that were known to be paid before.
+    were_paid: u32,
+    /// The others, by reason.
+    open: Vec<BankStatementCountView>,
+    /// The first 500 lines of money that came in and belongs to no part that waits for it.
+    unmatched: Vec<StoreStatementLineView>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct StoreStatementLineView {
+    /// Of the file, from 1.
+    number: u32,
+    #[schema(format = Date, example = "2026-03-17")]
+    on: String,
+    amount: MoneyView,
+    text: String,
+    /// Why it was not matched.
+    reason: Option<words::BankStatementReason>,
+    /// The part of the store that it may be about.
+    store_order_id: Option<Uuid>,
+}
+
+impl From<StoreStatementReport> for StoreStatementReportView {
+    fn from(r: StoreStatementReport) -> Self {
+        let count = |one: BankStatementCount| BankStatementCountView {
+            reason: one.reason.into(),
+            count: one.count,
+        };
+        let line = |one: StoreStatementLine| StoreStatementLineView {
+            number: one.number,
+            on: one.on.to_string(),
+            amount: one.amount.into(),
+            text: one.text,
+            reason: one.reason.map(words::BankStatementReason::from),
+            store_order_id: one.part.map(|part| part.0),
+        };
+        Self {
+            dry_run: r.dry_run,
+            format: r.format.into(),
+            lines: r.lines,
+            matched: r.matched,
+            were_paid: r.were_paid,
+            open: r.open.into_iter().map(count).collect(),
+            unmatched: r.unmatched.into_iter().map(line).collect(),
         }
     }
 }

@@ -79,7 +79,7 @@ impl From<PaymentLeg> for LegView {
             next_action: NextActionView::of(
                 leg.next_action,
                 (leg.statement.as_deref(), leg.amount),
-                None,
+                leg.page.as_deref(),
             ),
             statement: leg.statement,
             paid_at: leg.paid_at.map(Timestamp::from),
@@ -240,7 +240,7 @@ enum NextActionView {
     },
     Whatsapp {
         /// Opens a chat, in which the order's number, its total and, for its buyer, the link of its page stand to
-        /// be sent.
+        /// be sent; to one of several stores, that of its part.
         url: String,
     },
     /// Transfer the leg's amount to the store's account, with its `statement`.

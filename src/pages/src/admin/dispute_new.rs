@@ -167,6 +167,7 @@ fn sample(method: MethodKind) -> PaymentDetails {
         refunds: Vec::new(),
         left: Some(brl(123_450)),
         notes: None,
+        leg_notes: Vec::new(),
         notes_version: 0,
     }
 }

@@ -76,6 +76,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         gateway_id: Some("ch_123".to_owned()),
         outcome: outcome.to_owned(),
         at: ago(minutes),
+        texts: None,
     };
     let order = samples::order(OrderStatus::Shipped, PaymentStatus::Completed);
     let exchanges = vec![

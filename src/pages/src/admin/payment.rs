@@ -9,8 +9,8 @@ use actix_web::{
 use askama::Template;
 use feira_kernel::{Money, StoreId};
 use feira_payment::{
-    AskedSplit, Exchange, Instalments, InterestBearer, MANAGE_PAYMENTS, PaidBy, Payment,
-    PaymentDetails, PaymentId, PaymentStatus, Refund,
+    AskedSplit, Exchange, Instalments, InterestBearer, MANAGE_PAYMENTS, PaidBy, PartReference,
+    Payment, PaymentDetails, PaymentId, PaymentStatus, Refund,
 };
 use uuid::Uuid;
 
@@ -80,6 +80,8 @@ struct PaymentPage {
     /// Typed references by refund id.
     form: Form,
     notes: Form,
+    /// By part, of legs.
+    leg_notes: BTreeMap<Uuid, String>,
     notes_action: String,
     paid_by: PaidBy,
     /// Oldest first.
@@ -119,6 +121,14 @@ impl PaymentPage {
     /// The name of a leg's store, or of a part's.
     fn store(&self, store: &StoreId) -> String {
         self.stores.get(store).cloned().unwrap_or_default()
+    }
+
+    fn leg_note(&self, part: &PartReference) -> Option<&str> {
+        self.leg_notes.get(&part.0).map(String::as_str)
+    }
+
+    fn note_id(&self, part: &PartReference) -> String {
+        format!("f-note-{part}")
     }
 
     /// Who bears the interest.
@@ -181,6 +191,11 @@ fn view(p: Page, shown: Shown, manages: bool, typed: Typed) -> PaymentPage {
         refunds: details.refunds,
         asked_splits: details.asked_splits,
         paid_by: details.paid_by,
+        leg_notes: details
+            .leg_notes
+            .into_iter()
+            .map(|one| (one.part.0, one.note))
+            .collect(),
         stores,
         waits_until: !payment.method.is_on_delivery(),
         collected: payment.collected(),

@@ -1,5 +1,5 @@
 use feira_order::OrderStatus;
-use feira_payment::{LegStatus, PaidCard, PaymentLeg, RefundId, RefundStatus};
+use feira_payment::{ExchangeTexts, LegStatus, PaidCard, PaymentLeg, RefundId, RefundStatus};
 
 use super::*;
 use crate::{
@@ -58,6 +58,7 @@ fn sample_of(
         },
         refunds,
         notes: by_hand.then(|| "The buyer called:\nthe money comes on Monday".to_owned()),
+        leg_notes: Vec::new(),
         notes_version: 1,
     };
     let exchange = |kind: &str, outcome: &str| Exchange {
@@ -65,6 +66,10 @@ fn sample_of(
         gateway_id: Some("ch_1".to_owned()),
         outcome: outcome.to_owned(),
         at: made::ago(600),
+        texts: (kind == "charge").then(|| ExchangeTexts {
+            request: "POST /v1/charges {\"amount\":\"19.90\"}".to_owned(),
+            response: "200 {\"status\":\"captured\"}".to_owned(),
+        }),
     };
     let exchanges = match by_hand {
         true => Vec::new(),
@@ -97,6 +102,7 @@ fn to_stores(lang: Lang) -> PaymentPage {
 
 fn paid_to_stores(lang: Lang, status: PaymentStatus) -> PaymentPage {
     let leg = |n: u128, status| PaymentLeg {
+        page: None,
         store: StoreId(id(20 + n)),
         part: feira_kernel::Ref::new(id(n)),
         amount: brl(62_985),

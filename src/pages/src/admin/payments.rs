@@ -85,6 +85,7 @@ mod tests {
     #[test]
     fn what_stores_were_paid_in_part_is_said_beside_the_whole() {
         let leg = |n: u128, minor, status| PaymentLeg {
+            page: None,
             store: StoreId(samples::id(n)),
             part: Ref::new(samples::id(n + 1)),
             amount: samples::brl(minor),

@@ -128,8 +128,7 @@ async fn show(mut public: PublicPage, token: Path<String>) -> Answer {
         public.lang = Lang::of(&order.locale);
     }
     let p = public.frame("guest-title");
-    let site = &public.state.settings.base_url;
-    let mut page = guest_view(p, order, (site, &token), public.state.clock.now());
+    let mut page = guest_view(p, order, &token, public.state.clock.now());
     page.demo = public.state.settings.demo;
     if page.demo && page.again.is_some() {
         page.plans = plans(&public.state, &page.order).await?;
@@ -145,13 +144,13 @@ async fn plans(state: &AppState, order: &Order) -> Result<Vec<InstalmentPlan>, P
     Ok(card.map_or_else(Vec::new, |card| card.instalments))
 }
 
-fn guest_view(p: Page, order: Order, (site, token): (&str, &str), now: Time) -> GuestOrderPage {
+fn guest_view(p: Page, order: Order, token: &str, now: Time) -> GuestOrderPage {
     let title = p.t1("guest-order", &order.number);
     let allowed = order.allowed();
     GuestOrderPage {
         pay: payment(&p, &order),
         on_delivery: on_delivery(&order),
-        to_stores: to_stores(&p, &order, site),
+        to_stores: to_stores(&p, &order),
         delivery_text: delivery_text(&order),
         p: p.titled(title),
         again: again(&order, now),
@@ -200,7 +199,7 @@ fn legs(order: &Order, on_delivery: bool) -> Vec<(String, PaymentLeg)> {
 }
 
 /// Each with its own code, account or chat while it is open.
-fn to_stores(p: &Page, order: &Order, site: &str) -> Vec<ToStore> {
+fn to_stores(p: &Page, order: &Order) -> Vec<ToStore> {
     let pay = |leg: &PaymentLeg| match leg.next_action.clone() {
         NextAction::PixCode { br_code, qr_svg } => {
             let picture = picture(&br_code, &qr_svg);
@@ -211,10 +210,8 @@ fn to_stores(p: &Page, order: &Order, site: &str) -> Vec<ToStore> {
             statement: leg.statement.clone().unwrap_or_default(),
         }),
         NextAction::Whatsapp { number } => {
-            // The store's own page of its part: the link in her mails opens the whole order.
-            let link = format!("{site}/seller/orders/{}", leg.part.0);
             let named = p.t1("guest-pay-chat-order", &order.number);
-            let url = whatsapp::asking(&number, &named, &p.money(&leg.amount), Some(&link));
+            let url = whatsapp::asking(&number, &named, &p.money(&leg.amount), leg.page.as_deref());
             Some(Pay::Chat { url })
         }
         _ => None,

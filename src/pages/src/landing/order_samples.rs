@@ -10,7 +10,7 @@ pub(super) fn sample(lang: Lang, status: OrderStatus, payment: PaymentStatus) ->
         let failed = payment.status == PaymentStatus::Failed;
         payment.failure = failed.then_some(PaymentFailure::CardDeclined);
     }
-    guest_view(p, order, (SITE, "id.mac"), samples::NOW)
+    guest_view(p, order, "id.mac", samples::NOW)
 }
 
 pub(super) fn transfer(lang: Lang) -> GuestOrderPage {
@@ -20,7 +20,7 @@ pub(super) fn transfer(lang: Lang) -> GuestOrderPage {
         payment.next_action = NextAction::Instructions { text };
     }
     let p = Page::sample(lang, Area::Public);
-    guest_view(p, order, (SITE, "id.mac"), samples::NOW)
+    guest_view(p, order, "id.mac", samples::NOW)
 }
 
 pub(super) fn to_be_paid(lang: Lang) -> GuestOrderPage {
@@ -30,6 +30,7 @@ pub(super) fn to_be_paid(lang: Lang) -> GuestOrderPage {
         let text = "Cash, or PIX at the door".to_owned();
         payment.next_action = NextAction::Instructions { text };
         let legs = parts.iter().map(|part| PaymentLeg {
+            page: None,
             store: part.store,
             part: feira_kernel::Ref::new(part.id.0),
             amount: part.totals.total,
@@ -42,7 +43,7 @@ pub(super) fn to_be_paid(lang: Lang) -> GuestOrderPage {
         payment.legs = legs.collect();
     }
     let p = Page::sample(lang, Area::Public);
-    guest_view(p, order, (SITE, "id.mac"), samples::NOW)
+    guest_view(p, order, "id.mac", samples::NOW)
 }
 
 /// One leg by PIX, one by a transfer, one in a chat, one that was paid.
@@ -78,6 +79,7 @@ pub(super) fn of_stores(lang: Lang) -> GuestOrderPage {
     let legs = legs
         .into_iter()
         .map(|(status, next_action, statement)| PaymentLeg {
+            page: Some(format!("{SITE}/seller/orders/{}", part.id)),
             store: part.store,
             part: feira_kernel::Ref::new(part.id.0),
             amount: part.totals.total,
@@ -91,7 +93,7 @@ pub(super) fn of_stores(lang: Lang) -> GuestOrderPage {
         payment.legs = legs.collect();
     }
     let p = Page::sample(lang, Area::Public);
-    guest_view(p, order, (SITE, "id.mac"), samples::NOW)
+    guest_view(p, order, "id.mac", samples::NOW)
 }
 
 pub(super) fn chat(lang: Lang) -> GuestOrderPage {
@@ -102,7 +104,7 @@ pub(super) fn chat(lang: Lang) -> GuestOrderPage {
         payment.page = Some(format!("{SITE}/l/order/id.mac"));
     }
     let p = Page::sample(lang, Area::Public);
-    guest_view(p, order, (SITE, "id.mac"), samples::NOW)
+    guest_view(p, order, "id.mac", samples::NOW)
 }
 
 pub(super) fn divided(lang: Lang) -> GuestOrderPage {

@@ -13,6 +13,7 @@ mod format;
 mod frame;
 mod list;
 mod nav;
+mod outcomes;
 mod pdf;
 mod people;
 mod public;

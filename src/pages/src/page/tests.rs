@@ -46,7 +46,8 @@ fn every_text_of_every_language_can_be_said() {
     for lang in Lang::ALL {
         for key in keys(EN) {
             let arguments = [
-                "count", "name", "amount", "day", "month", "year", "date", "time", "zone",
+                "count", "name", "amount", "day", "month", "year", "date", "time", "zone", "first",
+                "second", "third",
             ];
             for count in ["0", "1", "2"] {
                 let given = arguments.map(|name| match name {
@@ -143,7 +144,7 @@ fn what_came_of_an_exchange_is_told_in_words() {
         (Lang::PtBr, "expired: expired", "Expirou: não pago a tempo"),
         (Lang::En, "answered 503", "answered 503"),
     ] {
-        assert_eq!(Page::bare(lang, Area::Admin).outcome(said), told);
+        assert_eq!(Page::bare(lang, Area::Admin).outcome("charge", said), told);
     }
 }
 

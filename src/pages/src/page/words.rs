@@ -6,7 +6,7 @@ use feira_payment::{InstalmentPlan, Instalments, Payment};
 use feira_store::PayoutDestination;
 
 use super::{
-    Badge, Flash, Page, format,
+    Badge, Flash, Page, format, outcomes,
     text::{number, words},
 };
 use crate::assets;
@@ -211,21 +211,14 @@ impl Page {
         format::whole_day(self.lang, iso)
     }
 
-    /// What came of an exchange with a provider: its first words are ours, and so is why it failed, behind a colon; what
-    /// follows is the provider's.
-    pub(crate) fn outcome(&self, said: &str) -> String {
-        let (head, rest) = said.split_once(": ").unwrap_or((said, ""));
-        let word = self
-            .lang
-            .find(&format!("outcome-{}", head.replace(' ', "-")));
-        match (word, rest) {
-            (None, _) => said.to_owned(),
-            (Some(word), "") => word,
-            (Some(word), rest) => {
-                let (code, own) = rest.split_at(rest.find([' ', ':']).unwrap_or(rest.len()));
-                format!("{word}: {}{own}", self.word("payment-failure", code))
-            }
-        }
+    /// What came of an exchange of this kind with a provider.
+    pub(crate) fn outcome(&self, kind: &str, said: &str) -> String {
+        outcomes::outcome(self.lang, kind, said)
+    }
+
+    /// What somebody has to look at.
+    pub(crate) fn alarm(&self, message: &str) -> String {
+        outcomes::alarm(self.lang, message)
     }
 
     pub(crate) fn day(&self, iso: &str) -> String {

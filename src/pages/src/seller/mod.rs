@@ -1,6 +1,7 @@
 //! The seller's pages: one file per section, each handler beside its template's struct and what
 //! registers the page.
 
+mod bank_statement;
 mod caller;
 mod dashboard;
 mod dispute;
@@ -41,6 +42,7 @@ use crate::page::{Area, Lang, Page, Registered};
 pub(crate) const PAGES: &[&Registered] = &[
     &dashboard::PAGE,
     &orders::PAGE,
+    &bank_statement::PAGE,
     &order::PAGE,
     &refund::PAGE,
     &products::PAGE,

@@ -261,9 +261,10 @@ async fn deliver(seller: SellerPage, id: Path<Uuid>, _form: CsrfForm<Fields>) ->
 }
 
 /// POST /seller/orders/{id}/collected
-async fn collected(seller: SellerPage, id: Path<Uuid>, _form: CsrfForm<Fields>) -> Answer {
+async fn collected(seller: SellerPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answer {
     let orders = &seller.state.orders;
-    let work = orders.mark_collected(&seller.actor, StoreOrderId(*id), None);
+    let note = form.0.optional("note");
+    let work = orders.mark_collected(&seller.actor, StoreOrderId(*id), note, None);
     let good = |_| Flash::good("collect-done");
     press(&seller.state, &address(*id), work, good, moved_on).await
 }
@@ -308,8 +309,11 @@ async fn refund_sent(
 
 /// The message if the order's state does not allow the step.
 fn moved_on(error: &OrderError) -> Option<Flash> {
-    let late = matches!(error, OrderError::IllegalMove { .. } | OrderError::Conflict);
-    late.then(|| Flash::bad("order-moved-on"))
+    match error {
+        OrderError::IllegalMove { .. } | OrderError::Conflict => Some(Flash::bad("order-moved-on")),
+        OrderError::Invalid(_) => Some(Flash::bad("note-beside-too-long")),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

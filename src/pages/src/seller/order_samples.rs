@@ -15,6 +15,7 @@ pub(super) fn expected(lang: Lang, fulfilment: Fulfilment, status: LegStatus) ->
     let mut order = samples::seller_order(fulfilment, Settlement::Unpaid);
     let part = &order.store_order;
     order.leg = Some(PaymentLeg {
+        page: None,
         store: part.store,
         part: Ref::new(part.id.0),
         amount: part.totals.total,

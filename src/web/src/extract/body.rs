@@ -22,29 +22,59 @@ pub struct Body<T> {
     pub bytes: Bytes,
 }
 
+/// A JSON body that may be left out.
+pub struct MaybeBody<T>(pub T);
+
+impl<T: Default + DeserializeOwned + ToSchema + 'static> FromRequest for MaybeBody<T> {
+    type Error = Problem;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let limit = limit(request);
+        let json = is_json(&media_type(request.headers()));
+        let payload = payload.take();
+        Box::pin(async move {
+            let bytes = read(payload, limit).await?;
+            let nothing = bytes.is_empty() || (json && bytes.trim_ascii() == b"null");
+            match (nothing, json) {
+                (true, _) => Ok(Self(T::default())),
+                (false, true) => parse(&bytes).map(Self),
+                (false, false) => Err(not_json()),
+            }
+        })
+    }
+}
+
 impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
     type Error = Problem;
     type Future = Extracted<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let limit = request
-            .app_data::<Data<AppState>>()
-            .map_or(262_144, |s| s.settings.max_json_bytes);
+        let limit = limit(request);
         let json = is_json(&media_type(request.headers()));
         let payload = payload.take();
         Box::pin(async move {
             if !json {
-                return Err(Problem::new(
-                    StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                    "request.unsupported_media_type",
-                    "send the body as application/json",
-                ));
+                return Err(not_json());
             }
             let bytes = read(payload, limit).await?;
             let value = parse(&bytes)?;
             Ok(Self { value, bytes })
         })
     }
+}
+
+fn limit(request: &HttpRequest) -> usize {
+    let state = request.app_data::<Data<AppState>>();
+    state.map_or(262_144, |s| s.settings.max_json_bytes)
+}
+
+fn not_json() -> Problem {
+    Problem::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "request.unsupported_media_type",
+        "send the body as application/json",
+    )
 }
 
 fn is_json(media_type: &str) -> bool {

@@ -49,6 +49,7 @@ impl Service {
             .rows(self.env.pool.read())
             .await?;
         let told = found.into_iter().map(|row| Exchange {
+            texts: None,
             kind: row.kind,
             gateway_id: row.gateway_id,
             outcome: row.outcome,

@@ -18,7 +18,7 @@ use crate::{
         dispute,
         dispute_evidence::{Column, Entity},
     },
-    provider::{self, Failure, SentEvidence, SentFile},
+    provider::{self, Failure, SentEvidence, SentFile, heard},
     service::{Service, pass, rows, settling::unavailable},
 };
 
@@ -37,10 +37,13 @@ impl Service {
         // Sent already, whoever did it: a repeat.
         if row.state != DisputeState::EvidenceSent {
             dispute_status::next(row.state, DisputeStep::SendEvidence)?;
-            if self.is_sent_there(&row) {
-                self.send_to_provider(&row).await?;
-            }
-            self.write_sent_evidence(by, id, keyed).await?;
+            let sending = async {
+                if self.is_sent_there(&row) {
+                    self.send_to_provider(&row).await?;
+                }
+                self.write_sent_evidence(by, id, keyed).await
+            };
+            heard::during(sending).await?;
         }
         self.dispute_details(by, store, id).await
     }
@@ -111,17 +114,17 @@ impl Service {
         id: DisputeId,
         keyed: Option<Keyed>,
     ) -> Result<(), PaymentError> {
-        let input = (self.clone(), by.clone(), id, keyed);
+        let input = (self.clone(), by.clone(), id, keyed, heard::take());
         self.env
             .pool
-            .transaction(input, |tx, (service, by, id, keyed)| {
-                Box::pin(async move {
+            .transaction(input, |tx, (service, by, id, keyed, told)| {
+                Box::pin(heard::carried(told, async move {
                     let known = idempotency::first(tx, &service.env, keyed.as_ref(), &id);
                     if known.await?.is_some() {
                         return Ok(());
                     }
                     service.mark_sent_evidence(tx, &by, id).await
-                })
+                }))
             })
             .await
     }

@@ -14,7 +14,7 @@ use sea_orm::{
 use crate::{
     PaymentError, PaymentId,
     entities::dispute::{self, Column},
-    provider::{self, Failure, ToldDispute},
+    provider::{self, Failure, ToldDispute, heard},
     service::{
         Service, pass,
         rows::{self, PaymentRow},
@@ -49,6 +49,14 @@ impl Service {
 
     /// With what a notification named, which may be a dispute.
     pub(in crate::service) async fn look_at_disputes_of(
+        &self,
+        row: &PaymentRow,
+        told_of: Option<&str>,
+    ) -> Result<(), PaymentError> {
+        heard::during(self.looked_at_disputes(row, told_of)).await
+    }
+
+    async fn looked_at_disputes(
         &self,
         row: &PaymentRow,
         told_of: Option<&str>,
@@ -131,10 +139,11 @@ impl Service {
             let wrong = "has more disputes than are looked at";
             self.alarm(row.id, charge, wrong).await?;
         }
-        let mut true_ones = Vec::new();
+        let (heard, mut true_ones) = (heard::take(), Vec::new());
         for told in told.into_iter().take(MOST) {
             let id = told.id.clone();
-            if self.apply_dispute(row, charge, told).await? {
+            let applied = self.apply_dispute(row, charge, told);
+            if heard::carried(heard.clone(), applied).await? {
                 true_ones.push(id);
             }
         }

@@ -15,7 +15,7 @@ use crate::{
         dispute::{self, Column},
         payment,
     },
-    provider::{DisputeFact, Over, ToldDispute},
+    provider::{DisputeFact, Over, ToldDispute, heard},
     service::{
         Service,
         rows::{self, PaymentRow, internal},
@@ -38,11 +38,13 @@ impl Service {
             self.alarm(row.id, charge, &wrong).await?;
             return Ok(false);
         }
-        let (input, id) = ((self.clone(), row.id, told), row.id);
+        let (input, id) = ((self.clone(), row.id, told, heard::take()), row.id);
         let pool = &self.env.pool;
         let wrong: Result<Option<String>, PaymentError> = pool
-            .transaction(input, |tx, (service, id, told)| {
-                Box::pin(async move { service.write_told(tx, id, told).await })
+            .transaction(input, |tx, (service, id, told, heard)| {
+                Box::pin(heard::carried(heard, async move {
+                    service.write_told(tx, id, told).await
+                }))
             })
             .await;
         if let Some(wrong) = wrong? {

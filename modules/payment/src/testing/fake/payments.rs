@@ -115,6 +115,19 @@ impl Payments for FakePayments {
         state.give_back(refund)
     }
 
+    async fn parts_to_expect(
+        &self,
+        actor: &Actor,
+        reference: Reference,
+    ) -> Result<Vec<PartReference>, PaymentError> {
+        access::order(actor)?;
+        let state = self.state();
+        let of = state.payments.iter().map(|kept| &kept.payment);
+        let of = of.filter(|one| one.reference == reference && !one.method.is_on_delivery());
+        let legs = of.flat_map(|payment| payment.legs.iter());
+        Ok(legs.map(|leg| leg.part).collect())
+    }
+
     async fn refundable(&self, actor: &Actor, reference: Reference) -> Result<(), PaymentError> {
         access::order(actor)?;
         let state = self.state();

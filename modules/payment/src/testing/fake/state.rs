@@ -281,6 +281,7 @@ fn legs_of(start: &StartPayment, before: bool) -> Vec<PaymentLeg> {
     let splits = start.splits.iter();
     let to_stores = splits.filter(|_| before || start.method.kind().is_on_delivery());
     let leg = |split: &Split| PaymentLeg {
+        page: None,
         store: split.store,
         part: split.part,
         amount: split.amount,

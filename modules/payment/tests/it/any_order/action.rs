@@ -9,6 +9,8 @@ use super::transferring::Paying;
 pub(super) enum Action {
     /// A payment of these amounts, each a store's, in so many instalments.
     Capture(Vec<(Index, i64)>, u8),
+    /// The same in another currency, at once.
+    CaptureAbroad(Vec<(Index, i64)>),
     Release(Index, Index),
     /// So many hundredths of what a part was.
     Refund(Index, Index, i64),
@@ -81,6 +83,7 @@ impl Action {
         let store = || (index(), hundredths());
         prop_oneof![
             6 => (amounts(), 1_u8..=3).prop_map(|(parts, count)| Self::Capture(parts, count)),
+            3 => amounts().prop_map(Self::CaptureAbroad),
             5 => (index(), index()).prop_map(|(paid, part)| Self::Release(paid, part)),
             3 => part().prop_map(|(paid, part, share)| Self::Refund(paid, part, share)),
             1 => part().prop_map(|(paid, part, share)| Self::RefundRefused(paid, part, share)),

@@ -1,6 +1,6 @@
 //! Disputes: one of the providers tells of them, and of the other's a person does, or it does without an amount.
 
-use feira_kernel::{db, values};
+use feira_kernel::{Currency, Money, db, values};
 use feira_payment::{
     DisputeId, DisputeKind, DisputeState, NewDispute, PaymentError, PaymentId, ProviderWebhook,
     testing,
@@ -26,6 +26,7 @@ impl Shop<'_> {
             return;
         }
         let payment = &paid.get(&self.paid).payment;
+        let currency = payment.amount.currency();
         let (id, told) = (payment.id, payment.gateway == "a");
         let amount = (payment.amount.minor() * share / 100).max(1);
         let name = format!("dp_{}", testing::random());
@@ -33,7 +34,7 @@ impl Shop<'_> {
             let change = json!({"amount": amount, "fee": fee});
             self.tell(id, &name, change).await;
             self.disputed.push(Disputed::Told(id, name));
-        } else if let Some(opened) = self.dispute_by_hand(id, amount, name).await {
+        } else if let Some(opened) = self.dispute_by_hand(id, (amount, currency), name).await {
             self.disputed.push(Disputed::ByHand(opened));
         }
     }
@@ -106,13 +107,13 @@ impl Shop<'_> {
     async fn dispute_by_hand(
         &self,
         payment: PaymentId,
-        amount: i64,
+        (amount, currency): (i64, Currency),
         bank_reference: String,
     ) -> Option<DisputeId> {
         let new = NewDispute {
             payment,
             kind: DisputeKind::Med,
-            amount: testing::brl(amount),
+            amount: Money::from_minor(amount, currency).unwrap(),
             reason: "fraud".to_owned(),
             bank_reference,
             evidence_due_at: None,

@@ -5,7 +5,7 @@ use feira_payment::{InvoiceEnding, InvoiceStatus, NewInvoice, PaymentError, test
 use proptest::sample::Index;
 use time::Duration;
 
-use super::shop::Shop;
+use super::shop::{HOME, Shop};
 use crate::world::operator;
 
 impl Shop<'_> {
@@ -13,7 +13,8 @@ impl Shop<'_> {
     pub(super) async fn billed(&self, store: StoreId) -> i128 {
         let payments = &self.world().payments;
         let balances = payments.balance(&operator(), Some(store)).await.unwrap();
-        balances.first().map_or(0, |one| one.billed.minor())
+        let mut home = balances.iter().filter(|one| one.billed.currency() == HOME);
+        home.next().map_or(0, |one| one.billed.minor())
     }
 
     pub(super) async fn bill(&self, store: &Index, share: i64) {

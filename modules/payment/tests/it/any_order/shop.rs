@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use feira_kernel::{PageRequest, StoreId};
+use feira_kernel::{Currency, PageRequest, StoreId};
 use feira_payment::{
-    BorneBy, FeeBearer, InstalmentSettings, InterestBearer, NewRefund, NewReserve, PaymentError,
-    PaymentStatus, Payments, PayoutFilter, PayoutStatus, ProviderKind, ProviderSettings,
-    ReleaseEarning, ReserveFilter, ReserveStatus, SandboxSettings,
+    BorneBy, Debt, FeeBearer, InstalmentSettings, InterestBearer, NewRefund, NewReserve,
+    PaymentError, PaymentStatus, Payments, PayoutFilter, PayoutStatus, ProviderKind,
+    ProviderSettings, ReleaseEarning, ReserveFilter, ReserveStatus, SandboxSettings, StartPayment,
     testing::{self, FakeProvider},
 };
 use feira_testkit::TestDb;
@@ -20,6 +20,8 @@ use crate::{
     world::{Paid, World, operator, sandbox},
 };
 
+/// In which stores owe, are billed and keep reserves here.
+pub(super) const HOME: Currency = Currency::BRL;
 /// What an instalment is at least, in cents.
 const LEAST: i64 = 100;
 
@@ -120,6 +122,7 @@ impl Shop<'_> {
     pub(super) async fn does(&mut self, action: &Action) {
         match action {
             Action::Capture(parts, count) => self.capture(parts, *count).await,
+            Action::CaptureAbroad(parts) => self.capture_abroad(parts).await,
             Action::Release(paid, part) => self.release(paid, part).await,
             Action::Refund(paid, part, share) => self.refund(paid, part, *share, None).await,
             Action::RefundBorne(paid, part, share, by) => {
@@ -182,7 +185,11 @@ impl Shop<'_> {
             true => testing::card("tok_approved"),
             false => testing::card_in("tok_approved", count),
         };
-        let mut start = testing::start(testing::random(), card, splits);
+        let start = testing::start(testing::random(), card, splits);
+        self.pay(start).await;
+    }
+
+    pub(super) async fn pay(&mut self, mut start: StartPayment) {
         start.expires_at = self.world().env.now() + Duration::minutes(30);
         let payment = self.world().begin(start.clone()).await.unwrap();
         // One whose answer was lost is captured when somebody looks.
@@ -282,7 +289,8 @@ impl Shop<'_> {
         loop {
             let debts = self.world().payments.debts(&operator(), page).await;
             let debts = debts.unwrap();
-            if let Some(debt) = debts.items.iter().find(|debt| debt.store == store) {
+            let of_store = |debt: &&Debt| debt.store == store && debt.owed.currency() == HOME;
+            if let Some(debt) = debts.items.iter().find(of_store) {
                 return debt.owed.minor();
             }
             let Some(next) = debts.next_cursor else {
@@ -319,7 +327,8 @@ impl Shop<'_> {
     async fn hold(&self, store: &Index, share: i64) {
         let (payments, store) = (&self.world().payments, *store.get(&self.stores));
         let balances = payments.balance(&operator(), Some(store)).await.unwrap();
-        let payable = balances.first().map_or(0, |b| b.payable.minor());
+        let mut home = balances.iter().filter(|b| b.payable.currency() == HOME);
+        let payable = home.next().map_or(0, |b| b.payable.minor());
         let reserve = NewReserve {
             store,
             amount: testing::brl(Self::part_of(payable, share)),
@@ -368,8 +377,12 @@ impl Shop<'_> {
             let (payments, by) = (self.market.payments(), operator());
             let balances = payments.balance(&by, Some(*store)).await.unwrap();
             let next = payments.next_payouts(&by, Some(*store)).await.unwrap();
-            let payable = balances.first().map_or(0, |one| one.payable.minor());
-            assert!(next[0].amount.minor() <= payable.max(0), "{what}");
+            for one in next {
+                let currency = one.amount.currency();
+                let mut of = balances.iter().filter(|b| b.payable.currency() == currency);
+                let payable = of.next().map_or(0, |b| b.payable.minor());
+                assert!(one.amount.minor() <= payable.max(0), "{what}");
+            }
         }
         // No payout, and no earning, is in the ledger twice.
         let twice = "(SELECT 1 FROM ledger_entries WHERE kind IN ('payout', 'payout_paid') \

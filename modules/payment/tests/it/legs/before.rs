@@ -95,7 +95,7 @@ async fn a_pix_over_two_stores_is_two_codes(db: TestDb) {
 
     let marked = world
         .payments
-        .mark_payment_paid(&operator(), payment.id, None)
+        .mark_payment_paid(&operator(), payment.id, None, None)
         .await;
     assert!(
         matches!(marked, Err(PaymentError::PaidToStores)),

@@ -231,7 +231,7 @@ async fn what_a_store_gives_back_no_operator_is_told_to_send(db: TestDb) {
     // What the marketplace was paid, it sends.
     let start = world.asked(Method::Pix {}, 1_000);
     let payment = world.begin(start.clone()).await.unwrap();
-    let marked = payments.mark_payment_paid(&by, payment.id, None);
+    let marked = payments.mark_payment_paid(&by, payment.id, None, None);
     let payment = marked.await.unwrap();
     let pix = Paid { payment, start };
     world.refund(pix.refund(&[(0, 300)])).await.unwrap();

@@ -11,7 +11,7 @@ use time::Duration;
 
 use super::{Stub, at, book::MercadoPago, stub, told};
 use crate::{
-    harness::{Harness, Kept, Lie, contract},
+    harness::{Harness, Kept, Lie, NotSaid, contract},
     stub::Server,
 };
 
@@ -102,8 +102,8 @@ impl Harness for AtMercadoPago {
         vec!["GET payment"]
     }
 
-    fn lie(lie: Lie) -> Option<(&'static str, Value)> {
-        Some(match lie {
+    fn lie(lie: Lie) -> Result<(&'static str, Value), NotSaid> {
+        Ok(match lie {
             Lie::Amount => ("transaction_amount", json!(0.01)),
             Lie::Currency => ("currency_id", json!("ARS")),
             Lie::Payee => ("collector_id", json!(1)),

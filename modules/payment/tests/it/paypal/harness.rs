@@ -10,7 +10,7 @@ use time::Duration;
 
 use super::{Stub, at, book::Paypal, stub, told};
 use crate::{
-    harness::{Harness, Kept, Lie, contract},
+    harness::{Harness, Kept, Lie, NotSaid, contract},
     stub::Server,
 };
 
@@ -102,8 +102,8 @@ impl Harness for AtPaypal {
         }
     }
 
-    fn lie(lie: Lie) -> Option<(&'static str, Value)> {
-        Some(match lie {
+    fn lie(lie: Lie) -> Result<(&'static str, Value), NotSaid> {
+        Ok(match lie {
             Lie::Amount => ("purchase_units.0.amount.value", json!("0.01")),
             Lie::Currency => ("purchase_units.0.amount.currency_code", json!("USD")),
             Lie::Payee => ("purchase_units.0.payee.merchant_id", json!("OTHER")),

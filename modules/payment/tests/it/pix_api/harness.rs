@@ -10,7 +10,7 @@ use time::Duration;
 
 use super::bank::{Bank, State, Ways};
 use crate::{
-    harness::{Harness, Kept, Lie, contract},
+    harness::{Harness, Kept, Lie, NotSaid, contract},
     stub::Server,
 };
 
@@ -129,11 +129,11 @@ impl Harness for AtBank {
     }
 
     /// It names no currency, because there is one.
-    fn lie(lie: Lie) -> Option<(&'static str, Value)> {
+    fn lie(lie: Lie) -> Result<(&'static str, Value), NotSaid> {
         match lie {
-            Lie::Amount => Some(("valor.original", json!("0.01"))),
-            Lie::Currency => None,
-            Lie::Payee => Some(("chave", json!("outra@example.com"))),
+            Lie::Amount => Ok(("valor.original", json!("0.01"))),
+            Lie::Currency => Err(NotSaid::ALWAYS_BRL),
+            Lie::Payee => Ok(("chave", json!("outra@example.com"))),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What the bank tells, and what of it is true.
 
-use feira_payment::{Method, PaymentError, PaymentStatus as S, RefundStatus};
+use feira_payment::{Method, Payment, PaymentError, PaymentStatus as S, RefundStatus, testing};
 use feira_testkit::TestDb;
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use super::{
     bank::{TOKEN, Ways, webhook},
     heard, location, paid, started, txid,
 };
-use crate::world::gateway;
+use crate::world::{gateway, operator};
 
 #[feira_testkit::test("payments")]
 async fn a_notification_is_a_hint_and_the_bank_has_the_fact(db: TestDb) {
@@ -200,4 +200,22 @@ async fn what_nobody_heard_of_and_was_given_back_there_pays_nothing(db: TestDb) 
         heard(&world, &bank).await;
         assert_eq!(world.payment(payment.id).await.status, after, "{there}");
     }
+}
+
+/// By which the payer's bank and ours know it; what has another form is no such name.
+#[feira_testkit::test("payments")]
+async fn the_name_that_a_pix_has_at_all_banks_is_kept_and_finds_its_payment(db: TestDb) {
+    let (world, bank) = at_bank(&db, Ways::default()).await;
+    let (paid, unpaid) = (paid(&world, &bank, 4200).await, started(&world, 990).await);
+    let id = format!("E{:031}", 1);
+    let of = async |payment: &Payment| {
+        let details = world.payments.details(&operator(), payment.id).await;
+        details.unwrap().paid_by.end_to_end_id
+    };
+    assert_eq!(of(&paid.payment).await.as_ref(), Some(&id));
+    assert_eq!(of(&unpaid.payment).await, None);
+    let by = testing::order();
+    let named = |text: &str| world.payments.references_named(&by, text.to_owned());
+    assert_eq!(named(&id).await.unwrap(), [paid.payment.reference]);
+    assert_eq!(named(&format!("E{:031}", 2)).await.unwrap(), []);
 }

@@ -11,7 +11,7 @@ use time::Duration;
 
 use super::{MAKE, at, connected, told};
 use crate::{
-    harness::{Harness, Kept, Lie, contract},
+    harness::{Harness, Kept, Lie, NotSaid, contract},
     stripe_book::Book,
     stripe_stub::Stub,
     stub::Server,
@@ -117,8 +117,8 @@ impl Harness for AtStripe {
         steps
     }
 
-    fn lie(lie: Lie) -> Option<(&'static str, Value)> {
-        Some(match lie {
+    fn lie(lie: Lie) -> Result<(&'static str, Value), NotSaid> {
+        Ok(match lie {
             Lie::Amount => ("amount", json!(1)),
             Lie::Currency => ("currency", json!("usd")),
             Lie::Payee => ("transfer_data", json!({"destination": "acct_9"})),

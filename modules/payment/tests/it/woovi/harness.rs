@@ -10,7 +10,7 @@ use time::Duration;
 
 use super::{Stub, at, book::Woovi, stub, told};
 use crate::{
-    harness::{Harness, Kept, Lie, contract},
+    harness::{Harness, Kept, Lie, NotSaid, contract},
     stub::Server,
 };
 
@@ -89,11 +89,11 @@ impl Harness for AtWoovi {
     }
 
     /// It names no currency, because there is one.
-    fn lie(lie: Lie) -> Option<(&'static str, Value)> {
+    fn lie(lie: Lie) -> Result<(&'static str, Value), NotSaid> {
         match lie {
-            Lie::Amount => Some(("charge.value", json!(1))),
-            Lie::Currency => None,
-            Lie::Payee => Some(("charge.pixKey", json!("somebody@else.example"))),
+            Lie::Amount => Ok(("charge.value", json!(1))),
+            Lie::Currency => Err(NotSaid::ALWAYS_BRL),
+            Lie::Payee => Ok(("charge.pixKey", json!("somebody@else.example"))),
         }
     }
 

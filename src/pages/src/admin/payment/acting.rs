@@ -13,15 +13,17 @@ use crate::{
 };
 
 /// POST /admin/payments/{id}/paid
-pub(super) async fn mark_paid(admin: AdminPage, id: Path<Uuid>, _form: CsrfForm<Fields>) -> Answer {
+pub(super) async fn mark_paid(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answer {
     let payments = &admin.state.payments;
+    let note = form.0.optional("note");
     press(
         &admin.state,
         &address(*id),
-        payments.mark_payment_paid(&admin.actor, PaymentId(*id), None),
+        payments.mark_payment_paid(&admin.actor, PaymentId(*id), note, None),
         |_| Flash::good("payment-paid-flash"),
         |error| match error {
             PaymentError::PaidTooLate => Some(Flash::bad("payment-too-late-flash")),
+            PaymentError::Invalid(_) => Some(Flash::bad("note-beside-too-long")),
             _ => None,
         },
     )
@@ -57,11 +59,12 @@ pub(super) async fn save_notes(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<
 pub(super) async fn leg_paid(
     admin: AdminPage,
     ids: Path<(Uuid, Uuid)>,
-    _form: CsrfForm<Fields>,
+    form: CsrfForm<Fields>,
 ) -> Answer {
     let (payment, part) = ids.into_inner();
+    let note = form.0.optional("note");
     let orders = &admin.state.orders;
-    let work = orders.mark_collected(&admin.actor, StoreOrderId(part), None);
+    let work = orders.mark_collected(&admin.actor, StoreOrderId(part), note, None);
     let good = |_| Flash::good("collect-done");
     press(&admin.state, &address(payment), work, good, moved_on).await
 }
@@ -84,8 +87,11 @@ pub(super) async fn leg_unpaid(
 }
 
 fn moved_on(error: &OrderError) -> Option<Flash> {
-    let late = matches!(error, OrderError::IllegalMove { .. } | OrderError::Conflict);
-    late.then(|| Flash::bad("order-moved-on"))
+    match error {
+        OrderError::IllegalMove { .. } | OrderError::Conflict => Some(Flash::bad("order-moved-on")),
+        OrderError::Invalid(_) => Some(Flash::bad("note-beside-too-long")),
+        _ => None,
+    }
 }
 
 /// POST /admin/payments/{id}/splits/{part}/settled

@@ -20,6 +20,8 @@ const FINANCING: &str = "financing_fee";
 #[derive(Deserialize)]
 pub(super) struct Details {
     pub(super) total_paid_amount: Option<Box<RawValue>>,
+    /// "Unique transaction identifier within the processor", by its SDK.
+    pub(super) transaction_id: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -85,8 +85,9 @@ struct PointOfInteraction {
 #[derive(Deserialize)]
 struct TransactionData {
     qr_code: Option<String>,
-    /// Of the PIX that came, by either name.
+    /// So its SDK (3.6) calls what a PIX has at all banks where it tells of orders.
     e2e_id: Option<String>,
+    /// "Unique transaction identifier", by its SDK.
     transaction_id: Option<String>,
 }
 
@@ -117,12 +118,7 @@ impl Payment {
 
     fn paid_by(&self) -> PaidBy {
         if self.is_pix() {
-            let point = self.point_of_interaction.as_ref();
-            let data = point.and_then(|point| point.transaction_data.as_ref());
-            let id =
-                data.and_then(|data| data.e2e_id.as_deref().or(data.transaction_id.as_deref()));
-            // In some answers it stands behind the name of the method.
-            return paid_by::pix(id.map(|id| id.strip_prefix("PIX").unwrap_or(id)));
+            return self.pix_paid_by();
         }
         let Some(card) = &self.card else {
             return PaidBy::default();
@@ -130,6 +126,24 @@ impl Payment {
         let expires = card.expiration_month.zip(card.expiration_year);
         let brand = self.payment_method_id.as_deref();
         paid_by::card(brand, card.last_four_digits.as_deref(), expires)
+    }
+
+    /// Its SDK has two places for a transaction's id, and does not say in which the name is that a PIX has at all banks:
+    /// it is known by its form.
+    fn pix_paid_by(&self) -> PaidBy {
+        let point = self.point_of_interaction.as_ref();
+        let data = point.and_then(|point| point.transaction_data.as_ref());
+        let details = self.transaction_details.as_ref();
+        let told = [
+            data.and_then(|data| data.e2e_id.as_deref()),
+            data.and_then(|data| data.transaction_id.as_deref()),
+            details.and_then(|details| details.transaction_id.as_deref()),
+        ];
+        let told = told.into_iter().flatten();
+        // In some answers it stands behind the name of the method.
+        let mut read = told.map(|id| paid_by::pix(Some(id.strip_prefix("PIX").unwrap_or(id))));
+        let found = read.find(|paid| paid.end_to_end_id.is_some());
+        found.unwrap_or_default()
     }
 
     /// What is disputed was captured; what went back as a whole pays for nothing any more.

@@ -194,10 +194,21 @@ fn by_what_it_was_paid() {
         json!({"e2e_id": id}),
         json!({"transaction_id": id}),
         json!({"e2e_id": null, "transaction_id": format!("PIX{id}")}),
+        json!({"e2e_id": "123", "transaction_id": id}),
     ] {
         let point = json!({"transaction_data": data});
         let pix = json!({"payment_method_id": "pix", "point_of_interaction": point, "card": {}});
         let paid = read(&pix).unwrap().paid_by;
         assert_eq!((paid.end_to_end_id.as_deref(), paid.card), (Some(id), None));
+    }
+    for (details, wanted) in [
+        (json!(id), Some(id)),
+        (json!("60000001"), None),
+        (json!(null), None),
+    ] {
+        let details = json!({"transaction_id": details});
+        let pix = json!({"payment_method_id": "pix", "transaction_details": details});
+        let paid = read(&pix).unwrap().paid_by;
+        assert_eq!(paid.end_to_end_id.as_deref(), wanted);
     }
 }

@@ -1,0 +1,171 @@
+//! The import of a statement of the store's own bank account, and what it came to.
+
+use actix_multipart::form::{MultipartForm, bytes::Bytes, text::Text};
+use actix_web::web::{get, post};
+use askama::Template;
+use feira_kernel::ModuleError;
+use feira_payment::{
+    BankStatementColumns, BankStatementRequest, PaymentError, SEE_BALANCE, StoreStatementReport,
+};
+use feira_web::auth;
+
+use super::{caller::SellerPage, orders};
+use crate::page::{Action, Answer, Form, Page, Place, Registered, respond};
+#[cfg(test)]
+use {
+    super::caller::frame,
+    crate::page::{
+        Lang,
+        samples::{self, brl, id},
+    },
+    feira_payment::{
+        BankStatementCount, BankStatementFormat, BankStatementReason, PartReference,
+        StoreStatementLine,
+    },
+};
+
+pub(super) const PAGE: Registered = Registered {
+    path: "/seller/orders/bank-statement",
+    place: Place::Apart("orders", &[SEE_BALANCE]),
+    show: || get().to(show),
+    actions: &[Action::blank("/seller/orders/bank-statement", || {
+        post().to(import)
+    })],
+    #[cfg(test)]
+    samples,
+};
+
+#[derive(Template)]
+#[template(path = "seller/bank_statement.html")]
+struct StatementPage {
+    p: Page,
+    form: Form,
+    report: Option<StoreStatementReport>,
+}
+
+/// The fields of the multipart form; sizes are limited by `upload_limits`.
+#[derive(MultipartForm)]
+struct Upload {
+    csrf: Text<String>,
+    file: Bytes,
+    date: Option<Text<String>>,
+    amount: Option<Text<String>>,
+    description: Option<Text<String>>,
+    /// Set by the button for a dry run.
+    dry_run: Option<Text<String>>,
+}
+
+/// GET /seller/orders/bank-statement
+async fn show(seller: SellerPage) -> Answer {
+    detail(&seller, Form::default(), None).await
+}
+
+async fn detail(seller: &SellerPage, form: Form, report: Option<StoreStatementReport>) -> Answer {
+    let status = form.status();
+    let p = seller.frame(&PAGE).await;
+    respond(&seller.request, status, &view(p, form, report))
+}
+
+fn view(p: Page, form: Form, report: Option<StoreStatementReport>) -> StatementPage {
+    let p = p.below(orders::PAGE.path, "orders-title");
+    StatementPage {
+        p: p.called("store-statement-title"),
+        form,
+        report,
+    }
+}
+
+/// POST /seller/orders/bank-statement: the file once more does what is left of it.
+async fn import(
+    seller: SellerPage,
+    upload: Result<MultipartForm<Upload>, actix_web::Error>,
+) -> Answer {
+    let mut form = Form::default();
+    let Ok(MultipartForm(upload)) = upload else {
+        form.refuse("file", seller.lang.text("images-unreadable"));
+        return detail(&seller, form, None).await;
+    };
+    auth::check_csrf(&seller.request, &upload.csrf)?;
+    let typed = |text: Option<Text<String>>| {
+        let text = text.map(Text::into_inner)?;
+        Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+    };
+    let request = BankStatementRequest {
+        dry_run: upload.dry_run.is_some(),
+        currency: seller.state.settings.currency,
+        columns: BankStatementColumns {
+            date: typed(upload.date),
+            amount: typed(upload.amount),
+            description: typed(upload.description),
+            id: None,
+        },
+        file: upload.file.data.into(),
+    };
+    let payments = &seller.state.payments;
+    let imported = payments.import_store_statement(&seller.actor, request, None);
+    match imported.await {
+        Ok(report) => detail(&seller, form, Some(report)).await,
+        Err(error) => {
+            // The detail names the line and the fault, so it is shown instead of the code's text.
+            let why = match &error {
+                PaymentError::BadStatement(why) => format!(" ({why})"),
+                _ => String::new(),
+            };
+            let text = seller.lang.error(error.code(), (None, None));
+            match text.filter(|_| !why.is_empty()) {
+                Some(text) => form.refuse("file", format!("{text}{why}")),
+                None => form.take(seller.lang, error)?,
+            }
+            detail(&seller, form, None).await
+        }
+    }
+}
+
+#[cfg(test)]
+fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let line = |number, reason, part: Option<u128>| StoreStatementLine {
+        number,
+        on: time::macros::date!(2026 - 03 - 17),
+        amount: brl(12_990),
+        text: "PIX <Clara>".to_owned(),
+        reason: Some(reason),
+        part: part.map(|n| PartReference::new(id(n))),
+        was_paid: false,
+    };
+    let report = |dry_run| StoreStatementReport {
+        dry_run,
+        format: BankStatementFormat::Csv,
+        lines: 73,
+        matched: 2,
+        were_paid: 1,
+        open: vec![
+            BankStatementCount {
+                reason: BankStatementReason::AmountOnly,
+                count: 1,
+            },
+            BankStatementCount {
+                reason: BankStatementReason::MoneyOut,
+                count: 68,
+            },
+        ],
+        unmatched: vec![
+            line(3, BankStatementReason::AmountOnly, Some(2)),
+            line(9, BankStatementReason::Unknown, None),
+        ],
+    };
+    let mut refused = Form::default();
+    refused.refuse("file", lang.text("images-unreadable"));
+    let shown = |form, report| samples::shown(&view(frame(lang, &PAGE), form, report));
+    vec![
+        ("store_statement", shown(Form::default(), None)),
+        ("store_statement_refused", shown(refused, None)),
+        (
+            "store_statement_checked",
+            shown(Form::default(), Some(report(true))),
+        ),
+        (
+            "store_statement_done",
+            shown(Form::default(), Some(report(false))),
+        ),
+    ]
+}
