@@ -390,7 +390,7 @@ async fn stores_that_cannot_be_paid_are_named_and_nothing_is_placed(world: World
     let request = world.request("k", &cart, PIX);
     let refused = world.check_out(&actor, request).await.unwrap_err();
     assert!(
-        matches!(&refused, feira_order::OrderError::StoresNotPayable { stores: named } if *named == stores),
+        matches!(&refused, OrderError::StoresNotPayable { stores: named } if *named == stores),
         "{refused:?}"
     );
     assert_eq!(code::<()>(Err(refused)), "payment.store_cannot_receive");

@@ -127,14 +127,6 @@ impl ProviderHarness for Harness {
         assert_eq!(self.server.post(&path).await.0, 200);
     }
 
-    async fn dispute(&self, charge: &str) -> bool {
-        let path = format!("/bank/charges/{charge}/disputes");
-        let new = Some(json!({"kind": "chargeback", "reason": "fraudulent"}));
-        let opened = self.server.send("POST", &path, charge, new).await;
-        assert_eq!(opened.0, 201, "{opened:?}");
-        true
-    }
-
     async fn notifications(&self) -> Vec<ProviderWebhook> {
         self.server.sandbox.deliver_due().await.unwrap();
         std::mem::take(&mut *self.received.lock().await)
