@@ -99,4 +99,6 @@ crate::sql::migrations!(
     "m0121_vouched_for_online",
     "m0122_paid_by",
     "m0123_paid_by_online",
+    "m0140_refund_ends",
+    "m0141_refund_ends_online",
 );

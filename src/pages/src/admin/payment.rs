@@ -44,6 +44,12 @@ pub(super) const PAGE: Registered = Registered {
         Action::blank("/admin/payments/{id}/refunds/{refund}/settled", || {
             post().to(settle)
         }),
+        Action::blank("/admin/payments/{id}/refunds/{refund}/withdrawn", || {
+            post().to(withdraw)
+        }),
+        Action::blank("/admin/payments/{id}/refunds/{refund}/returned", || {
+            post().to(came_back)
+        }),
     ],
     #[cfg(test)]
     samples,
@@ -67,6 +73,8 @@ struct PaymentPage {
     by_hand: bool,
     /// Whether the operator may name the provider's refund that an unknown outcome belongs to.
     manages: bool,
+    /// Whether she says that a refund came back.
+    returns_by_hand: bool,
     /// Whether a pending refund waits for an operator.
     to_send: bool,
     /// Whether the stores were paid themselves, and give back what they were paid.
@@ -189,6 +197,7 @@ fn view(p: Page, shown: Shown, manages: bool, typed: Typed) -> PaymentPage {
         to_send: details.by_hand && payment.legs.is_empty(),
         to_stores: !payment.legs.is_empty(),
         manages,
+        returns_by_hand: manages && details.returns_by_hand,
         by_hand,
         can_mark: by_hand && payment.status == PaymentStatus::Pending && payment.legs.is_empty(),
         can_dispute: manages
@@ -349,6 +358,29 @@ async fn settle(admin: AdminPage, ids: Path<(Uuid, Uuid)>, form: CsrfForm<Fields
         },
     )
     .await
+}
+
+/// POST /admin/payments/{id}/refunds/{refund}/withdrawn
+async fn withdraw(admin: AdminPage, ids: Path<(Uuid, Uuid)>, _form: CsrfForm<Fields>) -> Answer {
+    let (payment, refund) = ids.into_inner();
+    let payments = &admin.state.payments;
+    let work = payments.cancel_refund(&admin.actor, RefundId(refund), None);
+    let good = |_| Flash::good("refund-withdrawn-flash");
+    press(&admin.state, &address(payment), work, good, refund_moved).await
+}
+
+/// POST /admin/payments/{id}/refunds/{refund}/returned
+async fn came_back(admin: AdminPage, ids: Path<(Uuid, Uuid)>, _form: CsrfForm<Fields>) -> Answer {
+    let (payment, refund) = ids.into_inner();
+    let payments = &admin.state.payments;
+    let work = payments.return_refund(&admin.actor, RefundId(refund), None);
+    let good = |_| Flash::good("refund-returned-flash");
+    press(&admin.state, &address(payment), work, good, refund_moved).await
+}
+
+fn refund_moved(error: &PaymentError) -> Option<Flash> {
+    let moved = matches!(error, PaymentError::RefundMove(_));
+    moved.then(|| Flash::bad("order-moved-on"))
 }
 
 #[cfg(test)]
