@@ -129,6 +129,7 @@ pub(super) fn payment(
         document_before_payout: config.orders.no_fiscal_document_no_payout,
         refund_keeps_commission: config.payments.refund_keeps_commission,
         refund_fee_borne_by: config.payments.refund_fee_borne_by,
+        refunds_watched_for: time::Duration::days(config.payments.refund_watch_days.into()),
         dispute_fee_borne_by: fee_bearer(config.payments.dispute_fee_borne_by),
         instalments: config.payments.instalments(),
         sellers_send_evidence: config.payments.sellers_send_evidence,

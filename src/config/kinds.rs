@@ -134,6 +134,7 @@ pub(super) fn ranges() -> Vec<(&'static str, i128, i128)> {
         ("payments.charge_timeout_seconds", 1, 60),
         ("payments.payout_every_days", 1, 365),
         ("payments.payout_hour", 0, 23),
+        ("payments.refund_watch_days", 0, 365),
         ("payments.payout_hold_days", 0, 365),
         ("payments.new_store_hold_days", 0, 365),
         ("payments.new_store_days", 0, 3_650),

@@ -21,6 +21,7 @@ pub struct Payments {
     pub sellers_refund: bool,
     pub refund_keeps_commission: bool,
     pub refund_fee_borne_by: BorneBy,
+    pub refund_watch_days: u32,
     pub payout_weekday: String,
     pub payout_hour: u8,
     pub minimum_payout: Vec<String>,

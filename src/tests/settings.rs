@@ -92,6 +92,7 @@ const BAD: &[(&str, &str)] = &[
     ("payments.sellers_refund", "'perhaps'"),
     ("payments.refund_keeps_commission", "'perhaps'"),
     ("payments.refund_fee_borne_by", "'nobody'"),
+    ("payments.refund_watch_days", "366"),
     ("payments.provider_fee_borne_by", "'nobody'"),
     ("payments.dispute_fee_borne_by", "'nobody'"),
     ("payments.sellers_send_evidence", "'perhaps'"),

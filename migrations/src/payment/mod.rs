@@ -105,4 +105,6 @@ crate::sql::migrations!(
     "m0133_disputes_of_several",
     "m0134_exchange_texts",
     "m0135_payout_maturity",
+    "m0140_refund_ends",
+    "m0141_refund_ends_online",
 );

@@ -30,6 +30,8 @@ feira_kernel::acts!(
     RESERVE_HELD = "payment.reserve_held" on "reserve",
     RESERVE_RELEASED = "payment.reserve_released" on "reserve",
     REFUND_SETTLED = "payment.refund_settled" on "refund",
+    REFUND_RETURNED = "payment.refund_returned" on "refund",
+    REFUND_WITHDRAWN = "payment.refund_withdrawn" on "refund",
     REFUND_SENT = "payment.refund_sent" on "refund",
     SPLIT_SETTLED = "payment.split_settled" on "payment",
     SAVED_METHOD_REMOVED = "payment.saved_method_removed" on "saved_method",

@@ -13,6 +13,8 @@ const LOOK_FOR_PAYOUTS_EVERY: Duration = Duration::minutes(15);
 /// Whether stores owe what was transferred to them, and their accounts are open.
 const LOOK_FOR_DEBTS_EVERY: Duration = Duration::minutes(5);
 const LOOK_AT_ACCOUNTS_EVERY: Duration = Duration::minutes(5);
+/// Of those that were made some are due, each once a day.
+const LOOK_AT_REFUNDS_EVERY: Duration = Duration::minutes(1);
 /// Nobody waits for it.
 const ASK_FEES_EVERY: Duration = Duration::minutes(10);
 /// What was not booked with the capture.
@@ -34,6 +36,12 @@ pub(crate) fn jobs(service: &Service) -> Vec<Job> {
         Job::new("payment.refunds", poll, service, |service| async move {
             service.retry_refunds().await
         }),
+        Job::new(
+            "payment.refunds_back",
+            LOOK_AT_REFUNDS_EVERY,
+            service,
+            |service| async move { service.watch_refunds().await },
+        ),
         Job::new("payment.disputes", poll, service, |service| async move {
             service.poll_disputes().await
         }),

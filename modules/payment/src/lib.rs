@@ -139,6 +139,8 @@ pub struct Settings {
     pub refund_keeps_commission: bool,
     /// Who bears what a provider takes for a refund, or keeps of its fee for the charge.
     pub refund_fee_borne_by: BorneBy,
+    /// How long after it was made a refund is asked about each day, for its money may come back; none: never.
+    pub refunds_watched_for: time::Duration,
     /// Of cards that pay in instalments: who bears the interest, and how many there are.
     pub instalments: InstalmentSettings,
     /// Who bears what a provider takes for a dispute.
@@ -176,6 +178,7 @@ impl Default for Settings {
             document_before_payout: false,
             refund_keeps_commission: false,
             refund_fee_borne_by: BorneBy::Marketplace,
+            refunds_watched_for: time::Duration::weeks(4),
             instalments: InstalmentSettings::default(),
             dispute_fee_borne_by: FeeBearer::Marketplace,
             sellers_send_evidence: false,

@@ -14,7 +14,7 @@ use crate::{Method, PartReference, Split, StartPayment};
 
 pub use contract::{Subject, contract};
 pub use fake::{FakeOutcome, FakePayments};
-pub use fake_provider::FakeProvider;
+pub use fake_provider::{FakeProvider, HeldRefund};
 pub use provider_contract::{ProviderHarness, provider_contract};
 
 /// When tests begin; the testkit's clock stands here too.

@@ -103,6 +103,10 @@ mod providers;
 mod reconciling;
 #[path = "it/reconciling_bank.rs"]
 mod reconciling_bank;
+#[path = "it/refund_ends.rs"]
+mod refund_ends;
+#[path = "it/refund_looks.rs"]
+mod refund_looks;
 #[path = "it/refunds.rs"]
 mod refunds;
 #[path = "it/report.rs"]

@@ -145,6 +145,38 @@ pub(crate) async fn refund_sent(
     post.once(&bytes, send).await
 }
 
+/// Nobody will send the refund of a payment by hand, as of a buyer's account that was closed: it has failed, `withdrawn`,
+/// and as much can be given back again.
+#[utoipa::path(tag = "admin",
+    params(("id" = Uuid, Path), MoneyKey),
+    security(("admin" = [])), responses((status = 200, body = RefundView)))]
+#[post("/admin/refunds/{id}/cancelled")]
+pub(crate) async fn refund_cancelled(
+    post: MoneyPost<AdminCaller, RefundView>,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let id = RefundId(path.into_inner());
+    let module = &post.state.payments;
+    let cancel = |key| module.cancel_refund(&post.actor, id, Some(key));
+    post.once(b"", cancel).await
+}
+
+/// The money of a completed refund came back from the buyer's bank, and its provider does not tell (`returns_by_hand`): it
+/// has failed, `came_back`, and as much can be given back again.
+#[utoipa::path(tag = "admin",
+    params(("id" = Uuid, Path), MoneyKey),
+    security(("admin" = [])), responses((status = 200, body = RefundView)))]
+#[post("/admin/refunds/{id}/returned")]
+pub(crate) async fn refund_returned(
+    post: MoneyPost<AdminCaller, RefundView>,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let id = RefundId(path.into_inner());
+    let module = &post.state.payments;
+    let back = |key| module.return_refund(&post.actor, id, Some(key));
+    post.once(b"", back).await
+}
+
 /// What the provider had given back already.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -6,7 +6,7 @@ use actix_web::{
     web::{Data, Path},
 };
 use feira_order::{NotCollected, StoreOrderId};
-use feira_payment::{PartReference, RefundId};
+use feira_payment::{PartReference, RefundId, RefundStatus};
 use feira_web::{
     auth::{AdminCaller, SellerCaller},
     error::Problem,
@@ -138,8 +138,58 @@ pub(crate) async fn seller_to_send(
     let order = StoreOrderId(path.into_inner());
     let order = state.orders.store_order(&caller.0, order).await?;
     let parts = vec![PartReference::new(order.store_order.id.0)];
-    let found = state.payments.part_refunds(&caller.0, parts).await?;
-    Ok(HttpResponse::Ok().json(List::<PartRefundView>::from(found)))
+    let found = state
+        .payments
+        .part_refunds(&caller.0, parts, RefundStatus::Pending);
+    Ok(HttpResponse::Ok().json(List::<PartRefundView>::from(found.await?)))
+}
+
+/// What the store has given back so, of which it may say that it came back.
+#[utoipa::path(tag = "seller", params(("id" = Uuid, Path)), security(("seller" = [])),
+    responses((status = 200, body = List<PartRefundView>)))]
+#[get("/seller/orders/{id}/refunds-sent")]
+pub(crate) async fn seller_sent(
+    state: Data<AppState>,
+    caller: SellerCaller,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let order = StoreOrderId(path.into_inner());
+    let order = state.orders.store_order(&caller.0, order).await?;
+    let parts = vec![PartReference::new(order.store_order.id.0)];
+    let found = state
+        .payments
+        .part_refunds(&caller.0, parts, RefundStatus::Completed);
+    Ok(HttpResponse::Ok().json(List::<PartRefundView>::from(found.await?)))
+}
+
+/// The store will not send that refund, as to a buyer's account that was closed: it has failed, `withdrawn`.
+#[utoipa::path(tag = "seller",
+    params(("id" = Uuid, Path), MoneyKey),
+    security(("seller" = [])), responses((status = 200, body = RefundView)))]
+#[post("/seller/refunds/{id}/cancelled")]
+pub(crate) async fn seller_refund_cancelled(
+    post: MoneyPost<SellerCaller, RefundView>,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let id = RefundId(path.into_inner());
+    let module = &post.state.payments;
+    let cancel = |key| module.cancel_refund(&post.actor, id, Some(key));
+    post.once(b"", cancel).await
+}
+
+/// The money of such a refund came back to the store: it has failed, `came_back`.
+#[utoipa::path(tag = "seller",
+    params(("id" = Uuid, Path), MoneyKey),
+    security(("seller" = [])), responses((status = 200, body = RefundView)))]
+#[post("/seller/refunds/{id}/returned")]
+pub(crate) async fn seller_refund_returned(
+    post: MoneyPost<SellerCaller, RefundView>,
+    path: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
+    let id = RefundId(path.into_inner());
+    let module = &post.state.payments;
+    let back = |key| module.return_refund(&post.actor, id, Some(key));
+    post.once(b"", back).await
 }
 
 /// The store has given back, outside, what it was paid itself: the refund under `refund_id` of its order.

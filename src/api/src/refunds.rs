@@ -96,6 +96,10 @@ pub(crate) struct RefundPreviewView {
     amount: MoneyView,
     /// What can still be given back afterwards.
     left: MoneyView,
+    /// Who bears what the payment's provider takes for it beside, or keeps of its fee; of several stores each by its part.
+    fee_borne_by: words::BorneBy,
+    /// How much that is, if it is known before; most providers say so only once it is done.
+    fee: Option<MoneyView>,
     store_orders: Vec<PartPreviewView>,
 }
 
@@ -121,6 +125,8 @@ impl From<OrderRefundPreview> for RefundPreviewView {
         Self {
             amount: p.amount.into(),
             left: p.left.into(),
+            fee_borne_by: p.fee_borne_by.into(),
+            fee: p.fee.map(MoneyView::from),
             store_orders: p.parts.into_iter().map(PartPreviewView::from).collect(),
         }
     }

@@ -24,4 +24,6 @@ LEFT JOIN LATERAL (
     JOIN payments.ledger_entries e ON e.transaction_id = t.id AND e.account = 'provider_clearing'
          AND e.store_id IS NULL
     WHERE t.kind = 'refund_returned' AND t.source_id = r.id) back ON true
-WHERE coalesce(back.given, 0) <> CASE WHEN r.returned_at IS NULL THEN 0 ELSE r.amount END
+-- Also of these nothing was at a provider.
+WHERE coalesce(back.given, 0) <> CASE WHEN r.returned_at IS NULL THEN 0
+    WHEN EXISTS (SELECT 1 FROM payments.payment_legs l WHERE l.payment_id = r.payment_id) THEN 0 ELSE r.amount END

@@ -143,11 +143,12 @@ pub(super) async fn refund_twice(operator: &Client, order: &str) {
     }
 }
 
-/// Transfers that came, and go back because their orders were cancelled: one is sent, and of the other it is said
-/// that it was given back already.
+/// Transfers that came, and go back because their orders were cancelled: one is sent, and comes back; of the second it is
+/// said that it was given back already; of the third, that nobody will send it.
 pub(super) async fn by_hand(market: &Market, operator: &Client, seller: &Seller) {
     let sent = to_send_back(market, operator, seller, "by hand").await;
     let given = to_send_back(market, operator, seller, "given back").await;
+    let withdrawn = to_send_back(market, operator, seller, "withdrawn").await;
     let told = format!(
         "WITH told AS (UPDATE payments.refunds SET given_back_at = now() WHERE id = '{given}' RETURNING 1) \
          SELECT count(*) AS told FROM told"
@@ -160,6 +161,11 @@ pub(super) async fn by_hand(market: &Market, operator: &Client, seller: &Seller)
             json!({"reference": "E1"}),
         ),
         (format!("/api/v1/admin/refunds/{given}/settled"), settled),
+        (
+            format!("/api/v1/admin/refunds/{withdrawn}/cancelled"),
+            json!({}),
+        ),
+        (format!("/api/v1/admin/refunds/{sent}/returned"), json!({})),
     ] {
         // Said again it is so already.
         for key in ["once", "twice"] {

@@ -83,7 +83,34 @@ async fn a_file_of_the_bank_pays_and_a_refund_is_sent_by_hand(db: TestDb) {
     market.pass(Duration::minutes(1)).await;
     let details = operator.get(&format!("/api/v1{page}")).await.expect(200);
     assert_eq!(details.str("/refunds/0/status"), "pending");
-    let sent = format!("{page}/refunds/{}/sent", details.str("/refunds/0/id"));
+    // Nobody sends that one, and it is asked for once more; what was sent comes back.
+    let refund = format!("{page}/refunds/{}", details.str("/refunds/0/id"));
+    let withdrawn = format!("{refund}/withdrawn");
+    let pressed = [("sure", "yes")];
+    let shown = browser.fill(&page, &withdrawn, &pressed).await.text;
+    assert!(shown.contains("The refund will not be sent."), "{shown}");
+    assert!(!shown.contains(&withdrawn), "{shown}");
+    for time in ["again", "at last"] {
+        market.settle().await;
+        let keyed = operator.with("idempotency-key", time);
+        let again = keyed.post(&refunds, json!({"reason": "damaged"})).await;
+        again.expect(201);
+        market.pass(Duration::minutes(1)).await;
+        if time == "at last" {
+            break;
+        }
+        let details = operator.get(&format!("/api/v1{page}")).await.expect(200);
+        let refund = format!("{page}/refunds/{}", details.str("/refunds/1/id"));
+        let sent = format!("{refund}/sent");
+        browser.fill(&page, &sent, &[("reference", "DEV-0")]).await;
+        market.settle().await;
+        let returned = format!("{refund}/returned");
+        let shown = browser.fill(&page, &returned, &pressed).await.text;
+        assert!(shown.contains("The refund came back."), "{shown}");
+        assert!(!shown.contains(&returned), "{shown}");
+    }
+    let details = operator.get(&format!("/api/v1{page}")).await.expect(200);
+    let sent = format!("{page}/refunds/{}/sent", details.str("/refunds/2/id"));
     let opened = browser.open(&page).await;
     let unnamed = browser.save(&opened, &sent, &[("reference", "")]).await;
     unnamed.expect(422);

@@ -19,6 +19,7 @@ mod payouts;
 mod people;
 mod points;
 mod refunds;
+mod refunds_by_hand;
 mod server;
 mod statements;
 mod transfers;

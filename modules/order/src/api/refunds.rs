@@ -48,6 +48,8 @@ feira_kernel::text_enum! {
         Refused = "refused",
         /// It was made, and the payer's bank sent it back.
         CameBack = "came_back",
+        /// It was to be sent by hand, and nobody will.
+        Withdrawn = "withdrawn",
         /// More than is left of the payment.
         TooLarge = "too_large",
         /// The provider gives a payment back as a whole only.
@@ -136,6 +138,10 @@ pub struct OrderRefundPreview {
     /// What can still be given back afterwards, of what was named.
     pub left: Money,
     pub parts: Vec<OrderRefundPartPreview>,
+    /// Who bears what the payment's provider takes for it beside, and how much that is, if it is known before.
+    pub fee_borne_by: BorneBy,
+    #[serde(default)]
+    pub fee: Option<Money>,
 }
 
 /// What is given back of one store order is the sum of `commission`, `earning` and `promotion`.

@@ -184,6 +184,8 @@ pub(crate) enum MoneyBack {
     Returned,
     /// Somebody has yet to send it; that is told by an event.
     Waits,
+    /// Whoever was to send it will not: nothing asks for it again by itself.
+    Kept,
 }
 
 impl Service {

@@ -78,9 +78,14 @@ impl Service {
         if let Err(error @ OrderError::RefundNotPossible(_)) = &refund {
             tracing::error!(order = %at.order, %payment, %error, "an order has ended and its provider keeps the money; somebody must give it back");
         }
-        match refund?.status {
+        let refund = refund?;
+        match refund.status {
             RefundStatus::Completed => self.all_is_back(at, payment, key).await,
             RefundStatus::Pending => Ok(MoneyBack::Waits),
+            RefundStatus::Failed if refund.withdrawn => {
+                tracing::error!(order = %at.order, %payment, "an order has ended, and nobody will send its refund; somebody must give it back in another way");
+                Ok(MoneyBack::Kept)
+            }
             RefundStatus::Failed => {
                 tracing::error!(order = %at.order, %payment, "a refund was refused; another one will be asked for");
                 self.under_next_key(at, payment, key).await?;
@@ -101,7 +106,7 @@ impl Service {
             return Ok(MoneyBack::Waits);
         }
         let key = self.refund_key(payment.id).await?;
-        let mut waits = false;
+        let (mut waits, mut kept) = (false, false);
         for part in parts_of_legs(&payment.legs, LegStatus::Paid) {
             match self.refund_leg(payment.id, key, part).await {
                 // It went back before.
@@ -110,6 +115,7 @@ impl Service {
                 Ok(refund) => match refund.status {
                     RefundStatus::Completed => {}
                     RefundStatus::Pending => waits = true,
+                    RefundStatus::Failed if refund.withdrawn => kept = true,
                     RefundStatus::Failed => {
                         self.under_next_key(at, payment.id, key).await?;
                         let text = format!("a refund of payment {} was refused", payment.id);
@@ -118,9 +124,10 @@ impl Service {
                 },
             }
         }
-        match waits {
-            true => Ok(MoneyBack::Waits),
-            false => self.all_is_back(at, payment.id, key).await,
+        match (waits, kept) {
+            (true, _) => Ok(MoneyBack::Waits),
+            (false, true) => Ok(MoneyBack::Kept),
+            (false, false) => self.all_is_back(at, payment.id, key).await,
         }
     }
 

@@ -70,6 +70,10 @@ impl Service {
             RefundStatus::Failed if refund.came_back => {
                 self.refund_came_back(&loaded, refund).await
             }
+            RefundStatus::Failed if refund.withdrawn => {
+                let withdrawn = RefundFailure::Withdrawn;
+                self.fail_refund(&loaded, withdrawn, Some(refund)).await
+            }
             RefundStatus::Failed => {
                 let refused = RefundFailure::Refused;
                 self.fail_refund(&loaded, refused, Some(refund)).await

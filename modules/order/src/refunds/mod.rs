@@ -22,8 +22,8 @@
 //! - `asked`: payment has it; its provider has not made it, or nobody has sent it by hand. Payment's event
 //!   wakes it, and the job looks again, after longer and longer pauses.
 //! - `completed`: it went back. The settlement of each store order follows from what was completed, and lost.
-//! - `failed`: payment refused it, or its money came back after it was completed; then the settlements are
-//!   again what they were.
+//! - `failed`: payment refused it, or nobody will send it by hand, or its money came back after it was completed; then
+//!   the settlements are again what they were.
 //!
 //! Of a payment that came beside the one that confirmed the order all goes back by itself (`checkout`); if that comes
 //! back, somebody gives it back again, which settles nothing of the order.

@@ -55,6 +55,8 @@ pub(super) fn preview_of(
     Ok(OrderRefundPreview {
         amount: told.amount,
         left: divided.left.checked_sub(divided.amount)?,
+        fee_borne_by: told.fee_borne_by,
+        fee: told.fee,
         parts: parts.collect::<Result<_, OrderError>>()?,
     })
 }

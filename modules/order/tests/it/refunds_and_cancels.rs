@@ -1,6 +1,6 @@
 //! What a cancel does beside refunds that run, that were made, or that come back.
 
-use feira_order::{OrderRefundState as State, RefundOf, Settlement};
+use feira_order::{OrderRefundState as State, RefundFailure, RefundOf, Settlement};
 use feira_payment::{Method, PaymentId, RefundStatus};
 use time::Duration;
 
@@ -103,6 +103,40 @@ async fn the_refund_of_a_cancel_that_comes_back_waits_for_an_operator(world: Wor
     let anew = world.give(RefundOf::Order(id), None).await.unwrap();
     assert_eq!((anew.state, anew.amount), (State::Completed, brl(9695)));
     world.assert_cancelled(id, Settlement::Refunded).await;
+}
+
+/// Nobody could send it, as to an account that was closed: the order has ended, and somebody gives it back in another way.
+#[feira_testkit::test("orders")]
+async fn the_refund_of_a_cancel_that_nobody_will_send_is_not_asked_for_again(world: World) {
+    let id = world.paid().await.id;
+    world.payments.hold_next_refund();
+    world.cancel(&person(), id, "").await;
+    let key = world.payments.refunds()[0].key;
+    let withdrawn = world.payments.withdraw_held_refund(key);
+    world.hear(withdrawn.clone()).await;
+    world.settle_after(Duration::hours(2)).await;
+    world.hear(withdrawn).await;
+    world.settle_after(Duration::days(1)).await;
+    assert_eq!(world.made(), [(RefundStatus::Failed, 9695)]);
+    world.assert_cancelled(id, Settlement::Paid).await;
+    let anew = world.give(RefundOf::Order(id), None).await.unwrap();
+    assert_eq!((anew.state, anew.amount), (State::Completed, brl(9695)));
+    world.assert_cancelled(id, Settlement::Refunded).await;
+}
+
+#[feira_testkit::test("orders")]
+async fn a_part_that_nobody_will_send_can_be_given_back_again(world: World) {
+    let id = world.paid().await.id;
+    world.payments.hold_next_refund();
+    let part = world.give(RefundOf::Order(id), Some(1000)).await.unwrap();
+    let withdrawn = world.payments.withdraw_held_refund(part.id.0);
+    world.hear(withdrawn).await;
+    let told = world.order(id).await.refunds.remove(0);
+    let failure = told.failure.map(RefundFailure::as_str);
+    assert_eq!((told.state, failure), (State::Failed, Some("withdrawn")));
+    assert_eq!(world.settlements(id).await, [Settlement::Paid; 2]);
+    let whole = world.give(RefundOf::Order(id), None).await.unwrap();
+    assert_eq!((whole.state, whole.amount), (State::Completed, brl(9695)));
 }
 
 #[feira_testkit::test("orders")]

@@ -101,13 +101,21 @@ remote! {
         /// [`MANAGE_PAYMENTS`], or of what a store was paid itself that store ([`SEE_BALANCE`]), of which any other is
         /// `NotFound`. Idempotent for the same reference; another one is `RefundMove`.
         async fn mark_refund_sent(&self, actor: &Actor, id: RefundId, reference: String, key: Option<IdempotencyKey>) -> Result<Refund, PaymentError>;
-        /// Refunds by which stores have yet to give back what they were paid themselves, of these parts, oldest first:
+        /// Nobody will send the refund of a payment by hand: it has failed, `withdrawn`, and what it had set aside is there
+        /// again. Of one that was sent `RefundMove`, of other payments `NotByHand`. Who may is as above. Idempotent.
+        async fn cancel_refund(&self, actor: &Actor, id: RefundId, key: Option<IdempotencyKey>) -> Result<Refund, PaymentError>;
+        /// The money of a completed refund came back, as of a payer's account that was closed: it has failed, and whatever
+        /// it took is given back as it was taken. Of one that is not completed `RefundMove`; where the provider tells that
+        /// itself, `NotByHand`. Who may is as above. Idempotent.
+        async fn return_refund(&self, actor: &Actor, id: RefundId, key: Option<IdempotencyKey>) -> Result<Refund, PaymentError>;
+        /// Refunds in this state of what stores were paid themselves, and give back themselves, of these parts, oldest first:
         /// those of the acting member's store, for `order` any; at most 100 parts, and 100 refunds.
-        async fn part_refunds(&self, actor: &Actor, parts: Vec<PartReference>) -> Result<Vec<PartRefund>, PaymentError>;
+        async fn part_refunds(&self, actor: &Actor, parts: Vec<PartReference>, status: RefundStatus) -> Result<Vec<PartRefund>, PaymentError>;
         /// What waits for the people of the acting member's store, which buyers pay itself: payments to be confirmed, and
         /// refunds to be sent. [`SEE_BALANCE`].
         async fn store_tasks(&self, actor: &Actor) -> Result<StoreTasks, PaymentError>;
-        /// Ends a refund that is `given_back_there`, as somebody found at its provider. `RefundMove` of any other.
+        /// Ends a refund that is `given_back_there`, as somebody found at its provider: it was made, or it was not.
+        /// `RefundMove` of any other.
         /// [`MANAGE_PAYMENTS`]. Idempotent for the same outcome.
         async fn settle_refund(&self, actor: &Actor, id: RefundId, outcome: GivenBackAs, key: Option<IdempotencyKey>) -> Result<Refund, PaymentError>;
         /// Whether a part was split to its store's account there (`split`), as somebody found at the provider, which does

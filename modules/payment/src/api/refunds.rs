@@ -47,6 +47,16 @@ pub struct RefundPreview {
     pub amount: Money,
     /// In the order of the draft.
     pub parts: Vec<PartPreview>,
+    /// Who bears what the provider takes for it beside; of several stores each by its part.
+    #[serde(default = "nobody_said")]
+    pub fee_borne_by: BorneBy,
+    /// How much that is, if it is known before: of most providers only once it is done.
+    #[serde(default)]
+    pub fee: Option<Money>,
+}
+
+fn nobody_said() -> BorneBy {
+    BorneBy::Marketplace
 }
 
 /// What is given back of one part is the sum of `commission`, `earning` and `promotion`.
@@ -81,7 +91,8 @@ pub struct WaitingByHand {
     pub of_stores: Vec<WaitingPayment>,
     #[serde(default)]
     pub of_stores_count: u32,
-    /// Payments whose refund came back from the payer's bank, and was not made anew.
+    /// Payments whose refund came back from the payer's bank, or will be sent by nobody though the sale came to nothing,
+    /// and was not made anew.
     pub returned: Vec<WaitingPayment>,
     pub returned_count: u32,
 }
@@ -138,8 +149,11 @@ pub struct Refund {
     /// Of one that was completed, and whose money came back since: it is `Failed`.
     #[serde(default)]
     pub came_back: bool,
-    /// Of a pending one: its provider says that as much was given back there already, and somebody says whether
-    /// it was this one.
+    /// Of a failed one: whoever was to send it said that nobody will.
+    #[serde(default)]
+    pub withdrawn: bool,
+    /// Of a pending one: its provider says that as much was given back there already, or has forgotten it before it
+    /// said what became of it; somebody says whether it was given back.
     #[serde(default)]
     pub given_back_there: bool,
     /// Of one that was completed: under which its provider, or the bank that sent it, knows it.
@@ -154,7 +168,7 @@ pub struct PartRefund {
     pub refund: Refund,
 }
 
-/// What it was that a provider had given back already when a refund was asked for.
+/// What a person found of a refund that waits for her.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum GivenBackAs {

@@ -245,6 +245,9 @@ pub struct PaymentDetails {
     pub payment: Payment,
     /// Whether a person says that it was paid, and that its refunds were sent.
     pub by_hand: bool,
+    /// Whether a person says that a completed refund of it came back: its provider does not tell.
+    #[serde(default)]
+    pub returns_by_hand: bool,
     /// Whether a person says what its payer's bank took back: its provider does not tell of disputes.
     #[serde(default)]
     pub disputed_by_hand: bool,

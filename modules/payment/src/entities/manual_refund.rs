@@ -8,6 +8,17 @@ feira_kernel::text_enum! {
     pub enum ManualRefundState {
         Waiting = "waiting",
         Sent = "sent",
+        /// It will not be.
+        Withdrawn = "withdrawn",
+        /// It was sent, and came back.
+        Returned = "returned",
+    }
+}
+
+impl ManualRefundState {
+    /// Whether the payer has it, or is to get it.
+    pub(crate) fn is_gone(self) -> bool {
+        matches!(self, Self::Waiting | Self::Sent)
     }
 }
 

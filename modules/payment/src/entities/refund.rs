@@ -21,6 +21,11 @@ pub struct Model {
     pub keeps_commission: bool,
     pub returned_at: Option<Time>,
     pub given_back_at: Option<Time>,
+    pub withdrawn_at: Option<Time>,
+    pub told_id: Option<String>,
+    /// Of one that was completed: whether its money came back.
+    pub next_look_at: Option<Time>,
+    pub look_until: Option<Time>,
     /// Whether it holds what it will take of stores; unknown of one that an earlier release made.
     pub holds: Option<bool>,
     pub created_at: Time,

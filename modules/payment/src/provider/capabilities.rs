@@ -40,6 +40,10 @@ pub(crate) struct Capabilities {
     pub(crate) saved_cards: bool,
     /// Whether what was given back is found by its key, too: then it never goes back once more.
     pub(crate) refunds_found: bool,
+    /// Whether it tells that the money of a refund it had made came back; else a person does.
+    pub(crate) returns_told: bool,
+    /// Whether it may take something for a refund, or give back of its fee; else a refund costs what goes back.
+    pub(crate) refunds_cost: bool,
     /// Whether a charge is found by its key, and for ever. Where it is not, only this module takes the
     /// money, of a charge that it knows: one that nobody heard of, or that is no longer known there, takes
     /// none.
@@ -75,6 +79,8 @@ impl Capabilities {
             by_hand: false,
             saved_cards: false,
             refunds_found: true,
+            returns_told: false,
+            refunds_cost: false,
             charges_found: true,
             disputes: DisputesBegin::ByHand,
             evidence: false,

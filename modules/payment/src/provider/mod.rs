@@ -161,6 +161,16 @@ pub(crate) struct RefundAnswer {
     pub(crate) fee: Option<RefundFee>,
 }
 
+/// A refund that was asked for, as it is looked up.
+#[derive(Debug, Clone)]
+pub(crate) struct AskedRefund {
+    pub(crate) charge: String,
+    pub(crate) id: RefundId,
+    pub(crate) amount: Money,
+    /// Under which the provider told of it, if it did.
+    pub(crate) told: Option<String>,
+}
+
 /// What a refund did to what the provider takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RefundFee {
@@ -239,12 +249,8 @@ pub(crate) trait Provider: Send + Sync {
         refund: RefundId,
         amount: Money,
     ) -> Result<RefundAnswer, Failure>;
-    /// What became since of a refund that was completed, where its money may come back.
-    async fn refund_now(
-        &self,
-        _charge_id: &str,
-        _refund: RefundId,
-    ) -> Result<RefundAnswer, Failure> {
+    /// What became of a refund since, without asking for it: by its id, or by what the provider told of it.
+    async fn refund_now(&self, _asked: &AskedRefund) -> Result<RefundAnswer, Failure> {
         Err(Failure::NotSupported)
     }
     /// Begins to keep a card of a person, who confirms it there by herself. A repeat is answered the same.
@@ -308,6 +314,10 @@ pub(crate) trait Provider: Send + Sync {
     /// Whether they are after any, because what is told of a charge is told of its disputes, too.
     fn may_tell_of_disputes(&self) -> bool {
         false
+    }
+    /// Whether one of this kind may tell that the money of a refund came back.
+    fn tells_of_refunds(&self, kind: &str) -> bool {
+        kind.to_ascii_lowercase().contains("refund")
     }
     /// Whether a notification of this kind names a store's account instead of a charge.
     fn tells_of_accounts(&self, _kind: &str) -> bool {

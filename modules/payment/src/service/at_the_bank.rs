@@ -6,7 +6,7 @@ use super::{Service, by_hand::Beside};
 use crate::{
     BankStatementId, BankStatementLine, BankStatementLineFilter, BankStatementLineId,
     BankStatementReport, BankStatementRequest, BankStatementSummary, Payment, PaymentError,
-    PaymentId, Refund, RefundId, SEE_BALANCE, access,
+    PaymentId, Refund, RefundId, access,
 };
 
 impl Service {
@@ -93,12 +93,8 @@ impl Service {
         reference: String,
         key: Option<IdempotencyKey>,
     ) -> Result<Refund, PaymentError> {
-        match actor.seller_store(SEE_BALANCE) {
-            Some(own) => self.gives_back_itself(own, id).await?,
-            None => access::manage_payments(actor)?,
-        }
+        self.may_say(actor, id).await?;
         let keyed = IdempotencyKey::of(key, actor);
-        self.providers.refresh().await?;
         self.say_sent(actor, id, reference, keyed).await
     }
 }

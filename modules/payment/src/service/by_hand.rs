@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Se
 use serde_json::json;
 
 use super::{
-    Service,
+    Service, pass,
     refunding::RefundRow,
     rows::{self, PaymentRow},
     settling::unavailable,
@@ -83,6 +83,7 @@ impl Service {
                 amount: rows::money(row.amount, &row.currency)?,
                 status: row.status,
                 came_back: row.returned_at.is_some(),
+                withdrawn: row.withdrawn_at.is_some(),
                 given_back_there: row.is_given_back_there(),
                 reference: row.gateway_id,
             })
@@ -95,6 +96,7 @@ impl Service {
         let can = provider.as_ref().map(|one| one.capabilities());
         Ok(PaymentDetails {
             by_hand: can.is_some_and(|can| can.by_hand),
+            returns_by_hand: can.is_some_and(|can| !can.returns_told),
             disputed_by_hand: can.is_some_and(|can| can.disputes.by_hand()) && !to_stores,
             refunds: refunds.collect::<Result<_, PaymentError>>()?,
             left: Some(left).filter(|_| status::is_captured(payment.status)),
@@ -247,6 +249,7 @@ impl Service {
                 })
             })
             .await?;
+        pass("payment.refund_sent");
         let asked = self.ask_refund(row).await?;
         if asked.status == RefundStatus::Pending {
             // The book could not be asked: it is settled by the job, or by a repeat.
@@ -267,11 +270,13 @@ impl Service {
         let waiting = manual_refund::Entity::find_by_id(row.id).lock_exclusive();
         let waiting = waiting.row(&**tx).await?;
         match waiting {
+            Some(sent) if sent.state == ManualRefundState::Waiting => {}
+            // Also of one that came back since.
             Some(sent) if sent.reference.as_ref() == Some(&reference) => return Ok(()),
             Some(sent) if sent.state == ManualRefundState::Sent => {
                 return Err(PaymentError::RefundMove(RefundStatus::Completed));
             }
-            Some(_) => {}
+            Some(_) => return Err(PaymentError::RefundMove(RefundStatus::Failed)),
             None if row.status == RefundStatus::Pending => return Err(not_in_the_book()),
             None => return Err(PaymentError::RefundMove(row.status)),
         }
@@ -302,6 +307,6 @@ impl Service {
 }
 
 /// The call that writes it there is on its way, or is made once more by the job.
-fn not_in_the_book() -> PaymentError {
+pub(super) fn not_in_the_book() -> PaymentError {
     PaymentError::Unavailable("it has only just begun".to_owned())
 }

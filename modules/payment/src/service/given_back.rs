@@ -1,5 +1,5 @@
-//! A refund of which the provider says that as much was given back there already: somebody who looked there says
-//! whether it was this one.
+//! A refund of which the provider says that as much was given back there already, or of which it has forgotten the key
+//! before its outcome was known: somebody who looked there says whether it was this one.
 
 use feira_kernel::{
     Actor, IdempotencyKey, audit,
@@ -10,7 +10,7 @@ use feira_kernel::{
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde_json::json;
 
-use super::{Service, refunding::RefundRow, rows};
+use super::{Service, refunded::Ended, refunding::RefundRow, rows};
 use crate::{
     GivenBackAs, PaymentError, Refund, RefundId, RefundStatus, access,
     acts::REFUND_SETTLED,
@@ -73,7 +73,8 @@ impl Service {
             }),
             GivenBackAs::Another {} => None,
         };
-        let row = self.write_refund_in(tx, row, answer).await?;
+        let row = self.write_refund_in(tx, row, answer, Ended::Somebody);
+        let row = row.await?;
         audit::record(tx, &self.env, by, REFUND_SETTLED, id.0, details).await?;
         row.view()
     }

@@ -60,6 +60,7 @@ impl RefundOfLeg {
                 amount: rows::money(self.amount, &self.currency)?,
                 status: self.status,
                 came_back: false,
+                withdrawn: false,
                 given_back_there: false,
                 reference: self.gateway_id,
             },
@@ -170,11 +171,12 @@ impl Service {
         shown.collect()
     }
 
-    /// Those of them that somebody has yet to send.
+    /// Those of them that are so.
     pub(super) async fn refunds_of_legs(
         &self,
         store: Option<StoreId>,
         parts: Vec<PartReference>,
+        status: RefundStatus,
     ) -> Result<Vec<PartRefund>, PaymentError> {
         if parts.len() > MOST_ASKED {
             return Err(FieldError::too_many("/parts", MOST_ASKED).into());
@@ -183,7 +185,7 @@ impl Service {
         let found: Vec<RefundOfLeg> = db::rows(
             self.env.pool.read(),
             include_str!("../sql/refunds_of_legs.sql"),
-            values![parts, store.map(|store| store.0), RefundStatus::Pending],
+            values![parts, store.map(|store| store.0), status],
         )
         .await?;
         found.into_iter().map(RefundOfLeg::view).collect()

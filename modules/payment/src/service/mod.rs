@@ -55,8 +55,10 @@ mod reconciling;
 mod reconciling_bank;
 mod reconciling_transfers;
 mod refund_books;
+mod refund_ends;
 mod refund_fees;
 mod refund_holds;
+mod refund_looks;
 mod refundable;
 mod refunded;
 mod refunding;
@@ -116,6 +118,9 @@ pub const FAILPOINTS: &[&str] = &[
     "payment.leg_settled",
     "payment.notified",
     "payment.refund_reserved",
+    "payment.refund_sent",
+    "payment.refund_withdrawn",
+    "payment.refund_returned",
     "payment.payout_claimed",
     "payment.payout_paid",
     "payment.payout_returned",

@@ -6,6 +6,7 @@ use sea_orm::EntityTrait;
 
 use super::{
     Service,
+    refund_fees::fee_bearer,
     rows::{self, internal},
     split_rows::{self, SplitRow},
 };
@@ -38,7 +39,10 @@ impl Service {
         let bearer = Bearer::of(draft.borne_by, self.keeps_commission(draft.borne_by));
         let parts = parts.into_iter();
         let parts = parts.map(|(split, amount)| preview(split, amount, bearer));
+        let costs = self.provider(&payment.gateway)?.capabilities().refunds_cost;
         Ok(RefundPreview {
+            fee_borne_by: fee_bearer(bearer, self.settings.refund_fee_borne_by),
+            fee: (!costs).then(|| Money::zero(amount.currency())),
             amount,
             parts: parts.collect::<Result<_, PaymentError>>()?,
         })

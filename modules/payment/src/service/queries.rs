@@ -7,7 +7,7 @@ use super::{Service, rows};
 use crate::{
     Acceptance, Balance, Books, Earning, Exchange, LedgerLine, Method, MethodKind, Offers,
     PartReference, PartRefund, Payment, PaymentDetails, PaymentError, PaymentId, Reference,
-    RefundDraft, RefundPreview, StoreTasks, Stuck, WaitingByHand, access,
+    RefundDraft, RefundPreview, RefundStatus, StoreTasks, Stuck, WaitingByHand, access,
 };
 
 impl Service {
@@ -169,9 +169,10 @@ impl Service {
         &self,
         actor: &Actor,
         parts: Vec<PartReference>,
+        status: RefundStatus,
     ) -> Result<Vec<PartRefund>, PaymentError> {
         let store = access::earnings(actor)?;
-        self.refunds_of_legs(store, parts).await
+        self.refunds_of_legs(store, parts, status).await
     }
 
     pub(crate) async fn reference_of(

@@ -72,7 +72,7 @@ impl Service {
 }
 
 /// What the marketplace gives for goodwill costs no store anything.
-fn fee_bearer(bearer: Bearer, setting: BorneBy) -> BorneBy {
+pub(super) fn fee_bearer(bearer: Bearer, setting: BorneBy) -> BorneBy {
     match bearer {
         Bearer::Marketplace => BorneBy::Marketplace,
         Bearer::BothSides | Bearer::StoreAlone => setting,

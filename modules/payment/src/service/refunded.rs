@@ -10,14 +10,26 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use super::{
     Service,
+    refund_looks::LOOK_EVERY,
     refunding::RefundRow,
     rows::{self, Exchanged, internal},
 };
 use crate::{
     PaymentError, PaymentRefundFailed, RefundId, RefundStatus,
     entities::{payment, refund},
-    provider::{self, Failure, RefundAnswer, RefundFact, heard},
+    provider::{self, AskedRefund, Failure, Provider, RefundAnswer, RefundFact, heard},
 };
+
+/// By whose word a refund ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// Its provider's, which was asked so often by then: that it failed counts only if nobody asked since.
+    By(i32),
+    /// Of somebody who looked.
+    Somebody,
+    /// Of whoever was to send it: nobody will.
+    Withdrawn,
+}
 
 impl Service {
     /// Asks the provider, with the refund's id as the key; what is not known stays pending.
@@ -26,18 +38,54 @@ impl Service {
     }
 
     async fn asked_refund(&self, row: RefundRow) -> Result<RefundRow, PaymentError> {
-        let Some(charge) = row.charge.clone() else {
-            return Err(internal("a captured payment without a charge"));
-        };
+        let asked = row.asked()?;
         let provider = self.provider(&row.gateway)?;
         let found = provider.capabilities().refunds_found;
         if !found && !self.knows_key(&*provider, row.created_at) {
-            tracing::warn!(refund = %row.id, provider = provider.name(), "the outcome of a refund is not known, and the provider has forgotten its key: asked again, it could pay twice; somebody must look there");
-            return Ok(row);
+            return self.look_up(&*provider, row, &asked).await;
         }
-        let asked = provider.refund(&charge, row.id, row.amount()?);
-        let answer = provider::by(self.settings.charge_deadline, asked).await;
+        let calling = provider.refund(&asked.charge, row.id, asked.amount);
+        let answer = provider::by(self.settings.charge_deadline, calling).await;
         self.note(provider.name(), &answer).await;
+        if let (Ok(answer), false) = (&answer, found) {
+            self.keep_told(&row, &answer.gateway_id).await?;
+        }
+        self.answered(row, &asked, answer).await
+    }
+
+    /// Its provider has forgotten the key: asked for again, it could go back twice. By what was told of it, it is
+    /// looked up; else somebody looks there.
+    async fn look_up(
+        &self,
+        provider: &dyn Provider,
+        row: RefundRow,
+        asked: &AskedRefund,
+    ) -> Result<RefundRow, PaymentError> {
+        let looking = provider.refund_now(asked);
+        let found = provider::by(self.settings.charge_deadline, looking).await;
+        self.note(provider.name(), &found).await;
+        match found {
+            Ok(answer) => self.answered(row, asked, Ok(answer)).await,
+            Err(Failure::NotFound | Failure::NotSupported) => {
+                tracing::warn!(refund = %row.id, provider = provider.name(), "the outcome of a refund is not known, and the provider has forgotten its key: somebody must look there");
+                self.wait_for_somebody(&row).await?;
+                Ok(row)
+            }
+            // Whatever is refused, it is the look, and no refund.
+            Err(failure) => {
+                let unknown = Err(Failure::Unknown(failure.to_string()));
+                self.answered(row, asked, unknown).await
+            }
+        }
+    }
+
+    async fn answered(
+        &self,
+        row: RefundRow,
+        asked: &AskedRefund,
+        answer: Result<RefundAnswer, Failure>,
+    ) -> Result<RefundRow, PaymentError> {
+        let by = Ended::By(row.attempts);
         match answer {
             Ok(answer) if answer.amount != row.amount()? => {
                 tracing::error!(refund = %row.id, answered = %answer.amount, "the provider gave back another amount; the refund stays open");
@@ -46,8 +94,8 @@ impl Service {
             }
             Ok(answer) => match answer.fact {
                 RefundFact::Waiting => Ok(row),
-                RefundFact::Completed => self.write_refund(row, Some(answer)).await,
-                RefundFact::Failed => self.write_refund(row, None).await,
+                RefundFact::Completed => self.write_refund(row, Some(answer), by).await,
+                RefundFact::Failed => self.write_refund(row, None, by).await,
             },
             // A charge that was captured is there: an answer that denies it is not a refusal.
             Err(
@@ -61,16 +109,33 @@ impl Service {
             // Another refund would be asked for in its place, again and again.
             Err(Failure::GivenBack) => {
                 let wrong = "was given back there, at least in part, and not from here";
-                self.alarm(row.payment_id, &charge, wrong).await?;
+                self.alarm(row.payment_id, &asked.charge, wrong).await?;
                 self.wait_for_somebody(&row).await?;
                 Ok(row)
             }
             Err(failure @ (Failure::Refused(_) | Failure::NotSupported)) => {
                 tracing::error!(refund = %row.id, %failure, "the provider refuses a refund");
                 self.refund_exchange(&row, &failure.to_string()).await?;
-                self.write_refund(row, None).await
+                self.write_refund(row, None, by).await
             }
         }
+    }
+
+    /// Under which it is looked up once its key is forgotten.
+    async fn keep_told(&self, row: &RefundRow, told: &str) -> Result<(), PaymentError> {
+        if row.told.as_deref() == Some(told) {
+            return Ok(());
+        }
+        let kept = refund::ActiveModel {
+            told_id: Set(Some(told.to_owned())),
+            updated_at: Set(self.env.now()),
+            ..Default::default()
+        };
+        let kept = refund::Entity::update_many()
+            .set(kept)
+            .filter(refund::Column::Id.eq(row.id));
+        kept.run(self.env.pool.write()).await?;
+        Ok(())
     }
 
     async fn refund_exchange(&self, row: &RefundRow, outcome: &str) -> Result<(), PaymentError> {
@@ -87,13 +152,14 @@ impl Service {
         &self,
         row: RefundRow,
         answer: Option<RefundAnswer>,
+        by: Ended,
     ) -> Result<RefundRow, PaymentError> {
         let input = (self.clone(), row, answer, heard::take());
         self.env
             .pool
-            .transaction(input, |tx, (service, row, answer, told)| {
+            .transaction(input, move |tx, (service, row, answer, told)| {
                 Box::pin(heard::carried(told, async move {
-                    service.write_refund_in(tx, row, answer).await
+                    service.write_refund_in(tx, row, answer, by).await
                 }))
             })
             .await
@@ -104,6 +170,7 @@ impl Service {
         tx: &db::Tx,
         mut row: RefundRow,
         answer: Option<RefundAnswer>,
+        by: Ended,
     ) -> Result<RefundRow, PaymentError> {
         let mut payment = rows::lock(tx, row.payment_id).await?;
         row.status = match answer {
@@ -111,8 +178,8 @@ impl Service {
             None => RefundStatus::Failed,
         };
         row.reference = answer.as_ref().map(|answer| answer.gateway_id.clone());
-        if !self.end_refund(tx, &row, row.reference.clone()).await? {
-            // Somebody else was told first, and perhaps otherwise: that is written.
+        if !self.end_refund(tx, &row, by).await? {
+            // Somebody else was told first, and perhaps otherwise, or has asked since: that counts.
             let found = refund::Entity::find_by_id(row.id).row(&**tx).await?;
             let found = found.ok_or_else(|| internal("a refund that is not there"))?;
             return Ok(RefundRow::of(found, &payment));
@@ -129,28 +196,35 @@ impl Service {
         Ok(row)
     }
 
-    /// Whether it was still pending.
+    /// Whether it was still pending, and nobody has asked since who may have heard otherwise.
     async fn end_refund(
         &self,
         tx: &db::Tx,
         row: &RefundRow,
-        gateway_id: Option<String>,
+        by: Ended,
     ) -> Result<bool, PaymentError> {
+        let now = self.env.now();
+        let completed = row.status == RefundStatus::Completed;
+        let provider = self.providers.named(&row.gateway);
+        let watched = completed && provider.is_some_and(|one| self.watches(&*one));
         let ended = refund::ActiveModel {
             status: Set(row.status),
-            gateway_id: Set(gateway_id),
+            gateway_id: Set(row.reference.clone()),
             next_attempt_at: Set(None),
+            next_look_at: Set(watched.then_some(now + LOOK_EVERY)),
+            withdrawn_at: Set((by == Ended::Withdrawn).then_some(now)),
             holds: Set(Some(false)),
-            updated_at: Set(self.env.now()),
+            updated_at: Set(now),
             ..Default::default()
         };
-        let changed = refund::Entity::update_many()
+        let mut ending = refund::Entity::update_many()
             .set(ended)
             .filter(refund::Column::Id.eq(row.id))
-            .filter(refund::Column::Status.eq(RefundStatus::Pending))
-            .run(&**tx)
-            .await?;
-        Ok(changed == 1)
+            .filter(refund::Column::Status.eq(RefundStatus::Pending));
+        if let (false, Ended::By(asked)) = (completed, by) {
+            ending = ending.filter(refund::Column::Attempts.eq(asked));
+        }
+        Ok(ending.run(&**tx).await? == 1)
     }
 
     async fn unreserve(&self, tx: &db::Tx, refund: RefundId) -> Result<(), PaymentError> {

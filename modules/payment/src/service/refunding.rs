@@ -20,6 +20,7 @@ use super::{
 use crate::{
     NewRefund, PaymentError, PaymentId, Refund, RefundId, RefundStatus,
     entities::{payment, refund, refund_part},
+    provider::AskedRefund,
     reversal::Bearer,
     validate,
 };
@@ -50,12 +51,18 @@ pub(super) struct RefundRow {
     pub(super) gateway: String,
     /// At the provider.
     pub(super) charge: Option<String>,
+    /// Under which the provider told of it, where it is not found by its id.
+    pub(super) told: Option<String>,
+    pub(super) withdrawn: bool,
+    /// How often it was asked for again, this time too.
+    pub(super) attempts: i32,
     pub(super) created_at: Time,
 }
 
 #[derive(FromQueryResult)]
 struct Due {
     id: RefundId,
+    attempts: i32,
 }
 
 impl refund::Model {
@@ -78,8 +85,21 @@ impl RefundRow {
             reference: row.gateway_id,
             gateway: payment.gateway.clone(),
             charge: payment.transaction_id.clone(),
+            told: row.told_id,
+            withdrawn: row.withdrawn_at.is_some(),
+            attempts: row.attempts,
             created_at: row.created_at,
         }
+    }
+
+    pub(super) fn asked(&self) -> Result<AskedRefund, PaymentError> {
+        let charge = self.charge.clone();
+        Ok(AskedRefund {
+            charge: charge.ok_or_else(|| internal("a captured payment without a charge"))?,
+            id: self.id,
+            amount: self.amount()?,
+            told: self.told.clone().or_else(|| self.reference.clone()),
+        })
     }
 
     pub(super) fn amount(&self) -> Result<Money, PaymentError> {
@@ -107,6 +127,7 @@ impl RefundRow {
             amount: self.amount()?,
             status: self.status,
             came_back: self.came_back,
+            withdrawn: self.withdrawn,
             given_back_there: self.given_back_there && self.status == RefundStatus::Pending,
             reference: self.reference.clone(),
         })
@@ -167,12 +188,12 @@ impl Service {
 
     /// Asks for those of a payment whose outcome is not known.
     pub(super) async fn ask_open_refunds(&self, id: PaymentId) -> Result<(), PaymentError> {
-        let open = refund::Entity::find()
-            .filter(refund::Column::PaymentId.eq(id))
-            .filter(refund::Column::Status.eq(RefundStatus::Pending))
-            .limit(BATCH.unsigned_abs())
-            .into_model::<Due>();
-        let open = open.rows(self.env.pool.read()).await?;
+        let open: Vec<Due> = db::rows(
+            self.env.pool.write(),
+            include_str!("../sql/ask_refunds_of_payment.sql"),
+            values![id, BATCH, self.env.now()],
+        )
+        .await?;
         for row in self.refunds(open).await? {
             self.ask_refund(row).await?;
         }
@@ -185,7 +206,7 @@ impl Service {
         }
         let db = self.env.pool.read();
         let found = refund::Entity::find()
-            .filter(refund::Column::Id.eq_any(due.into_iter().map(|due| due.id)))
+            .filter(refund::Column::Id.eq_any(due.iter().map(|due| due.id)))
             .rows(db)
             .await?;
         let payments = payment::Entity::find()
@@ -199,7 +220,12 @@ impl Service {
         let of = |refund: refund::Model| -> Result<RefundRow, PaymentError> {
             let payment = payments.get(&refund.payment_id);
             let payment = payment.ok_or_else(|| internal("a refund of no payment"))?;
-            Ok(RefundRow::of(refund, payment))
+            let asked = due.iter().find(|due| due.id == refund.id);
+            let attempts = asked.map_or(refund.attempts, |due| due.attempts);
+            Ok(RefundRow {
+                attempts,
+                ..RefundRow::of(refund, payment)
+            })
         };
         found.into_iter().map(of).collect()
     }

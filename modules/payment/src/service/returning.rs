@@ -62,7 +62,7 @@ impl Service {
             .await
     }
 
-    async fn write_back(
+    pub(super) async fn write_back(
         &self,
         tx: &db::Tx,
         id: PaymentId,
@@ -196,7 +196,11 @@ impl Service {
             true => Action::ReturnPart,
             false => Action::ReturnAll,
         };
-        let to: PaymentStatus = status::next(payment.status, action)?;
+        let to: PaymentStatus = match status::is_live(payment.status) {
+            // A leg of it was paid, and others are open: they make it what it will be.
+            true => payment.status,
+            false => status::next(payment.status, action)?,
+        };
         let changed = payment::Entity::update_many()
             .set(payment::ActiveModel {
                 status: Set(to),

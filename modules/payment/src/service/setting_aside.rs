@@ -61,6 +61,9 @@ impl Service {
             reference: None,
             gateway: payment.gateway,
             charge: payment.transaction_id,
+            told: None,
+            withdrawn: false,
+            attempts: 0,
             created_at: self.env.now(),
         };
         let now = row.created_at;

@@ -29,7 +29,8 @@ use crate::{
 const BATCH: i64 = 50;
 /// A stored notification is looked after again after this many seconds, doubling.
 const RETRY_SECONDS: i64 = 15;
-/// Then it is left: the poller looks at open payments anyway. Of disputes nobody else tells.
+/// Then it is left: the poller looks at open payments anyway. Of disputes, and of refunds that come back, nobody else
+/// tells.
 const MAX_ATTEMPTS: i32 = 10;
 
 #[derive(Clone, FromQueryResult)]
@@ -161,6 +162,7 @@ impl Service {
         }
         let may_be_disputed =
             provider.may_tell_of_disputes() || provider.tells_of_disputes(&event.kind);
+        let goes_on = may_be_disputed || provider.tells_of_refunds(&event.kind);
         let lookup = Lookup::Charge(event.charge_id.clone());
         let found = provider::by(self.settings.charge_deadline, provider.fetch(&lookup)).await;
         self.note(provider.name(), &found).await;
@@ -172,8 +174,8 @@ impl Service {
             {
                 return self.done(&event, "ignored", Some("no such charge")).await;
             }
-            // Nobody else looks for a dispute that was not told of before.
-            Err(failure) if event.attempts >= MAX_ATTEMPTS && !may_be_disputed => {
+            // Nobody else looks for a dispute that was not told of before, or soon for a refund that came back.
+            Err(failure) if event.attempts >= MAX_ATTEMPTS && !goes_on => {
                 return self
                     .done(&event, "ignored", Some(&failure.to_string()))
                     .await;

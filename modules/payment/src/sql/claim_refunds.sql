@@ -10,4 +10,4 @@ WHERE id = ANY (ARRAY(
       AND (SELECT p.gateway FROM payments p WHERE p.id = r.payment_id) = $5
     ORDER BY r.next_attempt_at LIMIT $2 FOR UPDATE OF r SKIP LOCKED))
   AND status = 'pending'
-RETURNING id
+RETURNING id, attempts

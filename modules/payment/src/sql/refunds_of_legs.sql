@@ -1,4 +1,4 @@
--- Refunds that run of legs of these parts ($1), of the store $2 unless it is null, oldest first, at most 100; $3 is `pending`.
+-- Refunds in the state $3 of legs of these parts ($1), of the store $2 unless it is null, oldest first, at most 100.
 SELECT l.part, r.id, r.payment_id, r.amount, r.currency, r.status, r.gateway_id
 FROM payment_legs l
 JOIN refund_parts i ON i.split_id = l.split_id

@@ -1,7 +1,7 @@
 -- What waits for an operator, oldest first, at most 1000 of each kind: of the providers $1, for which a person
 -- speaks, payments that nobody has paid and refunds that nobody has sent; refunds that stores have to send; of all,
--- refunds that came back and were not made anew.
--- Scans payments that are to be looked at, refunds that are open, and refunds that came back.
+-- refunds that came back, or that nobody will send of a sale that came to nothing, and were not made anew.
+-- Scans payments that are to be looked at, refunds that are open, and refunds that came back or were withdrawn.
 (SELECT 'payment' AS kind, p.id AS payment, p.description, p.amount, p.currency, p.created_at AS since
  FROM payments p
  WHERE p.gateway = ANY ($1::text[]) AND p.next_poll_at IS NOT NULL AND p.status = 'pending' AND NOT p.to_stores
@@ -19,10 +19,12 @@ UNION ALL
  WHERE r.status = 'pending' AND EXISTS (SELECT 1 FROM payment_legs l WHERE l.payment_id = p.id)
  ORDER BY r.created_at LIMIT 1000)
 UNION ALL
-(SELECT 'returned', p.id, p.description, r.amount, r.currency, r.returned_at
- FROM refunds r JOIN payments p ON p.id = r.payment_id
- WHERE r.returned_at IS NOT NULL
-   AND NOT EXISTS (SELECT 1 FROM refunds n WHERE n.payment_id = r.payment_id
-                   AND n.created_at >= r.returned_at AND n.status <> 'failed')
- ORDER BY r.returned_at LIMIT 1000)
+(SELECT 'returned', p.id, p.description, r.amount, r.currency, r.ended
+ FROM (SELECT payment_id, amount, currency, returned_at AS ended FROM refunds WHERE returned_at IS NOT NULL
+       UNION ALL
+       SELECT payment_id, amount, currency, withdrawn_at FROM refunds WHERE withdrawn_at IS NOT NULL AND borne_by IS NULL) AS r
+ JOIN payments p ON p.id = r.payment_id
+ WHERE NOT EXISTS (SELECT 1 FROM refunds n WHERE n.payment_id = r.payment_id
+                   AND n.created_at >= r.ended AND n.status <> 'failed')
+ ORDER BY r.ended LIMIT 1000)
 ORDER BY kind, since

@@ -96,6 +96,13 @@ impl FakePayments {
         state.refuse(key).expect("it waits")
     }
 
+    /// Nobody will send the refund that was made under the key, and waits. Gives the event that the real module would
+    /// have published.
+    pub fn withdraw_held_refund(&self, key: Uuid) -> PaymentRefundFailed {
+        let mut state = self.state();
+        state.withdraw(key).expect("it waits")
+    }
+
     /// The money of the completed refund under the key came back. Gives the event that the real module would
     /// have published.
     pub fn send_refund_back(&self, key: Uuid) -> PaymentRefundFailed {

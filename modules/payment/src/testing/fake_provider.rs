@@ -13,9 +13,10 @@ use std::{
 use feira_kernel::{Clock, Money, Time};
 use serde_json::json;
 use time::Duration;
+use tokio::sync::Notify;
 
 use crate::{
-    Method, ProviderWebhook, RefundId, SavedMethodId,
+    Method, PaymentId, ProviderWebhook, RefundId, SavedMethodId,
     provider::{
         CanDivide, Capabilities, Charge, Fact, Failure, Fee, Limits, Plans, RefundAnswer,
         RefundFact, Setup, TellsFees, ToldDispute,
@@ -47,10 +48,29 @@ struct State {
     disputes: Vec<ToldDispute>,
     notifications: Vec<ProviderWebhook>,
     loses: bool,
+    down: bool,
+    held: Option<HeldRefund>,
     gave_back: bool,
     fee: Option<Fee>,
     /// What it says beyond the plan that its payer pays.
     overcharges: i64,
+}
+
+/// A refund whose answer waits for the test.
+#[derive(Clone, Default)]
+pub struct HeldRefund {
+    arrived: Arc<Notify>,
+    goes_on: Arc<Notify>,
+}
+
+impl HeldRefund {
+    pub async fn arrived(&self) {
+        self.arrived.notified().await;
+    }
+
+    pub fn go_on(&self) {
+        self.goes_on.notify_one();
+    }
 }
 
 struct KeptCharge {
@@ -84,6 +104,7 @@ impl FakeProvider {
             capabilities: Capabilities {
                 saved_cards: true,
                 pays_stores: true,
+                returns_told: true,
                 ..Capabilities::all()
             },
             tells_fees: TellsFees::Never,
@@ -170,6 +191,14 @@ impl FakeProvider {
     #[must_use]
     pub fn taking_fee(mut self, fee: Money) -> Self {
         self.fee = Some(fee);
+        self.capabilities.refunds_cost = true;
+        self
+    }
+
+    /// Whether it does not tell that the money of a refund came back.
+    #[must_use]
+    pub fn telling_no_returns(mut self) -> Self {
+        self.capabilities.returns_told = false;
         self
     }
 
@@ -222,6 +251,18 @@ impl FakeProvider {
         self.state().loses = false;
     }
 
+    /// Nothing is answered from now on, or everything again.
+    pub fn is_down(&self, down: bool) {
+        self.state().down = down;
+    }
+
+    /// The next refund that is asked for is refused, when the test says so.
+    pub fn holds_next_refund(&self) -> HeldRefund {
+        let held = HeldRefund::default();
+        self.state().held = Some(held.clone());
+        held
+    }
+
     /// Somebody gives back there whatever is asked for from now on, or does no more.
     pub fn gives_back_there(&self, gives: bool) {
         self.state().gave_back = gives;
@@ -231,6 +272,14 @@ impl FakeProvider {
     pub fn made(&self) -> (usize, usize) {
         let state = self.state();
         (state.charges.len(), state.refunds.len())
+    }
+
+    /// What it gave back of the payment's charges, in its smallest unit, less what came back to it.
+    pub fn given_of(&self, payment: PaymentId) -> i64 {
+        let state = self.state();
+        let of = state.charges.iter();
+        let of = of.filter(|kept| kept.charge.payment == Some(payment));
+        of.map(|kept| state.given(&kept.charge.id)).sum()
     }
 
     /// Those that were sent since this was last asked.
@@ -256,7 +305,14 @@ impl State {
         if std::mem::take(&mut self.loses) {
             return Err(Failure::Unknown("it was lost on its way".to_owned()));
         }
-        Ok(())
+        self.answers()
+    }
+
+    fn answers(&self) -> Result<(), Failure> {
+        match self.down {
+            true => Err(Failure::Unknown("it is down".to_owned())),
+            false => Ok(()),
+        }
     }
 }
 

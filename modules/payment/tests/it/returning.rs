@@ -184,6 +184,18 @@ async fn what_a_provider_takes_for_a_refund_is_borne_as_the_setting_says(db: Tes
     assert_eq!(world.balance(paid.store(0)).await, [530, 0, 0, 0]);
     assert_eq!(world.balance(paid.store(1)).await, [2145, 0, 0, 0]);
     assert_eq!(sum(&world, Account::ProviderFees).await, 0);
+    // It is shown before it is done: who bears it, and that it is known only afterwards.
+    let draft = |by| RefundDraft {
+        payment: paid.payment.id,
+        parts: paid.refund(&[(0, 100)]).parts,
+        borne_by: Some(by),
+    };
+    for by in [BorneBy::Store, BorneBy::Marketplace] {
+        let order = testing::order();
+        let told = world.payments.preview_refund(&order, draft(by)).await;
+        let told = told.unwrap();
+        assert_eq!((told.fee_borne_by, told.fee), (by, None));
+    }
     let goodwill = borne(&paid, &[(0, 100)], BorneBy::Marketplace);
     world.refund(goodwill).await.unwrap();
     assert_eq!(sum(&world, Account::ProviderFees).await, 25);

@@ -2,7 +2,9 @@
 //! payment at most, its money is taken once, and ours has what was captured, once.
 
 use feira_kernel::Time;
-use feira_payment::{PaymentError, PaymentId, PaymentStatus as S, ProviderWebhook};
+use feira_payment::{
+    NextAction, PaymentError, PaymentId, PaymentStatus as S, ProviderWebhook, StartPayment, testing,
+};
 use feira_testkit::TestDb;
 use serde_json::{Value, json};
 use time::Duration;
@@ -32,6 +34,8 @@ enum Kind {
     Late,
     Reordered,
     Forged,
+    /// After the answer is lost, or the first was paid late, its buyer tries once more.
+    Again(Option<Fault>),
 }
 
 const KINDS: &[Kind] = &[
@@ -48,6 +52,9 @@ const KINDS: &[Kind] = &[
     Kind::Reordered,
     Kind::Forged,
     Kind::Fault(Fault::Redirect),
+    Kind::Again(Some(Fault::StallAfter)),
+    Kind::Again(Some(Fault::GarbageAfter)),
+    Kind::Again(None),
 ];
 
 /// Whatever else goes wrong, as one adapter or another has seen it.
@@ -103,6 +110,7 @@ impl Kind {
             Self::Late => vec![late(world, harness).await],
             Self::Reordered => vec![reordered(world, harness).await],
             Self::Forged => forged(world, harness).await,
+            Self::Again(fault) => again(world, harness, fault, at_once).await,
         }
     }
 }
@@ -158,6 +166,61 @@ async fn late<H: Harness>(world: &World, harness: &H) -> (PaymentId, S) {
     heard(world, harness).await;
     let taken = harness.takes_late();
     (id, if taken { S::Completed } else { S::Expired })
+}
+
+/// A second attempt of the same reference, once the outcome of the first is not known: of both together the payer's
+/// money is taken once. She pays whatever she is shown.
+async fn again<H: Harness>(
+    world: &World,
+    harness: &H,
+    fault: Option<Fault>,
+    at_once: bool,
+) -> Vec<(PaymentId, S)> {
+    let method = harness.at_once().filter(|_| at_once && fault.is_some());
+    let first = world.asked(method.unwrap_or_else(|| harness.waiting()), 4200);
+    if let Some(fault) = fault {
+        harness.server().next(H::MAKE, fault);
+    }
+    let mut ids = vec![world.begin(first.clone()).await.unwrap().id];
+    if fault.is_none() {
+        world.after(Duration::minutes(1)).await;
+        harness.server().down(true);
+        world.after(Duration::minutes(31)).await;
+        if harness.takes_late() {
+            harness.pay(&harness.payable(ids[0])).await;
+        }
+        harness.server().down(false);
+    }
+    let second = StartPayment {
+        key: testing::random(),
+        expires_at: world.env.now() + Duration::minutes(30),
+        ..first
+    };
+    match world.begin(second).await {
+        Ok(payment) => ids.push(payment.id),
+        Err(PaymentError::IllegalMove(S::Completed)) => {}
+        Err(other) => panic!("{fault:?}, at once: {at_once}: {other:?}"),
+    }
+    world.after(Duration::minutes(1)).await;
+    for id in &ids {
+        let shown = world.payment(*id).await;
+        if shown.status == S::Pending && shown.next_action != (NextAction::None {}) {
+            harness.pay(&harness.payable(*id)).await;
+        }
+    }
+    heard(world, harness).await;
+    for _ in harness.steps() {
+        world.after(Duration::minutes(6)).await;
+    }
+    let mut ended = Vec::new();
+    for id in ids {
+        ended.push((id, world.payment(id).await.status));
+    }
+    let taken = ended.iter().map(|(id, _)| harness.kept(*id).taken);
+    assert_eq!(taken.sum::<usize>(), 1, "{fault:?}: {ended:?}");
+    let completed = ended.iter().filter(|(_, status)| *status == S::Completed);
+    assert_eq!(completed.count(), 1, "{fault:?}: {ended:?}");
+    ended
 }
 
 /// What happened last is told first, and then everything once more.

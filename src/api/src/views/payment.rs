@@ -110,8 +110,10 @@ pub(crate) struct PaymentDetailsView {
     payment: PaymentView,
     /// Who takes the money, by the name in the settings.
     provider: String,
-    /// Whether an operator says that it was paid, and that its refunds were sent.
+    /// Whether an operator says that it was paid, and that its refunds were sent, or will not be.
     by_hand: bool,
+    /// Whether an operator says that the money of a refund came back: its provider does not tell.
+    returns_by_hand: bool,
     /// By which the bank tells of it: the txid of a PIX, of a transfer the order's number.
     statement: Option<String>,
     /// Oldest first.
@@ -174,6 +176,7 @@ impl From<PaymentDetails> for PaymentDetailsView {
             statement: d.payment.statement.clone(),
             payment: d.payment.into(),
             by_hand: d.by_hand,
+            returns_by_hand: d.returns_by_hand,
             refunds: d.refunds.into_iter().map(RefundView::from).collect(),
             asked_splits: d
                 .asked_splits
@@ -193,9 +196,13 @@ pub(crate) struct RefundView {
     payment_id: Uuid,
     amount: MoneyView,
     status: RefundStatus,
-    /// It is pending, and its provider says that as much was given back there already: somebody says whether it
-    /// was this refund.
+    /// It is pending, and its provider says that as much was given back there already, or has forgotten it before it
+    /// said what became of it: somebody says whether this refund was made there.
     given_back_there: bool,
+    /// It has failed: it was completed, and its money came back.
+    came_back: bool,
+    /// It has failed: whoever was to send it said that nobody will.
+    withdrawn: bool,
     /// Of one that was completed: under which its provider, or the bank that sent it, knows it.
     reference: Option<String>,
 }
@@ -208,6 +215,8 @@ impl From<Refund> for RefundView {
             amount: r.amount.into(),
             status: r.status.into(),
             given_back_there: r.given_back_there,
+            came_back: r.came_back,
+            withdrawn: r.withdrawn,
             reference: r.reference,
         }
     }

@@ -123,9 +123,10 @@ words! {
     /// `requested` and `asked`: on its way, or to be sent by hand. `failed`: refused, or it came back.
     RefundState = feira_order::OrderRefundState { Requested, Asked, Completed, Failed }
 
-    /// Why a refund failed; `came_back`: the payer's bank sent it back.
+    /// Why a refund failed; `came_back`: the payer's bank sent it back; `withdrawn`: it was to be sent by hand, and nobody
+    /// will.
     RefundFailure = feira_order::RefundFailure {
-        Refused, CameBack, TooLarge, WholeOnly, TooLate, Disputed, PaidToStores, NotPossible,
+        Refused, CameBack, Withdrawn, TooLarge, WholeOnly, TooLate, Disputed, PaidToStores, NotPossible,
     }
 
     /// Why money goes back.

@@ -163,6 +163,7 @@ fn sample(method: MethodKind) -> PaymentDetails {
         paid_by: PaidBy::default(),
         payment,
         by_hand: true,
+        returns_by_hand: true,
         disputed_by_hand: true,
         refunds: Vec::new(),
         left: Some(brl(123_450)),

@@ -43,6 +43,12 @@ pub(super) const PAGE: Registered = Registered {
         Action::blank("/admin/payments/{id}/refunds/{refund}/settled", || {
             post().to(acting::settle)
         }),
+        Action::blank("/admin/payments/{id}/refunds/{refund}/withdrawn", || {
+            post().to(acting::withdraw)
+        }),
+        Action::blank("/admin/payments/{id}/refunds/{refund}/returned", || {
+            post().to(acting::came_back)
+        }),
     ],
     #[cfg(test)]
     samples,
@@ -66,6 +72,8 @@ struct PaymentPage {
     by_hand: bool,
     /// Whether the operator may name the provider's refund that an unknown outcome belongs to.
     manages: bool,
+    /// Whether she says that a refund came back.
+    returns_by_hand: bool,
     /// Whether a pending refund waits for an operator.
     to_send: bool,
     /// Whether the stores were paid themselves, and give back what they were paid.
@@ -203,6 +211,7 @@ fn view(p: Page, shown: Shown, manages: bool, typed: Typed) -> PaymentPage {
         to_send: details.by_hand && payment.legs.is_empty(),
         to_stores: !payment.legs.is_empty(),
         manages,
+        returns_by_hand: manages && details.returns_by_hand,
         by_hand,
         can_mark: by_hand && payment.status == PaymentStatus::Pending && payment.legs.is_empty(),
         can_dispute: manages

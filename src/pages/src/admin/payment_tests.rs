@@ -29,6 +29,7 @@ fn sample_of(
         amount: brl(125_970),
         status,
         came_back: false,
+        withdrawn: false,
         given_back_there: !by_hand && status == RefundStatus::Pending,
         reference: (status == RefundStatus::Completed).then(|| format!("E9999-{n}")),
     };
@@ -50,6 +51,7 @@ fn sample_of(
         },
         payment,
         by_hand,
+        returns_by_hand: by_hand,
         disputed_by_hand: by_hand,
         left: None,
         asked_splits: match (by_hand, status) {
@@ -140,6 +142,15 @@ fn only_what_a_person_confirms_is_marked_and_the_amount_is_said() {
         assert_eq!(marks.collect::<Vec<_>>(), [true, false, false, false]);
         let sends = looks.iter().map(|(_, html)| html.contains("/sent\""));
         assert_eq!(sends.collect::<Vec<_>>(), [false, true, false, false]);
+        // What is to be sent may be withdrawn, and what was sent may have come back.
+        for end in ["/withdrawn\"", "/returned\""] {
+            let ends = looks.iter().map(|(_, html)| html.contains(end));
+            assert_eq!(
+                ends.collect::<Vec<_>>(),
+                [false, true, false, false],
+                "{end}"
+            );
+        }
         let legs = looks.iter().map(|(_, html)| html.matches("/legs/").count());
         assert_eq!(legs.collect::<Vec<_>>(), [0, 0, 0, 2]);
         let splits = looks

@@ -6,7 +6,9 @@ use feira_order::{
     Fulfilment, NewFiscalDocument, NewShipment, NotCollected, OrderError, SellerAction,
     SellerOrder, Settlement, StoreOrderId,
 };
-use feira_payment::{Earning, Instalments, PartRefund, PaymentError, PaymentLeg, RefundId};
+use feira_payment::{
+    Earning, Instalments, PartRefund, PaymentError, PaymentLeg, RefundId, RefundStatus,
+};
 use feira_web::{
     auth::{self, CsrfForm},
     reports::{self, Sale},
@@ -39,6 +41,12 @@ pub(super) const PAGE: Registered = Registered {
         }),
         Action::blank("/seller/orders/{id}/refunds/{refund}/sent", || {
             post().to(refund_sent)
+        }),
+        Action::blank("/seller/orders/{id}/refunds/{refund}/withdrawn", || {
+            post().to(refund_withdrawn)
+        }),
+        Action::blank("/seller/orders/{id}/refunds/{refund}/returned", || {
+            post().to(refund_returned)
         }),
         Action::blank("/seller/orders/{id}/fiscal-document", || {
             post().to(set_document)
@@ -84,6 +92,8 @@ struct OrderPage {
     can_refund: bool,
     /// What she has yet to give back of what she was paid herself.
     to_send: Vec<PartRefund>,
+    /// What she gave back so.
+    sent: Vec<PartRefund>,
     refund_href: String,
 }
 
@@ -114,7 +124,12 @@ async fn detail(seller: &SellerPage, id: Uuid, form: Form, document: Form) -> An
     let order = orders.store_order(&seller.actor, StoreOrderId(id)).await?;
     let parts = vec![Ref::new(order.store_order.id.0)];
     let told = payments.earnings(&seller.actor, parts.clone()).await?.pop();
-    let to_send = payments.part_refunds(&seller.actor, parts).await?;
+    let refunds = async |status| {
+        let found = payments.part_refunds(&seller.actor, parts.clone(), status);
+        found.await
+    };
+    let to_send = refunds(RefundStatus::Pending).await?;
+    let sent = refunds(RefundStatus::Completed).await?;
     let may_refund = orders.may_refund(&seller.actor).await?;
     let who = order
         .history
@@ -126,7 +141,7 @@ async fn detail(seller: &SellerPage, id: Uuid, form: Form, document: Form) -> An
         true => document.status(),
         false => form.status(),
     };
-    let page = view(p, order, (told, to_send), (form, document));
+    let page = view(p, order, (told, to_send, sent), (form, document));
     let page = match may_refund {
         true => page,
         false => page.without_refund(),
@@ -137,7 +152,7 @@ async fn detail(seller: &SellerPage, id: Uuid, form: Form, document: Form) -> An
 fn view(
     p: Page,
     order: SellerOrder,
-    (told, to_send): (Option<Earning>, Vec<PartRefund>),
+    (told, to_send, sent): (Option<Earning>, Vec<PartRefund>, Vec<PartRefund>),
     (form, document): (Form, Form),
 ) -> OrderPage {
     let part = &order.store_order;
@@ -173,6 +188,7 @@ fn view(
         document_href: format!("{}/fiscal-file", address(part.id)),
         can_refund: part.is_refundable(),
         to_send,
+        sent,
         refund_href: format!("{}/refund", address(part.id)),
         order,
         form,
@@ -300,11 +316,41 @@ async fn refund_sent(
         good,
         |error| match error {
             PaymentError::Invalid(_) => Some(Flash::bad("refund-reference-missing")),
-            PaymentError::RefundMove(_) => Some(Flash::bad("order-moved-on")),
-            _ => None,
+            other => refund_moved(other),
         },
     )
     .await
+}
+
+/// POST /seller/orders/{id}/refunds/{refund}/withdrawn
+async fn refund_withdrawn(
+    seller: SellerPage,
+    ids: Path<(Uuid, Uuid)>,
+    _form: CsrfForm<Fields>,
+) -> Answer {
+    let (id, refund) = ids.into_inner();
+    let payments = &seller.state.payments;
+    let work = payments.cancel_refund(&seller.actor, RefundId(refund), None);
+    let good = |_| Flash::good("refund-withdrawn-flash");
+    press(&seller.state, &address(id), work, good, refund_moved).await
+}
+
+/// POST /seller/orders/{id}/refunds/{refund}/returned
+async fn refund_returned(
+    seller: SellerPage,
+    ids: Path<(Uuid, Uuid)>,
+    _form: CsrfForm<Fields>,
+) -> Answer {
+    let (id, refund) = ids.into_inner();
+    let payments = &seller.state.payments;
+    let work = payments.return_refund(&seller.actor, RefundId(refund), None);
+    let good = |_| Flash::good("refund-returned-flash");
+    press(&seller.state, &address(id), work, good, refund_moved).await
+}
+
+fn refund_moved(error: &PaymentError) -> Option<Flash> {
+    let moved = matches!(error, PaymentError::RefundMove(_));
+    moved.then(|| Flash::bad("order-moved-on"))
 }
 
 /// The message if the order's state does not allow the step.

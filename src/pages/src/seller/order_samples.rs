@@ -6,7 +6,7 @@ use super::*;
 
 /// As it looks with what the books say of it.
 pub(super) fn look(lang: Lang, order: SellerOrder, told: Earning, forms: (Form, Form)) -> String {
-    let of = (Some(told), Vec::new());
+    let of = (Some(told), Vec::new(), Vec::new());
     samples::shown(&view(frame(lang, &PAGE), order, of, forms))
 }
 

@@ -5,7 +5,13 @@ fn an_order_offers_the_step_that_fits() {
     let step = |fulfilment, settlement| {
         let order = samples::seller_order(fulfilment, settlement);
         let forms = (Form::default(), blank());
-        view(frame(Lang::En, &PAGE), order, (None, Vec::new()), forms).step
+        view(
+            frame(Lang::En, &PAGE),
+            order,
+            (None, Vec::new(), Vec::new()),
+            forms,
+        )
+        .step
     };
     assert_eq!(step(Fulfilment::Pending, Settlement::Unpaid), "wait");
     assert_eq!(step(Fulfilment::Pending, Settlement::Paid), "ship");
@@ -24,7 +30,12 @@ fn what_is_paid_on_delivery_says_how_much_and_asks_whether_it_was() {
         let look = |fulfilment| {
             let order = samples::seller_order(fulfilment, Settlement::OnDelivery);
             let forms = (Form::default(), blank());
-            samples::shown(&view(frame(lang, &PAGE), order, (None, Vec::new()), forms))
+            samples::shown(&view(
+                frame(lang, &PAGE),
+                order,
+                (None, Vec::new(), Vec::new()),
+                forms,
+            ))
         };
         for (fulfilment, asks) in [(Fulfilment::Pending, false), (Fulfilment::Shipped, true)] {
             let html = look(fulfilment);
@@ -60,7 +71,7 @@ fn what_earns_nothing_tells_of_no_earning() {
         order.earning = samples::brl(minor);
         let told = is_told.then(|| samples::earning(&order));
         let forms = (Form::default(), blank());
-        let told = (told, Vec::new());
+        let told = (told, Vec::new(), Vec::new());
         let html = samples::shown(&view(frame(lang, &PAGE), order, told, forms));
         html.replace('\u{a0}', " ")
     };

@@ -224,7 +224,8 @@ async fn to_be_sent(
         .limit(MOST_REFUNDS)
         .rows(&**tx)
         .await?;
-    let given: Decimal = before.iter().map(|row| row.amount).sum();
+    let gone = |row: &&manual_refund::Model| row.state.is_gone();
+    let given: Decimal = before.iter().filter(gone).map(|row| row.amount).sum();
     let full = u64::try_from(before.len()).is_ok_and(|count| count >= MOST_REFUNDS);
     if let Some(known) = before.into_iter().find(|row| row.id == refund) {
         if money(known.amount, &known.currency)? != amount {
@@ -236,6 +237,7 @@ async fn to_be_sent(
             fact: match known.state {
                 ManualRefundState::Waiting => RefundFact::Waiting,
                 ManualRefundState::Sent => RefundFact::Completed,
+                ManualRefundState::Withdrawn | ManualRefundState::Returned => RefundFact::Failed,
             },
             fee: None,
         });

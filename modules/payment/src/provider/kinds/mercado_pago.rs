@@ -5,6 +5,7 @@ mod api;
 mod disputes;
 mod fees;
 mod instalments;
+mod refunding;
 mod request;
 mod settings;
 mod signing;
@@ -21,19 +22,19 @@ use uuid::Uuid;
 use crate::{
     InstalmentPlan, MethodKind, PaymentId, ProviderWebhook, RefundId, StartError,
     provider::{
-        CanDivide, Capabilities, Charge, DisputesBegin, Failure, Fee, Hint, HintError, Limits,
-        Lookup, NewCharge, Plans, Provider, RefundAnswer, RefundFact, RefundFee, TellsFees,
-        ToldDispute, http::own,
+        AskedRefund, CanDivide, Capabilities, Charge, DisputesBegin, Failure, Fee, Hint, HintError,
+        Limits, Lookup, NewCharge, Plans, Provider, RefundAnswer, TellsFees, ToldDispute,
+        http::own,
     },
     validate,
 };
 use api::Api;
 use instalments::Told;
-use request::{Cancelling, Capturing, NewPayment, NewRefund};
+use request::{Cancelling, Capturing, NewPayment};
 use settings::AMOUNT;
 pub use settings::MercadoPagoSettings;
 pub(super) use settings::{FIELDS, check, settings};
-use wire::{Found, Payment, Refund, Webhook};
+use wire::{Found, Payment, Webhook};
 
 pub(crate) struct MercadoPagoProvider {
     name: String,
@@ -62,6 +63,7 @@ impl MercadoPagoProvider {
             instalments: CanDivide::new(settings.instalments, &settings.instalment_least, plans),
             // A refund bears no mark of ours.
             refunds_found: false,
+            refunds_cost: true,
             disputes: DisputesBegin::Told,
             ..Capabilities::all()
         };
@@ -114,25 +116,6 @@ impl MercadoPagoProvider {
             Err(Failure::Refused(_)) => self.by_id(id).await,
             Err(failure) => Err(failure),
         }
-    }
-
-    /// Under its key it is answered what the first try was: what became of it since is asked for.
-    async fn returned(&self, id: &str, made: RefundAnswer) -> Result<RefundAnswer, Failure> {
-        let now = match made.fact {
-            RefundFact::Waiting => {
-                let (of, made_as) = (number(id)?, number(&made.gateway_id)?);
-                let path = format!("payments/{of}/refunds/{made_as}");
-                let now: Refund = self.api.ask(self.api.get(&path)).await?;
-                now.read(made.amount.currency())?
-            }
-            RefundFact::Completed | RefundFact::Failed => made,
-        };
-        if now.fact != RefundFact::Completed {
-            return Ok(now);
-        }
-        let back = self.payment(id).await?.fee_given_back()?;
-        let fee = back.map(RefundFee::BackInAll);
-        Ok(RefundAnswer { fee, ..now })
     }
 }
 
@@ -209,27 +192,13 @@ impl Provider for MercadoPagoProvider {
         refund: RefundId,
         amount: Money,
     ) -> Result<RefundAnswer, Failure> {
-        let path = format!("payments/{}/refunds", number(charge_id)?);
-        let body = NewRefund::new(amount)?;
-        let key = refund.to_string();
-        let request = self.api.send(Method::POST, &path, &key, &body);
-        let reason = match self.api.ask::<Refund>(request).await {
-            Ok(made) => {
-                let made = made.read(amount.currency())?;
-                if made.amount != amount {
-                    let why = "the key was used for another refund";
-                    return Err(Failure::Refused(why.to_owned()));
-                }
-                return self.returned(charge_id, made).await;
-            }
-            Err(Failure::Refused(reason)) => reason,
-            Err(failure) => return Err(failure),
-        };
-        let left = self.payment(charge_id).await?.left()?;
-        if left.is_some_and(|left| left.minor() < amount.minor()) {
-            return Err(Failure::GivenBack);
-        }
-        Err(Failure::Refused(reason))
+        self.give_back(charge_id, refund, amount).await
+    }
+
+    async fn refund_now(&self, asked: &AskedRefund) -> Result<RefundAnswer, Failure> {
+        let told = asked.told.as_deref().ok_or(Failure::NotSupported)?;
+        let currency = asked.amount.currency();
+        self.returned(&asked.charge, told, currency).await
     }
 
     async fn plans(&self, amount: Money) -> Result<Vec<InstalmentPlan>, Failure> {

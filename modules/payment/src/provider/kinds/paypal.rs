@@ -20,8 +20,8 @@ use serde_json::json;
 use crate::{
     MethodKind, PaymentFailure, ProviderWebhook, RefundId, StartError,
     provider::{
-        Capabilities, Charge, ChargeMethod, DisputesBegin, Fact, Failure, Fee, Hint, HintError,
-        Limits, Lookup, NewCharge, Provider, RefundAnswer, TellsFees, ToldDispute,
+        AskedRefund, Capabilities, Charge, ChargeMethod, DisputesBegin, Fact, Failure, Fee, Hint,
+        HintError, Limits, Lookup, NewCharge, Provider, RefundAnswer, TellsFees, ToldDispute,
         http::{broken, own, path_part},
     },
     validate,
@@ -61,6 +61,8 @@ impl PaypalProvider {
             // Orders cannot be searched, and those that nobody approved are forgotten.
             charges_found: false,
             disputes: DisputesBegin::Told,
+            returns_told: true,
+            refunds_cost: true,
             ..Capabilities::all()
         };
         Ok(Self {
@@ -230,9 +232,9 @@ impl Provider for PaypalProvider {
         Err(Failure::Refused(reason))
     }
 
-    async fn refund_now(&self, charge_id: &str, refund: RefundId) -> Result<RefundAnswer, Failure> {
-        let order = self.order(charge_id).await?;
-        let made = order.refunded(&refund.to_string());
+    async fn refund_now(&self, asked: &AskedRefund) -> Result<RefundAnswer, Failure> {
+        let order = self.order(&asked.charge).await?;
+        let made = order.refunded(&asked.id.to_string());
         made.ok_or(Failure::NotFound)?.read()
     }
 

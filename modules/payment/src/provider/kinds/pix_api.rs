@@ -21,7 +21,7 @@ use crate::{
     },
     validate,
 };
-use bank::Bank;
+use bank::{Bank, Made};
 use registering::Registering;
 pub(super) use settings::{FIELDS, check, settings};
 pub use settings::{PixApiSettings, TokenRequest};
@@ -156,16 +156,15 @@ impl Provider for PixApiProvider {
         });
         let txid = txid(charge.id);
         let path = format!("cob/{txid}");
-        match self.bank.ask::<Cob>(Method::PUT, &path, Some(body)).await {
-            Ok(cob) if cob.txid != txid => Err(broken("about another charge")),
-            Ok(cob) if cob.is_open() => self.read(&cob),
-            Ok(_) => self.read(&self.cob(&txid).await?),
-            Err(Failure::Refused(reason)) => match self.cob(&txid).await {
+        match self.bank.make::<Cob>(&path, body).await? {
+            Made::Done(cob) if cob.txid != txid => Err(broken("about another charge")),
+            Made::Done(cob) if cob.is_open() => self.read(&cob),
+            Made::Done(_) => self.read(&self.cob(&txid).await?),
+            Made::Denied(denied) => match self.cob(&txid).await {
                 Ok(cob) => self.read(&cob),
-                Err(Failure::NotFound) => Err(Failure::Refused(reason)),
+                Err(Failure::NotFound) => Err(denied),
                 Err(failure) => Err(failure),
             },
-            Err(failure) => Err(failure),
         }
     }
 
@@ -230,16 +229,14 @@ impl Provider for PixApiProvider {
         };
         let path = format!("pix/{}/devolucao/{id}", pix.id()?);
         let body = json!({ "valor": brl(amount) });
-        let asked = self.bank.ask::<Devolucao>(Method::PUT, &path, Some(body));
-        let refused = match asked.await {
-            Err(Failure::Refused(reason)) => reason,
-            Ok(returned) => return same(&returned, amount),
-            Err(failure) => return Err(failure),
+        let denied = match self.bank.make::<Devolucao>(&path, body).await? {
+            Made::Done(returned) => return same(&returned, amount),
+            Made::Denied(denied) => denied,
         };
         // Perhaps for being asked for twice: not every bank tells of returns with the charge.
         match self.bank.ask::<Devolucao>(Method::GET, &path, None).await {
             Ok(known) => same(&known, amount),
-            Err(Failure::NotFound) => Err(Failure::Refused(refused)),
+            Err(Failure::NotFound) => Err(denied),
             Err(failure) => Err(failure),
         }
     }

@@ -19,9 +19,9 @@ use serde::de::IgnoredAny;
 use crate::{
     MethodKind, ProviderWebhook, RefundId, StartError,
     provider::{
-        CanDivide, Capabilities, Charge, DisputesBegin, Failure, Fee, Hint, HintError, Limits,
-        Lookup, NewCharge, NewSetup, Plans, Provider, RefundAnswer, SentEvidence, Setup, TellsFees,
-        ToldDispute,
+        AskedRefund, CanDivide, Capabilities, Charge, DisputesBegin, Failure, Fee, Hint, HintError,
+        Limits, Lookup, NewCharge, NewSetup, Plans, Provider, RefundAnswer, SentEvidence, Setup,
+        TellsFees, ToldDispute,
         http::{own, path_part},
         paying::PaysStores,
     },
@@ -63,6 +63,8 @@ impl StripeProvider {
             keys_kept: Some(KEYS_KEPT),
             disputes: DisputesBegin::Told,
             evidence: true,
+            returns_told: true,
+            refunds_cost: true,
             instalments: CanDivide::new(
                 settings.instalments,
                 &settings.instalment_least,
@@ -228,8 +230,8 @@ impl Provider for StripeProvider {
     }
 
     /// Days later, the payer's bank may not take it.
-    async fn refund_now(&self, charge_id: &str, refund: RefundId) -> Result<RefundAnswer, Failure> {
-        let made = self.made_refund(charge_id, refund).await?;
+    async fn refund_now(&self, asked: &AskedRefund) -> Result<RefundAnswer, Failure> {
+        let made = self.made_refund(&asked.charge, asked.id).await?;
         made.ok_or(Failure::NotFound)?.read()
     }
 

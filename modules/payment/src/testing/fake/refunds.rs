@@ -5,9 +5,9 @@ use uuid::Uuid;
 
 use super::state::{Kept, SplitState, State, internal};
 use crate::{
-    LegStatus, NewRefund, PartPreview, PartReference, PaymentError, PaymentId, PaymentRefundFailed,
-    PaymentRefunded, PaymentStatus, Refund, RefundDraft, RefundId, RefundPart, RefundPreview,
-    RefundStatus,
+    BorneBy, LegStatus, NewRefund, PartPreview, PartReference, PaymentError, PaymentId,
+    PaymentRefundFailed, PaymentRefunded, PaymentStatus, Refund, RefundDraft, RefundId, RefundPart,
+    RefundPreview, RefundStatus,
     reversal::{self, Bearer, Taken},
     status::{self, Action},
 };
@@ -129,6 +129,13 @@ impl State {
         Some(told)
     }
 
+    pub(super) fn withdraw(&mut self, key: Uuid) -> Option<PaymentRefundFailed> {
+        let told = self.refuse(key)?;
+        let at = self.made(key)?;
+        self.refunded[at].1.withdrawn = true;
+        Some(told)
+    }
+
     pub(super) fn send_back(&mut self, key: Uuid) -> Option<PaymentRefundFailed> {
         let at = self.made(key)?;
         let (asked, done) = self.refunded[at].clone();
@@ -198,6 +205,7 @@ impl Kept {
             amount: total,
             status: RefundStatus::Completed,
             came_back: false,
+            withdrawn: false,
             given_back_there: false,
             reference: Some(refund.key.to_string()),
         })
@@ -260,7 +268,12 @@ impl Kept {
                 earning_left: earned.map_err(internal)?,
             });
         }
-        Ok(RefundPreview { amount, parts })
+        Ok(RefundPreview {
+            amount,
+            parts,
+            fee_borne_by: BorneBy::Marketplace,
+            fee: Some(Money::zero(amount.currency())),
+        })
     }
 }
 

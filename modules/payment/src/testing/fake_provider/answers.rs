@@ -9,9 +9,9 @@ use crate::{
     InstalmentPlan, InterestBearer, PaidBy, PaymentFailure, ProviderWebhook, RefundId,
     br_code::{BrCode, Merchant},
     provider::{
-        Capabilities, Charge, ChargeMethod, Fact, Failure, Fee, Hint, HintError, Lookup, NewCharge,
-        NewSetup, Pix, Provider, RefundAnswer, RefundFact, RefundFee, SentEvidence, Setup,
-        TellsFees, ToldDispute, paying::PaysStores,
+        AskedRefund, Capabilities, Charge, ChargeMethod, Fact, Failure, Fee, Hint, HintError,
+        Lookup, NewCharge, NewSetup, Pix, Provider, RefundAnswer, RefundFact, RefundFee,
+        SentEvidence, Setup, TellsFees, ToldDispute, paying::PaysStores,
     },
     signature, validate,
 };
@@ -87,6 +87,7 @@ impl Provider for FakeProvider {
             Lookup::Key(key, _) => kept.charge.payment == Some(*key),
         };
         let state = self.state();
+        state.answers()?;
         let found = state.charges.iter().rev().find(meant);
         let mut charge = found.ok_or(Failure::NotFound)?.charge.clone();
         // What went back as a whole pays for nothing any more.
@@ -118,6 +119,7 @@ impl Provider for FakeProvider {
         refund: RefundId,
         amount: Money,
     ) -> Result<RefundAnswer, Failure> {
+        self.refuses_late().await?;
         let now = self.clock.now();
         let known_from = self.capabilities.keys_known_from(now, Duration::ZERO);
         let mut state = self.state();
@@ -184,10 +186,11 @@ impl Provider for FakeProvider {
         Ok((1..=can.most).filter_map(plan).collect())
     }
 
-    async fn refund_now(&self, charge_id: &str, refund: RefundId) -> Result<RefundAnswer, Failure> {
+    async fn refund_now(&self, asked: &AskedRefund) -> Result<RefundAnswer, Failure> {
         let state = self.state();
+        state.answers()?;
         let mut made = state.refunds.iter();
-        let made = made.find(|kept| kept.key == refund && kept.charge == charge_id);
+        let made = made.find(|kept| kept.key == asked.id && kept.charge == asked.charge);
         made.map(|kept| kept.answer.clone())
             .ok_or(Failure::NotFound)
     }
@@ -244,7 +247,7 @@ impl Provider for FakeProvider {
 
 impl State {
     /// What came back is there again.
-    fn given(&self, charge_id: &str) -> i64 {
+    pub(super) fn given(&self, charge_id: &str) -> i64 {
         let gone =
             |kept: &&KeptRefund| kept.charge == charge_id && kept.answer.fact != RefundFact::Failed;
         let before = self.refunds.iter().filter(gone);
@@ -253,6 +256,16 @@ impl State {
 }
 
 impl FakeProvider {
+    /// One that was held answers, once it goes on, that it is refused.
+    async fn refuses_late(&self) -> Result<(), Failure> {
+        let Some(held) = self.state().held.take() else {
+            return Ok(());
+        };
+        held.arrived.notify_one();
+        held.goes_on.notified().await;
+        Err(refused("late"))
+    }
+
     fn takes(&self, charge: &NewCharge) -> Result<(), Failure> {
         let (kind, currency) = (charge.method.kind(), charge.amount.currency());
         let limits = self.capabilities.limits(kind, currency);

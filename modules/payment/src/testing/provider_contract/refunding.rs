@@ -4,7 +4,7 @@ use time::Duration;
 use super::{AGES, Tried, denied};
 use crate::{
     RefundId,
-    provider::{Charge, Fact, Failure, RefundAnswer, RefundFact},
+    provider::{AskedRefund, Charge, Fact, Failure, RefundAnswer, RefundFact},
     testing::{brl, random},
 };
 
@@ -12,12 +12,36 @@ impl Tried<'_> {
     async fn back(&self, charge: &Charge, key: RefundId, minor: i64) -> Result<Money, Failure> {
         let answer = self.provider.refund(&charge.id, key, brl(minor)).await;
         let by_hand = self.provider.capabilities().by_hand;
+        if let Ok(answer) = &answer {
+            self.is_found(charge, key, answer).await;
+        }
         answer.map(|RefundAnswer { amount, fact, .. }| {
             assert_ne!(fact, RefundFact::Failed);
             // Nobody has sent it.
             assert!(!by_hand || fact == RefundFact::Waiting);
             amount
         })
+    }
+
+    /// What became of it is told without asking for it, by those that say so; and it cost nothing where it cannot.
+    async fn is_found(&self, charge: &Charge, key: RefundId, answer: &RefundAnswer) {
+        let can = self.provider.capabilities();
+        assert!(can.refunds_cost || answer.fee.is_none(), "{answer:?}");
+        let asked = AskedRefund {
+            charge: charge.id.clone(),
+            id: key,
+            amount: answer.amount,
+            told: Some(answer.gateway_id.clone()),
+        };
+        match self.provider.refund_now(&asked).await {
+            Ok(now) => assert_eq!((now.amount, now.fact), (answer.amount, answer.fact)),
+            Err(failure) => {
+                assert!(
+                    !can.returns_told && failure == Failure::NotSupported,
+                    "{failure:?}"
+                );
+            }
+        }
     }
 
     /// What went back as a whole, by whomever, pays for nothing any more: nobody who hears of it only then takes it

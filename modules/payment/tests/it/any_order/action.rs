@@ -27,6 +27,9 @@ pub(super) enum Action {
     SettleLeg(Index, Index, bool),
     CancelLegs(Index),
     GiveLegBack(Index, Index, i64, Option<BorneBy>),
+    /// The same, and its store, or an operator, says that nobody will send it; or it is sent, and comes back.
+    WithdrawLegRefund(Index, Index, i64, Option<BorneBy>),
+    LegRefundBack(Index, Index, i64),
     /// So many hundredths of a payment, and what the provider takes for it.
     Dispute(Index, i64, i64),
     DisputeWon(Index),
@@ -93,6 +96,8 @@ impl Action {
             5 => (index(), index(), prop::bool::weighted(0.8)).prop_map(|(of, part, paid)| Self::SettleLeg(of, part, paid)),
             1 => index().prop_map(Self::CancelLegs),
             2 => (part(), prop::option::of(bearer())).prop_map(|((of, leg, cut), by)| Self::GiveLegBack(of, leg, cut, by)),
+            2 => (part(), prop::option::of(bearer())).prop_map(|((of, leg, cut), by)| Self::WithdrawLegRefund(of, leg, cut, by)),
+            2 => part().prop_map(|(of, leg, cut)| Self::LegRefundBack(of, leg, cut)),
             2 => index().prop_map(Self::RefundBack),
             3 => disputed.prop_map(|(paid, share, fee)| Self::Dispute(paid, share, fee)),
             3 => (index(), hundredths()).prop_map(|(which, share)| Self::DisputeChanged(which, share)),

@@ -1,6 +1,6 @@
 //! What buyers pay to stores themselves.
 
-use feira_payment::{BorneBy, Method, NewRefund, PaymentError, PaymentStatus, testing};
+use feira_payment::{BorneBy, Method, NewRefund, PaymentError, PaymentStatus, Refund, testing};
 use proptest::sample::Index;
 use time::Duration;
 
@@ -58,29 +58,72 @@ impl Shop<'_> {
 
     /// Its store sends it at once, or somebody does.
     pub(super) async fn give_leg_back(
+        &mut self,
+        of: &Index,
+        part: &Index,
+        share: i64,
+        by: Option<BorneBy>,
+    ) {
+        let Some(refund) = self.ask_leg_back(of, part, share, by).await else {
+            return;
+        };
+        let reference = format!("E {}", refund.id);
+        let (payments, by) = (&self.world().payments, operator());
+        let sent = payments.mark_refund_sent(&by, refund.id, reference, None);
+        sent.await.unwrap();
+        self.sent.push(refund.id);
+    }
+
+    /// Whoever was to send it says that nobody will: it is as if it had never been asked for.
+    pub(super) async fn withdraw_leg_refund(
         &self,
         of: &Index,
         part: &Index,
         share: i64,
         by: Option<BorneBy>,
     ) {
-        let Some((of, part)) = self.leg(of, part) else {
+        let Some(refund) = self.ask_leg_back(of, part, share, by).await else {
             return;
         };
+        let before = self.world().payment(refund.payment).await.refunded;
+        let payments = &self.world().payments;
+        let ended = payments.cancel_refund(&operator(), refund.id, None).await;
+        assert!(ended.unwrap().withdrawn);
+        let after = self.world().payment(refund.payment).await.refunded;
+        assert_eq!(before, after);
+    }
+
+    /// One of those that were sent, each once; if there is none, one that is sent now.
+    pub(super) async fn leg_refund_back(&mut self, of: &Index, part: &Index, share: i64) {
+        if self.sent.is_empty() {
+            self.give_leg_back(of, part, share, None).await;
+        }
+        if self.sent.is_empty() {
+            return;
+        }
+        let id = self.sent.swap_remove(part.index(self.sent.len()));
+        let payments = &self.world().payments;
+        let back = payments.return_refund(&operator(), id, None).await;
+        assert!(back.unwrap().came_back);
+    }
+
+    async fn ask_leg_back(
+        &self,
+        of: &Index,
+        part: &Index,
+        share: i64,
+        by: Option<BorneBy>,
+    ) -> Option<Refund> {
+        let (of, part) = self.leg(of, part)?;
         let whole = of.start.splits[part].amount.minor();
         let refund = NewRefund {
             borne_by: by,
             ..of.refund(&[(part, (whole * share / 100).max(1))])
         };
-        let refund = match self.world().refund(refund).await {
-            Ok(refund) => refund,
-            Err(PaymentError::RefundTooLarge | PaymentError::IllegalMove(_)) => return,
+        match self.world().refund(refund).await {
+            Ok(refund) => Some(refund),
+            Err(PaymentError::RefundTooLarge | PaymentError::IllegalMove(_)) => None,
             Err(other) => panic!("{other:?}"),
-        };
-        let reference = format!("E {}", refund.id);
-        let payments = &self.world().payments;
-        let by = operator();
-        let sent = payments.mark_refund_sent(&by, refund.id, reference, None);
-        sent.await.unwrap();
+        }
     }
 }

@@ -244,7 +244,10 @@ async fn the_rest_of_one_leg_goes_back_by_its_store(db: TestDb) {
     world.refund(second).await.unwrap();
     let order = testing::order();
     let parts: Vec<_> = of.start.splits.iter().map(|split| split.part).collect();
-    let to_send = world.payments.part_refunds(&order, parts.clone()).await;
+    let to_send = world
+        .payments
+        .part_refunds(&order, parts.clone(), RefundStatus::Pending)
+        .await;
     let to_send: Vec<_> = to_send.unwrap().into_iter().map(|one| one.part).collect();
     assert_eq!(to_send.len(), 2);
     assert!(parts.iter().all(|part| to_send.contains(part)));
@@ -252,7 +255,11 @@ async fn the_rest_of_one_leg_goes_back_by_its_store(db: TestDb) {
     let tasks = world.payments.store_tasks(&own).await.unwrap();
     assert_eq!((tasks.to_confirm.len(), tasks.to_send.len()), (0, 1));
     assert_eq!(tasks.to_send[0].amount, brl(2_000));
-    let own = world.payments.part_refunds(&own, parts).await.unwrap();
+    let own = world
+        .payments
+        .part_refunds(&own, parts, RefundStatus::Pending)
+        .await
+        .unwrap();
     assert_eq!(own.len(), 1);
     let by = crate::world::seller(of.store(0));
     let reference = "PIX back".to_owned();

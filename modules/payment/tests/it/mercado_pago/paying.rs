@@ -2,17 +2,18 @@
 
 use feira_kernel::Currency;
 use feira_payment::{
-    CheckOutcome, InterestBearer, Method, MethodKind, NextAction, PaymentFailure,
-    PaymentStatus as S, RefundStatus,
+    CheckOutcome, GivenBackAs, InterestBearer, Method, MethodKind, NextAction, PaymentError,
+    PaymentFailure, PaymentStatus as S, RefundStatus,
     testing::{brl, card, card_in},
 };
-use feira_testkit::TestDb;
+use feira_testkit::{TestDb, violations};
 use time::Duration;
 
 use super::{heard, started, status, world};
 use crate::{
     entering::check,
-    world::{gateway, operator},
+    stub::Fault,
+    world::{World, gateway, operator},
 };
 
 #[feira_testkit::test("payments")]
@@ -156,20 +157,83 @@ async fn for_trying_out_a_test_account_pays(db: TestDb) {
     assert_eq!(paid.status, S::Completed);
 }
 
-/// It is not known what became of it, and asked again it could go back twice.
+/// Asked for again without its key, it could go back twice: what was told of it is looked up.
+#[feira_testkit::test("payments")]
+async fn a_refund_that_was_told_is_looked_up_when_its_key_is_forgotten(db: TestDb) {
+    let (world, stub) = world(&db, |_| {}).await;
+    for (nth, (told, status, after)) in [
+        ("approved", RefundStatus::Completed, S::Refunded),
+        ("rejected", RefundStatus::Failed, S::Completed),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let paid = world.captured(&[700]).await;
+        stub.book(|book| book.refund_status = Some("in_process"));
+        let asked = paid.refund(&[(0, 700)]);
+        let slow = world.refund(asked.clone()).await.unwrap();
+        db.clock().advance(Duration::hours(24));
+        let posted = stub.calls("POST refunds");
+        world.after(Duration::hours(2)).await;
+        let waits = world.refund(asked.clone()).await.unwrap();
+        assert_eq!(waits.status, RefundStatus::Pending);
+        assert!(!waits.given_back_there, "nobody has to look: it is told");
+        stub.book(|book| book.refunds[nth]["status"] = told.into());
+        world.after(Duration::hours(2)).await;
+        let ended = world.refund(asked).await.unwrap();
+        assert_eq!((ended.id, ended.status), (slow.id, status));
+        assert_eq!(stub.calls("POST refunds"), posted);
+        assert_eq!(world.payment(paid.payment.id).await.status, after);
+    }
+    sound(&world).await;
+}
+
+async fn sound(world: &World) {
+    let books = world.payments.books(&operator()).await.unwrap();
+    assert!(books.balanced, "{books:?}");
+    assert_eq!(violations(&world.db.url(), Some("payments")).await, []);
+}
+
+/// Of which nothing was heard: somebody looks there, and says so.
 #[feira_testkit::test("payments")]
 async fn a_refund_whose_key_is_forgotten_waits_for_a_person(db: TestDb) {
     let (world, stub) = world(&db, |_| {}).await;
-    let paid = world.captured(&[700]).await;
-    stub.book(|book| book.refund_status = Some("in_process"));
-    let slow = world.refund(paid.refund(&[(0, 700)])).await.unwrap();
-    db.clock().advance(Duration::hours(24));
-    let asked = stub.calls("POST refunds");
-    world.after(Duration::hours(2)).await;
-    assert_eq!(stub.calls("POST refunds"), asked);
-    assert_eq!(slow.status, RefundStatus::Pending);
-    let stuck = world.payments.stuck(&operator()).await.unwrap();
-    assert_eq!(stuck[0].forgotten, 1, "{stuck:?}");
+    for (outcome, status, after) in [
+        (
+            GivenBackAs::ThisRefund {
+                reference: "77000".to_owned(),
+            },
+            RefundStatus::Completed,
+            S::Refunded,
+        ),
+        (GivenBackAs::Another {}, RefundStatus::Failed, S::Completed),
+    ] {
+        let paid = world.captured(&[700]).await;
+        stub.next("POST refunds", Fault::DropAfter);
+        let asked = paid.refund(&[(0, 700)]);
+        let lost = world.refund(asked.clone()).await.unwrap();
+        let payments = &world.payments;
+        let by = operator();
+        let early = payments.settle_refund(&by, lost.id, outcome.clone(), None);
+        let early = early.await;
+        assert!(
+            matches!(early, Err(PaymentError::RefundMove(RefundStatus::Pending))),
+            "{early:?}"
+        );
+        db.clock().advance(Duration::hours(24));
+        let posted = stub.calls("POST refunds");
+        world.after(Duration::hours(2)).await;
+        let waits = world.refund(asked.clone()).await.unwrap();
+        assert!(waits.given_back_there && waits.status == RefundStatus::Pending);
+        let stuck = payments.stuck(&by).await.unwrap();
+        assert_eq!(stuck[0].forgotten, 1, "{stuck:?}");
+        let ended = payments.settle_refund(&by, lost.id, outcome, None).await;
+        assert_eq!(ended.unwrap().status, status);
+        world.after(Duration::hours(2)).await;
+        assert_eq!(stub.calls("POST refunds"), posted);
+        assert_eq!(world.payment(paid.payment.id).await.status, after);
+    }
+    sound(&world).await;
 }
 
 #[feira_testkit::test("payments")]

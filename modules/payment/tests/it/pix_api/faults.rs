@@ -2,7 +2,7 @@
 
 use feira_payment::{
     Method, PaymentError, PaymentFailure, PaymentStatus as S, PixApiSettings, ProviderKind,
-    ProviderSettings,
+    ProviderSettings, RefundStatus,
 };
 use feira_testkit::TestDb;
 use serde_json::json;
@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{
     at_bank,
     bank::{Bank, Fault, Ways},
-    heard, location, started, txid,
+    heard, location, paid, started, txid,
 };
 use crate::world::{World, operator};
 
@@ -150,4 +150,57 @@ async fn what_the_bank_refuses_for_good_fails_and_says_why(db: TestDb) {
     let why = "refused: answered 400 Bad Request: CobOperacaoInvalida: chave";
     assert!(told.iter().any(|e| e.outcome.ends_with(why)), "{told:?}");
     assert_eq!(bank.book(|book| book.charges()), 0);
+}
+
+/// The first call still runs there: whoever asks again is told that it is in the way, and of no return yet.
+async fn still_runs(db: &TestDb, tells_returns: bool) {
+    let ways = Ways {
+        tells_returns,
+        ..Ways::default()
+    };
+    let (world, bank) = at_bank(db, ways).await;
+    let paid = paid(&world, &bank, 4200).await;
+    bank.next("PUT devolucao", Fault::Before(503));
+    bank.next("PUT devolucao", Fault::Before(409));
+    let asked = paid.refund(&[(0, 4200)]);
+    world.refund(asked.clone()).await.unwrap();
+    world.after(time::Duration::seconds(40)).await;
+    assert_eq!(bank.calls("PUT devolucao"), 2);
+    let open = world.refund(asked.clone()).await.unwrap();
+    assert_eq!(open.status, RefundStatus::Pending, "it may yet be made");
+    world.after(time::Duration::minutes(5)).await;
+    let made = world.refund(asked).await.unwrap();
+    assert_eq!((made.id, made.status), (open.id, RefundStatus::Completed));
+    let kept = bank.book(|book| book.kept(&txid(&paid.payment)));
+    assert_eq!(kept.refunds, 1);
+}
+
+#[feira_testkit::test("payments")]
+async fn a_return_that_still_runs_at_the_bank_is_not_refused(db: TestDb) {
+    still_runs(&db, true).await;
+}
+
+#[feira_testkit::test("payments")]
+async fn nor_is_one_at_a_bank_that_tells_of_none_with_the_charge(db: TestDb) {
+    still_runs(&db, false).await;
+}
+
+/// Of one that is made already, banks that do not tell of returns with the charge are asked.
+#[feira_testkit::test("payments")]
+async fn a_return_that_is_in_the_way_of_itself_is_found(db: TestDb) {
+    let ways = Ways {
+        repeat: 409,
+        tells_returns: false,
+        ..Ways::default()
+    };
+    let (world, bank) = at_bank(&db, ways).await;
+    let paid = paid(&world, &bank, 4200).await;
+    bank.next("PUT devolucao", Fault::DropAfter);
+    let asked = paid.refund(&[(0, 4200)]);
+    let lost = world.refund(asked.clone()).await.unwrap();
+    assert_eq!(lost.status, RefundStatus::Pending);
+    world.after(time::Duration::minutes(2)).await;
+    let made = world.refund(asked).await.unwrap();
+    assert_eq!(made.status, RefundStatus::Completed);
+    assert_eq!(bank.book(|book| book.kept(&txid(&paid.payment))).refunds, 1);
 }

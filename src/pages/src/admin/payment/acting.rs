@@ -177,3 +177,34 @@ pub(super) async fn settle(
     )
     .await
 }
+
+/// POST /admin/payments/{id}/refunds/{refund}/withdrawn
+pub(super) async fn withdraw(
+    admin: AdminPage,
+    ids: Path<(Uuid, Uuid)>,
+    _form: CsrfForm<Fields>,
+) -> Answer {
+    let (payment, refund) = ids.into_inner();
+    let payments = &admin.state.payments;
+    let work = payments.cancel_refund(&admin.actor, RefundId(refund), None);
+    let good = |_| Flash::good("refund-withdrawn-flash");
+    press(&admin.state, &address(payment), work, good, refund_moved).await
+}
+
+/// POST /admin/payments/{id}/refunds/{refund}/returned
+pub(super) async fn came_back(
+    admin: AdminPage,
+    ids: Path<(Uuid, Uuid)>,
+    _form: CsrfForm<Fields>,
+) -> Answer {
+    let (payment, refund) = ids.into_inner();
+    let payments = &admin.state.payments;
+    let work = payments.return_refund(&admin.actor, RefundId(refund), None);
+    let good = |_| Flash::good("refund-returned-flash");
+    press(&admin.state, &address(payment), work, good, refund_moved).await
+}
+
+fn refund_moved(error: &PaymentError) -> Option<Flash> {
+    let moved = matches!(error, PaymentError::RefundMove(_));
+    moved.then(|| Flash::bad("order-moved-on"))
+}

@@ -162,6 +162,8 @@ pub(crate) fn refund_preview(parts: &[StoreOrder]) -> OrderRefundPreview {
     OrderRefundPreview {
         amount: brl(1_000),
         left: brl(124_970),
+        fee_borne_by: BorneBy::Store,
+        fee: None,
         parts: parts.iter().take(1).map(part).collect(),
     }
 }

@@ -22,7 +22,28 @@ pub(super) struct Bank {
     pub(super) tokens: Tokens,
 }
 
+/// What became of a call that makes something under an id of ours.
+pub(super) enum Made<T> {
+    Done(T),
+    /// Perhaps because it is made already, or just now: only a look says what there is.
+    Denied(Failure),
+}
+
 impl Bank {
+    pub(super) async fn make<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: Value,
+    ) -> Result<Made<T>, Failure> {
+        let (status, answer) = self.exchange(&Method::PUT, path, Some(&body), None).await?;
+        match read(status, &answer) {
+            Ok(made) => Ok(Made::Done(made)),
+            Err(failure @ Failure::Refused(_)) => Ok(Made::Denied(failure)),
+            Err(failure) if status == StatusCode::CONFLICT => Ok(Made::Denied(failure)),
+            Err(failure) => Err(failure),
+        }
+    }
+
     /// One exchange; a second one with another token if this one is no longer taken.
     pub(super) async fn ask<T: DeserializeOwned>(
         &self,
@@ -101,7 +122,11 @@ fn read<T: DeserializeOwned>(status: StatusCode, answer: &[u8]) -> Result<T, Fai
             let said = said(&problem);
             Err(Failure::Misconfigured(format!("answered {status}: {said}")))
         }
-        // Only for now.
+        // Only for now: a conflict may be with the same call, which still runs there.
+        StatusCode::CONFLICT => {
+            let said = said(&problem);
+            Err(Failure::Unknown(format!("answered {status}: {said}")))
+        }
         StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => Err(http::answered(status)),
         status if status.is_client_error() && is_missing(&problem) => Err(Failure::NotFound),
         status if status.is_client_error() => {
@@ -172,7 +197,7 @@ mod tests {
             assert_eq!(failure(422, answer), Failure::Refused(expected));
         }
         let long = format!(r#"{{"title":"{}"}}"#, "ã".repeat(5000));
-        let Failure::Refused(said) = failure(409, &long) else {
+        let Failure::Refused(said) = failure(400, &long) else {
             panic!("it is refused");
         };
         assert!(said.chars().count() < 350, "{said}");
@@ -205,7 +230,7 @@ mod tests {
             let refused = failure(400, other);
             assert!(matches!(refused, Failure::Refused(_)), "{other}");
         }
-        for status in [408, 429, 500, 502, 503, 504, 302, 100] {
+        for status in [408, 409, 429, 500, 502, 503, 504, 302, 100] {
             assert!(unknown(status, problem), "{status}");
         }
         for status in [401, 403] {

@@ -1,0 +1,18 @@
+-- How refunds end beside being made: a person says that one will not be sent, or that one came back; one that was told
+-- of is looked up; and whether one came back is asked each day for some time. An earlier release beside this one
+-- neither writes nor reads any of it: what it completes is looked at once this one runs, as is what was made lately.
+ALTER TABLE refunds ADD COLUMN withdrawn_at timestamptz;
+ALTER TABLE refunds ADD COLUMN told_id text;
+ALTER TABLE refunds ADD COLUMN next_look_at timestamptz;
+ALTER TABLE refunds ALTER COLUMN next_look_at SET DEFAULT '2000-01-01T00:00:00Z';
+ALTER TABLE refunds ADD COLUMN look_until timestamptz;
+ALTER TABLE refunds ADD CONSTRAINT refunds_withdrawn CHECK (withdrawn_at IS NULL OR status = 'failed') NOT VALID;
+UPDATE refunds SET next_look_at = '2000-01-01T00:00:00Z'
+WHERE status = 'completed' AND created_at > (SELECT max(created_at) FROM refunds) - interval '28 days';
+
+ALTER TABLE manual_refunds DROP CONSTRAINT manual_refunds_state_check;
+ALTER TABLE manual_refunds DROP CONSTRAINT manual_refunds_check;
+ALTER TABLE manual_refunds ADD CONSTRAINT manual_refunds_state
+    CHECK (state IN ('waiting', 'sent', 'withdrawn', 'returned')) NOT VALID;
+ALTER TABLE manual_refunds ADD CONSTRAINT manual_refunds_reference
+    CHECK ((state IN ('sent', 'returned')) = (reference IS NOT NULL)) NOT VALID;
