@@ -36,12 +36,12 @@ const NOT_THERE: &[&str] = &[
     "/api/v1/admin/ledger/invoices/{id}/end",
     "/api/v1/admin/refunds/{id}/mark-sent",
     "/api/v1/admin/refunds/{id}/settled",
-    "/api/v1/admin/refunds/{id}/cancelled",
+    "/api/v1/admin/refunds/{id}/withdrawn",
     "/api/v1/admin/refunds/{id}/returned",
     // A part of which nobody knows whether its provider paid it.
     "/api/v1/admin/payments/{id}/splits/{store_order_id}/settled",
     "/api/v1/seller/refunds/{id}/mark-sent",
-    "/api/v1/seller/refunds/{id}/cancelled",
+    "/api/v1/seller/refunds/{id}/withdrawn",
     "/api/v1/seller/refunds/{id}/returned",
     // By the settings as they are shipped, sellers write evidence and do not send it.
     "/api/v1/seller/disputes/{id}/send-evidence",

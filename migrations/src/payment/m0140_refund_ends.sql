@@ -7,12 +7,3 @@ ALTER TABLE refunds ADD COLUMN next_look_at timestamptz;
 ALTER TABLE refunds ALTER COLUMN next_look_at SET DEFAULT '2000-01-01T00:00:00Z';
 ALTER TABLE refunds ADD COLUMN look_until timestamptz;
 ALTER TABLE refunds ADD CONSTRAINT refunds_withdrawn CHECK (withdrawn_at IS NULL OR status = 'failed') NOT VALID;
-UPDATE refunds SET next_look_at = '2000-01-01T00:00:00Z'
-WHERE status = 'completed' AND created_at > (SELECT max(created_at) FROM refunds) - interval '28 days';
-
-ALTER TABLE manual_refunds DROP CONSTRAINT manual_refunds_state_check;
-ALTER TABLE manual_refunds DROP CONSTRAINT manual_refunds_check;
-ALTER TABLE manual_refunds ADD CONSTRAINT manual_refunds_state
-    CHECK (state IN ('waiting', 'sent', 'withdrawn', 'returned')) NOT VALID;
-ALTER TABLE manual_refunds ADD CONSTRAINT manual_refunds_reference
-    CHECK ((state IN ('sent', 'returned')) = (reference IS NOT NULL)) NOT VALID;

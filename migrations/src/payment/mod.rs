@@ -106,5 +106,6 @@ crate::sql::migrations!(
     "m0134_exchange_texts",
     "m0135_payout_maturity",
     "m0140_refund_ends",
-    "m0141_refund_ends_online",
+    "m0141_manual_refund_ends",
+    "m0142_refund_ends_online",
 );

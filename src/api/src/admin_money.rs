@@ -150,14 +150,14 @@ pub(crate) async fn refund_sent(
 #[utoipa::path(tag = "admin",
     params(("id" = Uuid, Path), MoneyKey),
     security(("admin" = [])), responses((status = 200, body = RefundView)))]
-#[post("/admin/refunds/{id}/cancelled")]
+#[post("/admin/refunds/{id}/withdrawn")]
 pub(crate) async fn refund_cancelled(
     post: MoneyPost<AdminCaller, RefundView>,
     path: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
     let id = RefundId(path.into_inner());
     let module = &post.state.payments;
-    let cancel = |key| module.cancel_refund(&post.actor, id, Some(key));
+    let cancel = |key| module.withdraw_refund(&post.actor, id, Some(key));
     post.once(b"", cancel).await
 }
 

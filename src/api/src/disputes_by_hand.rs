@@ -75,7 +75,7 @@ pub(crate) async fn open_dispute(
     .await
 }
 
-/// What became of a dispute of which no provider tells, or not any more, or what cannot be.
+/// What became of a dispute whose outcome no provider reports, or reports one that is not possible.
 #[utoipa::path(tag = "admin", request_body = OutcomeBody,
     params(("id" = Uuid, Path), MoneyKey),
     security(("admin" = [])), responses((status = 200, body = DisputeDetailsView)))]

@@ -81,7 +81,7 @@ async fn collected<C>(
 ) -> Result<HttpResponse, Problem> {
     let id = StoreOrderId(id);
     let orders = &post.state.orders;
-    // A repeat of a call without a body is the same whether it has an empty one.
+    // No body and an empty one are the same request.
     let said = note.clone().unwrap_or_default();
     let collect = |key| orders.mark_collected(&post.actor, id, note, Some(key));
     post.once(said.as_bytes(), collect).await
@@ -166,14 +166,14 @@ pub(crate) async fn seller_sent(
 #[utoipa::path(tag = "seller",
     params(("id" = Uuid, Path), MoneyKey),
     security(("seller" = [])), responses((status = 200, body = RefundView)))]
-#[post("/seller/refunds/{id}/cancelled")]
+#[post("/seller/refunds/{id}/withdrawn")]
 pub(crate) async fn seller_refund_cancelled(
     post: MoneyPost<SellerCaller, RefundView>,
     path: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
     let id = RefundId(path.into_inner());
     let module = &post.state.payments;
-    let cancel = |key| module.cancel_refund(&post.actor, id, Some(key));
+    let cancel = |key| module.withdraw_refund(&post.actor, id, Some(key));
     post.once(b"", cancel).await
 }
 

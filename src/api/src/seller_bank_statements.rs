@@ -15,7 +15,7 @@ use super::{
 
 /// Import a statement of the store's own bank account, OFX or CSV in the encoding that the bank wrote: a line that has the
 /// txid and the amount of a part of this store, which its buyer pays by PIX itself, says that the store has the money.
-/// The others are listed with the reason; what is another store's is of nothing known. The same file again changes
+/// The others are listed with the reason; lines of other stores are `unknown`. The same file again changes
 /// nothing. A file that is cut off is refused with its line, and nothing of it is done.
 #[utoipa::path(tag = "seller", params(BankStatementParams),
     request_body(content((String = "text/csv"), (String = "application/x-ofx"))),

@@ -25,7 +25,7 @@ WHERE r.currency IN ('BRL', 'EUR', 'USD') AND b.amount <> r.amount * 100
 UNION ALL
 SELECT r.payment_id, b.charge_id, 'given back there alone', NULL, b.amount / 100.0
 FROM payments.refunds r JOIN sandbox.refunds b ON b.idempotency_key = r.id::text, late
-WHERE r.status <> 'completed' AND b.created_at < late.at
+WHERE r.status <> 'completed' AND r.returned_at IS NULL AND b.created_at < late.at
 UNION ALL
 SELECT r.payment_id, NULL, 'given back here alone', r.amount, NULL
 FROM payments.refunds r JOIN payments.payments p ON p.id = r.payment_id JOIN known k ON k.gateway = p.gateway

@@ -162,7 +162,7 @@ pub(super) async fn by_hand(market: &Market, operator: &Client, seller: &Seller)
         ),
         (format!("/api/v1/admin/refunds/{given}/settled"), settled),
         (
-            format!("/api/v1/admin/refunds/{withdrawn}/cancelled"),
+            format!("/api/v1/admin/refunds/{withdrawn}/withdrawn"),
             json!({}),
         ),
         (format!("/api/v1/admin/refunds/{sent}/returned"), json!({})),

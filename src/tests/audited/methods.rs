@@ -44,7 +44,7 @@ const AUDITED: &[(&str, &str)] = &[
     ("payment.return_payout", "payment.payout_returned"),
     ("payment.mark_refund_sent", "payment.refund_sent"),
     ("payment.settle_refund", "payment.refund_settled"),
-    ("payment.cancel_refund", "payment.refund_withdrawn"),
+    ("payment.withdraw_refund", "payment.refund_withdrawn"),
     ("payment.return_refund", "payment.refund_returned"),
     (
         "payment.remove_method_limit",

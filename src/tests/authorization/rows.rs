@@ -214,7 +214,7 @@ pub(super) const ROWS: &[(&str, Access)] = &[
     ("GET /api/v1/seller/orders/{id}/refunds-to-send", A::Member),
     ("GET /api/v1/seller/orders/{id}/refunds-sent", A::Member),
     ("POST /api/v1/seller/refunds/{id}/mark-sent", A::Manager),
-    ("POST /api/v1/seller/refunds/{id}/cancelled", A::Manager),
+    ("POST /api/v1/seller/refunds/{id}/withdrawn", A::Manager),
     ("POST /api/v1/seller/refunds/{id}/returned", A::Manager),
     // Who may not review them sees those that everybody sees.
     ("GET /api/v1/admin/stores", A::AnyOperator),
@@ -248,7 +248,7 @@ pub(super) const ROWS: &[(&str, Access)] = &[
     ),
     ("POST /api/v1/admin/refunds/{id}/mark-sent", A::Operator),
     ("POST /api/v1/admin/refunds/{id}/settled", A::Operator),
-    ("POST /api/v1/admin/refunds/{id}/cancelled", A::Operator),
+    ("POST /api/v1/admin/refunds/{id}/withdrawn", A::Operator),
     ("POST /api/v1/admin/refunds/{id}/returned", A::Operator),
     (
         "POST /api/v1/admin/payments/{id}/splits/{store_order_id}/settled",

@@ -48,7 +48,7 @@ fn killed_while_it_is_said_what_became_of_refunds_by_hand() {
     let back = call(&path, json!({})).killed(&data, RETURNED, operator);
     assert_eq!(back["came_back"], true, "{back}");
     let never = asked(&data, &placed.order, "never");
-    let path = format!("/admin/refunds/{never}/cancelled");
+    let path = format!("/admin/refunds/{never}/withdrawn");
     let ended = call(&path, json!({})).killed(&data, WITHDRAWN, operator);
     assert_eq!(ended["withdrawn"], true, "{ended}");
     data.check();

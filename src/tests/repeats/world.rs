@@ -278,11 +278,11 @@ impl<'a> World<'a> {
                 let body = json!({"reference": format!("E {n}")});
                 to(seller, &route.replace("{id}", &refund), body)
             }
-            "/api/v1/admin/refunds/{id}/cancelled" => {
+            "/api/v1/admin/refunds/{id}/withdrawn" => {
                 let refund = self.to_be_sent().await;
                 to(operator, &route.replace("{id}", &refund), json!({}))
             }
-            "/api/v1/seller/refunds/{id}/cancelled" => {
+            "/api/v1/seller/refunds/{id}/withdrawn" => {
                 let refund = self.to_be_sent_by_store().await;
                 to(seller, &route.replace("{id}", &refund), json!({}))
             }

@@ -103,7 +103,7 @@ remote! {
         async fn mark_refund_sent(&self, actor: &Actor, id: RefundId, reference: String, key: Option<IdempotencyKey>) -> Result<Refund, PaymentError>;
         /// Nobody will send the refund of a payment by hand: it has failed, `withdrawn`, and what it had set aside is there
         /// again. Of one that was sent `RefundMove`, of other payments `NotByHand`. Who may is as above. Idempotent.
-        async fn cancel_refund(&self, actor: &Actor, id: RefundId, key: Option<IdempotencyKey>) -> Result<Refund, PaymentError>;
+        async fn withdraw_refund(&self, actor: &Actor, id: RefundId, key: Option<IdempotencyKey>) -> Result<Refund, PaymentError>;
         /// The money of a completed refund came back, as of a payer's account that was closed: it has failed, and whatever
         /// it took is given back as it was taken. Of one that is not completed `RefundMove`; where the provider tells that
         /// itself, `NotByHand`. Who may is as above. Idempotent.

@@ -21,7 +21,7 @@ use crate::{
 };
 
 impl Service {
-    pub(crate) async fn cancel_refund(
+    pub(crate) async fn withdraw_refund(
         &self,
         actor: &Actor,
         id: RefundId,

@@ -34,6 +34,8 @@ const REFUNDS: u64 = 20;
 /// Of one provider at once, and of one run of the job; the rest is due at the next.
 const BATCH: i64 = 8;
 const BATCHES: u32 = 20;
+/// For so long it is asked for once more where its provider cannot be reached.
+const GRACE: Duration = Duration::days(14);
 pub(super) const LOOK_EVERY: Duration = Duration::DAY;
 /// Where the provider did not answer.
 const LOOK_AGAIN: Duration = Duration::hours(1);
@@ -125,7 +127,6 @@ impl Service {
 
     /// Of a provider that does not tell, or once it was watched as long as is set, it is not looked at again.
     async fn watch_refund(&self, provider: &dyn Provider, due: Due) -> Result<(), PaymentError> {
-        let over = self.env.now() >= due.look_until;
         if !self.watches(provider) {
             return self.looked_at(due.id, None).await;
         }
@@ -138,8 +139,13 @@ impl Service {
         let looked = self.look_whether_back(provider, &row).await;
         let next = self.env.now() + LOOK_EVERY;
         match looked {
-            Err(error) if !over => Err(error),
-            Err(_) => self.looked_at(due.id, None).await,
+            Err(error) if self.env.now() < due.look_until + GRACE => Err(error),
+            Err(_) => {
+                let asked = row.asked()?;
+                let wrong = format!("does not tell whether its refund {} came back", row.id);
+                self.alarm(row.payment_id, &asked.charge, &wrong).await?;
+                self.looked_at(due.id, None).await
+            }
             Ok(()) => {
                 self.looked_at(due.id, (next < due.look_until).then_some(next))
                     .await

@@ -205,6 +205,10 @@ impl Service {
     ) -> Result<bool, PaymentError> {
         let now = self.env.now();
         let completed = row.status == RefundStatus::Completed;
+        if completed {
+            self.rest_is_less(tx, row.payment_id, row.amount()?.amount())
+                .await?;
+        }
         let provider = self.providers.named(&row.gateway);
         let watched = completed && provider.is_some_and(|one| self.watches(&*one));
         let ended = refund::ActiveModel {

@@ -22,9 +22,15 @@ UNION ALL
 (SELECT 'returned', p.id, p.description, r.amount, r.currency, r.ended
  FROM (SELECT payment_id, amount, currency, returned_at AS ended FROM refunds WHERE returned_at IS NOT NULL
        UNION ALL
-       SELECT payment_id, amount, currency, withdrawn_at FROM refunds WHERE withdrawn_at IS NOT NULL AND borne_by IS NULL) AS r
+       SELECT w.payment_id, w.amount, w.currency, w.withdrawn_at FROM refunds w
+       WHERE w.withdrawn_at IS NOT NULL
+         -- A part of a sale that stands is for whoever decided on it; a store decides for none but itself.
+         AND (w.borne_by IS NULL OR EXISTS (SELECT 1 FROM payment_legs l WHERE l.payment_id = w.payment_id))) AS r
  JOIN payments p ON p.id = r.payment_id
- WHERE NOT EXISTS (SELECT 1 FROM refunds n WHERE n.payment_id = r.payment_id
-                   AND n.created_at >= r.ended AND n.status <> 'failed')
+ -- Until as much was asked for since.
+ WHERE (SELECT coalesce(sum(n.amount), 0) FROM refunds n
+        WHERE n.payment_id = r.payment_id AND n.created_at >= r.ended AND n.status <> 'failed')
+     < (SELECT sum(e.amount) FROM refunds e
+        WHERE e.payment_id = r.payment_id AND coalesce(e.returned_at, e.withdrawn_at) >= r.ended)
  ORDER BY r.ended LIMIT 1000)
 ORDER BY kind, since

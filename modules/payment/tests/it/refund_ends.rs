@@ -46,7 +46,7 @@ async fn sent(world: &World, id: RefundId) -> Result<Refund, PaymentError> {
 
 async fn withdraw(world: &World, id: RefundId) -> Result<Refund, PaymentError> {
     let (payments, by) = (&world.payments, operator());
-    payments.cancel_refund(&by, id, None).await
+    payments.withdraw_refund(&by, id, None).await
 }
 
 async fn came_back(world: &World, id: RefundId) -> Result<Refund, PaymentError> {
@@ -177,7 +177,7 @@ async fn it_is_sent_or_it_is_not(db: TestDb) {
             work.spawn(async move {
                 let by = operator();
                 match number % 2 {
-                    0 => payments.cancel_refund(&by, id, None).await,
+                    0 => payments.withdraw_refund(&by, id, None).await,
                     _ => {
                         let reference = "E1".to_owned();
                         payments.mark_refund_sent(&by, id, reference, None).await
@@ -219,7 +219,7 @@ async fn a_store_says_so_of_what_it_was_paid_itself(db: TestDb) {
     let sent = world.refund(of.refund(&[(0, 700)])).await.unwrap();
     for by in [&other, &testing::order()] {
         for foreign in [
-            world.payments.cancel_refund(by, withdrawn.id, None).await,
+            world.payments.withdraw_refund(by, withdrawn.id, None).await,
             world.payments.return_refund(by, sent.id, None).await,
         ] {
             let denied = matches!(
@@ -229,7 +229,10 @@ async fn a_store_says_so_of_what_it_was_paid_itself(db: TestDb) {
             assert!(denied, "{foreign:?}");
         }
     }
-    let ended = world.payments.cancel_refund(&own, withdrawn.id, None).await;
+    let ended = world
+        .payments
+        .withdraw_refund(&own, withdrawn.id, None)
+        .await;
     assert!(ended.unwrap().withdrawn);
     let reference = "PIX back".to_owned();
     let made = world

@@ -11,6 +11,8 @@ const SENTENCES: &[(&str, &str)] = &[
     ("kept_more: {} in all", "outcome-dispute-kept_more"),
     ("lost_more: {} in all", "outcome-dispute-lost_more"),
     ("written_off: {} in all", "outcome-dispute-written_off"),
+    ("changed: over {}, not {}", "outcome-dispute-changed"),
+    ("told: {}", "outcome-dispute-told"),
     ("no answer by the deadline", "outcome-no-answer"),
     ("a broken answer: {}", "outcome-broken-answer"),
     ("answered {}", "outcome-answered"),
@@ -21,6 +23,15 @@ const SENTENCES: &[(&str, &str)] = &[
     ("is another payment's", "alarm-another-payment"),
     ("is over {}, not {}", "alarm-another-amount"),
     ("has another payee", "alarm-another-payee"),
+    ("is paid with {}, which is less than {}", "alarm-paid-less"),
+    (
+        "is paid with {} in instalments, where the payer was told {}",
+        "alarm-paid-otherwise",
+    ),
+    (
+        "does not tell whether its refund {} came back",
+        "alarm-refund-unseen",
+    ),
     (
         "has back {} of its refund {}; the buyer has not",
         "alarm-refund-back",

@@ -17,8 +17,8 @@ use uuid::Uuid;
 
 use super::{caller::SellerPage, earned, orders};
 use crate::page::{
-    Action, Answer, Fields, Flash, Form, Page, Place, Registered, act, people, person_of, press,
-    respond,
+    Action, Answer, Fields, Flash, Form, Page, Place, Registered, act, not_sure, people, person_of,
+    press, respond,
 };
 #[cfg(test)]
 use {
@@ -326,11 +326,14 @@ async fn refund_sent(
 async fn refund_withdrawn(
     seller: SellerPage,
     ids: Path<(Uuid, Uuid)>,
-    _form: CsrfForm<Fields>,
+    form: CsrfForm<Fields>,
 ) -> Answer {
     let (id, refund) = ids.into_inner();
+    if !form.0.is_sure() {
+        return Ok(not_sure(&seller.state, &address(id)));
+    }
     let payments = &seller.state.payments;
-    let work = payments.cancel_refund(&seller.actor, RefundId(refund), None);
+    let work = payments.withdraw_refund(&seller.actor, RefundId(refund), None);
     let good = |_| Flash::good("refund-withdrawn-flash");
     press(&seller.state, &address(id), work, good, refund_moved).await
 }
@@ -339,9 +342,12 @@ async fn refund_withdrawn(
 async fn refund_returned(
     seller: SellerPage,
     ids: Path<(Uuid, Uuid)>,
-    _form: CsrfForm<Fields>,
+    form: CsrfForm<Fields>,
 ) -> Answer {
     let (id, refund) = ids.into_inner();
+    if !form.0.is_sure() {
+        return Ok(not_sure(&seller.state, &address(id)));
+    }
     let payments = &seller.state.payments;
     let work = payments.return_refund(&seller.actor, RefundId(refund), None);
     let good = |_| Flash::good("refund-returned-flash");

@@ -39,6 +39,7 @@ fn of_value(value: &Value, depth: u32) -> Option<Value> {
     match value {
         Value::Object(all) => {
             let all = all.iter().filter(|(name, _)| names::is_kept(name));
+            let all = all.filter(|(name, one)| !is_echo(name, one));
             let kept =
                 all.filter_map(|(name, one)| Some((name.clone(), of_value(one, depth + 1)?)));
             let kept: Map<String, Value> = kept.collect();
@@ -74,6 +75,12 @@ fn form(body: &[u8]) -> Option<Value> {
         .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
         .collect();
     (!kept.is_empty()).then_some(Value::Object(kept))
+}
+
+/// What was refused, as an error repeats it: it may be of a person. An amount stands under this name, too.
+fn is_echo(name: &str, value: &Value) -> bool {
+    let amount = |text: &str| text.len() <= 10 && text.parse::<rust_decimal::Decimal>().is_ok();
+    name == "value" && value.as_str().is_some_and(|text| !amount(text))
 }
 
 /// An id, a state, an amount or a moment: no words, no address, no card.

@@ -7,7 +7,7 @@ use feira_kernel::{
     idempotency::{self, Keyed},
     validate::{Fields, TAKEN},
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::json;
 
 use super::opening::Opening;
@@ -228,7 +228,7 @@ async fn same(
     }
 }
 
-/// Whether the provider tells of it already.
+/// Whether the provider has told of it: open, or lost by now.
 async fn is_told(
     tx: &db::Tx,
     payment: &payment::Model,
@@ -237,9 +237,13 @@ async fn is_told(
     let told = dispute::Entity::find()
         .filter(Column::PaymentId.eq(payment.id))
         .filter(Column::ByHand.eq(false))
-        .filter(Column::ClosedAt.is_null())
+        .filter(Column::State.ne(DisputeState::Won))
         .filter(Column::Kind.eq(new.kind))
-        .filter(Column::Amount.eq(new.amount.amount()))
+        .filter(
+            Condition::any()
+                .add(Column::OfRest.eq(true))
+                .add(Column::Amount.eq(new.amount.amount())),
+        )
         .limit(1);
     Ok(told.row(&**tx).await?.is_some())
 }

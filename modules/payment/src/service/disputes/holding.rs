@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Se
 
 use super::opening::{HeldSplit, kept};
 use crate::{
-    DisputeState, PaymentError,
+    DisputeState, PaymentError, PaymentId,
     entities::{
         dispute::{self, Column},
         dispute_part, payment,
@@ -46,6 +46,33 @@ impl Service {
             self.keep_back_more(tx, payment, &mut row).await?;
         }
         self.release_given_back(tx, payment.id).await
+    }
+
+    /// A refund that ran while a dispute took the rest has gone to the buyer: the dispute takes it no more, if it
+    /// comes back later.
+    pub(in crate::service) async fn rest_is_less(
+        &self,
+        tx: &db::Tx,
+        payment: PaymentId,
+        by: Decimal,
+    ) -> Result<(), PaymentError> {
+        let lost = dispute::Entity::find()
+            .filter(Column::PaymentId.eq(payment))
+            .filter(Column::OfRest.eq(true))
+            .filter(Column::State.eq(DisputeState::Lost))
+            .limit(MOST)
+            .rows(&**tx)
+            .await?;
+        for row in lost.into_iter().filter(|row| row.held < row.amount) {
+            let less = dispute::ActiveModel {
+                amount: Set(row.held.max(row.amount - by)),
+                updated_at: Set(self.env.now()),
+                ..Default::default()
+            };
+            let update = dispute::Entity::update_many().set(less);
+            update.filter(Column::Id.eq(row.id)).run(&**tx).await?;
+        }
+        Ok(())
     }
 
     pub(super) async fn keep_back_more(

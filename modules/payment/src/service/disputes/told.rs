@@ -63,6 +63,7 @@ impl Service {
         let mut payment = rows::lock(tx, id).await?;
         let (mut row, mut wrong) = match self.known_dispute(tx, &payment, &told).await? {
             Some(mut row) => {
+                self.told_again(tx, &mut row).await?;
                 let wrong = self
                     .follow_amount(tx, &mut payment, &mut row, &told)
                     .await?;
@@ -99,6 +100,21 @@ impl Service {
         Ok(wrong)
     }
 
+    /// It is no person's any more, also where this look ends it.
+    async fn told_again(&self, tx: &db::Tx, row: &mut dispute::Model) -> Result<(), PaymentError> {
+        if row.untold_since.take().is_none() {
+            return Ok(());
+        }
+        let told = dispute::ActiveModel {
+            untold_since: Set(None),
+            updated_at: Set(self.env.now()),
+            ..Default::default()
+        };
+        let update = dispute::Entity::update_many().set(told);
+        update.filter(Column::Id.eq(row.id)).run(&**tx).await?;
+        Ok(())
+    }
+
     /// By the provider's name for it, and of this payment: one there may be over several. Or the one that a person
     /// opened before the provider told of it.
     async fn known_dispute(
@@ -112,7 +128,8 @@ impl Service {
         let found = dispute::Entity::find()
             .filter(Column::PaymentId.eq(payment.id))
             .filter(named)
-            .order_by_asc(Column::ByHand);
+            .order_by_asc(Column::ByHand)
+            .order_by_asc(Column::Id);
         match found.row(&**tx).await? {
             Some(row) if !row.by_hand => Ok(Some(row)),
             Some(row) => self.taken_over(tx, row, told).await.map(Some),

@@ -87,7 +87,7 @@ impl Shop<'_> {
         };
         let before = self.world().payment(refund.payment).await.refunded;
         let payments = &self.world().payments;
-        let ended = payments.cancel_refund(&operator(), refund.id, None).await;
+        let ended = payments.withdraw_refund(&operator(), refund.id, None).await;
         assert!(ended.unwrap().withdrawn);
         let after = self.world().payment(refund.payment).await.refunded;
         assert_eq!(before, after);

@@ -49,6 +49,29 @@ async fn sound(world: &World) {
     assert_eq!(violations(&world.db.url(), Some("payments")).await, []);
 }
 
+/// It is kept back once, also if the bank's letter is read the day after.
+#[feira_testkit::test("payments")]
+async fn what_the_bank_took_is_not_opened_once_more(db: TestDb) {
+    let (world, bank) = at_bank(&db, Ways::default()).await;
+    let paid = paid(&world, &bank, 1000).await;
+    let charge = txid(&paid.payment);
+    bank.book(|book| book.special(&charge, "med1", "4.00", "DEVOLVIDO"));
+    bank.notifications();
+    world.after(Duration::hours(1)).await;
+    let told = disputes(&world).await;
+    assert_eq!((told.len(), told[0].state), (1, DisputeState::Lost));
+    let letter = med(paid.payment.id, 400, "MED 1");
+    let boss = operator();
+    let by_hand = world.payments.open_dispute(&boss, letter, None);
+    by_hand.await.unwrap_err();
+    assert_eq!(disputes(&world).await.len(), 1);
+    // Another one it may be.
+    let other = med(paid.payment.id, 300, "MED 2");
+    let by_hand = world.payments.open_dispute(&boss, other, None);
+    by_hand.await.unwrap();
+    sound(&world).await;
+}
+
 #[feira_testkit::test("payments")]
 async fn what_a_person_opened_the_banks_return_ends_and_debits_once(db: TestDb) {
     let (world, bank) = at_bank(&db, Ways::default()).await;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{Typed, address, index};
 use crate::{
     admin::caller::AdminPage,
-    page::{Answer, Fields, Flash, Form, act, press},
+    page::{Answer, Fields, Flash, Form, act, not_sure, press},
 };
 
 /// POST /admin/payments/{id}/paid
@@ -182,11 +182,14 @@ pub(super) async fn settle(
 pub(super) async fn withdraw(
     admin: AdminPage,
     ids: Path<(Uuid, Uuid)>,
-    _form: CsrfForm<Fields>,
+    form: CsrfForm<Fields>,
 ) -> Answer {
     let (payment, refund) = ids.into_inner();
+    if !form.0.is_sure() {
+        return Ok(not_sure(&admin.state, &address(payment)));
+    }
     let payments = &admin.state.payments;
-    let work = payments.cancel_refund(&admin.actor, RefundId(refund), None);
+    let work = payments.withdraw_refund(&admin.actor, RefundId(refund), None);
     let good = |_| Flash::good("refund-withdrawn-flash");
     press(&admin.state, &address(payment), work, good, refund_moved).await
 }
@@ -195,9 +198,12 @@ pub(super) async fn withdraw(
 pub(super) async fn came_back(
     admin: AdminPage,
     ids: Path<(Uuid, Uuid)>,
-    _form: CsrfForm<Fields>,
+    form: CsrfForm<Fields>,
 ) -> Answer {
     let (payment, refund) = ids.into_inner();
+    if !form.0.is_sure() {
+        return Ok(not_sure(&admin.state, &address(payment)));
+    }
     let payments = &admin.state.payments;
     let work = payments.return_refund(&admin.actor, RefundId(refund), None);
     let good = |_| Flash::good("refund-returned-flash");

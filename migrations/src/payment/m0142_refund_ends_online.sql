@@ -1,3 +1,5 @@
+UPDATE refunds SET next_look_at = '2000-01-01T00:00:00Z'
+WHERE status = 'completed' AND created_at > (SELECT max(created_at) FROM refunds) - interval '28 days';
 ALTER TABLE refunds VALIDATE CONSTRAINT refunds_withdrawn;
 ALTER TABLE manual_refunds VALIDATE CONSTRAINT manual_refunds_state;
 ALTER TABLE manual_refunds VALIDATE CONSTRAINT manual_refunds_reference;
