@@ -15,6 +15,7 @@ use crate::{
 mod case;
 mod disputes;
 mod made;
+mod refunds;
 mod routes;
 mod world;
 

@@ -1,5 +1,6 @@
 -- schemas: orders, payments
 -- A paid order has one captured payment of its whole total, or one of which its stores were paid themselves, and a captured payment that was not given back has a living, paid order.
+-- Of what came back after it was given back, or that nobody will send, operators are told elsewhere.
 -- What is still on its way (a checkout that is due, an event that is not delivered) is not settled yet, but a cancelled order
 -- gives back within a day, and one that waits for its money has it or has ended a day after its time to pay.
 -- That day is told by the newest change of any order and by when the sweeper comes next, not by now().
@@ -36,7 +37,9 @@ SELECT s.id, k.id, CASE WHEN s.cancelled THEN 'captured for a cancelled order, a
                         WHEN s.paid THEN 'captured, but not the total of its order'
                         ELSE 'captured for an order that is not paid' END
 FROM kept k JOIN settled s ON s.id = k.reference
-WHERE s.cancelled OR NOT s.paid OR (k.amount, k.currency) IS DISTINCT FROM (s.total, s.currency)
+WHERE (s.cancelled AND NOT EXISTS (SELECT 1 FROM payments.refunds r WHERE r.payment_id = k.id AND r.borne_by IS NULL
+                                   AND (r.returned_at IS NOT NULL OR r.withdrawn_at IS NOT NULL)))
+   OR NOT s.paid OR (k.amount, k.currency) IS DISTINCT FROM (s.total, s.currency)
 UNION ALL
 SELECT c.order_id, c.payment_id, 'cancelled for more than a day, and stock or money is not given back'
 FROM orders.checkouts c

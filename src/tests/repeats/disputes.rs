@@ -8,7 +8,7 @@ use super::{
 };
 use crate::support::{Client, numbered_picture};
 
-fn to(client: &Client, path: &str, body: Value) -> Case {
+pub(super) fn to(client: &Client, path: &str, body: Value) -> Case {
     Case {
         client: client.clone(),
         path: path.to_owned(),

@@ -268,40 +268,7 @@ impl<'a> World<'a> {
                     .replace("{store_order_id}", &part);
                 to(operator, &path, json!({"split": false}))
             }
-            "/api/v1/admin/refunds/{id}/mark-sent" => {
-                let refund = self.to_be_sent().await;
-                let body = json!({"reference": format!("E {n}")});
-                to(operator, &route.replace("{id}", &refund), body)
-            }
-            "/api/v1/seller/refunds/{id}/mark-sent" => {
-                let refund = self.to_be_sent_by_store().await;
-                let body = json!({"reference": format!("E {n}")});
-                to(seller, &route.replace("{id}", &refund), body)
-            }
-            "/api/v1/admin/refunds/{id}/withdrawn" => {
-                let refund = self.to_be_sent().await;
-                to(operator, &route.replace("{id}", &refund), json!({}))
-            }
-            "/api/v1/seller/refunds/{id}/withdrawn" => {
-                let refund = self.to_be_sent_by_store().await;
-                to(seller, &route.replace("{id}", &refund), json!({}))
-            }
-            "/api/v1/admin/refunds/{id}/returned" => {
-                let refund = self.to_be_sent().await;
-                sent(operator, "admin", &refund).await;
-                to(operator, &route.replace("{id}", &refund), json!({}))
-            }
-            "/api/v1/seller/refunds/{id}/returned" => {
-                let refund = self.to_be_sent_by_store().await;
-                sent(seller, "seller", &refund).await;
-                to(seller, &route.replace("{id}", &refund), json!({}))
-            }
-            "/api/v1/admin/refunds/{id}/settled" => {
-                let refund = self.to_be_sent().await;
-                self.given_back(&refund).await;
-                let body = json!({"outcome": "this_refund", "reference": format!("re_{n}")});
-                to(operator, &route.replace("{id}", &refund), body)
-            }
+            route if route.contains("/refunds/{id}/") => self.refunding(route, n).await,
             route if route.contains("/disputes") => self.disputing(route, n).await,
             "/api/v1/admin/method-limits" => to(operator, route, at_most(&format!("{n}.00"))),
             "/api/v1/admin/providers" => to(operator, route, by_hand(&format!("hand{n}"))),
@@ -415,13 +382,4 @@ impl<'a> World<'a> {
         self.b.client = self.market.log_in(&self.b.email, "seller").await;
         self.buyer = self.market.log_in("clara@test.example", "shop").await;
     }
-}
-
-async fn sent(by: &Client, surface: &str, refund: &str) {
-    let path = format!("/api/v1/{surface}/refunds/{refund}/mark-sent");
-    let keyed = by.with("idempotency-key", refund);
-    keyed
-        .post(&path, json!({"reference": "E1"}))
-        .await
-        .expect(200);
 }

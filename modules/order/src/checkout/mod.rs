@@ -184,7 +184,7 @@ pub(crate) enum MoneyBack {
     Returned,
     /// Somebody has yet to send it; that is told by an event.
     Waits,
-    /// Whoever was to send it will not: nothing asks for it again by itself.
+    /// Whoever was to send it will not, or it came back: nothing asks for it again by itself.
     Kept,
 }
 

@@ -82,8 +82,9 @@ impl Service {
         match refund.status {
             RefundStatus::Completed => self.all_is_back(at, payment, key).await,
             RefundStatus::Pending => Ok(MoneyBack::Waits),
-            RefundStatus::Failed if refund.withdrawn => {
-                tracing::error!(order = %at.order, %payment, "an order has ended, and nobody will send its refund; somebody must give it back in another way");
+            // Whoever did not take it once does not take it the next time.
+            RefundStatus::Failed if refund.withdrawn || refund.came_back => {
+                tracing::error!(order = %at.order, %payment, "an order has ended, and its refund came back, or nobody will send it; somebody must give it back in another way");
                 Ok(MoneyBack::Kept)
             }
             RefundStatus::Failed => {
@@ -115,7 +116,7 @@ impl Service {
                 Ok(refund) => match refund.status {
                     RefundStatus::Completed => {}
                     RefundStatus::Pending => waits = true,
-                    RefundStatus::Failed if refund.withdrawn => kept = true,
+                    RefundStatus::Failed if refund.withdrawn || refund.came_back => kept = true,
                     RefundStatus::Failed => {
                         self.under_next_key(at, payment.id, key).await?;
                         let text = format!("a refund of payment {} was refused", payment.id);

@@ -124,6 +124,25 @@ async fn the_refund_of_a_cancel_that_nobody_will_send_is_not_asked_for_again(wor
     world.assert_cancelled(id, Settlement::Refunded).await;
 }
 
+/// It came back before the order was told that it had gone.
+#[feira_testkit::test("orders")]
+async fn the_refund_of_a_cancel_that_comes_back_unheard_is_not_asked_for_again(world: World) {
+    let id = world.paid().await.id;
+    world.payments.hold_next_refund();
+    world.cancel(&person(), id, "").await;
+    let key = world.payments.refunds()[0].key;
+    let sent = world.payments.finish_refund(key);
+    let back = world.payments.send_refund_back(key);
+    world.hear(sent).await;
+    world.hear(back).await;
+    world.settle_after(Duration::days(1)).await;
+    assert_eq!(world.made(), [(RefundStatus::Failed, 9695)]);
+    world.assert_cancelled(id, Settlement::Paid).await;
+    let anew = world.give(RefundOf::Order(id), None).await.unwrap();
+    assert_eq!((anew.state, anew.amount), (State::Completed, brl(9695)));
+    world.assert_cancelled(id, Settlement::Refunded).await;
+}
+
 #[feira_testkit::test("orders")]
 async fn a_part_that_nobody_will_send_can_be_given_back_again(world: World) {
     let id = world.paid().await.id;

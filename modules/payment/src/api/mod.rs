@@ -2,6 +2,7 @@
 
 mod bank_statements;
 mod books;
+mod details;
 mod disputes;
 mod error;
 mod events;
@@ -29,6 +30,7 @@ use uuid::Uuid;
 
 pub use bank_statements::*;
 pub use books::*;
+pub use details::*;
 pub use disputes::*;
 pub use error::PaymentError;
 pub use events::*;
