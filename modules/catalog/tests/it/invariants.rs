@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use feira_kernel::{db, values};
 use feira_testkit::{FromTestDb, TestDb, violations};
 use sea_orm::ConnectionTrait;
 
@@ -98,7 +97,7 @@ async fn the_fence_of_what_is_counted_is_the_databases_own(db: TestDb) {
     let pool = world.env.pool.read();
     let set = async |what: &str| {
         let sql = format!("UPDATE inventory SET {what} WHERE {only}");
-        db::exec(pool, &sql, values![]).await.is_ok()
+        pool.execute_unprepared(&sql).await.is_ok()
     };
     for policy in ["continue", "not_counted"] {
         let other = format!("stock_policy = '{policy}', on_hand = -1");
@@ -124,7 +123,7 @@ async fn the_last_fences_hold(db: TestDb) {
         "SELECT 1 FROM stores.outbox_event".to_owned(),
     ] {
         assert!(
-            db::exec(pool, &refused, values![]).await.is_err(),
+            pool.execute_unprepared(&refused).await.is_err(),
             "{refused}"
         );
     }

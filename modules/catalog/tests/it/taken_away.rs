@@ -7,10 +7,11 @@ use feira_catalog::{
     ImageId, MANAGE_CATEGORIES, NewCategory, NewProduct, Product, ProductChange, ProductKey,
     Search, SellerFilter, StockChange, StockPolicy, VariantId,
 };
-use feira_kernel::{Actor, ModuleError, PageRequest, Permission, Surface, UserId, db, values};
+use feira_kernel::{Actor, ModuleError, PageRequest, Permission, Surface, UserId};
 use feira_store::{CommissionRule, CommissionRuleId, CommissionValue};
 use feira_testkit::{FromTestDb, TestDb};
 use rust_decimal::Decimal;
+use sea_orm::ConnectionTrait;
 use time::Duration;
 use uuid::Uuid;
 
@@ -157,7 +158,7 @@ async fn a_product_has_so_many_variants_with_those_that_were_removed(world: Worl
         made.variants[0].id
     );
     let tables = world.env.pool.write();
-    db::exec(tables, &removed, values![]).await.unwrap();
+    tables.execute_unprepared(&removed).await.unwrap();
     let add = |size| {
         let new = variant(size, 1_000, 1);
         world.api.add_variant(&world.ana, made.id, new, None)

@@ -168,6 +168,11 @@ fn closed() -> DbErr {
 pub struct Session(Mutex<CheckedOut>);
 
 impl Session {
+    /// COMMIT, with the connection closed whatever the answer is.
+    pub(super) async fn end_and_close(self) -> Result<(), DbErr> {
+        plain(&mut self.0.into_inner(), "COMMIT").await
+    }
+
     /// COMMIT or ROLLBACK.
     pub(super) async fn end(self, word: &'static str) -> Result<(), DbErr> {
         let mut checked_out = self.0.into_inner();
@@ -210,9 +215,14 @@ async fn execute(checked_out: &mut CheckedOut, statement: Statement) -> Result<E
         .map_err(exec_error)
 }
 
-/// A prepared statement is one statement, so none opens or ends a transaction unseen.
-pub(super) fn only_prepared() -> DbErr {
-    DbErr::Custom("only prepared statements are run in a module's sessions".to_owned())
+async fn unprepared(checked_out: &mut CheckedOut, sql: &str) -> Result<ExecResult, DbErr> {
+    stats::round_trips(1);
+    let connection = checked_out.connection().map_err(exec_error)?;
+    let done = connection.execute(AssertSqlSafe(sql.to_owned())).await;
+    checked_out
+        .seen(done)
+        .map(ExecResult::from)
+        .map_err(exec_error)
 }
 
 async fn first(
@@ -271,8 +281,9 @@ impl ConnectionTrait for Connections {
         done(checked_out, result)
     }
 
-    async fn execute_unprepared(&self, _: &str) -> Result<ExecResult, DbErr> {
-        Err(only_prepared())
+    /// The text may hold anything, a BEGIN too: the connection is closed after it.
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        unprepared(&mut self.check_out().await?, sql).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
@@ -298,8 +309,8 @@ impl ConnectionTrait for Session {
         execute(&mut *self.0.lock().await, statement).await
     }
 
-    async fn execute_unprepared(&self, _: &str) -> Result<ExecResult, DbErr> {
-        Err(only_prepared())
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        unprepared(&mut *self.0.lock().await, sql).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {

@@ -1,10 +1,7 @@
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 
-use super::{
-    Connections, Session,
-    connections::{answered, only_prepared},
-};
+use super::{Connections, Session, connections::answered};
 
 /// Runs each statement in a transaction with settings of its own, which do not stay with the session.
 pub struct WithSettings<'a> {
@@ -44,8 +41,12 @@ impl ConnectionTrait for WithSettings<'_> {
         Self::ended(session, result).await
     }
 
-    async fn execute_unprepared(&self, _: &str) -> Result<ExecResult, DbErr> {
-        Err(only_prepared())
+    /// The text may contain a COMMIT, so the connection is closed afterwards.
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        let session = self.begin().await?;
+        let result = session.execute_unprepared(sql).await?;
+        session.end_and_close().await?;
+        Ok(result)
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {

@@ -1,8 +1,9 @@
 //! Imports with a key.
 
 use feira_catalog::VariantChange;
-use feira_kernel::{db, idempotency::REUSED, values};
+use feira_kernel::idempotency::REUSED;
 use feira_testkit::TestDb;
+use sea_orm::ConnectionTrait;
 
 use super::*;
 use crate::support::{brl, once};
@@ -88,7 +89,7 @@ async fn a_product_of_a_handle_that_was_not_cleaned_is_found(world: World) {
     import(&world, &file(clean), false).await;
     let before = format!("UPDATE products SET create_key = 'shopify:{typed}'");
     let tables = world.env.pool.write();
-    db::exec(tables, &before, values![]).await.unwrap();
+    tables.execute_unprepared(&before).await.unwrap();
     for (dry_run, handle) in [(true, typed), (false, typed), (false, clean)] {
         let report = import(&world, &file(handle), dry_run).await;
         let counts = (report.products_created, report.products_updated);

@@ -146,7 +146,7 @@ async fn a_category_is_removed_when_nothing_is_in_it(db: TestDb) {
         ball.id
     );
     let tables = world.env.pool.write();
-    db::exec(tables, &copies, values![]).await.unwrap();
+    tables.execute_unprepared(&copies).await.unwrap();
     api.remove_category(&boss, dogs.id, true, None)
         .await
         .unwrap();
@@ -164,8 +164,8 @@ async fn a_category_is_removed_when_nothing_is_in_it(db: TestDb) {
     );
 
     let gone = "DELETE FROM products WHERE slug LIKE 'copy-%'";
-    let gone = db::exec(tables, gone, values![]).await.unwrap();
-    assert_eq!(gone, 1_200);
+    let gone = tables.execute_unprepared(gone).await.unwrap();
+    assert_eq!(gone.rows_affected(), 1_200);
 
     // Of a root there is no parent to go to.
     let refused = api.remove_category(&boss, pets.id, true, None).await;
