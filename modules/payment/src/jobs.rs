@@ -27,8 +27,14 @@ const ERASE_TEXTS_EVERY: Duration = Duration::hours(1);
 const RELEASE_RESERVES_EVERY: Duration = Duration::minutes(15);
 
 pub(crate) fn jobs(service: &Service) -> Vec<Job> {
-    let settings = &service.settings;
-    let poll = settings.poll_every;
+    let mut jobs = of_buyers(service);
+    jobs.extend(of_stores(service));
+    jobs
+}
+
+/// What buyers paid, and what goes back to them.
+fn of_buyers(service: &Service) -> Vec<Job> {
+    let poll = service.settings.poll_every;
     vec![
         Job::new("payment.poll", poll, service, |service| async move {
             service.poll_due().await.map(|_| ())
@@ -48,6 +54,25 @@ pub(crate) fn jobs(service: &Service) -> Vec<Job> {
         Job::new("payment.statements", poll, service, |service| async move {
             service.finish_lines(&SELF).await
         }),
+        Job::new(
+            "payment.exchange_texts",
+            ERASE_TEXTS_EVERY,
+            service,
+            |service| async move { service.erase_exchange_texts().await },
+        ),
+        Job::new(
+            "payment.stuck",
+            TELL_STUCK_EVERY,
+            service,
+            |service| async move { service.tell_stuck().await },
+        ),
+    ]
+}
+
+/// What stores are paid, and owe.
+fn of_stores(service: &Service) -> Vec<Job> {
+    let poll = service.settings.poll_every;
+    vec![
         Job::new(
             "payment.payouts",
             LOOK_FOR_PAYOUTS_EVERY,
@@ -92,18 +117,6 @@ pub(crate) fn jobs(service: &Service) -> Vec<Job> {
             BOOK_SPLITS_EVERY,
             service,
             |service| async move { service.book_splits().await },
-        ),
-        Job::new(
-            "payment.exchange_texts",
-            ERASE_TEXTS_EVERY,
-            service,
-            |service| async move { service.erase_exchange_texts().await },
-        ),
-        Job::new(
-            "payment.stuck",
-            TELL_STUCK_EVERY,
-            service,
-            |service| async move { service.tell_stuck().await },
         ),
     ]
 }

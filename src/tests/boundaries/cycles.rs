@@ -106,10 +106,10 @@ fn brought(modules: &Modules) -> BTreeMap<&str, Vec<(String, String)>> {
         let mut found = Vec::new();
         for (at, _) in code.match_indices("use ") {
             let line = code[..at].rsplit('\n').next().unwrap_or_default();
-            if line.is_empty() || (line.starts_with("pub") && line.ends_with([' '])) {
-                if let Some((base, rest)) = base(module, &code[at + 4..], modules) {
-                    tree(rest, base, &mut found);
-                }
+            if (line.is_empty() || (line.starts_with("pub") && line.ends_with([' '])))
+                && let Some((base, rest)) = base(module, &code[at + 4..], modules)
+            {
+                tree(rest, base, &mut found);
             }
         }
         found

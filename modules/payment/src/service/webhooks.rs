@@ -176,9 +176,8 @@ impl Service {
             }
             // Nobody else looks for a dispute that was not told of before, or soon for a refund that came back.
             Err(failure) if event.attempts >= MAX_ATTEMPTS && !goes_on => {
-                return self
-                    .done(&event, "ignored", Some(&failure.to_string()))
-                    .await;
+                let why = failure.to_string();
+                return self.done(&event, "ignored", Some(&why)).await;
             }
             Err(failure) => return Err(settling::unavailable(failure)),
         };
