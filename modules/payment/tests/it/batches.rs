@@ -92,7 +92,7 @@ const MOVE: &str = include_str!("../../src/sql/move_payments.sql");
 
 /// As `service::moving` writes one, here of the state `to`.
 fn moved(world: &World, id: PaymentId, to: S, event: Option<&str>) -> Value {
-    let captured = (to == S::Completed).then(|| testing::random());
+    let captured = (to == S::Completed).then(testing::random);
     json!({
         "id": id, "sources": ["pending"], "status": to, "failure": (to == S::Failed).then_some("card_declined"),
         "record": testing::random(), "purpose": "poll", "outcome": to.as_str(), "posting": captured,
