@@ -110,19 +110,3 @@ async fn who_finds_no_place_is_told_to_come_again(db: TestDb) {
     assert_eq!(market.count(&left).await, 6);
     market.stop().await;
 }
-
-/// A stop ends neither the batch that is at work nor what waits behind it: both are written and answered.
-#[feira_testkit::test]
-async fn a_stop_waits_for_what_was_taken_in(db: TestDb) {
-    let line = Proxy::start(&db.url()).await;
-    let market = Market::start_on(&db, &line, ONE_WAITS).await;
-    let mut crowd = Crowd::gather(&market, &line).await;
-    crowd.refused().await;
-    let owner = db.owner().await;
-    // Polled in this order: told to stop before the line is released.
-    tokio::join!(biased; market.stop_at_once(), crowd.served());
-    let orders: Option<i64> = feira_kernel::db::scalar(&owner, ORDERS, Vec::new())
-        .await
-        .unwrap();
-    assert_eq!(orders, Some(2));
-}

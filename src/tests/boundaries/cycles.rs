@@ -233,7 +233,7 @@ fn circles(modules: &Modules) -> BTreeSet<String> {
 const CIRCLES: &[(&str, &str)] = &[
     (
         "payment",
-        "/api/instalments /api/legs /api/providers /api/refunds /api/saved /api/types",
+        "/api/instalments /api/legs /api/providers /api/saved /api/types",
     ),
     ("payment", "/provider/capabilities /validate"),
     (

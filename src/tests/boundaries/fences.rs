@@ -14,6 +14,7 @@ use super::{
 const SHARES: &[&str] = &[
     "src/check/invariants/i52_running_refunds_are_held.sql",
     "src/check/invariants/i61_commission_at_the_ratio_of_the_sale.sql",
+    "src/tests/check/neighbours.rs",
 ];
 
 /// Whether SQL divides by anything but a number; what is quoted or a comment does not.

@@ -56,8 +56,7 @@ async fn what_the_bank_took_is_not_opened_once_more(db: TestDb) {
     let paid = paid(&world, &bank, 1000).await;
     let charge = txid(&paid.payment);
     bank.book(|book| book.special(&charge, "med1", "4.00", "DEVOLVIDO"));
-    bank.notifications();
-    world.after(Duration::hours(1)).await;
+    heard(&world, &bank).await;
     let told = disputes(&world).await;
     assert_eq!((told.len(), told[0].state), (1, DisputeState::Lost));
     let letter = med(paid.payment.id, 400, "MED 1");
