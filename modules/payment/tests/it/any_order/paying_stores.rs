@@ -11,6 +11,21 @@ use crate::{
 };
 
 impl Shop<'_> {
+    /// What refunds that run hold is in no next payout.
+    pub(super) async fn next_payouts_are_there(&self, what: &str) {
+        for store in &self.stores {
+            let (payments, by) = (self.market.payments(), operator());
+            let balances = payments.balance(&by, Some(*store)).await.unwrap();
+            let next = payments.next_payouts(&by, Some(*store)).await.unwrap();
+            for one in next {
+                let currency = one.amount.currency();
+                let mut of = balances.iter().filter(|b| b.payable.currency() == currency);
+                let payable = of.next().map_or(0, |b| b.payable.minor());
+                assert!(one.amount.minor() <= payable.max(0), "{what}");
+            }
+        }
+    }
+
     /// On delivery, or before anything is sold, as is agreed upon in a chat with each store.
     pub(super) async fn agree(&mut self, parts: &[(Index, i64)], before: bool) {
         let split = |(store, cents): &(Index, i64)| {

@@ -388,18 +388,7 @@ impl Shop<'_> {
             );
             assert!(given <= payment.amount.minor(), "{what}");
         }
-        // What refunds that run hold is in no next payout.
-        for store in &self.stores {
-            let (payments, by) = (self.market.payments(), operator());
-            let balances = payments.balance(&by, Some(*store)).await.unwrap();
-            let next = payments.next_payouts(&by, Some(*store)).await.unwrap();
-            for one in next {
-                let currency = one.amount.currency();
-                let mut of = balances.iter().filter(|b| b.payable.currency() == currency);
-                let payable = of.next().map_or(0, |b| b.payable.minor());
-                assert!(one.amount.minor() <= payable.max(0), "{what}");
-            }
-        }
+        self.next_payouts_are_there(what).await;
         // No payout, and no earning, is in the ledger twice.
         let twice = "(SELECT 1 FROM ledger_entries WHERE kind IN ('payout', 'payout_paid') \
                       GROUP BY kind, account, payout_id HAVING count(*) > 1) AS twice";
