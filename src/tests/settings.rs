@@ -93,6 +93,7 @@ const BAD: &[(&str, &str)] = &[
     ("payments.refund_keeps_commission", "'perhaps'"),
     ("payments.refund_fee_borne_by", "'nobody'"),
     ("payments.refund_watch_days", "366"),
+    ("payments.exchange_texts_days", "0"),
     ("payments.provider_fee_borne_by", "'nobody'"),
     ("payments.dispute_fee_borne_by", "'nobody'"),
     ("payments.sellers_send_evidence", "'perhaps'"),
