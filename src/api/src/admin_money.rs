@@ -151,14 +151,14 @@ pub(crate) async fn refund_sent(
     params(("id" = Uuid, Path), MoneyKey),
     security(("admin" = [])), responses((status = 200, body = RefundView)))]
 #[post("/admin/refunds/{id}/withdrawn")]
-pub(crate) async fn refund_cancelled(
+pub(crate) async fn refund_withdrawn(
     post: MoneyPost<AdminCaller, RefundView>,
     path: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
     let id = RefundId(path.into_inner());
     let module = &post.state.payments;
-    let cancel = |key| module.withdraw_refund(&post.actor, id, Some(key));
-    post.once(b"", cancel).await
+    let withdraw = |key| module.withdraw_refund(&post.actor, id, Some(key));
+    post.once(b"", withdraw).await
 }
 
 /// The money of a completed refund came back from the buyer's bank, and its provider does not tell (`returns_by_hand`): it

@@ -167,14 +167,14 @@ pub(crate) async fn seller_sent(
     params(("id" = Uuid, Path), MoneyKey),
     security(("seller" = [])), responses((status = 200, body = RefundView)))]
 #[post("/seller/refunds/{id}/withdrawn")]
-pub(crate) async fn seller_refund_cancelled(
+pub(crate) async fn seller_refund_withdrawn(
     post: MoneyPost<SellerCaller, RefundView>,
     path: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
     let id = RefundId(path.into_inner());
     let module = &post.state.payments;
-    let cancel = |key| module.withdraw_refund(&post.actor, id, Some(key));
-    post.once(b"", cancel).await
+    let withdraw = |key| module.withdraw_refund(&post.actor, id, Some(key));
+    post.once(b"", withdraw).await
 }
 
 /// The money of such a refund came back to the store: it has failed, `came_back`.

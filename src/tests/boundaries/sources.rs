@@ -132,6 +132,77 @@ fn no_public_face_names_a_storage_type() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
+/// What a crate shows stands in the public modules of its `lib.rs`, and in the files that define what is used there by
+/// name; none of them names an entity.
+#[test]
+fn no_entity_leaves_its_module() {
+    let packages = packages();
+    for (name, _) in EDGES {
+        let src = packages[*name].dir.join("src");
+        let library = fs::read_to_string(src.join("lib.rs")).expect("a text file");
+        assert!(library.contains("\nmod entities;"), "{name}");
+        let mut faces = vec![src.join("lib.rs")];
+        for (room, names) in shown(&library) {
+            let mut inside = files(&src.join(room), &[".rs"]);
+            inside.extend(Some(src.join(format!("{room}.rs"))).filter(|path| path.exists()));
+            assert!(
+                !inside.is_empty() || room == "feira_files",
+                "{name}::{room}"
+            );
+            inside.retain(|path| names == ["*"] || defines(path, &names));
+            faces.extend(inside);
+        }
+        assert!(faces.len() > 2, "{name} shows its api and what tests need");
+        let found = refused(&faces, |line| {
+            names_word(line, "entities") && line != "mod entities;"
+        });
+        assert!(found.is_empty(), "{found:#?}");
+    }
+}
+
+/// The public modules of a crate, and what it shows of others; `*` is all of one.
+fn shown(library: &str) -> Vec<(&str, Vec<&str>)> {
+    let statements = library.split(';').map(|statement| {
+        let line = |line: &&str| line.starts_with("pub mod ") || line.starts_with("pub use ");
+        let begin = statement.lines().find(line)?;
+        statement.get(statement.find(begin)?..)
+    });
+    let shown = statements
+        .flatten()
+        .map(|statement| match statement.strip_prefix("pub mod ") {
+            Some(room) => (room, vec!["*"]),
+            None => {
+                let mut words =
+                    statement.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '*');
+                let room = words.nth(2).unwrap_or_default();
+                (room, words.filter(|word| !word.is_empty()).collect())
+            }
+        });
+    shown.collect()
+}
+
+fn defines(path: &Path, names: &[&str]) -> bool {
+    let text = fs::read_to_string(path).expect("a text file");
+    text.lines()
+        .filter(|line| line.starts_with("pub"))
+        .any(|line| {
+            let kinds = ["struct", "enum", "fn", "trait", "type", "const", "static"];
+            kinds.iter().any(|kind| names_word(line, kind))
+                && names.iter().any(|name| names_word(line, name))
+        })
+}
+
+#[test]
+fn what_a_crate_shows_is_read_from_its_first_file() {
+    let library = "mod entities;\npub mod testing;\n    pub mod inner {\n    }\n\npub use api::*;\npub use keys::{\n    A, B,\n};\n";
+    let expected = [
+        ("testing", vec!["*"]),
+        ("api", vec!["*"]),
+        ("keys", vec!["A", "B"]),
+    ];
+    assert_eq!(shown(library), expected);
+}
+
 #[test]
 fn transactions_begin_in_the_kernel_only() {
     let packages = packages();

@@ -20,6 +20,12 @@ use crate::{
     },
 };
 
+#[derive(Clone, Copy)]
+enum Said {
+    WillNotBeSent,
+    CameBack,
+}
+
 impl Service {
     pub(crate) async fn withdraw_refund(
         &self,
@@ -27,17 +33,9 @@ impl Service {
         id: RefundId,
         key: Option<IdempotencyKey>,
     ) -> Result<Refund, PaymentError> {
-        self.may_say(actor, id).await?;
-        let keyed = IdempotencyKey::of(key, actor);
-        let input = (self.clone(), actor.clone(), keyed);
-        let ended: Result<Refund, PaymentError> = self
-            .env
-            .pool
-            .transaction(input, move |tx, (service, by, keyed)| {
-                Box::pin(async move { service.withdraw_in(tx, &by, id, keyed).await })
-            })
-            .await;
-        let ended = ended?;
+        let ended = self
+            .end_by_hand(actor, id, key, Said::WillNotBeSent)
+            .await?;
         pass("payment.refund_withdrawn");
         Ok(ended)
     }
@@ -48,19 +46,32 @@ impl Service {
         id: RefundId,
         key: Option<IdempotencyKey>,
     ) -> Result<Refund, PaymentError> {
+        let ended = self.end_by_hand(actor, id, key, Said::CameBack).await?;
+        pass("payment.refund_returned");
+        Ok(ended)
+    }
+
+    async fn end_by_hand(
+        &self,
+        actor: &Actor,
+        id: RefundId,
+        key: Option<IdempotencyKey>,
+        said: Said,
+    ) -> Result<Refund, PaymentError> {
         self.may_say(actor, id).await?;
         let keyed = IdempotencyKey::of(key, actor);
         let input = (self.clone(), actor.clone(), keyed);
-        let ended: Result<Refund, PaymentError> = self
-            .env
+        self.env
             .pool
             .transaction(input, move |tx, (service, by, keyed)| {
-                Box::pin(async move { service.return_in(tx, &by, id, keyed).await })
+                Box::pin(async move {
+                    match said {
+                        Said::WillNotBeSent => service.withdraw_in(tx, &by, id, keyed).await,
+                        Said::CameBack => service.return_in(tx, &by, id, keyed).await,
+                    }
+                })
             })
-            .await;
-        let ended = ended?;
-        pass("payment.refund_returned");
-        Ok(ended)
+            .await
     }
 
     /// An operator, or the store of what it was paid itself.

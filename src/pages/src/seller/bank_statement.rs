@@ -9,7 +9,7 @@ use feira_payment::{
 };
 use feira_web::auth;
 
-use super::{caller::SellerPage, orders};
+use super::{caller::SellerPage, earnings};
 use crate::page::{Action, Answer, Form, Page, Place, Registered, respond};
 #[cfg(test)]
 use {
@@ -25,10 +25,10 @@ use {
 };
 
 pub(super) const PAGE: Registered = Registered {
-    path: "/seller/orders/bank-statement",
-    place: Place::Apart("orders", &[SEE_BALANCE]),
+    path: "/seller/earnings/bank-statement",
+    place: Place::Apart("earnings", &[SEE_BALANCE]),
     show: || get().to(show),
-    actions: &[Action::blank("/seller/orders/bank-statement", || {
+    actions: &[Action::blank("/seller/earnings/bank-statement", || {
         post().to(import)
     })],
     #[cfg(test)]
@@ -55,7 +55,7 @@ struct Upload {
     dry_run: Option<Text<String>>,
 }
 
-/// GET /seller/orders/bank-statement
+/// GET /seller/earnings/bank-statement
 async fn show(seller: SellerPage) -> Answer {
     detail(&seller, Form::default(), None).await
 }
@@ -67,7 +67,7 @@ async fn detail(seller: &SellerPage, form: Form, report: Option<StoreStatementRe
 }
 
 fn view(p: Page, form: Form, report: Option<StoreStatementReport>) -> StatementPage {
-    let p = p.below(orders::PAGE.path, "orders-title");
+    let p = p.below(earnings::PAGE.path, "nav-earnings");
     StatementPage {
         p: p.called("store-statement-title"),
         form,
@@ -75,7 +75,7 @@ fn view(p: Page, form: Form, report: Option<StoreStatementReport>) -> StatementP
     }
 }
 
-/// POST /seller/orders/bank-statement: the file once more does what is left of it.
+/// POST /seller/earnings/bank-statement: the file once more does what is left of it.
 async fn import(
     seller: SellerPage,
     upload: Result<MultipartForm<Upload>, actix_web::Error>,

@@ -2,7 +2,9 @@
 
 use actix_web::web::Path;
 use feira_order::{NotCollected, OrderError, StoreOrderId};
-use feira_payment::{GivenBackAs, PartReference, PaymentChange, PaymentError, PaymentId, RefundId};
+use feira_payment::{
+    GivenBackAs, PartReference, PaymentChange, PaymentError, PaymentId, Refund, RefundId,
+};
 use feira_web::auth::CsrfForm;
 use uuid::Uuid;
 
@@ -184,14 +186,9 @@ pub(super) async fn withdraw(
     ids: Path<(Uuid, Uuid)>,
     form: CsrfForm<Fields>,
 ) -> Answer {
-    let (payment, refund) = ids.into_inner();
-    if !form.0.is_sure() {
-        return Ok(not_sure(&admin.state, &address(payment)));
-    }
     let payments = &admin.state.payments;
-    let work = payments.withdraw_refund(&admin.actor, RefundId(refund), None);
-    let good = |_| Flash::good("refund-withdrawn-flash");
-    press(&admin.state, &address(payment), work, good, refund_moved).await
+    let work = payments.withdraw_refund(&admin.actor, RefundId(ids.1), None);
+    end_refund(&admin, ids.0, &form.0, work, "refund-withdrawn-flash").await
 }
 
 /// POST /admin/payments/{id}/refunds/{refund}/returned
@@ -200,13 +197,23 @@ pub(super) async fn came_back(
     ids: Path<(Uuid, Uuid)>,
     form: CsrfForm<Fields>,
 ) -> Answer {
-    let (payment, refund) = ids.into_inner();
-    if !form.0.is_sure() {
+    let payments = &admin.state.payments;
+    let work = payments.return_refund(&admin.actor, RefundId(ids.1), None);
+    end_refund(&admin, ids.0, &form.0, work, "refund-returned-flash").await
+}
+
+/// Once she is sure.
+async fn end_refund(
+    admin: &AdminPage,
+    payment: Uuid,
+    form: &Fields,
+    work: impl Future<Output = Result<Refund, PaymentError>>,
+    good: &'static str,
+) -> Answer {
+    if !form.is_sure() {
         return Ok(not_sure(&admin.state, &address(payment)));
     }
-    let payments = &admin.state.payments;
-    let work = payments.return_refund(&admin.actor, RefundId(refund), None);
-    let good = |_| Flash::good("refund-returned-flash");
+    let good = |_| Flash::good(good);
     press(&admin.state, &address(payment), work, good, refund_moved).await
 }
 
