@@ -112,6 +112,7 @@ pub struct SignIn {
     pub client_tries: u32,
     pub network_tries: u32,
     pub longest_wait_seconds: u32,
+    pub hash_kib: u32,
 }
 
 #[derive(Debug, Clone, Deserialize, Serialize)]

@@ -30,6 +30,10 @@ pub(super) fn user(config: &Config, keys: &Keys) -> feira_user::Settings {
     };
     feira_user::Settings {
         throttle,
+        hash_cost: feira_user::HashCost {
+            memory_kib: sign_in.hash_kib,
+            ..Default::default()
+        },
         default_locale: config.marketplace.language.clone(),
         ..feira_user::Settings::new(keys.jwt.clone(), config.base_url(), keys.token.clone())
     }

@@ -212,6 +212,10 @@ fn production(config: &Config) -> Result<(), Refusal> {
     if !config.development.kill_at.is_empty() {
         return refuse("development.kill_at", "is for tests only");
     }
+    let least = feira_user::HashCost::default().memory_kib;
+    if config.sign_in.hash_kib < least {
+        return refuse("sign_in.hash_kib", &format!("must be {least} or more"));
+    }
     let base = &config.server.base_url;
     if !base.is_empty() && !validate::is_private_site(base) {
         return refuse(

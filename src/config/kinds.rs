@@ -123,6 +123,7 @@ pub(super) fn ranges() -> Vec<(&'static str, i128, i128)> {
         ("sign_in.client_tries", 1, 100_000),
         ("sign_in.network_tries", 1, 1_000_000),
         ("sign_in.longest_wait_seconds", 1, 3_600),
+        ("sign_in.hash_kib", 64, 262_144),
         ("mail.daily_per_address", 1, 1_000_000),
         ("mail.daily_security_per_address", 1, 1_000_000),
         ("marketplace.low_stock_threshold", 0, 1_000_000),

@@ -214,6 +214,7 @@ fn production_refuses_demo_sandbox_and_plain_http() {
         ),
         ("[development]\ndemo = true", "development.demo"),
         ("[development]\nkill_at = \"x\"", "development.kill_at"),
+        ("[sign_in]\nhash_kib = 19455", "sign_in.hash_kib"),
         (
             "[server]\nbase_url = \"http://shop.example\"",
             "server.base_url",

@@ -57,6 +57,7 @@ const BAD: &[(&str, &str)] = &[
     ("sign_in.client_tries", "0"),
     ("sign_in.network_tries", "0"),
     ("sign_in.longest_wait_seconds", "0"),
+    ("sign_in.hash_kib", "63"),
     ("mail.smtp_url", "'http://u:hunter2@host'"),
     ("mail.from", "'nobody'"),
     ("mail.daily_per_address", "0"),

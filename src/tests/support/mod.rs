@@ -54,8 +54,13 @@ pub(crate) struct Market {
 /// Settings of a test: no demo, a free port, a short charge deadline.
 pub(crate) fn config(db: &TestDb, profile: Profile, data_dir: PathBuf, more: &str) -> Config {
     let (prefix, key) = (db.role_prefix(), feira_testkit::TOKEN_KEY);
+    // A test looks at much, at hashes of passwords it does not.
+    let hash_kib = match profile {
+        Profile::Development => 64,
+        Profile::Production => 19_456,
+    };
     let overrides = format!(
-        "[server]\nport = 0\nworkers = 2\nshutdown_seconds = 1\n[development]\ndemo = false\n[payments]\ncharge_timeout_seconds = 1\n[database]\nrole_prefix = \"{prefix}\"\n[secrets]\ntoken_key = \"{key}\""
+        "[sign_in]\nhash_kib = {hash_kib}\n[server]\nport = 0\nworkers = 2\nshutdown_seconds = 1\n[development]\ndemo = false\n[payments]\ncharge_timeout_seconds = 1\n[database]\nrole_prefix = \"{prefix}\"\n[secrets]\ntoken_key = \"{key}\""
     );
     let sources = Sources {
         profile: Some(profile),

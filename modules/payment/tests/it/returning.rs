@@ -96,6 +96,11 @@ async fn a_refund_that_comes_back_gives_everything_back_once(db: TestDb) {
     assert_eq!(anew.status, RefundStatus::Completed);
     assert_eq!(world.balance(paid.store(0)).await, [0, 0, 0, 0]);
     assert_eq!(sum(&world, Account::PlatformCommission).await, -200);
+    // What came back is named until as much of it was made anew.
+    let waiting = world.payments.waiting_by_hand(&operator()).await.unwrap();
+    assert_eq!(waiting.returned_count, 2);
+    world.refund(paid.refund(&[(1, 2000)])).await.unwrap();
+    assert_eq!(world.balance(paid.store(1)).await, [0, -1800, 1800, 0]);
     let waiting = world.payments.waiting_by_hand(&operator()).await.unwrap();
     assert_eq!(waiting.returned_count, 0);
 }
