@@ -5,7 +5,7 @@ use actix_web::web::{get, post};
 use askama::Template;
 use feira_kernel::ModuleError;
 use feira_payment::{
-    BankStatementColumns, BankStatementRequest, PaymentError, SEE_BALANCE, StoreStatementReport,
+    BankStatementColumns, BankStatementRequest, PaymentError, StoreStatementReport,
 };
 use feira_web::auth;
 
@@ -26,7 +26,7 @@ use {
 
 pub(super) const PAGE: Registered = Registered {
     path: "/seller/orders/bank-statement",
-    place: Place::Apart("orders", &[SEE_BALANCE]),
+    place: Place::Below("orders"),
     show: || get().to(show),
     actions: &[Action::blank("/seller/orders/bank-statement", || {
         post().to(import)
