@@ -261,7 +261,7 @@ async fn what_a_store_has_of_a_cancelled_order_it_gives_back_itself(db: TestDb) 
 /// By the page of one store, and by the API of the other.
 #[feira_testkit::test]
 async fn a_store_imports_the_statement_of_its_own_bank(db: TestDb) {
-    const PAGE: &str = "/seller/earnings/bank-statement";
+    const PAGE: &str = "/seller/orders/bank-statement";
     let market = Market::start_with(&db, BY_STORES).await;
     let (_, ana, bento) = two_sellers(&market).await;
     for seller in [&ana, &bento] {

@@ -1,7 +1,7 @@
 //! Who may do what. A foreign payment looks like one that does not exist.
 
 use feira_kernel::{Actor, StoreId, Surface, UserId};
-use feira_store::MANAGE_PAYOUT_ACCOUNT;
+use feira_store::{FULFIL_ORDERS, MANAGE_PAYOUT_ACCOUNT, REFUND_ORDERS};
 
 use crate::{
     CONFIGURE_PAYMENTS, MANAGE_PAYMENTS, MANAGE_PAYOUTS, PaymentError, SEE_BALANCE, SEE_PAYMENTS,
@@ -69,11 +69,16 @@ pub(crate) fn import_statements(actor: &Actor) -> Result<(), PaymentError> {
     allow(actor.is_operator(MANAGE_PAYMENTS) || actor.is_system(&["cli"]))
 }
 
-/// Whose legs a seller's own statement settles: her store's.
+/// Whose legs a seller's own statement settles: her store's, as her word does of each.
 pub(crate) fn own_statement(actor: &Actor) -> Result<StoreId, PaymentError> {
     actor
-        .seller_store(SEE_BALANCE)
+        .seller_store(FULFIL_ORDERS)
         .ok_or(PaymentError::Forbidden)
+}
+
+/// Who says what became of a refund: a store of its own, or an operator of any.
+pub(crate) fn say_refund(actor: &Actor) -> Result<Option<StoreId>, PaymentError> {
+    give_back(actor)
 }
 
 pub(crate) fn manage_payouts(actor: &Actor) -> Result<(), PaymentError> {
@@ -143,7 +148,12 @@ pub(crate) fn disputes(actor: &Actor) -> Result<Option<StoreId>, PaymentError> {
 
 /// Who writes evidence, or sends it: an operator, or a store of its own.
 pub(crate) fn evidence(actor: &Actor) -> Result<Option<StoreId>, PaymentError> {
-    match actor.seller_store(SEE_BALANCE) {
+    give_back(actor)
+}
+
+/// Who decides on money that goes back: a member of its store who may, or an operator. To see it is not enough.
+fn give_back(actor: &Actor) -> Result<Option<StoreId>, PaymentError> {
+    match actor.seller_store(REFUND_ORDERS) {
         Some(own) => Ok(Some(own)),
         None => manage_payments(actor).map(|()| None),
     }

@@ -91,6 +91,8 @@ mod payout_returns;
 mod payouts;
 #[path = "it/paypal.rs"]
 mod paypal;
+#[path = "it/permissions.rs"]
+mod permissions;
 #[path = "it/pix_api.rs"]
 mod pix_api;
 #[path = "it/provider.rs"]

@@ -26,6 +26,10 @@ pub const MANAGE_COMMISSION: &str = "stores.commission";
 pub const MANAGE_STORE: &str = "store.manage";
 /// Owners, who say where the store is paid.
 pub const MANAGE_PAYOUT_ACCOUNT: &str = "payout_account.manage";
+/// Members who see and send the store's orders, and say that it has the money of one that its buyer pays it itself.
+pub const FULFIL_ORDERS: &str = "orders.fulfil";
+/// Members who give money of the store's orders back, and say what becomes of what is asked back.
+pub const REFUND_ORDERS: &str = "orders.refund";
 /// Members who see the store's money.
 pub(crate) const SEE_BALANCE: &str = "balance.see";
 

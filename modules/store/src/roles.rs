@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use feira_kernel::Permission;
 
-use crate::api::{MANAGE_PAYOUT_ACCOUNT, MANAGE_STORE, Role, SEE_BALANCE};
+use crate::api::{
+    FULFIL_ORDERS, MANAGE_PAYOUT_ACCOUNT, MANAGE_STORE, REFUND_ORDERS, Role, SEE_BALANCE,
+};
 
 const EDIT_PRODUCTS: &str = "products.edit";
 const EDIT_STOCK: &str = "stock.edit";
-const FULFIL_ORDERS: &str = "orders.fulfil";
-const REFUND_ORDERS: &str = "orders.refund";
 
 const OWNING: &[&str] = &[
     EDIT_PRODUCTS,

@@ -162,7 +162,8 @@ pub(crate) async fn seller_sent(
     Ok(HttpResponse::Ok().json(List::<PartRefundView>::from(found.await?)))
 }
 
-/// The store will not send that refund, as to a buyer's account that was closed: it has failed, `withdrawn`.
+/// The store will not send that refund, as to a buyer's account that was closed: it has failed, `withdrawn`. For members
+/// who may give money back.
 #[utoipa::path(tag = "seller",
     params(("id" = Uuid, Path), MoneyKey),
     security(("seller" = [])), responses((status = 200, body = RefundView)))]
@@ -177,7 +178,7 @@ pub(crate) async fn seller_refund_withdrawn(
     post.once(b"", withdraw).await
 }
 
-/// The money of such a refund came back to the store: it has failed, `came_back`.
+/// The money of such a refund came back to the store: it has failed, `came_back`. For members who may give money back.
 #[utoipa::path(tag = "seller",
     params(("id" = Uuid, Path), MoneyKey),
     security(("seller" = [])), responses((status = 200, body = RefundView)))]
@@ -192,7 +193,8 @@ pub(crate) async fn seller_refund_returned(
     post.once(b"", back).await
 }
 
-/// The store has given back, outside, what it was paid itself: the refund under `refund_id` of its order.
+/// The store has given back, outside, what it was paid itself: the refund under `refund_id` of its order. For
+/// members who may give money back.
 #[utoipa::path(tag = "seller", request_body = PaidBody,
     params(("id" = Uuid, Path), MoneyKey),
     security(("seller" = [])), responses((status = 200, body = RefundView)))]

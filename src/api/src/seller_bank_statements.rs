@@ -16,7 +16,8 @@ use super::{
 /// Import a statement of the store's own bank account, OFX or CSV in the encoding that the bank wrote: a line that has the
 /// txid and the amount of a part of this store, which its buyer pays by PIX itself, says that the store has the money.
 /// The others are listed with the reason; lines of other stores are `unknown`. The same file again changes
-/// nothing. A file that is cut off is refused with its line, and nothing of it is done.
+/// nothing. A file that is cut off is refused with its line, and nothing of it is done. For members who may say of an order
+/// that it was paid.
 #[utoipa::path(tag = "seller", params(BankStatementParams),
     request_body(content((String = "text/csv"), (String = "application/x-ofx"))),
     security(("seller" = [])), responses((status = 200, body = StoreStatementReportView)))]

@@ -49,7 +49,7 @@ pub(crate) async fn dispute(
     shown(&request, &state, &caller.0, path.into_inner()).await
 }
 
-/// Write evidence of a dispute, while it is opened.
+/// Write evidence of a dispute, while it is opened. For members who may give money back.
 #[utoipa::path(tag = "seller", params(("id" = Uuid, Path)), request_body = EvidenceBody, security(("seller" = [])),
     responses((status = 200, body = DisputeDetailsView)))]
 #[post("/seller/disputes/{id}/evidence")]
@@ -62,7 +62,7 @@ pub(crate) async fn evidence(
 }
 
 /// Add a file to the evidence, in the place of the one of its kind: the body is a PDF, JPEG or PNG file of up to
-/// 5 MiB.
+/// 5 MiB. For members who may give money back.
 #[utoipa::path(tag = "seller", params(("id" = Uuid, Path), UploadParams),
     request_body(content((String = "application/pdf"), (String = "image/jpeg"), (String = "image/png"))),
     security(("seller" = [])), responses((status = 200, body = DisputeDetailsView)))]
@@ -91,7 +91,7 @@ pub(crate) async fn evidence_file(
     given(&state, &caller.0, path.into_inner(), of).await
 }
 
-/// Send the evidence to the provider, which takes it once.
+/// Send the evidence to the provider, which takes it once. For members who may give money back.
 #[utoipa::path(tag = "seller",
     params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "required: it is sent once")),
     security(("seller" = [])), responses((status = 200, body = DisputeDetailsView)))]

@@ -14,7 +14,7 @@ FROM payments.split_accounts a WHERE a.emptied_at IS NOT NULL AND a.balance <> 0
 UNION ALL
 SELECT w.id, w.account_id, 'two at once', NULL, NULL
 FROM payments.account_withdrawals w JOIN payments.account_withdrawals o ON o.account_id = w.account_id AND o.id <> w.id
-WHERE w.created_at < o.created_at AND w.ended_at > o.created_at
+WHERE (w.created_at, w.id) < (o.created_at, o.id) AND coalesce(w.ended_at, 'infinity') > o.created_at
 UNION ALL
 SELECT w.id, w.account_id, 'nobody knows what became of it', NULL, NULL
 FROM payments.account_withdrawals w

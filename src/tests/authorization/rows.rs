@@ -192,7 +192,7 @@ pub(super) const ROWS: &[(&str, Access)] = &[
     ("POST /api/v1/seller/orders/{id}/ship", A::Member),
     ("POST /api/v1/seller/orders/{id}/deliver", A::Member),
     ("POST /api/v1/seller/orders/{id}/collected", A::Member),
-    ("POST /api/v1/seller/bank-statements", A::Manager),
+    ("POST /api/v1/seller/bank-statements", A::Member),
     ("POST /api/v1/seller/orders/{id}/not-collected", A::Member),
     ("POST /api/v1/seller/orders/{id}/fiscal-document", A::Member),
     ("GET /api/v1/seller/orders/{id}/fiscal-document", A::Member),

@@ -17,7 +17,7 @@ async fn the_navigation_leads_where_each_role_may_go(market: Market) {
         let hidden = open_as_shown(&browser, "admin").await;
         assert_eq!(hidden == 0, role == "admin", "{role}");
     }
-    for (role, hidden) in [("staff", 11), ("manager", 0), ("owner", 0)] {
+    for (role, hidden) in [("staff", 10), ("manager", 0), ("owner", 0)] {
         let set = format!(
             "UPDATE stores.store_members SET role = '{role}' \
              WHERE user_id = (SELECT id FROM users.users WHERE email = '{}') RETURNING 1::bigint",

@@ -1514,6 +1514,7 @@ bank-line-already_paid = Paid by another line
 bank-line-money_out = Went out
 bank-line-refund_to_send = Perhaps a refund
 bank-line-payout_to_send = Perhaps a payout
+bank-line-not_yet = Not possible yet; send the file again
 bank-line-was-paid = Was already paid
 bank-line-was-paid-flash = The payment was already marked as paid; the line is its money.
 bank-line-ignored-flash = The line is ignored.

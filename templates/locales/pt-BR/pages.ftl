@@ -1514,6 +1514,7 @@ bank-line-already_paid = Pago por outra linha
 bank-line-money_out = Saída de dinheiro
 bank-line-refund_to_send = Talvez um reembolso
 bank-line-payout_to_send = Talvez um repasse
+bank-line-not_yet = Ainda não é possível; envie o arquivo de novo
 bank-line-was-paid = Já estava pago
 bank-line-was-paid-flash = O pagamento já estava marcado como pago; a linha é o dinheiro dele.
 bank-line-ignored-flash = A linha foi ignorada.

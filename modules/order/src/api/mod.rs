@@ -23,10 +23,8 @@ pub use refunds::*;
 pub use states::*;
 pub use types::*;
 
-/// Members who see and send their store's orders.
-pub const FULFIL_ORDERS: &str = "orders.fulfil";
-/// Members who give money of their store's orders back, where sellers may.
-pub const REFUND_ORDERS: &str = "orders.refund";
+pub use feira_store::{FULFIL_ORDERS, REFUND_ORDERS};
+
 /// Operators who see all orders.
 pub const SEE_ORDERS: &str = "orders.see";
 

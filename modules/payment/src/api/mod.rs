@@ -100,8 +100,8 @@ remote! {
         /// Idempotent, whatever the key; what is said again adds no note.
         async fn mark_payment_paid(&self, actor: &Actor, id: PaymentId, note: Option<String>, key: Option<IdempotencyKey>) -> Result<Payment, PaymentError>;
         /// The refund of a payment by hand was sent, under this reference of the bank: it is completed.
-        /// [`MANAGE_PAYMENTS`], or of what a store was paid itself that store ([`SEE_BALANCE`]), of which any other is
-        /// `NotFound`. Idempotent for the same reference; another one is `RefundMove`.
+        /// [`MANAGE_PAYMENTS`], or of what a store was paid itself that store
+        /// ([`REFUND_ORDERS`](feira_store::REFUND_ORDERS)), of which any other is `NotFound`. Idempotent for the same reference; another one is `RefundMove`.
         async fn mark_refund_sent(&self, actor: &Actor, id: RefundId, reference: String, key: Option<IdempotencyKey>) -> Result<Refund, PaymentError>;
         /// Nobody will send the refund of a payment by hand: it has failed, `withdrawn`, and what it had set aside is there
         /// again. Of one that was sent `RefundMove`, of other payments `NotByHand`. Who may is as above. Idempotent.
@@ -139,8 +139,9 @@ remote! {
         async fn import_bank_statement(&self, actor: &Actor, request: BankStatementRequest, key: Option<IdempotencyKey>) -> Result<BankStatementReport, PaymentError>;
         /// Reads a bank statement of the acting member's store, OFX or CSV: every line that has the txid and the amount of
         /// a leg of that store, which its buyer pays by PIX itself, settles it as [`Self::settle_leg`] does. All others
-        /// are told with the reason; what is another store's is `unknown`. A file that is not whole, or no statement, is
-        /// `BadStatement`, and nothing of it is done. [`SEE_BALANCE`]. Idempotent: the same file again changes nothing.
+        /// are told with the reason, also what cannot be settled yet; what is another store's is `unknown`. A file that is
+        /// not whole, or no statement, is `BadStatement`, and nothing of it is done.
+        /// [`FULFIL_ORDERS`](feira_store::FULFIL_ORDERS). Idempotent: the same file again changes nothing.
         async fn import_store_statement(&self, actor: &Actor, request: BankStatementRequest, key: Option<IdempotencyKey>) -> Result<StoreStatementReport, PaymentError>;
         /// Statements that were imported, newest first. [`SEE_PAYMENTS`].
         async fn bank_statements(&self, actor: &Actor, page: PageRequest) -> Result<Page<BankStatementSummary>, PaymentError>;
@@ -350,8 +351,8 @@ remote! {
         /// one's or the marketplace's own.
         async fn evidence_file(&self, actor: &Actor, id: DisputeId, store: Option<StoreId>, kind: EvidenceKind) -> Result<EvidenceContent, PaymentError>;
         /// Writes evidence of an opened dispute, in the place of what there was of the kind.
-        /// Its store's people ([`SEE_BALANCE`]), or the marketplace's own by [`MANAGE_PAYMENTS`].
-        /// Idempotent.
+        /// Its store's people ([`REFUND_ORDERS`](feira_store::REFUND_ORDERS)), or the marketplace's own by
+        /// [`MANAGE_PAYMENTS`]. Idempotent.
         async fn put_evidence(&self, actor: &Actor, id: DisputeId, evidence: NewEvidence, key: Option<IdempotencyKey>) -> Result<DisputeDetails, PaymentError>;
         /// Sends what was written to the provider, which takes it once; of one by hand, or of a provider that
         /// takes none, it is written down that a person sent it. [`MANAGE_PAYMENTS`], and the store's people

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::{Service, by_hand::not_in_the_book, pass, refunded::Ended, refunding::RefundRow, rows};
 use crate::{
-    PaymentError, Refund, RefundId, RefundStatus, SEE_BALANCE, access,
+    PaymentError, Refund, RefundId, RefundStatus, access,
     acts::{REFUND_RETURNED, REFUND_WITHDRAWN},
     entities::{
         manual_refund::{Column, Entity, ManualRefundState},
@@ -76,9 +76,8 @@ impl Service {
 
     /// An operator, or the store of what it was paid itself.
     pub(super) async fn may_say(&self, actor: &Actor, id: RefundId) -> Result<(), PaymentError> {
-        match actor.seller_store(SEE_BALANCE) {
-            Some(own) => self.gives_back_itself(own, id).await?,
-            None => access::manage_payments(actor)?,
+        if let Some(own) = access::say_refund(actor)? {
+            self.gives_back_itself(own, id).await?;
         }
         Ok(self.providers.refresh().await?)
     }

@@ -37,6 +37,8 @@ const MOST_WAITING: i64 = 5_000;
 const CHUNK: usize = 2_000;
 /// Letters and digits of a txid that this module makes.
 const TXID: usize = 25;
+/// Lines one after the other whose payments cannot be reached; with one more the import ends.
+const MOST_UNAVAILABLE: usize = 2;
 /// Lines that a report lists.
 const MOST_LISTED: usize = 500;
 
@@ -71,6 +73,7 @@ impl Legs {
             amount: rows::money(leg.amount, &leg.currency)?,
             standing: match leg.standing.as_str() {
                 "open" => CandidateState::Open,
+                "begun" => CandidateState::Begun,
                 "paid" => CandidateState::Paid,
                 _ => CandidateState::Late,
             },
@@ -100,9 +103,15 @@ impl Service {
         self.take_key(keyed).await?;
         let mut legs = self.legs_for(store, &statement.lines).await?;
         let mut lines = Vec::with_capacity(statement.lines.len());
+        let mut unavailable = 0;
         for line in &statement.lines {
             let verdict = match legs.book.judge(line) {
-                Verdict::Matched(leg) if !dry_run => self.settle_by_line(actor, &legs, leg).await?,
+                Verdict::Matched(leg) if !dry_run => {
+                    let settled = self.settle_by_line(actor, &legs, leg).await;
+                    let (verdict, in_a_row) = passed_over(settled, leg, unavailable)?;
+                    unavailable = in_a_row;
+                    verdict
+                }
                 verdict => verdict,
             };
             lines.push(told(line, verdict, &legs));
@@ -172,6 +181,22 @@ impl Service {
             }
             Err(error) => Err(error),
         }
+    }
+}
+
+/// What cannot be reached now, such as a payment that somebody else changes, is left for the same file once more; with
+/// how many were so one after the other: of too many it is the database.
+fn passed_over(
+    settled: Result<Verdict<Uuid>, PaymentError>,
+    leg: Uuid,
+    before: usize,
+) -> Result<(Verdict<Uuid>, usize), PaymentError> {
+    match settled {
+        Err(PaymentError::Unavailable(_)) if before < MOST_UNAVAILABLE => {
+            let open = Verdict::Open(BankStatementReason::NotYet, Some(leg));
+            Ok((open, before + 1))
+        }
+        settled => Ok((settled?, 0)),
     }
 }
 

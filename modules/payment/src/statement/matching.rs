@@ -27,6 +27,8 @@ pub(crate) struct Candidate<Id = PaymentId> {
 pub(crate) enum CandidateState {
     /// It waits for its money, in time.
     Open,
+    /// It has only just begun: nobody can say yet that it was paid.
+    Begun,
     /// It ended, or its time is over.
     Late,
     /// Somebody said that it was paid, and no line tells of that yet.
@@ -126,6 +128,7 @@ impl<Id: Copy + Ord> Book<Id> {
                 };
             }
             (CandidateState::Told, _) => BankStatementReason::AlreadyPaid,
+            (CandidateState::Begun, true) => BankStatementReason::NotYet,
             (CandidateState::Late, true) => BankStatementReason::PaidTooLate,
             (_, false) => BankStatementReason::OtherAmount,
         };

@@ -7,11 +7,12 @@ use uuid::Uuid;
 
 use super::*;
 
-const TXIDS: [&str; 4] = [
+const TXIDS: [&str; 5] = [
     "0123456789ABCDEFGHJKMNPQR",
     "1123456789ABCDEFGHJKMNPQR",
     "2123456789ABCDEFGHJKMNPQR",
     "3123456789ABCDEFGHJKMNPQR",
+    "4123456789ABCDEFGHJKMNPQR",
 ];
 
 fn brl(minor: i64) -> Money {
@@ -56,6 +57,7 @@ fn a_line_pays_what_it_names_and_has_the_amount_of() {
         (2_000, CandidateState::Late),
         (3_000, CandidateState::Paid),
         (4_000, CandidateState::Told),
+        (5_000, CandidateState::Begun),
     ];
     for (amount, text, expected) in [
         (
@@ -72,6 +74,8 @@ fn a_line_pays_what_it_names_and_has_the_amount_of() {
         (2_000, TXIDS[1], Verdict::Open(R::PaidTooLate, Some(id(1)))),
         (3_000, TXIDS[2], Verdict::WasPaid(id(2))),
         (4_000, TXIDS[3], Verdict::Open(R::AlreadyPaid, Some(id(3)))),
+        (5_000, TXIDS[4], Verdict::Open(R::NotYet, Some(id(4)))),
+        (5_000, "PIX Clara", Verdict::Open(R::Unknown, None)),
         (
             1_000,
             "PIX Clara",
@@ -130,10 +134,12 @@ proptest! {
     /// Whatever the bank writes: no line marks two payments, and no payment is marked by two lines.
     #[test]
     fn a_payment_has_one_line_and_a_line_one_payment(
-        payments in proptest::collection::vec((1_i64..4, 0_usize..4), 1..4),
+        payments in proptest::collection::vec((1_i64..4, 0_usize..5), 1..4),
         lines in proptest::collection::vec((-3_i64..4, proptest::collection::vec(0_usize..5, 0..3)), 0..12),
     ) {
-        let standings = [CandidateState::Open, CandidateState::Late, CandidateState::Paid, CandidateState::Told];
+        let standings = [
+            CandidateState::Open, CandidateState::Late, CandidateState::Paid, CandidateState::Told, CandidateState::Begun,
+        ];
         let payments: Vec<_> = payments.into_iter().map(|(amount, n)| (amount, standings[n])).collect();
         let mut book = book(&payments);
         let mut paid: BTreeMap<PaymentId, usize> = BTreeMap::new();

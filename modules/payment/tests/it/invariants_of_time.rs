@@ -82,8 +82,23 @@ async fn i69_a_withdrawal_that_cannot_be(db: TestDb) {
             "UPDATE payments.account_withdrawals SET ended_at = created_at",
         ),
         (
+            "two at once",
+            "UPDATE payments.account_withdrawals SET state = 'asked', ended_at = NULL WHERE amount = 2",
+            "UPDATE payments.account_withdrawals SET state = 'made', ended_at = created_at WHERE amount = 2",
+        ),
+        // As it would be without the constraint.
+        (
+            "two at once",
+            "DROP INDEX payments.account_withdrawals_open; \
+             UPDATE payments.account_withdrawals SET state = 'asked', ended_at = NULL",
+            "UPDATE payments.account_withdrawals SET state = 'made', ended_at = created_at; \
+             CREATE UNIQUE INDEX account_withdrawals_open ON payments.account_withdrawals (account_id) WHERE state = 'asked'",
+        ),
+        (
             "nobody knows what became of it",
-            "UPDATE payments.account_withdrawals SET state = 'asked', ended_at = NULL, \
+            "UPDATE payments.account_withdrawals SET created_at = now() - interval '9 days', \
+                 ended_at = now() - interval '9 days' WHERE amount = 1; \
+             UPDATE payments.account_withdrawals SET state = 'asked', ended_at = NULL, \
                  created_at = now() - interval '8 days' WHERE amount = 2",
             "UPDATE payments.account_withdrawals SET state = 'unknown', ended_at = created_at WHERE amount = 2",
         ),

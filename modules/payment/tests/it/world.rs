@@ -286,8 +286,19 @@ pub(crate) fn owner(store: StoreId) -> Actor {
     person(Surface::Seller, Some(store), &all)
 }
 
+/// Who runs the store.
 pub(crate) fn seller(store: StoreId) -> Actor {
-    person(Surface::Seller, Some(store), &[SEE_BALANCE])
+    let all = [
+        SEE_BALANCE,
+        feira_store::FULFIL_ORDERS,
+        feira_store::REFUND_ORDERS,
+    ];
+    person(Surface::Seller, Some(store), &all)
+}
+
+/// Who may do this alone in the store.
+pub(crate) fn member(store: StoreId, permission: &'static str) -> Actor {
+    person(Surface::Seller, Some(store), &[permission])
 }
 
 /// In a directory of their own.

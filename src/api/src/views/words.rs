@@ -166,7 +166,7 @@ words! {
     /// Why a line of a statement was not matched.
     BankStatementReason = feira_payment::BankStatementReason {
         Unknown, AmountOnly, SeveralOfAmount, OtherAmount, SeveralNamed, PaidTooLate, AlreadyPaid, MoneyOut,
-        RefundToSend, PayoutToSend,
+        RefundToSend, PayoutToSend, NotYet,
     }
 
     /// `released`: payable again.

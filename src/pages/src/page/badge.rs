@@ -118,6 +118,7 @@ badges! {
         SeveralNamed => "bank-line-several_named" "bad", PaidTooLate => "bank-line-paid_too_late" "bad",
         AlreadyPaid => "bank-line-already_paid" "bad", MoneyOut => "bank-line-money_out" "calm",
         RefundToSend => "bank-line-refund_to_send" "info", PayoutToSend => "bank-line-payout_to_send" "info",
+        NotYet => "bank-line-not_yet" "wait",
     }
     DisputeState: {
         Opened => "dispute-opened" "bad", EvidenceSent => "dispute-evidence_sent" "wait", Won => "dispute-won" "good",

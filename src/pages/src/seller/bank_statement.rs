@@ -5,11 +5,11 @@ use actix_web::web::{get, post};
 use askama::Template;
 use feira_kernel::ModuleError;
 use feira_payment::{
-    BankStatementColumns, BankStatementRequest, PaymentError, SEE_BALANCE, StoreStatementReport,
+    BankStatementColumns, BankStatementRequest, PaymentError, StoreStatementReport,
 };
 use feira_web::auth;
 
-use super::{caller::SellerPage, earnings};
+use super::{caller::SellerPage, orders};
 use crate::page::{Action, Answer, Form, Page, Place, Registered, respond};
 #[cfg(test)]
 use {
@@ -25,10 +25,10 @@ use {
 };
 
 pub(super) const PAGE: Registered = Registered {
-    path: "/seller/earnings/bank-statement",
-    place: Place::Apart("earnings", &[SEE_BALANCE]),
+    path: "/seller/orders/bank-statement",
+    place: Place::Below("orders"),
     show: || get().to(show),
-    actions: &[Action::blank("/seller/earnings/bank-statement", || {
+    actions: &[Action::blank("/seller/orders/bank-statement", || {
         post().to(import)
     })],
     #[cfg(test)]
@@ -55,7 +55,7 @@ struct Upload {
     dry_run: Option<Text<String>>,
 }
 
-/// GET /seller/earnings/bank-statement
+/// GET /seller/orders/bank-statement
 async fn show(seller: SellerPage) -> Answer {
     detail(&seller, Form::default(), None).await
 }
@@ -67,7 +67,7 @@ async fn detail(seller: &SellerPage, form: Form, report: Option<StoreStatementRe
 }
 
 fn view(p: Page, form: Form, report: Option<StoreStatementReport>) -> StatementPage {
-    let p = p.below(earnings::PAGE.path, "nav-earnings");
+    let p = p.below(orders::PAGE.path, "orders-title");
     StatementPage {
         p: p.called("store-statement-title"),
         form,
@@ -75,7 +75,7 @@ fn view(p: Page, form: Form, report: Option<StoreStatementReport>) -> StatementP
     }
 }
 
-/// POST /seller/earnings/bank-statement: the file once more does what is left of it.
+/// POST /seller/orders/bank-statement: the file once more does what is left of it.
 async fn import(
     seller: SellerPage,
     upload: Result<MultipartForm<Upload>, actix_web::Error>,

@@ -3,8 +3,8 @@ use actix_web::web::{Path, get, post};
 use askama::Template;
 use feira_kernel::Ref;
 use feira_order::{
-    Fulfilment, NewFiscalDocument, NewShipment, NotCollected, OrderError, SellerAction,
-    SellerOrder, Settlement, StoreOrderId,
+    Fulfilment, NewFiscalDocument, NewShipment, NotCollected, OrderError, REFUND_ORDERS,
+    SellerAction, SellerOrder, Settlement, StoreOrderId,
 };
 use feira_payment::{
     Earning, Instalments, PartRefund, PaymentError, PaymentLeg, RefundId, RefundStatus,
@@ -94,6 +94,8 @@ struct OrderPage {
     to_send: Vec<PartRefund>,
     /// What she gave back so.
     sent: Vec<PartRefund>,
+    /// Whether she may say what became of these.
+    gives_back: bool,
     refund_href: String,
 }
 
@@ -131,6 +133,7 @@ async fn detail(seller: &SellerPage, id: Uuid, form: Form, document: Form) -> An
     let to_send = refunds(RefundStatus::Pending).await?;
     let sent = refunds(RefundStatus::Completed).await?;
     let may_refund = orders.may_refund(&seller.actor).await?;
+    let gives_back = seller.actor.seller_store(REFUND_ORDERS).is_some();
     let who = order
         .history
         .iter()
@@ -141,7 +144,8 @@ async fn detail(seller: &SellerPage, id: Uuid, form: Form, document: Form) -> An
         true => document.status(),
         false => form.status(),
     };
-    let page = view(p, order, (told, to_send, sent), (form, document));
+    let mut page = view(p, order, (told, to_send, sent), (form, document));
+    page.gives_back = gives_back;
     let page = match may_refund {
         true => page,
         false => page.without_refund(),
@@ -189,6 +193,7 @@ fn view(
         can_refund: part.is_refundable(),
         to_send,
         sent,
+        gives_back: true,
         refund_href: format!("{}/refund", address(part.id)),
         order,
         form,

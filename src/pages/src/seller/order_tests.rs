@@ -1,3 +1,5 @@
+use feira_payment::{PaymentId, Refund};
+
 use super::{made::expected, *};
 
 #[test]
@@ -42,6 +44,41 @@ fn what_is_paid_on_delivery_says_how_much_and_asks_whether_it_was() {
             assert!(html.contains(said), "{html}");
             assert_eq!(html.contains("/collected\""), asks);
             assert_eq!(html.contains("/not-collected\""), asks);
+        }
+    }
+}
+
+#[test]
+fn who_may_not_give_back_sees_what_goes_back_and_no_forms() {
+    let refund = |n, status| PartRefund {
+        part: Ref::new(samples::id(7)),
+        refund: Refund {
+            id: RefundId(samples::id(n)),
+            payment: PaymentId(samples::id(8)),
+            amount: samples::brl(500),
+            status,
+            came_back: false,
+            withdrawn: false,
+            given_back_there: false,
+            reference: None,
+        },
+    };
+    for gives_back in [true, false] {
+        let order = samples::seller_order(Fulfilment::Delivered, Settlement::Paid);
+        let of = (
+            None,
+            vec![refund(1, RefundStatus::Pending)],
+            vec![refund(2, RefundStatus::Completed)],
+        );
+        let forms = (Form::default(), blank());
+        let mut page = view(frame(Lang::En, &PAGE), order, of, forms);
+        page.gives_back = gives_back;
+        let html = samples::shown(&page);
+        for form in ["/sent\"", "/withdrawn\"", "/returned\""] {
+            assert_eq!(html.contains(form), gives_back, "{form}: {html}");
+        }
+        for title in ["Give R$", "You gave R$"] {
+            assert!(html.contains(title), "{title}: {html}");
         }
     }
 }

@@ -6,6 +6,7 @@ use feira_payment::{
     Payment, PaymentError, PaymentStatus as S, StoreStatementReport,
 };
 use feira_testkit::TestDb;
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use time::Duration;
 
 use super::{
@@ -177,4 +178,62 @@ async fn a_key_is_of_one_file_and_a_repeat_does_what_is_left(db: TestDb) {
         panic!("{other:?}");
     };
     assert_eq!(why[0].code, "request.idempotency_key_reused");
+}
+
+/// As of a process that ended, or is at it still, before the charge of the payment was made.
+#[feira_testkit::test("payments")]
+async fn what_has_only_just_begun_is_passed_over_and_the_rest_goes_on(db: TestDb) {
+    let world = world(&db).await;
+    let early = begun(&world, Method::Pix {}, &[2_000]).await;
+    let store = early.store(0);
+    let begun = of_stores(&world, Method::Pix {}, &[store], &[500]).await;
+    let begun = begun.unwrap();
+    let file = csv(&[
+        (txid(&early.payment, 0), 2_000),
+        (txid(&begun.payment, 0), 500),
+    ]);
+    let owner = db.owner().await;
+    let id = early.payment.id;
+    let charge = |what: &str| format!("UPDATE payments.payments SET {what} WHERE id = '{id}'");
+    let away = charge("notes = transaction_id, transaction_id = NULL");
+    owner.execute_unprepared(&away).await.unwrap();
+    let open = vec![(2, R::NotYet, true)];
+    let dry = sent(&world, &seller(store), file.clone(), (true, None)).await;
+    assert_eq!(told(&dry.unwrap()), (1, 0, open.clone()));
+    let report = import(&world, store, file.clone()).await;
+    assert_eq!(told(&report), (1, 0, open));
+    assert_eq!(world.payment(begun.payment.id).await.status, S::Completed);
+    assert_eq!(legs(&world.payment(id).await), [L::Open]);
+
+    let made = charge("transaction_id = notes, notes = NULL");
+    owner.execute_unprepared(&made).await.unwrap();
+    let report = import(&world, store, file).await;
+    assert_eq!(told(&report), (1, 1, Vec::new()));
+    assert_eq!(world.payment(id).await.status, S::Completed);
+    sound(&world).await;
+}
+
+#[feira_testkit::test("payments")]
+async fn what_somebody_else_is_at_is_passed_over_and_the_rest_goes_on(db: TestDb) {
+    let world = world(&db).await;
+    let taken = begun(&world, Method::Pix {}, &[2_000]).await;
+    let store = taken.store(0);
+    let free = of_stores(&world, Method::Pix {}, &[store], &[500]).await;
+    let free = free.unwrap();
+    let file = csv(&[
+        (txid(&taken.payment, 0), 2_000),
+        (txid(&free.payment, 0), 500),
+    ]);
+    let owner = db.owner().await;
+    let other = owner.begin().await.unwrap();
+    let id = taken.payment.id;
+    let lock = format!("SELECT FROM payments.payments WHERE id = '{id}' FOR UPDATE");
+    other.execute_unprepared(&lock).await.unwrap();
+    let report = import(&world, store, file.clone()).await;
+    assert_eq!(told(&report), (1, 0, vec![(2, R::NotYet, true)]));
+    assert_eq!(world.payment(free.payment.id).await.status, S::Completed);
+    other.rollback().await.unwrap();
+    let report = import(&world, store, file).await;
+    assert_eq!(told(&report), (1, 1, Vec::new()));
+    sound(&world).await;
 }
