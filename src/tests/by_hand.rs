@@ -102,7 +102,7 @@ async fn one_pix_key_sells_in_production(db: TestDb) {
     assert_eq!(market.order(&paid).await.str("/status"), "pending");
     let browser = Browser::sign_in(&market, "/admin/login", OPERATOR).await;
     let page = format!("/admin/payments/{}", paid.str("/payment/id"));
-    let noted = [("note", "the transfer of Monday")];
+    let noted = [("note", "the transfer of Monday"), ("sure", "yes")];
     let done = browser.submit(&page, &format!("{page}/paid"), &noted).await;
     done.expect(303);
     let shown = browser.open(&page).await.text;
@@ -232,6 +232,8 @@ async fn a_bank_statement_pays_what_it_names(db: TestDb) {
     let cut = send_statement(&operator, "", half).await;
     let cut = cut.problem(422, "payment.bad_statement");
     assert!(cut.text.contains("line 4"), "{}", cut.text);
+    assert_eq!(cut.str("/errors/0/pointer"), "/lines/4");
+    assert_eq!(cut.str("/errors/0/code"), "payment.statement_cut_off");
     let dry = send_statement(&operator, "?dry_run=true", file.clone()).await;
     assert_eq!(dry.expect(200).json["matched"], 1);
     assert_eq!(market.order(&named).await.str("/status"), "pending");

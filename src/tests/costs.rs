@@ -7,7 +7,12 @@ use feira_testkit::{Proxy, TestDb};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 
-use crate::support::{Client, Market, PASSWORD, card, checkout_body, choose_shipping, two_sellers};
+use crate::{
+    ledger::sold,
+    support::{
+        Browser, Client, Market, PASSWORD, card, checkout_body, choose_shipping, two_sellers,
+    },
+};
 
 /// How the table begins; its columns are schemas. One that a purchase does not touch may be absent.
 const HEAD: &str = "| | carts |";
@@ -185,5 +190,23 @@ async fn of_an_account_is_asked_as_often_as_of_none(db: TestDb) {
         }
         assert_eq!(asked[1], asked[2], "{path}");
     }
+    market.stop().await;
+}
+
+/// What a store earns by an order is one question, and all refunds that it makes itself are another.
+#[feira_testkit::test]
+async fn the_page_of_a_sellers_order_asks_payments_twice(db: TestDb) {
+    let line = Proxy::start(&db.url()).await;
+    let market = Market::start_narrow(&db, &line).await;
+    let (_, seller, _) = two_sellers(&market).await;
+    let placed = sold(&market, &seller.variant(0)).await;
+    let browser = Browser::sign_in(&market, "/seller/login", &seller.email).await;
+    let page = format!("/seller/orders/{}", placed.str("/order/store_orders/0/id"));
+    // The first time the connection prepares its statements.
+    browser.open(&page).await;
+    line.asked();
+    browser.open(&page).await;
+    let role = feira_testkit::roles().login("payments").name;
+    assert_eq!(line.asked().get(&role).copied(), Some(2));
     market.stop().await;
 }

@@ -192,7 +192,7 @@ async fn seller_and_operator_say_it_on_their_pages(db: TestDb) {
     assert!(home.contains("/seller/orders?tab=on_delivery"), "{home}");
     let page = format!("/seller/orders/{of_ana}");
     let done = browser
-        .submit(&page, &format!("{page}/collected"), &[])
+        .submit(&page, &format!("{page}/collected"), &[("sure", "yes")])
         .await;
     done.expect(303);
     let shown = browser.open(&page).await.text;
@@ -201,7 +201,8 @@ async fn seller_and_operator_say_it_on_their_pages(db: TestDb) {
     let browser = Browser::sign_in(&market, "/admin/login", OPERATOR).await;
     let page = format!("/admin/payments/{}", placed.str("/payment/id"));
     let action = format!("{page}/legs/{of_bento}/paid");
-    browser.submit(&page, &action, &[]).await.expect(303);
+    let sure = [("sure", "yes")];
+    browser.submit(&page, &action, &sure).await.expect(303);
     market.settle().await;
     let order = market.order(&placed).await;
     assert_eq!(order.str("/payment/status"), "completed");

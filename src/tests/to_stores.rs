@@ -198,6 +198,16 @@ async fn a_chat_with_a_store_leads_to_what_it_sells(db: TestDb) {
             "{url}"
         );
         assert!(!url.contains(&token), "{url}");
+        // On the buyer's own page it is the same link. Its store opens it, and the other does not.
+        let page = market.client().get(&format!("/l/order/{token}")).await;
+        let link = format!("%2Fseller%2Forders%2F{part}");
+        assert!(page.expect(200).text.contains(&link));
+        for seller in [&ana, &bento] {
+            let is_own = leg["store_id"] == seller.store.as_str();
+            let own = Browser::sign_in(&market, "/seller/login", &seller.email).await;
+            let opened = own.client.get(&format!("/seller/orders/{part}")).await;
+            assert_eq!(opened.status, if is_own { 200 } else { 404 });
+        }
     }
 }
 

@@ -62,7 +62,8 @@ pub trait ModuleError: std::error::Error + Send + Sync + 'static {
 /// refused fields, cursors and the database's error, and the variants that every module has.
 #[macro_export]
 macro_rules! module_error {
-    ($error:ident, kind: |$k:ident| $kind:expr, codes: { $($variant:pat => $code:literal),+ $(,)? } $(,)?) => {
+    ($error:ident, kind: |$k:ident| $kind:expr, codes: { $($variant:pat => $code:literal),+ $(,)? }
+        $(, fields: { $($other:pat => $fields:expr),+ $(,)? })? $(,)?) => {
         impl $crate::ModuleError for $error {
             const CODES: &'static [&'static str] = &[$($code),+];
             fn kind(&self) -> $crate::ErrorKind {
@@ -77,6 +78,7 @@ macro_rules! module_error {
             fn fields(&self) -> &[$crate::FieldError] {
                 match self {
                     Self::Invalid(fields) => fields,
+                    $($($other => $fields,)+)?
                     _ => &[],
                 }
             }

@@ -25,7 +25,11 @@
 //! is told to be lost is no step: somebody is told of it. A provider's fee is told by itself, in any state; what
 //! is given back of it goes to whoever bore it.
 
-use crate::{DisputeState as S, PaymentError, provider::DisputeFact as F};
+use crate::{
+    DisputeState as S, PaymentError,
+    provider::DisputeFact as F,
+    sentences::{LOST_BEFORE, Sentence, WON_BEFORE},
+};
 
 /// What happens to a dispute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +57,7 @@ pub(crate) fn is_open(state: S) -> bool {
 }
 
 /// The step that leads to what is true, if it is not so here already.
-pub(crate) fn step_to(state: S, fact: F) -> Result<Option<DisputeStep>, &'static str> {
+pub(crate) fn step_to(state: S, fact: F) -> Result<Option<DisputeStep>, Sentence> {
     Ok(match (fact, state) {
         (F::Open, S::Opened | S::EvidenceSent)
         | (F::Answered, S::EvidenceSent)
@@ -67,10 +71,10 @@ pub(crate) fn step_to(state: S, fact: F) -> Result<Option<DisputeStep>, &'static
         (F::Inquiry, S::Opened | S::EvidenceSent) => Some(DisputeStep::Win),
         (F::Inquiry, S::Won) => None,
         (F::Open | F::Answered | F::Inquiry, S::Lost) => {
-            return Err("was lost, and is told to be otherwise now");
+            return Err(LOST_BEFORE);
         }
         (F::Open | F::Answered | F::Lost, S::Won) => {
-            return Err("was won, and is told to be otherwise now");
+            return Err(WON_BEFORE);
         }
     })
 }

@@ -68,6 +68,7 @@ mod receiving;
 mod reconciliation;
 mod reversal;
 mod saved;
+pub mod sentences;
 mod service;
 mod signature;
 mod statement;

@@ -140,7 +140,7 @@ pub(crate) async fn seller_to_send(
     let parts = vec![PartReference::new(order.store_order.id.0)];
     let found = state
         .payments
-        .part_refunds(&caller.0, parts, RefundStatus::Pending);
+        .part_refunds(&caller.0, parts, Some(RefundStatus::Pending));
     Ok(HttpResponse::Ok().json(List::<PartRefundView>::from(found.await?)))
 }
 
@@ -158,7 +158,7 @@ pub(crate) async fn seller_sent(
     let parts = vec![PartReference::new(order.store_order.id.0)];
     let found = state
         .payments
-        .part_refunds(&caller.0, parts, RefundStatus::Completed);
+        .part_refunds(&caller.0, parts, Some(RefundStatus::Completed));
     Ok(HttpResponse::Ok().json(List::<PartRefundView>::from(found.await?)))
 }
 

@@ -4,6 +4,7 @@
 mod account;
 mod admin;
 mod assets;
+mod bank_statements;
 mod disputes;
 mod errors;
 mod invoices;

@@ -50,7 +50,6 @@ const LONG_FILES: &[&str] = &[
     "modules/payment/src/provider/live.rs",
     "modules/payment/src/provider/mod.rs",
     "modules/payment/src/service/by_hand.rs",
-    "modules/payment/src/service/disputes/told.rs",
     "modules/payment/src/service/entering.rs",
     "modules/payment/src/service/paying_out.rs",
     "modules/payment/src/service/settling.rs",
@@ -67,7 +66,6 @@ const LONG_FILES: &[&str] = &[
     "src/compose.rs",
     "src/pages/src/admin/store_money.rs",
     "src/pages/src/disputes.rs",
-    "src/pages/src/seller/order.rs",
     "src/sandbox/src/http.rs",
 ];
 

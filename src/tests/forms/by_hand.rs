@@ -5,7 +5,7 @@ use feira_testkit::TestDb;
 use serde_json::json;
 use time::Duration;
 
-use super::OPERATOR;
+use super::{OPERATOR, not_done};
 use crate::support::{Browser, Market, cart_with, choose_shipping, one_seller, pix};
 
 const ONE_KEY: &str = "[payments]\norder = [\"pix\"]\n\
@@ -86,6 +86,10 @@ async fn a_file_of_the_bank_pays_and_a_refund_is_sent_by_hand(db: TestDb) {
     // Nobody sends that one, and it is asked for once more; what was sent comes back.
     let refund = format!("{page}/refunds/{}", details.str("/refunds/0/id"));
     let withdrawn = format!("{refund}/withdrawn");
+    let unsure = browser.submit(&page, &withdrawn, &[]).await;
+    not_done(&browser, unsure, &withdrawn).await;
+    let still = operator.get(&format!("/api/v1{page}")).await.expect(200);
+    assert_eq!(still.json["refunds"], details.json["refunds"]);
     let pressed = [("sure", "yes")];
     let shown = browser.fill(&page, &withdrawn, &pressed).await.text;
     assert!(shown.contains("The refund will not be sent."), "{shown}");

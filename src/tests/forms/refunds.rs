@@ -4,7 +4,7 @@ use feira_testkit::TestDb;
 use serde_json::json;
 use time::Duration;
 
-use super::OPERATOR;
+use super::{OPERATOR, not_done};
 use crate::support::{
     BY_HAND, Browser, Client, Market, Seller, bank_transfer, cart_with, choose_shipping, one_seller,
 };
@@ -46,6 +46,11 @@ async fn a_refund_is_settled_as_the_one_there_or_as_another(db: TestDb) {
     let (operator, seller) = one_seller(&market, 10).await;
     let (page, refund) = given_back_there(&market, &operator, &seller, "this").await;
     let browser = Browser::sign_in(&market, "/admin/login", OPERATOR).await;
+    let status = |refund: &str| {
+        format!(
+            "SELECT count(*) FROM payments.refunds WHERE id = '{refund}' AND status = 'completed'"
+        )
+    };
     let settled = format!("{page}/refunds/{refund}/settled");
     let opened = browser.open(&page).await;
     assert!(opened.text.contains(&settled), "{}", opened.text);
@@ -53,16 +58,19 @@ async fn a_refund_is_settled_as_the_one_there_or_as_another(db: TestDb) {
     let unnamed = browser.save(&opened, &settled, &unnamed).await;
     let unnamed = unnamed.expect(422).text;
     assert!(unnamed.contains("aria-invalid=\"true\""), "{unnamed}");
+    let named = [
+        ("outcome", "this_refund"),
+        ("reference", "RE-THERE-1"),
+        ("sure", ""),
+    ];
+    let unsure = browser.save(&opened, &settled, &named).await;
+    not_done(&browser, unsure, &settled).await;
+    assert_eq!(market.count(&status(&refund)).await, 0);
     let named = [("outcome", "this_refund"), ("reference", "RE-THERE-1")];
     let saved = browser.save(&opened, &settled, &named).await;
     let shown = browser.led_on(&saved).await.text;
     assert!(shown.contains("RE-THERE-1"), "{shown}");
     assert!(!shown.contains(&settled), "{shown}");
-    let status = |refund: &str| {
-        format!(
-            "SELECT count(*) FROM payments.refunds WHERE id = '{refund}' AND status = 'completed'"
-        )
-    };
     assert_eq!(market.count(&status(&refund)).await, 1);
 
     // Of another one this one is not made any more.

@@ -116,6 +116,8 @@ fn every_mail_in_every_language() {
     for locale in [Locale::En, Locale::PtBr] {
         for mail in all(locale, &site, "Ana Souza", "Casa do Algodão") {
             let name = format!("{}@{}", mail.kind(), locale.as_str());
+            let kept = &mail.draft.subject;
+            assert!(!kept.contains("Souza") && !kept.contains('@'), "{kept}");
             let shown = format!(
                 "To: {}\nKey: {}\nSubject: {}\n\n{}",
                 mail.draft.to.name,

@@ -53,9 +53,9 @@ pub enum PaymentError {
         "the time to pay is over, and nothing is sold for this payment: if the money came, send it back by hand"
     )]
     PaidTooLate,
-    /// With the line at which it cannot be read.
-    #[error("the file cannot be read as a bank statement: {0}")]
-    BadStatement(String),
+    /// Why not, and at which of its lines: `/lines/<line>`, from 1.
+    #[error("the file cannot be read as a bank statement: {}", .0.detail)]
+    BadStatement(FieldError),
     #[error("a line of a statement that is {0:?} does not allow this")]
     StatementLineMove(BankStatementLineState),
     #[error("the line has another amount than this payment")]
@@ -190,6 +190,7 @@ module_error!(PaymentError,
         Self::Unavailable(_) => "payment.unavailable",
         Self::Internal(_) => "payment.internal",
     },
+    fields: { Self::BadStatement(fault) => std::slice::from_ref(fault) },
 );
 
 impl From<FileError> for PaymentError {

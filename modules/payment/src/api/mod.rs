@@ -110,9 +110,10 @@ remote! {
         /// it took is given back as it was taken. Of one that is not completed `RefundMove`; where the provider tells that
         /// itself, `NotByHand`. Who may is as above. Idempotent.
         async fn return_refund(&self, actor: &Actor, id: RefundId, key: Option<IdempotencyKey>) -> Result<Refund, PaymentError>;
-        /// Refunds in this state of what stores were paid themselves, and give back themselves, of these parts, oldest first:
-        /// those of the acting member's store, for `order` any; at most 100 parts, and 100 refunds.
-        async fn part_refunds(&self, actor: &Actor, parts: Vec<PartReference>, status: RefundStatus) -> Result<Vec<PartRefund>, PaymentError>;
+        /// Refunds in this state, or in any, of what stores were paid themselves, and give back themselves, of these parts:
+        /// first those that are pending, then oldest first. Those of the acting member's store, for `order` any; at most
+        /// 100 parts, and 100 refunds.
+        async fn part_refunds(&self, actor: &Actor, parts: Vec<PartReference>, status: Option<RefundStatus>) -> Result<Vec<PartRefund>, PaymentError>;
         /// What waits for the people of the acting member's store, which buyers pay itself: payments to be confirmed, and
         /// refunds to be sent. [`SEE_BALANCE`].
         async fn store_tasks(&self, actor: &Actor) -> Result<StoreTasks, PaymentError>;

@@ -5,7 +5,10 @@ use std::time::Duration;
 use reqwest::{Client, ClientBuilder, RequestBuilder, StatusCode, redirect::Policy};
 
 use super::{Charge, Failure, heard};
-use crate::{PaymentId, StartError};
+use crate::{
+    PaymentId, StartError,
+    sentences::{ANSWERED, BROKEN_ANSWER},
+};
 
 /// No answer of a provider is longer.
 const MAX_ANSWER: usize = 1024 * 1024;
@@ -72,9 +75,9 @@ pub(crate) fn own(charge: Charge, asked: PaymentId) -> Result<Charge, Failure> {
 
 /// Nothing is known by an answer of this status.
 pub(crate) fn answered(status: StatusCode) -> Failure {
-    Failure::Unknown(format!("answered {status}"))
+    Failure::Unknown(ANSWERED.of(&[&status]).as_str().to_owned())
 }
 
 pub(crate) fn broken(reason: &str) -> Failure {
-    Failure::Unknown(format!("a broken answer: {reason}"))
+    Failure::Unknown(BROKEN_ANSWER.of(&[&reason]).as_str().to_owned())
 }

@@ -6,6 +6,7 @@ mod checks;
 pub(crate) mod config;
 mod declined;
 mod disputing;
+mod failure;
 pub(crate) mod fields;
 pub(crate) mod heard;
 pub(crate) mod http;
@@ -32,12 +33,14 @@ use feira_kernel::{Money, Time, db::Secret};
 
 use crate::{
     InstalmentPlan, MethodKind, PaidBy, PaymentFailure, PaymentId, ProviderWebhook, RefundId,
+    sentences::NO_ANSWER,
 };
 
 pub(crate) use capabilities::{Capabilities, Limits};
 pub(crate) use checks::{without_files, without_neighbours};
 pub(crate) use declined::Declined;
 pub(crate) use disputing::{DisputeFact, DisputesBegin, Over, SentEvidence, SentFile, ToldDispute};
+pub(crate) use failure::Failure;
 pub(crate) use instalments::{CanDivide, Divided, Fee, Plans, TellsFees};
 pub(crate) use kept::{Kept, KeptSecrets, sealed};
 pub(crate) use live::Providers;
@@ -178,28 +181,6 @@ pub(crate) enum RefundFee {
     Of(Money),
     /// It gave back so much of its fee for the charge by all refunds of it so far.
     BackInAll(Money),
-}
-
-/// Why there is no fact.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Failure {
-    /// No answer, a late one or a broken one: it may or may not have happened.
-    #[error("unknown outcome: {0}")]
-    Unknown(String),
-    /// The provider understood and refuses, for good.
-    #[error("refused: {0}")]
-    Refused(String),
-    /// The provider does not accept our settings; nothing happened, and it is for somebody to mend.
-    #[error("not accepted by the provider: {0}")]
-    Misconfigured(String),
-    #[error("the provider knows no such thing")]
-    NotFound,
-    /// What the provider's capabilities deny; nothing happened.
-    #[error("the provider cannot do this")]
-    NotSupported,
-    /// As much as is asked back is not there any more: somebody gave it back there, without us.
-    #[error("somebody else gave back what is asked back")]
-    GivenBack,
 }
 
 /// Which charge is meant.
@@ -346,5 +327,5 @@ pub(crate) async fn by<T>(
 ) -> Result<T, Failure> {
     tokio::time::timeout(deadline, call)
         .await
-        .unwrap_or_else(|_| Err(Failure::Unknown("no answer by the deadline".to_owned())))
+        .unwrap_or_else(|_| Err(NO_ANSWER.into()))
 }

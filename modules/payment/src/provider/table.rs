@@ -13,8 +13,11 @@ use crate::{KindName, MethodKind};
 const BEGIN: &str = "<!-- What providers can do, from their capabilities. -->\n";
 const END: &str = "<!-- End. -->";
 
-/// One that has all that its kind may have.
-fn configured(kind: KindName) -> ProviderConfig {
+/// Without these no adapter of its kind can be made, or it takes nothing.
+const NEEDED: [&str; 4] = ["url", "pix_key", "pix_name", "pix_city"];
+
+/// One that has all that its kind may have, or only what it must have.
+fn configured(kind: KindName, whole: bool) -> ProviderConfig {
     let secret = "0123456789abcdefghijklmnopqrstuv";
     let (api_key, webhook_secret) = (format!("sk_live_{secret}"), format!("whsec_{secret}"));
     let fields: &[(&str, &str)] = match kind {
@@ -68,12 +71,15 @@ fn configured(kind: KindName) -> ProviderConfig {
         KindName::Woovi => &[("api_key", api_key.as_str()), ("splits", "yes")],
     };
     let empty = ProviderConfig::new(kind);
-    fields
-        .iter()
-        .fold(empty, |config, (name, text)| config.with(name, text))
+    let needed = |name: &str| {
+        let required = kind.field(name).is_some_and(|field| field.required);
+        whole || required || NEEDED.contains(&name)
+    };
+    let set = fields.iter().filter(|(name, _)| needed(name));
+    set.fold(empty, |config, (name, text)| config.with(name, text))
 }
 
-fn row(kind: KindName, can: &Capabilities, tells_fees: TellsFees) -> String {
+fn cells(kind: KindName, can: &Capabilities, tells_fees: TellsFees) -> [String; 14] {
     let taken = |method: &MethodKind| can.limits(*method, Currency::BRL).is_some();
     let ways = MethodKind::ALL.into_iter().filter(taken);
     let ways: Vec<String> = ways
@@ -86,6 +92,7 @@ fn row(kind: KindName, can: &Capabilities, tells_fees: TellsFees) -> String {
         .collect();
     let payee = match can.to_stores.is_empty() {
         true => "the marketplace",
+        false if kind.field("payee").is_some() => "the marketplace, or each store if set so",
         false => "the marketplace, or each store",
     };
     let parts = if can.partial_refunds { "yes" } else { "no" };
@@ -135,11 +142,28 @@ fn row(kind: KindName, can: &Capabilities, tells_fees: TellsFees) -> String {
         || "always".to_owned(),
         |kept| format!("for {} hours", kept.whole_hours()),
     );
-    format!(
-        "| `{}` | {} | {payee} | {kept} | {divided} | {parts} | {until} | {open} | {who} | {disputes} | {evidence} | {fees} | {later} | {keys} | {paid} |\n",
-        kind.as_str(),
-        ways.join(", ")
-    )
+    let (ways, until, keys) = (ways.join(", "), until.as_str(), keys.as_str());
+    [
+        &ways, payee, kept, divided, parts, until, open, who, disputes, evidence, fees, later,
+        keys, paid,
+    ]
+    .map(str::to_owned)
+}
+
+/// What only a setting turns on is marked.
+fn row(kind: KindName, env: &Env) -> String {
+    let [whole, least] = [true, false].map(|whole| {
+        let provider = configured(kind, whole).provider(&Installation::default());
+        let adapter = provider.unwrap().adapter("one", env).unwrap();
+        cells(kind, adapter.capabilities(), adapter.tells_fees())
+    });
+    let cells = whole.iter().zip(&least);
+    let cells = cells.map(|(whole, least)| match whole == least {
+        true => whole.clone(),
+        false => format!("{whole}, if set so"),
+    });
+    let cells: Vec<String> = cells.collect();
+    format!("| `{}` | {} |\n", kind.as_str(), cells.join(" | "))
 }
 
 fn table(env: &Env) -> String {
@@ -148,9 +172,7 @@ fn table(env: &Env) -> String {
                      |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n"
         .to_owned();
     for kind in KindName::ALL {
-        let provider = configured(kind).provider(&Installation::default());
-        let adapter = provider.unwrap().adapter("one", env).unwrap();
-        table.push_str(&row(kind, adapter.capabilities(), adapter.tells_fees()));
+        table.push_str(&row(kind, env));
     }
     table
 }

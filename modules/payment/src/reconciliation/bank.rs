@@ -28,7 +28,7 @@ pub(crate) fn read(
     let columns = crate::BankStatementColumns::default();
     let parsed = statement::parse(file, currency, &columns);
     let refused = |fault| match PaymentError::from(fault) {
-        PaymentError::BadStatement(why) => PaymentError::BadReport(why),
+        PaymentError::BadStatement(fault) => PaymentError::BadReport(fault.detail),
         other => other,
     };
     Ok(parsed.map_err(refused)?.lines)

@@ -6,7 +6,11 @@ use super::{
     Service,
     rows::{self, Exchanged, PaymentRow},
 };
-use crate::{PaymentError, PaymentId, provider::Charge};
+use crate::{
+    PaymentError, PaymentId,
+    provider::Charge,
+    sentences::{ANOTHER_AMOUNT, ANOTHER_PAYEE, ANOTHER_PAYMENT, Said},
+};
 
 impl Service {
     /// What the provider says must be what was asked; else it pays nothing.
@@ -14,13 +18,13 @@ impl Service {
         &self,
         row: &PaymentRow,
         charge: &Charge,
-    ) -> Result<Option<String>, PaymentError> {
+    ) -> Result<Option<Said>, PaymentError> {
         let wrong = if charge.payment != Some(row.id) {
-            Some("is another payment's".to_owned())
+            Some(ANOTHER_PAYMENT.into())
         } else if charge.amount != row.amount()? {
-            Some(format!("is over {}, not {}", charge.amount, row.amount()?))
+            Some(ANOTHER_AMOUNT.of(&[&charge.amount, &row.amount()?]))
         } else if charge.payee != self.provider(&row.gateway)?.payee() {
-            Some("has another payee".to_owned())
+            Some(ANOTHER_PAYEE.into())
         } else {
             row.underpaid(charge)?
         };
@@ -32,8 +36,10 @@ impl Service {
         &self,
         payment: PaymentId,
         charge: &str,
-        wrong: &str,
+        wrong: impl Into<Said>,
     ) -> Result<(), PaymentError> {
+        let wrong = wrong.into();
+        let wrong = wrong.as_str();
         tracing::error!(%payment, charge, wrong, "a charge is not as it should be; somebody must look at it");
         let message = format!("charge {charge} {wrong}");
         let fresh = db::exec(

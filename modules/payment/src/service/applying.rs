@@ -32,7 +32,7 @@ impl Service {
         if let Observation::Charge(charge) = &observed
             && let Some(wrong) = self.differs(&row, charge)?
         {
-            self.alarm(row.id, &charge.id, &wrong).await?;
+            self.alarm(row.id, &charge.id, wrong).await?;
             if !matches!(purpose, Purpose::Cancel | Purpose::Expire) {
                 return Ok(row);
             }
@@ -43,7 +43,7 @@ impl Service {
             && let Some(wrong) = row.otherwise_paid(charge)?
         {
             // What is bought is paid for all the same.
-            self.alarm(row.id, &charge.id, &wrong).await?;
+            self.alarm(row.id, &charge.id, wrong).await?;
         }
         let late = self.env.now() >= row.expires_at;
         let (action, why) = match (verdict(&observed, purpose, late), &observed) {

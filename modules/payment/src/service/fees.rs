@@ -23,6 +23,7 @@ use crate::{
     ledger,
     postings::{self, Borne},
     provider::{self, Failure, Fee, Provider, TellsFees},
+    sentences::FEE_NOT_BOOKED,
 };
 
 /// How long a provider is asked about one charge: none takes longer to settle it.
@@ -162,8 +163,8 @@ impl Service {
             })
             .await;
         if !booked? {
-            let wrong = format!("is said to have cost {}, which is not booked", fee.amount);
-            self.alarm(id, charge, &wrong).await?;
+            let wrong = FEE_NOT_BOOKED.of(&[&fee.amount]);
+            self.alarm(id, charge, wrong).await?;
         }
         Ok(())
     }

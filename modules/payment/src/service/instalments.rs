@@ -20,6 +20,7 @@ use crate::{
     InstalmentPlan, Instalments, InterestBearer, Method, MethodKind, MethodLacking, MethodOffer,
     Offers, PaymentError,
     provider::{self, CanDivide, Charge, Divided, Fact, Plans, Provider, Wanted, not_in},
+    sentences::{PAID_LESS, PAID_OTHERWISE, Said},
 };
 
 impl Service {
@@ -207,23 +208,21 @@ impl PaymentRow {
     }
 
     /// Why what its payer pays in all cannot pay for it.
-    pub(super) fn underpaid(&self, charge: &Charge) -> Result<Option<String>, PaymentError> {
+    pub(super) fn underpaid(&self, charge: &Charge) -> Result<Option<Said>, PaymentError> {
         let (amount, Some(paid)) = (self.amount()?, told(charge)) else {
             return Ok(None);
         };
         let whole = paid.compare(amount).is_ok_and(std::cmp::Ordering::is_ge);
-        Ok((!whole).then(|| format!("is paid with {paid}, which is less than {amount}")))
+        Ok((!whole).then(|| PAID_LESS.of(&[&paid, &amount])))
     }
 
     /// Whether its payer pays other interest than was promised: it is for somebody to look at, and the payment
     /// is as good as any.
-    pub(super) fn otherwise_paid(&self, charge: &Charge) -> Result<Option<String>, PaymentError> {
+    pub(super) fn otherwise_paid(&self, charge: &Charge) -> Result<Option<Said>, PaymentError> {
         let (Some(promised), Some(paid)) = (self.instalments_total()?, told(charge)) else {
             return Ok(None);
         };
         // What was told at the capture is what was promised from then on.
-        Ok((promised != paid).then(|| {
-            format!("is paid with {paid} in instalments, where the payer was told {promised}")
-        }))
+        Ok((promised != paid).then(|| PAID_OTHERWISE.of(&[&paid, &promised])))
     }
 }

@@ -176,7 +176,7 @@ impl Service {
         &self,
         store: Option<StoreId>,
         parts: Vec<PartReference>,
-        status: RefundStatus,
+        status: Option<RefundStatus>,
     ) -> Result<Vec<PartRefund>, PaymentError> {
         if parts.len() > MOST_ASKED {
             return Err(FieldError::too_many("/parts", MOST_ASKED).into());
@@ -185,7 +185,11 @@ impl Service {
         let found: Vec<RefundOfLeg> = db::rows(
             self.env.pool.read(),
             include_str!("../sql/refunds_of_legs.sql"),
-            values![parts, store.map(|store| store.0), status],
+            values![
+                parts,
+                store.map(|store| store.0),
+                status.map(RefundStatus::as_str)
+            ],
         )
         .await?;
         found.into_iter().map(RefundOfLeg::view).collect()

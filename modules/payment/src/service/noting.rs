@@ -1,7 +1,7 @@
 //! What operators note down of a payment, for themselves.
 
 use feira_kernel::{
-    Actor, audit,
+    Actor, FieldError, audit,
     db::{self, Change, Find},
     validate::Fields,
 };
@@ -13,6 +13,7 @@ use crate::{
     PaymentChange, PaymentDetails, PaymentError, PaymentId, access,
     acts::NOTES_CHANGED,
     entities::payment::{ActiveModel, Column, Entity},
+    field_codes::NOTES_FULL,
 };
 
 const MOST_CHARS: usize = 2000;
@@ -81,9 +82,10 @@ impl Service {
             Some(before) => format!("{before}\n{note}"),
             None => note.to_owned(),
         };
-        let mut fields = Fields::default();
-        fields.length("/note", &notes, 0..=MOST_CHARS);
-        fields.finish()?;
+        if notes.chars().count() > MOST_CHARS {
+            let why = "it does not fit behind the notes that are there: shorten it, or them";
+            return Err(FieldError::new("/note", NOTES_FULL, why).into());
+        }
         let change = PaymentChange {
             notes: Some(Some(notes)),
             ..PaymentChange::default()

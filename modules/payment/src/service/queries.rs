@@ -169,7 +169,7 @@ impl Service {
         &self,
         actor: &Actor,
         parts: Vec<PartReference>,
-        status: RefundStatus,
+        status: Option<RefundStatus>,
     ) -> Result<Vec<PartRefund>, PaymentError> {
         let store = access::earnings(actor)?;
         self.refunds_of_legs(store, parts, status).await

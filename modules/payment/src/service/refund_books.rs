@@ -27,6 +27,7 @@ use crate::{
     postings::out_of_account,
     provider::RefundAnswer,
     reversal::{self, Borne},
+    sentences::COMPLETED,
     status::{self, Action},
 };
 
@@ -199,7 +200,7 @@ impl Service {
         let exchange = Exchanged {
             kind: "refund",
             gateway_id: Some(&answer.gateway_id),
-            outcome: "completed".to_owned(),
+            outcome: COMPLETED.as_str().to_owned(),
         };
         rows::exchanged(&**tx, &self.env, payment.id, exchange).await?;
         let event = PaymentRefunded {

@@ -27,6 +27,7 @@ use crate::{
         refund::{self, Column, Entity},
     },
     provider::{self, Failure, Provider, RefundFact},
+    sentences::{REFUND_BACK, REFUND_UNSEEN},
 };
 
 /// The newest refunds of one payment, of those that are looked at again.
@@ -142,8 +143,8 @@ impl Service {
             Err(error) if self.env.now() < due.look_until + GRACE => Err(error),
             Err(_) => {
                 let asked = row.asked()?;
-                let wrong = format!("does not tell whether its refund {} came back", row.id);
-                self.alarm(row.payment_id, &asked.charge, &wrong).await?;
+                let wrong = REFUND_UNSEEN.of(&[&row.id]);
+                self.alarm(row.payment_id, &asked.charge, wrong).await?;
                 self.looked_at(due.id, None).await
             }
             Ok(()) => {
@@ -181,12 +182,12 @@ impl Service {
         match now {
             Ok(now) if now.fact == RefundFact::Failed => {
                 let (id, amount) = (now.gateway_id, now.amount);
-                let wrong = format!("has back {amount} of its refund {id}; the buyer has not");
+                let wrong = REFUND_BACK.of(&[&amount, &id]);
                 // Of another amount nobody knows what it is.
                 if amount == asked.amount {
                     self.come_back(row.payment_id, row.id, id).await?;
                 }
-                self.alarm(row.payment_id, &asked.charge, &wrong).await
+                self.alarm(row.payment_id, &asked.charge, wrong).await
             }
             Ok(_) | Err(Failure::NotFound | Failure::NotSupported) => Ok(()),
             Err(failure) => Err(unavailable(failure)),

@@ -18,6 +18,7 @@ use crate::{
     PaymentError, PaymentRefundFailed, RefundId, RefundStatus,
     entities::{payment, refund},
     provider::{self, AskedRefund, Failure, Provider, RefundAnswer, RefundFact, heard},
+    sentences::{GAVE_BACK_OTHERWISE, GIVEN_BACK, Said},
 };
 
 /// By whose word a refund ends.
@@ -89,7 +90,8 @@ impl Service {
         match answer {
             Ok(answer) if answer.amount != row.amount()? => {
                 tracing::error!(refund = %row.id, answered = %answer.amount, "the provider gave back another amount; the refund stays open");
-                self.refund_exchange(&row, "another amount").await?;
+                self.refund_exchange(&row, GAVE_BACK_OTHERWISE.into())
+                    .await?;
                 Ok(row)
             }
             Ok(answer) => match answer.fact {
@@ -103,19 +105,19 @@ impl Service {
             ) => {
                 let reason = failure.to_string();
                 tracing::warn!(refund = %row.id, reason, "the outcome of a refund is not known; it will be asked for");
-                self.refund_exchange(&row, &reason).await?;
+                self.refund_exchange(&row, Said::from(&failure)).await?;
                 Ok(row)
             }
             // Another refund would be asked for in its place, again and again.
             Err(Failure::GivenBack) => {
-                let wrong = "was given back there, at least in part, and not from here";
-                self.alarm(row.payment_id, &asked.charge, wrong).await?;
+                self.alarm(row.payment_id, &asked.charge, GIVEN_BACK)
+                    .await?;
                 self.wait_for_somebody(&row).await?;
                 Ok(row)
             }
             Err(failure @ (Failure::Refused(_) | Failure::NotSupported)) => {
                 tracing::error!(refund = %row.id, %failure, "the provider refuses a refund");
-                self.refund_exchange(&row, &failure.to_string()).await?;
+                self.refund_exchange(&row, Said::from(&failure)).await?;
                 self.write_refund(row, None, by).await
             }
         }
@@ -138,11 +140,11 @@ impl Service {
         Ok(())
     }
 
-    async fn refund_exchange(&self, row: &RefundRow, outcome: &str) -> Result<(), PaymentError> {
+    async fn refund_exchange(&self, row: &RefundRow, outcome: Said) -> Result<(), PaymentError> {
         let exchange = Exchanged {
             kind: "refund",
             gateway_id: row.charge.as_deref(),
-            outcome: outcome.to_owned(),
+            outcome: outcome.as_str().to_owned(),
         };
         rows::exchanged(self.env.pool.write(), &self.env, row.payment_id, exchange).await
     }

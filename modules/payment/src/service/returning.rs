@@ -25,6 +25,7 @@ use crate::{
     Account, PaymentError, PaymentId, PaymentStatus, RefundId, RefundStatus,
     entities::{payment, payment_split, refund, refund_part},
     ledger::{self, Entry},
+    sentences::CAME_BACK,
     status::{self, Action},
 };
 
@@ -95,7 +96,7 @@ impl Service {
         let exchange = Exchanged {
             kind: "refund",
             gateway_id: Some(gateway_id),
-            outcome: "came back".to_owned(),
+            outcome: CAME_BACK.as_str().to_owned(),
         };
         rows::exchanged(&**tx, &self.env, id, exchange).await?;
         self.tell_failed(tx, &payment, refund, true).await?;

@@ -22,6 +22,7 @@ use crate::{
     PaymentError, PaymentId, PaymentStatus,
     entities::payment::{self, Column},
     provider::{self, Charge, Fact, Failure, Lookup, Provider, heard},
+    sentences::FORGOTTEN,
     status,
 };
 
@@ -291,7 +292,7 @@ impl Service {
 }
 
 fn unknown() -> Failure {
-    Failure::Unknown("the provider no longer knows its charge".to_owned())
+    FORGOTTEN.into()
 }
 
 fn is_open(charge: &Charge) -> bool {

@@ -27,6 +27,7 @@ use crate::{
         self, Provider,
         splitting::{SplitTo, SplitsToStores},
     },
+    sentences::{NOT_SPLIT, PERHAPS_SPLIT},
 };
 
 /// Payments of which one run of the job asks.
@@ -121,12 +122,10 @@ impl Service {
         pass("payment.split_told");
         // Before it is written, so that it is told whatever happens then: it is told once.
         if !told.denied.is_empty() {
-            let wrong = "was not split as it was asked for: the stores are paid by payouts";
-            self.alarm(payment, charge, wrong).await?;
+            self.alarm(payment, charge, NOT_SPLIT).await?;
         }
         if told.silent {
-            let wrong = "is paid, and its provider does not say whether it was split: say it on the payment's page";
-            self.alarm(payment, charge, wrong).await?;
+            self.alarm(payment, charge, PERHAPS_SPLIT).await?;
         }
         let input = (self.clone(), told);
         self.env

@@ -3,6 +3,7 @@
 use crate::{
     PaymentFailure,
     provider::{Charge, Declined, Fact},
+    sentences,
     status::Action,
 };
 
@@ -76,17 +77,20 @@ pub(super) fn verdict(observed: &Observation, purpose: Purpose, late: bool) -> V
 
 /// As exchanges are listed, with the provider's own word.
 pub(super) fn outcome(action: Action, why: Option<&Declined>) -> String {
-    let name = match action {
-        Action::Authorize => "authorized",
-        Action::Capture => "captured",
-        Action::Fail => "failed",
-        Action::Cancel => "cancelled",
-        Action::Expire => "expired",
-        Action::RefundPart | Action::RefundRest => "refunded",
-        Action::ReturnPart | Action::ReturnAll => "came back",
-        Action::Dispute => "disputed",
-        Action::DisputeOver | Action::DisputeOverPart | Action::DisputeOverRest => "dispute over",
+    let outcome = match action {
+        Action::Authorize => sentences::AUTHORIZED,
+        Action::Capture => sentences::CAPTURED,
+        Action::Fail => sentences::FAILED,
+        Action::Cancel => sentences::CANCELLED,
+        Action::Expire => sentences::EXPIRED,
+        Action::RefundPart | Action::RefundRest => sentences::REFUNDED,
+        Action::ReturnPart | Action::ReturnAll => sentences::CAME_BACK,
+        Action::Dispute => sentences::DISPUTED,
+        Action::DisputeOver | Action::DisputeOverPart | Action::DisputeOverRest => {
+            sentences::DISPUTE_OVER
+        }
     };
+    let name = outcome.as_str();
     let Some(Declined { failure, said }) = why else {
         return name.to_owned();
     };

@@ -17,7 +17,14 @@ use super::{
     date::{DayOrder, Written as Day},
     money,
 };
-use crate::BankStatementColumns;
+use crate::{
+    BankStatementColumns,
+    field_codes::{
+        STATEMENT_COLUMNS as COLUMNS, STATEMENT_CUT_OFF as CUT_OFF, STATEMENT_DAYS as DAYS,
+        STATEMENT_DECIMALS as DECIMALS, STATEMENT_LINE_AMOUNT as AMOUNT, STATEMENT_LINE_DAY as DAY,
+        STATEMENT_LINE_SIGN as SIGN,
+    },
+};
 
 /// A record of the file, and its line.
 struct Row {
@@ -54,7 +61,11 @@ pub(super) fn read(
 ) -> Result<Vec<Line>, Fault> {
     if let Some(line) = open_quote(text, &SEPARATORS) {
         let why = "the quote that begins here is never closed: the file is perhaps cut off";
-        return Err(Fault::at(u32::try_from(line).unwrap_or(u32::MAX), why));
+        return Err(Fault::at(
+            u32::try_from(line).unwrap_or(u32::MAX),
+            CUT_OFF,
+            why,
+        ));
     }
     let (columns, rows) = columns::find(text, chosen)?;
     let ends = text.ends_with(['\n', '\r']);
@@ -66,7 +77,7 @@ pub(super) fn read(
     for one in read {
         let number = one.line;
         let on = one.day.value(order);
-        let on: Date = on.ok_or_else(|| Fault::at(number, "there is no such day"))?;
+        let on: Date = on.ok_or_else(|| Fault::at(number, DAY, "there is no such day"))?;
         let Some(amount) = worth(&one, mark, currency)? else {
             continue;
         };
@@ -110,14 +121,14 @@ fn records(columns: &Columns, rows: &[Row], ends: bool) -> Result<Vec<Read>, Fau
 }
 
 fn record(columns: &Columns, row: &Row) -> Result<Read, Fault> {
-    let fault = |why: String| Fault::at(row.line, why);
+    let fault = |code, why: String| Fault::at(row.line, code, why);
     if row.fields.len() < columns.needed {
         let (has, needed) = (row.fields.len(), columns.needed);
         let why = format!("there are {has} columns, not {needed}: the file is perhaps cut off");
-        return Err(fault(why));
+        return Err(fault(CUT_OFF, why));
     }
     let day = row.field(columns.day);
-    let read = Day::read(day).ok_or_else(|| fault(format!("{day:?} is no day")))?;
+    let read = Day::read(day).ok_or_else(|| fault(DAY, format!("{day:?} is no day")))?;
     let mut amounts = Vec::new();
     for (column, takes) in &columns.amounts {
         let text = row.field(*column);
@@ -125,16 +136,15 @@ fn record(columns: &Columns, row: &Row) -> Result<Read, Fault> {
             continue;
         }
         let amount = Amount::read(text);
-        let amount = amount.ok_or_else(|| fault(format!("{text:?} is no amount")))?;
+        let amount = amount.ok_or_else(|| fault(AMOUNT, format!("{text:?} is no amount")))?;
         amounts.push((amount, *takes));
     }
     if amounts.is_empty() {
-        return Err(fault("the amount is missing".to_owned()));
+        return Err(fault(AMOUNT, "the amount is missing".to_owned()));
     }
     let debit = match columns.sign.map(|column| row.field(column)) {
-        Some(text) => {
-            is_debit(text).ok_or_else(|| fault(format!("{text:?} is neither credit nor debit")))?
-        }
+        Some(text) => is_debit(text)
+            .ok_or_else(|| fault(SIGN, format!("{text:?} is neither credit nor debit")))?,
         None => false,
     };
     let texts = columns.texts.iter().map(|column| row.field(*column));
@@ -168,7 +178,7 @@ fn order(rows: &[Read]) -> Result<DayOrder, Fault> {
         match (known, row.day.order()) {
             (Some(known), Some(other)) if known != other => {
                 let why = "days and months change places in this file";
-                return Err(Fault::at(row.line, why));
+                return Err(Fault::at(row.line, DAYS, why));
             }
             (None, order) => known = order,
             _ => {}
@@ -186,7 +196,7 @@ fn mark(rows: &[Read]) -> Result<Mark, Fault> {
             match (known, amount.mark()) {
                 (Some(known), Some(other)) if known != other => {
                     let why = "point and comma change places in this file's amounts";
-                    return Err(Fault::at(row.line, why));
+                    return Err(Fault::at(row.line, DECIMALS, why));
                 }
                 (None, mark) => known = mark,
                 _ => {}
@@ -197,7 +207,11 @@ fn mark(rows: &[Read]) -> Result<Mark, Fault> {
         }
     }
     match (known, unclear) {
-        (None, Some(line)) => Err(Fault::at(line, "is this thousands, or are these decimals?")),
+        (None, Some(line)) => Err(Fault::at(
+            line,
+            DECIMALS,
+            "is this thousands, or are these decimals?",
+        )),
         (known, _) => Ok(known.unwrap_or(Mark::Point)),
     }
 }
@@ -219,7 +233,7 @@ fn check_end(
     let unmarked = |column: usize| column + 1 == last.fields.len() && last.field(column).is_empty();
     if columns.sign.is_some_and(unmarked) {
         let why = "the file ends before it says credit or debit: it is perhaps cut off";
-        return Err(Fault::at(end.line, why));
+        return Err(Fault::at(end.line, CUT_OFF, why));
     }
     let at_end = |(column, _): &(usize, bool)| column + 1 == last.fields.len();
     if !columns.amounts.iter().any(at_end) {
@@ -229,14 +243,14 @@ fn check_end(
     let others = read.iter().rev().skip(1).map(decimals).min().flatten();
     if others > decimals(end) {
         let why = "the file ends in the middle of an amount: it is cut off";
-        return Err(Fault::at(end.line, why));
+        return Err(Fault::at(end.line, CUT_OFF, why));
     }
     Ok(())
 }
 
 /// What the columns come to; `None` of nothing.
 fn worth(row: &Read, mark: Mark, currency: Currency) -> Result<Option<Money>, Fault> {
-    let fault = |why: String| Fault::at(row.line, why);
+    let fault = |why: String| Fault::at(row.line, AMOUNT, why);
     let mut worth = Money::zero(currency);
     for (amount, takes) in &row.amounts {
         let value = amount.value(mark);
@@ -265,7 +279,7 @@ fn split(text: &str, separator: u8) -> Result<Vec<Row>, Fault> {
         .from_reader(text.as_bytes());
     let (mut rows, mut lines) = (Vec::new(), Lines::new(text));
     for record in reader.records() {
-        let fields = record.map_err(|error| Fault::at(1, error.to_string()))?;
+        let fields = record.map_err(|error| Fault::at(1, COLUMNS, error.to_string()))?;
         let line = lines.at(fields.position().map_or(0, csv::Position::byte));
         rows.push(Row {
             line: u32::try_from(line).unwrap_or(u32::MAX),

@@ -9,11 +9,16 @@ mod matching;
 mod ofx;
 mod text;
 
-use feira_kernel::{Currency, Money};
+use feira_kernel::{Currency, FieldCode, FieldError, Money};
 use rust_decimal::Decimal;
 use time::Date;
 
-use crate::{BankStatementColumns, BankStatementFormat, PaymentError};
+use crate::{
+    BankStatementColumns, BankStatementFormat, PaymentError,
+    field_codes::{
+        STATEMENT_EMPTY as EMPTY, STATEMENT_LINE_AMOUNT as AMOUNT, STATEMENT_TOO_LONG as TOO_LONG,
+    },
+};
 
 pub(crate) use ids::{digest, keys};
 pub(crate) use matching::{Book, Candidate, CandidateState, Verdict, reference, tokens};
@@ -48,19 +53,28 @@ pub(crate) struct Line {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fault {
     line: u32,
+    code: FieldCode,
     why: String,
 }
 
 impl Fault {
-    fn at(line: u32, why: impl Into<String>) -> Self {
+    fn at(line: u32, code: FieldCode, why: impl Into<String>) -> Self {
         let why = why.into();
-        Self { line, why }
+        Self { line, code, why }
     }
 }
 
 impl From<Fault> for PaymentError {
-    fn from(Fault { line, why }: Fault) -> Self {
-        Self::BadStatement(format!("line {line}: {why}"))
+    fn from(Fault { line, code, why }: Fault) -> Self {
+        let mut fault = FieldError::new(
+            format!("/lines/{line}"),
+            code,
+            format!("line {line}: {why}"),
+        );
+        if code == TOO_LONG {
+            fault.max = i64::try_from(MOST_LINES).ok();
+        }
+        Self::BadStatement(fault)
     }
 }
 
@@ -79,7 +93,7 @@ pub(crate) fn parse(
         ),
     };
     if lines.is_empty() {
-        return Err(Fault::at(1, "there is no line with money in it"));
+        return Err(Fault::at(1, EMPTY, "there is no line with money in it"));
     }
     Ok(Statement { format, lines })
 }
@@ -93,14 +107,14 @@ pub(crate) fn is_ofx(file: &[u8]) -> bool {
 fn bounded(lines: &[Line], line: u32) -> Result<(), Fault> {
     if lines.len() > MOST_LINES {
         let why = format!("a file may have {MOST_LINES} lines; ask the bank for a shorter time");
-        return Err(Fault::at(line, why));
+        return Err(Fault::at(line, TOO_LONG, why));
     }
     Ok(())
 }
 
 /// An amount that the currency can have.
 fn money(amount: Decimal, currency: Currency, line: u32) -> Result<Money, Fault> {
-    Money::new(amount, currency).map_err(|error| Fault::at(line, error.to_string()))
+    Money::new(amount, currency).map_err(|error| Fault::at(line, AMOUNT, error.to_string()))
 }
 
 /// One line without what cannot be kept, spaces once each.

@@ -6,6 +6,10 @@ use std::borrow::Cow;
 use feira_kernel::Currency;
 
 use super::{Fault, Line, amount, bounded, cleaned, date, line_at, money};
+use crate::field_codes::{
+    STATEMENT_CUT_OFF as CUT_OFF, STATEMENT_LINE_AMOUNT as AMOUNT,
+    STATEMENT_LINE_CURRENCY as CURRENCY, STATEMENT_LINE_DAY as DAY,
+};
 
 /// Where the beginning of a file is looked for: behind its header.
 const HEAD: usize = 4_096;
@@ -127,21 +131,23 @@ impl Open {
     }
 
     fn line(self, account: &str, currency: Currency) -> Result<Option<Line>, Fault> {
-        let fault = |why: &str| Fault::at(self.line, why);
-        let day = self.day.ok_or_else(|| fault("DTPOSTED is missing"))?;
+        let fault = |code, why: &str| Fault::at(self.line, code, why);
+        let day = self.day.ok_or_else(|| fault(DAY, "DTPOSTED is missing"))?;
         // Behind the day there may be a time and a zone, which are the bank's.
         let day = day.get(..8).and_then(date::Written::read);
         let day = day.and_then(|day| day.value(date::DayOrder::DayFirst));
-        let on = day.ok_or_else(|| fault("DTPOSTED is no day"))?;
-        let written = self.amount.ok_or_else(|| fault("TRNAMT is missing"))?;
+        let on = day.ok_or_else(|| fault(DAY, "DTPOSTED is no day"))?;
+        let written = self
+            .amount
+            .ok_or_else(|| fault(AMOUNT, "TRNAMT is missing"))?;
         let written = amount::Written::read(&written);
         let mark = |one: &amount::Written| one.mark().unwrap_or(amount::Mark::Point);
         let value = written.and_then(|one| one.value(mark(&one)));
-        let value = value.ok_or_else(|| fault("TRNAMT is no amount"))?;
+        let value = value.ok_or_else(|| fault(AMOUNT, "TRNAMT is no amount"))?;
         let currency = match &self.currency {
             Some(code) => {
                 let own = code.parse::<Currency>();
-                own.map_err(|_| fault(&format!("CURSYM {code:?} is no currency")))?
+                own.map_err(|_| fault(CURRENCY, &format!("CURSYM {code:?} is no currency")))?
             }
             None => currency,
         };
@@ -197,7 +203,7 @@ impl Reader {
             }
             ("CURDEF", false) => {
                 let code = tag.value.trim();
-                let why = || Fault::at(line, format!("CURDEF {code:?} is no currency"));
+                let why = || Fault::at(line, CURRENCY, format!("CURDEF {code:?} is no currency"));
                 self.currency = code.parse::<Currency>().map_err(|_| why())?;
             }
             ("ACCTID", false) if self.open.is_none() => self.account = cleaned(&tag.value),
@@ -230,7 +236,11 @@ pub(super) fn read(text: &str, currency: Currency) -> Result<Vec<Line>, Fault> {
     }
     if !whole || reader.open.is_some() {
         let why = "the file ends before </OFX>: it is cut off; fetch it from the bank once more";
-        return Err(Fault::at(line_at(text.trim_end(), text.len()), why));
+        return Err(Fault::at(
+            line_at(text.trim_end(), text.len()),
+            CUT_OFF,
+            why,
+        ));
     }
     Ok(reader.lines)
 }

@@ -239,40 +239,6 @@ fn a_file_that_is_cut_off_is_refused_with_the_line() {
 }
 
 #[test]
-fn what_is_no_statement_is_refused_with_the_line() {
-    for (text, line) in [
-        ("", 1),
-        ("Handle\nother\n", 1),
-        ("%PDF-1.4\n%\u{fffd}\n", 1),
-        ("date,description,amount\n", 1),
-        ("date,description,amount\n2026-02-30,a,1.00\n", 2),
-        (
-            "date,description,amount\n2026-03-17,a,1.00\n2026-03-17,b,ten\n",
-            3,
-        ),
-        (
-            "date,description,amount\n2026-03-17,a,1.005\n2026-03-17,b,1.10\n",
-            2,
-        ),
-        ("date,description,amount\n2026-03-17,a,1.000\n", 2),
-        (
-            "date,description,amount\n2026-03-17,a,1.10\n2026-03-17,b,\"1,10\"\n",
-            3,
-        ),
-        (
-            "date,description,amount\n31/01/2026,a,1.10\n01/31/2026,b,1.10\n",
-            3,
-        ),
-        (
-            "date,description,amount\n2026-03-17,\"a,1.10\n2026-03-17,b,1.10\n",
-            2,
-        ),
-    ] {
-        assert_eq!(refused(text.as_bytes()).line, line, "{text:?}");
-    }
-}
-
-#[test]
 fn fifty_thousand_lines_are_read_and_one_more_is_not() {
     let row = |n: usize| format!("{:02}/03/2026;Pix {n};1.234,56\n", n % 28 + 1);
     let rows: String = (0..MOST_LINES).map(row).collect();

@@ -6,6 +6,7 @@ use std::{borrow::Cow, str::from_utf8};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::Fault;
+use crate::field_codes::STATEMENT_ENCODING;
 
 /// Bytes at the beginning by which UTF-16 without a mark is known.
 const HEAD: usize = 1_024;
@@ -19,7 +20,7 @@ pub(super) fn decode(file: &[u8]) -> Result<Cow<'_, str>, Fault> {
         let line = u32::try_from(lines).unwrap_or(u32::MAX);
         let name = encoding.name();
         let why = format!("the file is no {name} text, or ends in the middle of a character");
-        Fault::at(line, why)
+        Fault::at(line, STATEMENT_ENCODING, why)
     })
 }
 

@@ -299,7 +299,11 @@ async fn a_file_that_is_cut_off_leaves_nothing(db: TestDb) {
     let mut file = csv(&[(&text, 6_480), ("PIX", 100)]);
     file.truncate(file.len() - 6);
     match import(&world, file).await {
-        Err(PaymentError::BadStatement(why)) => assert!(why.starts_with("line 3: "), "{why}"),
+        Err(PaymentError::BadStatement(fault)) => {
+            assert!(fault.detail.starts_with("line 3: "), "{fault:?}");
+            let said = (fault.pointer.as_str(), fault.code.as_str());
+            assert_eq!(said, ("/lines/3", "payment.statement_cut_off"));
+        }
         other => panic!("{other:?}"),
     }
     assert_eq!(world.payment(payment.id).await.status, S::Pending);

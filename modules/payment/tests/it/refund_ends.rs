@@ -243,11 +243,15 @@ async fn a_store_says_so_of_what_it_was_paid_itself(db: TestDb) {
     let parts = vec![of.start.splits[0].part];
     let told = world
         .payments
-        .part_refunds(&own, parts.clone(), R::Completed);
+        .part_refunds(&own, parts.clone(), Some(R::Completed));
     assert_eq!(told.await.unwrap().len(), 1);
+    let any = world.payments.part_refunds(&own, parts.clone(), None);
+    let any = any.await.unwrap();
+    let any: Vec<_> = any.iter().map(|one| one.refund.status).collect();
+    assert_eq!(any, [R::Completed]);
     let back = world.payments.return_refund(&own, sent.id, None).await;
     assert!(back.unwrap().came_back);
-    let told = world.payments.part_refunds(&own, parts, R::Completed);
+    let told = world.payments.part_refunds(&own, parts, Some(R::Completed));
     assert!(told.await.unwrap().is_empty());
     let payment = world.payment(of.payment.id).await;
     assert_eq!((payment.status, payment.refunded), (S::Authorized, brl(0)));

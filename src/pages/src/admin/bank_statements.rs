@@ -1,20 +1,19 @@
 //! Bank statements: the import form, and the list of imported ones.
 
-use actix_multipart::form::{MultipartForm, bytes::Bytes, text::Text};
+use actix_multipart::form::MultipartForm;
 use actix_web::web::{Query, get, post};
 use askama::Template;
-use feira_kernel::IdempotencyKey;
-use feira_payment::{
-    BankStatementColumns, BankStatementReport, BankStatementRequest, BankStatementSummary,
-    MANAGE_PAYMENTS, PaymentError,
-};
+use feira_payment::{BankStatementReport, BankStatementSummary, MANAGE_PAYMENTS};
 use feira_web::{auth, idempotent::of_upload};
 use uuid::Uuid;
 
 use super::{bank_lines, caller::AdminPage, payments};
-use crate::page::{
-    Action, Answer, Fields, Flash, Form, ListView, Page, Place, Registered, Wanted, act_and, done,
-    query, refuse_file, respond,
+use crate::{
+    bank_statements::{Upload, has_columns, refuse},
+    page::{
+        Action, Answer, Fields, Flash, Form, ListView, Page, Place, Registered, Wanted, act_and,
+        done, query, respond,
+    },
 };
 #[cfg(test)]
 use {
@@ -44,26 +43,14 @@ pub(super) const PAGE: Registered = Registered {
 struct StatementsPage {
     p: Page,
     form: Form,
+    /// Whether the columns were chosen.
+    chosen: bool,
     /// Whether the operator may import.
     manages: bool,
     /// The report of a dry run.
     checked: Option<BankStatementReport>,
     statements: Vec<BankStatementSummary>,
     list: ListView,
-}
-
-/// The fields of the multipart form; sizes are limited by `upload_limits`.
-#[derive(MultipartForm)]
-struct Upload {
-    csrf: Text<String>,
-    key: Option<Text<String>>,
-    file: Bytes,
-    date: Option<Text<String>>,
-    amount: Option<Text<String>>,
-    description: Option<Text<String>>,
-    id: Option<Text<String>>,
-    /// Set by the button for a dry run.
-    dry_run: Option<Text<String>>,
 }
 
 /// GET /admin/bank-statements?cursor=
@@ -73,8 +60,12 @@ async fn show(admin: AdminPage, wanted: Query<Wanted>) -> Answer {
 
 /// The idempotency key: a form sent twice is one import.
 fn blank(admin: &AdminPage) -> Form {
+    Form::new(with_key(admin, Fields::default()))
+}
+
+fn with_key(admin: &AdminPage, fields: Fields) -> Fields {
     let key = Uuid::from_bytes(admin.state.entropy.bytes());
-    Form::new(Fields::default().with("key", key.to_string()))
+    fields.with("key", key.to_string())
 }
 
 async fn index(
@@ -106,6 +97,7 @@ fn view(
     StatementsPage {
         list: list.none(&statements, p.t("bank-statements-none")),
         p: p.called("bank-statements-title"),
+        chosen: has_columns(&form),
         form,
         manages,
         checked,
@@ -118,26 +110,25 @@ async fn import(
     admin: AdminPage,
     upload: Result<MultipartForm<Upload>, actix_web::Error>,
 ) -> Answer {
-    let mut form = blank(&admin);
     let Ok(MultipartForm(upload)) = upload else {
+        let mut form = blank(&admin);
         form.refuse("file", admin.lang.text("images-unreadable"));
         return index(&admin, Wanted::default(), form, None).await;
     };
     auth::check_csrf(&admin.request, &upload.csrf)?;
-    let (request, key) = request(&admin, upload);
+    let form = Form::new(with_key(&admin, upload.typed(Fields::default())));
+    let key = upload.key.as_ref().map(|key| key.as_str().to_owned());
+    let request = upload.request(&form, admin.state.settings.currency);
     let dry_run = request.dry_run;
+    // A dry run changes nothing and does not use the key up.
+    let key = key.filter(|_| !dry_run);
+    let key = key.and_then(|key| of_upload(&admin.request, &key, &request.file));
     let payments = &admin.state.payments;
     let imported = payments.import_bank_statement(&admin.actor, request, key);
     act_and(
         form,
         imported,
-        |form, error| {
-            let detail = match &error {
-                PaymentError::BadStatement(why) => Some(why.clone()),
-                _ => None,
-            };
-            refuse_file(form, admin.lang, error, detail)
-        },
+        |form, error| refuse(form, admin.lang, error),
         async |report: BankStatementReport, form| {
             if dry_run {
                 return index(&admin, Wanted::default(), form, Some(report)).await;
@@ -150,28 +141,6 @@ async fn import(
         async |form| index(&admin, Wanted::default(), form, None).await,
     )
     .await
-}
-
-fn request(admin: &AdminPage, upload: Upload) -> (BankStatementRequest, Option<IdempotencyKey>) {
-    let typed = |text: Option<Text<String>>| {
-        let text = text.map(Text::into_inner)?;
-        Some(text.trim().to_owned()).filter(|text| !text.is_empty())
-    };
-    let request = BankStatementRequest {
-        dry_run: upload.dry_run.is_some(),
-        currency: admin.state.settings.currency,
-        columns: BankStatementColumns {
-            date: typed(upload.date),
-            amount: typed(upload.amount),
-            description: typed(upload.description),
-            id: typed(upload.id),
-        },
-        file: upload.file.data.into(),
-    };
-    // A dry run changes nothing and does not use the key up.
-    let key = upload.key.filter(|_| !request.dry_run);
-    let key = key.and_then(|key| of_upload(&admin.request, &key, &request.file));
-    (request, key)
 }
 
 #[cfg(test)]

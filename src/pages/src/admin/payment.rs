@@ -1,6 +1,6 @@
 mod acting;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Display};
 
 use actix_web::{
     http::StatusCode,
@@ -85,7 +85,7 @@ struct PaymentPage {
     address: String,
     paid_action: String,
     order: String,
-    /// Typed references by refund id.
+    /// What is typed beside acts: references by refund id, and notes.
     form: Form,
     notes: Form,
     /// By part, of legs.
@@ -96,23 +96,31 @@ struct PaymentPage {
     exchanges: Vec<Exchange>,
 }
 
-/// What she typed: references of refunds, or notes.
+/// The field of the note beside the payment itself.
+const PAID_NOTE: &str = "paid-note";
+
+/// The field of the note beside a part.
+fn note_of(part: impl Display) -> String {
+    format!("note-{part}")
+}
+
+/// What she typed: beside an act, or the payment's notes.
 #[derive(Default)]
 struct Typed {
-    references: Form,
+    beside: Form,
     notes: Option<Form>,
 }
 
 impl Typed {
-    fn references(references: Form) -> Self {
+    fn beside(beside: Form) -> Self {
         Self {
-            references,
+            beside,
             notes: None,
         }
     }
 
     fn status(&self) -> StatusCode {
-        let form = self.notes.as_ref().unwrap_or(&self.references);
+        let form = self.notes.as_ref().unwrap_or(&self.beside);
         form.status()
     }
 }
@@ -135,8 +143,8 @@ impl PaymentPage {
         self.leg_notes.get(&part.0).map(String::as_str)
     }
 
-    fn note_id(&self, part: &PartReference) -> String {
-        format!("f-note-{part}")
+    fn note_field(&self, part: &PartReference) -> String {
+        note_of(part)
     }
 
     /// Who bears the interest.
@@ -188,7 +196,7 @@ fn view(p: Page, shown: Shown, manages: bool, typed: Typed) -> PaymentPage {
         Some(typed) => typed.beside(p.lang, kept),
         None => kept,
     };
-    let form = typed.references;
+    let form = typed.beside;
     let payment = details.payment;
     let address = address(payment.id.0);
     let by_hand = manages && details.by_hand;

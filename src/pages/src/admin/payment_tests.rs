@@ -86,7 +86,7 @@ fn sample_of(
         stores: stores.into(),
         exchanges,
     };
-    view(frame(lang, &PAGE), shown, true, Typed::references(form))
+    view(frame(lang, &PAGE), shown, true, Typed::beside(form))
 }
 
 fn asked() -> AskedSplit {

@@ -78,6 +78,10 @@ const SENTENCES: &[(&str, &str)] = &[
         "alarm-dispute-won-before",
     ),
     ("dispute {}: only an inquiry so far", "alarm-inquiry"),
+    (
+        "dispute {}: nothing was left to be disputed",
+        "alarm-nothing-left",
+    ),
 ];
 
 const ARGUMENTS: [&str; 3] = ["first", "second", "third"];
@@ -160,7 +164,58 @@ pub(super) fn alarm(lang: Lang, message: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use feira_payment::{
+        DisputeState, PaymentFailure, PaymentStatus,
+        sentences::{ALARMS, DISPUTE_EVENTS, OUTCOMES, REASONS},
+    };
+
     use super::*;
+
+    /// One word alone is looked up by itself.
+    fn is_word(pattern: &str) -> bool {
+        !pattern.contains("{}") && DISPUTE_EVENTS.contains(&pattern)
+    }
+
+    #[test]
+    fn each_sentence_that_the_module_makes_has_a_text() {
+        let made = [ALARMS, DISPUTE_EVENTS, REASONS].concat();
+        let made: BTreeSet<&str> = made.into_iter().filter(|one| !is_word(one)).collect();
+        let known = SENTENCES.iter().map(|(pattern, _)| *pattern);
+        assert_eq!(known.collect::<BTreeSet<_>>(), made);
+        let words = |kind: &'static str, all: &[&'static str]| -> Vec<_> {
+            all.iter().map(|word| (kind, (*word).to_owned())).collect()
+        };
+        let events: Vec<&str> = DISPUTE_EVENTS
+            .iter()
+            .copied()
+            .filter(|one| is_word(one))
+            .collect();
+        for event in DISPUTE_EVENTS {
+            let word = event.split([' ', ':']).next().expect("a word");
+            for lang in Lang::ALL {
+                let key = format!("dispute-event-{word}");
+                assert!(lang.find(&key).is_some(), "{key}");
+            }
+        }
+        let failed = PaymentFailure::ALL.map(|why| ("charge", format!("failed: {}", why.as_str())));
+        let all = [
+            words("charge", OUTCOMES),
+            words("by_hand", &PaymentStatus::ALL.map(PaymentStatus::as_str)),
+            words("dispute", &events),
+            words("dispute", &DisputeState::ALL.map(DisputeState::as_str)),
+            failed.into(),
+        ];
+        for (kind, said) in all.concat() {
+            for lang in Lang::ALL {
+                let told = outcome(lang, kind, &said);
+                let own = told.rsplit(": ").next().expect("the last words");
+                let theirs = said.rsplit(": ").next().expect("the last words");
+                assert_ne!(own, theirs, "{kind} {said}");
+            }
+        }
+    }
 
     #[test]
     fn each_sentence_has_a_text_with_all_that_stands_in_it() {

@@ -78,6 +78,11 @@ impl Lang {
         error_texts::text(code, self == Self::PtBr, bounds)
     }
 
+    /// A text with a `$name`.
+    pub(crate) fn named(self, key: &str, name: impl ToString) -> String {
+        self.text_with(key, vec![("name", words(name))])
+    }
+
     pub(super) fn text_with(self, key: &str, arguments: Vec<Argument<'_>>) -> String {
         let arguments: HashMap<Cow<'static, str>, FluentValue<'_>> = arguments
             .into_iter()

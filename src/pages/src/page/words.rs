@@ -27,7 +27,7 @@ impl Page {
 
     /// A text with a `$name`.
     pub(crate) fn t1(&self, key: &str, name: impl ToString) -> String {
-        self.lang.text_with(key, vec![("name", words(name))])
+        self.lang.named(key, name)
     }
 
     /// A text with a `$count`, which plurals follow.

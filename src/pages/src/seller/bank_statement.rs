@@ -1,16 +1,16 @@
 //! The import of a statement of the store's own bank account, and what it came to.
 
-use actix_multipart::form::{MultipartForm, bytes::Bytes, text::Text};
+use actix_multipart::form::MultipartForm;
 use actix_web::web::{get, post};
 use askama::Template;
-use feira_kernel::ModuleError;
-use feira_payment::{
-    BankStatementColumns, BankStatementRequest, PaymentError, StoreStatementReport,
-};
+use feira_payment::StoreStatementReport;
 use feira_web::auth;
 
 use super::{caller::SellerPage, orders};
-use crate::page::{Action, Answer, Form, Page, Place, Registered, respond};
+use crate::{
+    bank_statements::{Upload, has_columns, refuse},
+    page::{Action, Answer, Fields, Form, Page, Place, Registered, act_and, respond},
+};
 #[cfg(test)]
 use {
     super::caller::frame,
@@ -40,19 +40,9 @@ pub(super) const PAGE: Registered = Registered {
 struct StatementPage {
     p: Page,
     form: Form,
+    /// Whether the columns were chosen.
+    chosen: bool,
     report: Option<StoreStatementReport>,
-}
-
-/// The fields of the multipart form; sizes are limited by `upload_limits`.
-#[derive(MultipartForm)]
-struct Upload {
-    csrf: Text<String>,
-    file: Bytes,
-    date: Option<Text<String>>,
-    amount: Option<Text<String>>,
-    description: Option<Text<String>>,
-    /// Set by the button for a dry run.
-    dry_run: Option<Text<String>>,
 }
 
 /// GET /seller/orders/bank-statement
@@ -70,6 +60,7 @@ fn view(p: Page, form: Form, report: Option<StoreStatementReport>) -> StatementP
     let p = p.below(orders::PAGE.path, "orders-title");
     StatementPage {
         p: p.called("store-statement-title"),
+        chosen: has_columns(&form),
         form,
         report,
     }
@@ -80,45 +71,29 @@ async fn import(
     seller: SellerPage,
     upload: Result<MultipartForm<Upload>, actix_web::Error>,
 ) -> Answer {
-    let mut form = Form::default();
     let Ok(MultipartForm(upload)) = upload else {
+        let mut form = Form::default();
         form.refuse("file", seller.lang.text("images-unreadable"));
         return detail(&seller, form, None).await;
     };
     auth::check_csrf(&seller.request, &upload.csrf)?;
-    let typed = |text: Option<Text<String>>| {
-        let text = text.map(Text::into_inner)?;
-        Some(text.trim().to_owned()).filter(|text| !text.is_empty())
-    };
-    let request = BankStatementRequest {
-        dry_run: upload.dry_run.is_some(),
-        currency: seller.state.settings.currency,
-        columns: BankStatementColumns {
-            date: typed(upload.date),
-            amount: typed(upload.amount),
-            description: typed(upload.description),
-            id: None,
-        },
-        file: upload.file.data.into(),
-    };
+    let form = Form::new(upload.typed(Fields::default()));
+    let request = upload.request(&form, seller.state.settings.currency);
+    let dry_run = request.dry_run;
     let payments = &seller.state.payments;
     let imported = payments.import_store_statement(&seller.actor, request, None);
-    match imported.await {
-        Ok(report) => detail(&seller, form, Some(report)).await,
-        Err(error) => {
-            // The detail names the line and the fault, so it is shown instead of the code's text.
-            let why = match &error {
-                PaymentError::BadStatement(why) => format!(" ({why})"),
-                _ => String::new(),
-            };
-            let text = seller.lang.error(error.code(), (None, None));
-            match text.filter(|_| !why.is_empty()) {
-                Some(text) => form.refuse("file", format!("{text}{why}")),
-                None => form.take(seller.lang, error)?,
-            }
-            detail(&seller, form, None).await
-        }
-    }
+    act_and(
+        form,
+        imported,
+        |form, error| refuse(form, seller.lang, error),
+        async |report, form| {
+            // The import follows the dry run, with the same columns.
+            let form = if dry_run { form } else { Form::default() };
+            detail(&seller, form, Some(report)).await
+        },
+        async |form| detail(&seller, form, None).await,
+    )
+    .await
 }
 
 #[cfg(test)]
@@ -153,7 +128,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             line(9, BankStatementReason::Unknown, None),
         ],
     };
-    let mut refused = Form::default();
+    let mut refused = Form::new(Fields::default().with("amount", "Valor <R$>"));
     refused.refuse("file", lang.text("images-unreadable"));
     let shown = |form, report| samples::shown(&view(frame(lang, &PAGE), form, report));
     vec![

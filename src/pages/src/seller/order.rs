@@ -1,24 +1,23 @@
+mod acting;
+
 use actix_multipart::form::{MultipartForm, bytes::Bytes, text::Text};
 use actix_web::web::{Path, get, post};
 use askama::Template;
 use feira_kernel::Ref;
 use feira_order::{
-    Fulfilment, NewFiscalDocument, NewShipment, NotCollected, OrderError, REFUND_ORDERS,
-    SellerAction, SellerOrder, Settlement, StoreOrderId,
+    Fulfilment, NewFiscalDocument, REFUND_ORDERS, SellerAction, SellerOrder, Settlement,
+    StoreOrderId,
 };
-use feira_payment::{
-    Earning, Instalments, PartRefund, PaymentError, PaymentLeg, RefundId, RefundStatus,
-};
+use feira_payment::{Earning, Instalments, PartRefund, PaymentLeg, RefundStatus};
 use feira_web::{
-    auth::{self, CsrfForm},
+    auth,
     reports::{self, Sale},
 };
 use uuid::Uuid;
 
 use super::{caller::SellerPage, earned, orders};
 use crate::page::{
-    Action, Answer, Fields, Flash, Form, Page, Place, Registered, act, not_sure, people, person_of,
-    press, respond,
+    Action, Answer, Fields, Flash, Form, Page, Place, Registered, act, people, person_of, respond,
 };
 #[cfg(test)]
 use {
@@ -32,21 +31,23 @@ pub(super) const PAGE: Registered = Registered {
     place: Place::Below("orders"),
     show: || get().to(show),
     actions: &[
-        Action::at("/seller/orders/{id}/accept", || post().to(accept)),
-        Action::blank("/seller/orders/{id}/ship", || post().to(ship)),
-        Action::at("/seller/orders/{id}/deliver", || post().to(deliver)),
-        Action::blank("/seller/orders/{id}/collected", || post().to(collected)),
+        Action::at("/seller/orders/{id}/accept", || post().to(acting::accept)),
+        Action::blank("/seller/orders/{id}/ship", || post().to(acting::ship)),
+        Action::at("/seller/orders/{id}/deliver", || post().to(acting::deliver)),
+        Action::blank("/seller/orders/{id}/collected", || {
+            post().to(acting::collected)
+        }),
         Action::blank("/seller/orders/{id}/not-collected", || {
-            post().to(not_collected)
+            post().to(acting::not_collected)
         }),
         Action::blank("/seller/orders/{id}/refunds/{refund}/sent", || {
-            post().to(refund_sent)
+            post().to(acting::refund_sent)
         }),
         Action::blank("/seller/orders/{id}/refunds/{refund}/withdrawn", || {
-            post().to(refund_withdrawn)
+            post().to(acting::refund_withdrawn)
         }),
         Action::blank("/seller/orders/{id}/refunds/{refund}/returned", || {
-            post().to(refund_returned)
+            post().to(acting::refund_returned)
         }),
         Action::blank("/seller/orders/{id}/fiscal-document", || {
             post().to(set_document)
@@ -58,6 +59,9 @@ pub(super) const PAGE: Registered = Registered {
     #[cfg(test)]
     samples,
 };
+
+/// The field of the note beside what she has: the other note on the page is of what she has not.
+const COLLECTED_NOTE: &str = "collected-note";
 
 #[derive(Template)]
 #[template(path = "seller/order.html")]
@@ -84,6 +88,8 @@ struct OrderPage {
     late: bool,
     collected_action: String,
     not_collected_action: String,
+    /// Whether the goods of what was not paid go back into the stock, unless she typed otherwise.
+    restocks: bool,
     /// The form for the fiscal document.
     document: Form,
     /// The address of the current fiscal document's file.
@@ -126,12 +132,14 @@ async fn detail(seller: &SellerPage, id: Uuid, form: Form, document: Form) -> An
     let order = orders.store_order(&seller.actor, StoreOrderId(id)).await?;
     let parts = vec![Ref::new(order.store_order.id.0)];
     let told = payments.earnings(&seller.actor, parts.clone()).await?.pop();
-    let refunds = async |status| {
-        let found = payments.part_refunds(&seller.actor, parts.clone(), status);
-        found.await
-    };
-    let to_send = refunds(RefundStatus::Pending).await?;
-    let sent = refunds(RefundStatus::Completed).await?;
+    let refunds = payments.part_refunds(&seller.actor, parts, None).await?;
+    let is = |status| move |one: &PartRefund| one.refund.status == status;
+    let (to_send, ended): (Vec<_>, Vec<_>) =
+        refunds.into_iter().partition(is(RefundStatus::Pending));
+    let sent = ended
+        .into_iter()
+        .filter(is(RefundStatus::Completed))
+        .collect();
     let may_refund = orders.may_refund(&seller.actor).await?;
     let gives_back = seller.actor.seller_store(REFUND_ORDERS).is_some();
     let who = order
@@ -189,6 +197,7 @@ fn view(
         can_collect: allowed.contains(&SellerAction::Collect),
         collected_action: format!("{}/collected", address(part.id)),
         not_collected_action: format!("{}/not-collected", address(part.id)),
+        restocks: form.error("note").is_none() || !form.value("restock").is_empty(),
         document_href: format!("{}/fiscal-file", address(part.id)),
         can_refund: part.is_refundable(),
         to_send,
@@ -243,133 +252,6 @@ impl OrderPage {
             can_refund: false,
             ..self
         }
-    }
-}
-
-/// POST /seller/orders/{id}/ship
-async fn ship(seller: SellerPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answer {
-    let form = Form::new(form.0);
-    let shipment = NewShipment {
-        carrier: form.text("carrier"),
-        tracking_number: form.text("tracking_number"),
-    };
-    let orders = &seller.state.orders;
-    act(
-        &seller.state,
-        seller.lang,
-        form,
-        orders.ship(&seller.actor, StoreOrderId(*id), shipment, None),
-        |_| (address(*id), Flash::good("ship-done")),
-        async |form| detail(&seller, *id, form, blank()).await,
-    )
-    .await
-}
-
-/// POST /seller/orders/{id}/accept
-async fn accept(seller: SellerPage, id: Path<Uuid>, _form: CsrfForm<Fields>) -> Answer {
-    let orders = &seller.state.orders;
-    let work = orders.accept(&seller.actor, StoreOrderId(*id), None);
-    let good = |_| Flash::good("accept-done");
-    press(&seller.state, &address(*id), work, good, moved_on).await
-}
-
-/// POST /seller/orders/{id}/deliver
-async fn deliver(seller: SellerPage, id: Path<Uuid>, _form: CsrfForm<Fields>) -> Answer {
-    let orders = &seller.state.orders;
-    let work = orders.deliver(&seller.actor, StoreOrderId(*id), None);
-    let good = |_| Flash::good("deliver-done");
-    press(&seller.state, &address(*id), work, good, moved_on).await
-}
-
-/// POST /seller/orders/{id}/collected
-async fn collected(seller: SellerPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answer {
-    let orders = &seller.state.orders;
-    let note = form.0.optional("note");
-    let work = orders.mark_collected(&seller.actor, StoreOrderId(*id), note, None);
-    let good = |_| Flash::good("collect-done");
-    press(&seller.state, &address(*id), work, good, moved_on).await
-}
-
-/// POST /seller/orders/{id}/not-collected
-async fn not_collected(seller: SellerPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answer {
-    let form = form.0;
-    let outcome = NotCollected {
-        restock: form.optional("restock").is_some(),
-        note: form.optional("note"),
-    };
-    let orders = &seller.state.orders;
-    let work = orders.mark_not_collected(&seller.actor, StoreOrderId(*id), outcome, None);
-    let good = |_| Flash::good("give-up-done");
-    press(&seller.state, &address(*id), work, good, moved_on).await
-}
-
-/// POST /seller/orders/{id}/refunds/{refund}/sent
-async fn refund_sent(
-    seller: SellerPage,
-    ids: Path<(Uuid, Uuid)>,
-    form: CsrfForm<Fields>,
-) -> Answer {
-    let (id, refund) = ids.into_inner();
-    let reference = form.0.text("reference");
-    let payments = &seller.state.payments;
-    let work = payments.mark_refund_sent(&seller.actor, RefundId(refund), reference, None);
-    let good = |_| Flash::good("refund-sent-flash");
-    press(
-        &seller.state,
-        &address(id),
-        work,
-        good,
-        |error| match error {
-            PaymentError::Invalid(_) => Some(Flash::bad("refund-reference-missing")),
-            other => refund_moved(other),
-        },
-    )
-    .await
-}
-
-/// POST /seller/orders/{id}/refunds/{refund}/withdrawn
-async fn refund_withdrawn(
-    seller: SellerPage,
-    ids: Path<(Uuid, Uuid)>,
-    form: CsrfForm<Fields>,
-) -> Answer {
-    let (id, refund) = ids.into_inner();
-    if !form.0.is_sure() {
-        return Ok(not_sure(&seller.state, &address(id)));
-    }
-    let payments = &seller.state.payments;
-    let work = payments.withdraw_refund(&seller.actor, RefundId(refund), None);
-    let good = |_| Flash::good("refund-withdrawn-flash");
-    press(&seller.state, &address(id), work, good, refund_moved).await
-}
-
-/// POST /seller/orders/{id}/refunds/{refund}/returned
-async fn refund_returned(
-    seller: SellerPage,
-    ids: Path<(Uuid, Uuid)>,
-    form: CsrfForm<Fields>,
-) -> Answer {
-    let (id, refund) = ids.into_inner();
-    if !form.0.is_sure() {
-        return Ok(not_sure(&seller.state, &address(id)));
-    }
-    let payments = &seller.state.payments;
-    let work = payments.return_refund(&seller.actor, RefundId(refund), None);
-    let good = |_| Flash::good("refund-returned-flash");
-    press(&seller.state, &address(id), work, good, refund_moved).await
-}
-
-fn refund_moved(error: &PaymentError) -> Option<Flash> {
-    let moved = matches!(error, PaymentError::RefundMove(_));
-    moved.then(|| Flash::bad("order-moved-on"))
-}
-
-/// The message if the order's state does not allow the step.
-fn moved_on(error: &OrderError) -> Option<Flash> {
-    match error {
-        OrderError::IllegalMove { .. } | OrderError::Conflict => Some(Flash::bad("order-moved-on")),
-        OrderError::Invalid(_) => Some(Flash::bad("note-beside-too-long")),
-        _ => None,
     }
 }
 

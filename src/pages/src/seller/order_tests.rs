@@ -1,4 +1,4 @@
-use feira_payment::{PaymentId, Refund};
+use feira_payment::{PaymentId, Refund, RefundId};
 
 use super::{made::expected, *};
 

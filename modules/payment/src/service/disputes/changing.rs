@@ -17,6 +17,7 @@ use crate::{
     ledger::{self, Disputed, Share},
     provider::{Over, ToldDispute},
     reversal::{self, Reversal},
+    sentences::{CHANGED, DISPUTE_CHANGED, Said},
     service::{
         Service,
         rows::{self, internal},
@@ -33,7 +34,7 @@ impl Service {
         payment: &mut payment::Model,
         row: &mut dispute::Model,
         told: &ToldDispute,
-    ) -> Result<Option<String>, PaymentError> {
+    ) -> Result<Option<Said>, PaymentError> {
         let before = row.total()?;
         let of_rest = told.over == Over::Rest;
         let now = match told.over {
@@ -64,8 +65,8 @@ impl Service {
         if now == before {
             return Ok(None);
         }
-        let outcome = format!("changed: over {now}, not {before}");
-        self.dispute_exchange(&**tx, payment.id, &row.provider_id, &outcome)
+        let outcome = CHANGED.of(&[&now, &before]);
+        self.dispute_exchange(&**tx, payment.id, &row.provider_id, outcome)
             .await?;
         Ok(short(row)?.or_else(|| Some(otherwise(told, before, now))))
     }
@@ -186,9 +187,6 @@ impl Service {
     }
 }
 
-fn otherwise(told: &ToldDispute, before: Money, now: Money) -> String {
-    format!(
-        "has a dispute {} that is over {now} now, not {before}",
-        told.id
-    )
+fn otherwise(told: &ToldDispute, before: Money, now: Money) -> Said {
+    DISPUTE_CHANGED.of(&[&told.id, &now, &before])
 }

@@ -14,6 +14,7 @@ use crate::{
     dispute_status::{self, DisputeStep},
     entities::{dispute, payment},
     ledger::{self, Disputed, Share},
+    sentences::{REGAINED, Said, WRITTEN_OFF},
     service::{
         Service,
         rows::{self, internal},
@@ -59,8 +60,8 @@ impl Service {
         self.payment_after(tx, payment, action, back).await?;
         self.release_given_back(tx, payment.id).await?;
         let outcome = match what {
-            Disputed::Regained => "regained",
-            _ => to.as_str(),
+            Disputed::Regained => REGAINED.into(),
+            _ => Said::from(to),
         };
         self.dispute_exchange(&**tx, payment.id, &row.provider_id, outcome)
             .await?;
@@ -138,8 +139,8 @@ impl Service {
         let source = self.env.uuid();
         let posting = ledger::dispute_written_off(what, row.payment_id.0, source, more);
         self.post(tx, &posting).await?;
-        let outcome = format!("written_off: {} in all", row.written_off()?);
-        self.dispute_exchange(&**tx, row.payment_id, &row.provider_id, &outcome)
+        let outcome = WRITTEN_OFF.of(&[&row.written_off()?]);
+        self.dispute_exchange(&**tx, row.payment_id, &row.provider_id, outcome)
             .await
     }
 

@@ -6,6 +6,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use crate::{
     Exchange, PaymentError, PaymentId,
     entities::{dispute, transaction},
+    sentences::Said,
     service::{
         Service,
         rows::{self, Exchanged},
@@ -17,19 +18,18 @@ const DISPUTE: &str = "dispute";
 const MOST: u64 = 100;
 
 impl Service {
-    /// Writes it down in the transaction of what happened; the outcome's first word has a text of its own on the
-    /// dispute's page.
+    /// Writes it down in the transaction of what happened.
     pub(super) async fn dispute_exchange(
         &self,
         db: &impl ConnectionTrait,
         payment: PaymentId,
         provider_id: &str,
-        outcome: &str,
+        outcome: impl Into<Said>,
     ) -> Result<(), PaymentError> {
         let exchange = Exchanged {
             kind: DISPUTE,
             gateway_id: Some(provider_id),
-            outcome: outcome.to_owned(),
+            outcome: outcome.into().as_str().to_owned(),
         };
         rows::exchanged(db, &self.env, payment, exchange).await
     }

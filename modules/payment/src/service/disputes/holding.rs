@@ -16,6 +16,7 @@ use crate::{
         dispute_part, payment,
     },
     ledger::{self, Disputed, Share},
+    sentences::{KEPT_MORE, LOST_MORE},
     service::{
         Service,
         rows::{self, internal},
@@ -124,10 +125,10 @@ impl Service {
         let less = rows::money(-less, &row.currency)?;
         self.post_write_off(tx, row, Disputed::Lost, less).await?;
         let outcome = match lost {
-            true => format!("lost_more: {held} in all"),
-            false => format!("kept_more: {held} in all"),
+            true => LOST_MORE.of(&[&held]),
+            false => KEPT_MORE.of(&[&held]),
         };
-        self.dispute_exchange(&**tx, payment.id, &row.provider_id, &outcome)
+        self.dispute_exchange(&**tx, payment.id, &row.provider_id, outcome)
             .await?;
         match lost {
             true => self.is_lost(tx, payment, sum.amount()).await,

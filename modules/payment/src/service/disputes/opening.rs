@@ -14,6 +14,7 @@ use crate::{
     entities::{dispute, dispute_part, payment},
     ledger::{self, Disputed, Share},
     reversal,
+    sentences::OPENED_OVER,
     service::{
         Service,
         rows::internal,
@@ -96,8 +97,8 @@ impl Service {
         let action = held.is_positive().then_some(Action::Dispute);
         self.payment_after(tx, payment, action, Decimal::ZERO)
             .await?;
-        let outcome = format!("opened over {}", opening.amount);
-        self.dispute_exchange(&**tx, payment.id, &row.provider_id, &outcome)
+        let outcome = OPENED_OVER.of(&[&opening.amount]);
+        self.dispute_exchange(&**tx, payment.id, &row.provider_id, outcome)
             .await?;
         let event = PaymentDisputed {
             payment: payment.id,

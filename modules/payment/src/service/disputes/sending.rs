@@ -153,7 +153,7 @@ impl Service {
     ) -> Result<(), PaymentError> {
         let to = dispute_status::next(row.state, DisputeStep::SendEvidence)?;
         self.move_dispute(tx, row, to).await?;
-        self.dispute_exchange(&**tx, row.payment_id, &row.provider_id, to.as_str())
+        self.dispute_exchange(&**tx, row.payment_id, &row.provider_id, to)
             .await
     }
 }

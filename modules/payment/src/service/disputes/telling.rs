@@ -15,6 +15,7 @@ use crate::{
     PaymentError, PaymentId,
     entities::dispute::{self, Column},
     provider::{self, Failure, ToldDispute, heard},
+    sentences::MANY_DISPUTES,
     service::{
         Service, pass,
         rows::{self, PaymentRow},
@@ -136,8 +137,7 @@ impl Service {
         told: Vec<ToldDispute>,
     ) -> Result<(), PaymentError> {
         if told.len() > MOST {
-            let wrong = "has more disputes than are looked at";
-            self.alarm(row.id, charge, wrong).await?;
+            self.alarm(row.id, charge, MANY_DISPUTES).await?;
         }
         let (heard, mut true_ones) = (heard::take(), Vec::new());
         for told in told.into_iter().take(MOST) {

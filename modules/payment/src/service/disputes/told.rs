@@ -16,6 +16,10 @@ use crate::{
         payment,
     },
     provider::{DisputeFact, Over, ToldDispute, heard},
+    sentences::{
+        DISPUTE_AMOUNT, DISPUTE_OF_ANOTHER, DISPUTED_MORE, INQUIRY, INQUIRY_ONLY, NOTHING_LEFT,
+        Said, Sentence, TOLD_AS,
+    },
     service::{
         Service,
         rows::{self, PaymentRow, internal},
@@ -35,12 +39,12 @@ impl Service {
         told: ToldDispute,
     ) -> Result<bool, PaymentError> {
         if let Some(wrong) = differs(row.amount()?, charge, &told) {
-            self.alarm(row.id, charge, &wrong).await?;
+            self.alarm(row.id, charge, wrong).await?;
             return Ok(false);
         }
         let (input, id) = ((self.clone(), row.id, told, heard::take()), row.id);
         let pool = &self.env.pool;
-        let wrong: Result<Option<String>, PaymentError> = pool
+        let wrong: Result<Option<Said>, PaymentError> = pool
             .transaction(input, |tx, (service, id, told, heard)| {
                 Box::pin(heard::carried(heard, async move {
                     service.write_told(tx, id, told).await
@@ -48,7 +52,7 @@ impl Service {
             })
             .await;
         if let Some(wrong) = wrong? {
-            self.alarm(id, charge, &wrong).await?;
+            self.alarm(id, charge, wrong).await?;
         }
         Ok(true)
     }
@@ -59,7 +63,7 @@ impl Service {
         tx: &db::Tx,
         id: PaymentId,
         told: ToldDispute,
-    ) -> Result<Option<String>, PaymentError> {
+    ) -> Result<Option<Said>, PaymentError> {
         let mut payment = rows::lock(tx, id).await?;
         let (mut row, mut wrong) = match self.known_dispute(tx, &payment, &told).await? {
             Some(mut row) => {
@@ -70,13 +74,13 @@ impl Service {
                 (row, wrong)
             }
             None if told.fact == DisputeFact::Inquiry => {
-                let why = "only an inquiry so far";
-                return self.noted(tx, &payment, &told, why).await.map(|()| None);
+                self.noted(tx, &payment, &told, INQUIRY_ONLY).await?;
+                return Ok(None);
             }
             None => {
                 let Some(opening) = self.opening(tx, &payment, &told).await? else {
-                    let why = "nothing was left to be disputed";
-                    return self.noted(tx, &payment, &told, why).await.map(|()| None);
+                    self.noted(tx, &payment, &told, NOTHING_LEFT).await?;
+                    return Ok(None);
                 };
                 let row = self.open(tx, &mut payment, opening).await?;
                 let wrong = short(&row)?;
@@ -89,7 +93,7 @@ impl Service {
                 self.evidence_is_sent(tx, &mut row).await?;
             }
             Ok(Some(step)) => self.close(tx, &mut payment, &mut row, step).await?,
-            Err(said) => wrong = Some(format!("has a dispute {} that {said}", told.id)),
+            Err(over) => wrong = Some(over.of(&[&told.id])),
         }
         if let Some(fee) = told.fee {
             self.book_dispute_fee(tx, &mut row, fee).await?;
@@ -186,8 +190,8 @@ impl Service {
             .filter(Column::Id.eq(row.id))
             .run(&**tx)
             .await?;
-        let outcome = format!("told: {}", told.id);
-        self.dispute_exchange(&**tx, row.payment_id, &row.provider_id, &outcome)
+        let outcome = TOLD_AS.of(&[&told.id]);
+        self.dispute_exchange(&**tx, row.payment_id, &row.provider_id, outcome)
             .await?;
         Ok(row)
     }
@@ -225,9 +229,9 @@ impl Service {
         tx: &db::Tx,
         payment: &payment::Model,
         told: &ToldDispute,
-        why: &str,
+        why: Sentence,
     ) -> Result<(), PaymentError> {
-        let message = format!("dispute {}: {why}", told.id);
+        let message = why.of(&[&told.id]).as_str().to_owned();
         let fresh = db::exec(
             &**tx,
             include_str!("../../sql/log_once.sql"),
@@ -237,7 +241,7 @@ impl Service {
         if fresh == 0 {
             return Ok(());
         }
-        self.dispute_exchange(&**tx, payment.id, &told.id, "inquiry")
+        self.dispute_exchange(&**tx, payment.id, &told.id, INQUIRY)
             .await
     }
 
@@ -275,27 +279,21 @@ fn not_gone(
 }
 
 /// What the provider took and the books cannot: it had gone back before, or is on its way.
-pub(super) fn short(row: &dispute::Model) -> Result<Option<String>, PaymentError> {
+pub(super) fn short(row: &dispute::Model) -> Result<Option<Said>, PaymentError> {
     let (amount, held) = (row.total()?, row.held()?);
-    Ok((!row.of_rest && amount != held).then(|| {
-        format!(
-            "is disputed over {amount} ({}), and {held} of it was left: the rest is not in the books",
-            row.provider_id
-        )
-    }))
+    let is_short = !row.of_rest && amount != held;
+    Ok(is_short.then(|| DISPUTED_MORE.of(&[&amount, &row.provider_id, &held])))
 }
 
 /// What keeps it from being a dispute of this charge.
-fn differs(paid: Money, charge: &str, told: &ToldDispute) -> Option<String> {
+fn differs(paid: Money, charge: &str, told: &ToldDispute) -> Option<Said> {
     let id = &told.id;
     if told.charge != charge {
-        return Some(format!("is told of with a dispute {id} of another charge"));
+        return Some(DISPUTE_OF_ANOTHER.of(&[id]));
     }
     match told.over {
         Over::Amount(amount) if amount.currency() != paid.currency() || !amount.is_positive() => {
-            Some(format!(
-                "has a dispute {id} over {amount}, which it cannot be"
-            ))
+            Some(DISPUTE_AMOUNT.of(&[id, &amount]))
         }
         Over::Amount(_) | Over::Rest => None,
     }

@@ -1,6 +1,6 @@
 //! Which column is what: by the names that banks give them, in Portuguese and English, or as somebody chose.
 
-use super::{Amount, Day, Fault, Row, split};
+use super::{Amount, COLUMNS, Day, Fault, Row, split};
 use crate::BankStatementColumns;
 
 const SEPARATORS: [u8; 3] = [b';', b',', b'\t'];
@@ -78,7 +78,7 @@ pub(super) fn find(
         }
     }
     let why = "no header names a day, an amount and a description; choose the columns";
-    Err(Fault::at(1, why))
+    Err(Fault::at(1, COLUMNS, why))
 }
 
 fn is_balance(name: &str) -> bool {

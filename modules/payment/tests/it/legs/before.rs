@@ -246,7 +246,7 @@ async fn the_rest_of_one_leg_goes_back_by_its_store(db: TestDb) {
     let parts: Vec<_> = of.start.splits.iter().map(|split| split.part).collect();
     let to_send = world
         .payments
-        .part_refunds(&order, parts.clone(), RefundStatus::Pending)
+        .part_refunds(&order, parts.clone(), Some(RefundStatus::Pending))
         .await;
     let to_send: Vec<_> = to_send.unwrap().into_iter().map(|one| one.part).collect();
     assert_eq!(to_send.len(), 2);
@@ -257,7 +257,7 @@ async fn the_rest_of_one_leg_goes_back_by_its_store(db: TestDb) {
     assert_eq!(tasks.to_send[0].amount, brl(2_000));
     let own = world
         .payments
-        .part_refunds(&own, parts, RefundStatus::Pending)
+        .part_refunds(&own, parts, Some(RefundStatus::Pending))
         .await
         .unwrap();
     assert_eq!(own.len(), 1);

@@ -1,14 +1,15 @@
 //! What an operator does with a payment.
 
 use actix_web::web::Path;
+use feira_kernel::ModuleError;
 use feira_order::{NotCollected, OrderError, StoreOrderId};
 use feira_payment::{
     GivenBackAs, PartReference, PaymentChange, PaymentError, PaymentId, Refund, RefundId,
 };
-use feira_web::auth::CsrfForm;
+use feira_web::{auth::CsrfForm, error::PageError};
 use uuid::Uuid;
 
-use super::{Typed, address, index};
+use super::{PAID_NOTE, Typed, address, index, note_of};
 use crate::{
     admin::caller::AdminPage,
     page::{Answer, Fields, Flash, Form, act, not_sure, press},
@@ -16,17 +17,37 @@ use crate::{
 
 /// POST /admin/payments/{id}/paid
 pub(super) async fn mark_paid(admin: AdminPage, id: Path<Uuid>, form: CsrfForm<Fields>) -> Answer {
+    if !form.0.is_sure() {
+        return Ok(not_sure(&admin.state, &address(*id)));
+    }
     let payments = &admin.state.payments;
     let note = form.0.optional("note");
-    press(
+    let work = payments.mark_payment_paid(&admin.actor, PaymentId(*id), note, None);
+    let typed = (PAID_NOTE.to_owned(), &form.0);
+    noted(&admin, *id, typed, work, "payment-paid-flash").await
+}
+
+/// Does what may have a note beside it; one that is refused stays in its field.
+async fn noted<T, E>(
+    admin: &AdminPage,
+    payment: Uuid,
+    (field, typed): (String, &Fields),
+    work: impl Future<Output = Result<T, E>>,
+    good: &'static str,
+) -> Answer
+where
+    E: ModuleError + Into<PageError>,
+{
+    let note = Fields::default().with(&field, typed.get("note"));
+    act(
         &admin.state,
-        &address(*id),
-        payments.mark_payment_paid(&admin.actor, PaymentId(*id), note, None),
-        |_| Flash::good("payment-paid-flash"),
-        |error| match error {
-            PaymentError::PaidTooLate => Some(Flash::bad("payment-too-late-flash")),
-            PaymentError::Invalid(_) => Some(Flash::bad("note-beside-too-long")),
-            _ => None,
+        admin.lang,
+        Form::new(note),
+        work,
+        |_| (address(payment), Flash::good(good)),
+        async |mut form| {
+            form.rename("note", &field);
+            index(admin, payment, Typed::beside(form)).await
         },
     )
     .await
@@ -64,11 +85,20 @@ pub(super) async fn leg_paid(
     form: CsrfForm<Fields>,
 ) -> Answer {
     let (payment, part) = ids.into_inner();
+    if !form.0.is_sure() {
+        return Ok(not_sure(&admin.state, &address(payment)));
+    }
     let note = form.0.optional("note");
     let orders = &admin.state.orders;
     let work = orders.mark_collected(&admin.actor, StoreOrderId(part), note, None);
-    let good = |_| Flash::good("collect-done");
-    press(&admin.state, &address(payment), work, good, moved_on).await
+    noted(
+        &admin,
+        payment,
+        (note_of(part), &form.0),
+        work,
+        "collect-done",
+    )
+    .await
 }
 
 /// POST /admin/payments/{id}/legs/{part}/unpaid: its goods go back into the stock if she says so.
@@ -78,6 +108,9 @@ pub(super) async fn leg_unpaid(
     form: CsrfForm<Fields>,
 ) -> Answer {
     let (payment, part) = ids.into_inner();
+    if !form.0.is_sure() {
+        return Ok(not_sure(&admin.state, &address(payment)));
+    }
     let outcome = NotCollected {
         restock: form.0.optional("restock").is_some(),
         note: None,
@@ -89,11 +122,8 @@ pub(super) async fn leg_unpaid(
 }
 
 fn moved_on(error: &OrderError) -> Option<Flash> {
-    match error {
-        OrderError::IllegalMove { .. } | OrderError::Conflict => Some(Flash::bad("order-moved-on")),
-        OrderError::Invalid(_) => Some(Flash::bad("note-beside-too-long")),
-        _ => None,
-    }
+    let moved = matches!(error, OrderError::IllegalMove { .. } | OrderError::Conflict);
+    moved.then(|| Flash::bad("order-moved-on"))
 }
 
 /// POST /admin/payments/{id}/splits/{part}/settled
@@ -103,6 +133,9 @@ pub(super) async fn settle_split(
     form: CsrfForm<Fields>,
 ) -> Answer {
     let (payment, part) = ids.into_inner();
+    if !form.0.is_sure() {
+        return Ok(not_sure(&admin.state, &address(payment)));
+    }
     let split = form.0.text("outcome") == "split";
     let part = PartReference::new(part);
     let payments = &admin.state.payments;
@@ -141,7 +174,7 @@ pub(super) async fn mark_sent(
         |_| (address(payment), Flash::good("refund-sent-flash")),
         async |mut form| {
             form.rename("reference", &field);
-            index(&admin, payment, Typed::references(form)).await
+            index(&admin, payment, Typed::beside(form)).await
         },
     )
     .await
@@ -155,6 +188,9 @@ pub(super) async fn settle(
     form: CsrfForm<Fields>,
 ) -> Answer {
     let (payment, refund) = ids.into_inner();
+    if !form.0.is_sure() {
+        return Ok(not_sure(&admin.state, &address(payment)));
+    }
     let reference = form.0.text("reference");
     let field = refund.to_string();
     let mut typed = Form::new(Fields::default().with(&field, reference.clone()));
@@ -174,7 +210,7 @@ pub(super) async fn settle(
         |_| (address(payment), Flash::good("refund-settled-flash")),
         async |mut form| {
             form.rename("reference", &field);
-            index(&admin, payment, Typed::references(form)).await
+            index(&admin, payment, Typed::beside(form)).await
         },
     )
     .await
