@@ -248,7 +248,7 @@ async fn a_store_says_so_of_what_it_was_paid_itself(db: TestDb) {
     let any = world.payments.part_refunds(&own, parts.clone(), None);
     let any = any.await.unwrap();
     let any: Vec<_> = any.iter().map(|one| one.refund.status).collect();
-    assert_eq!(any, [R::Completed]);
+    assert_eq!(any, [R::Failed, R::Completed]);
     let back = world.payments.return_refund(&own, sent.id, None).await;
     assert!(back.unwrap().came_back);
     let told = world.payments.part_refunds(&own, parts, Some(R::Completed));
