@@ -28,7 +28,7 @@ struct Charge {
     currency: String,
     txid: Option<String>,
     description: String,
-    standing: String,
+    state: CandidateState,
 }
 
 #[derive(FromQueryResult)]
@@ -43,16 +43,10 @@ impl Charge {
         let names = [self.txid.as_deref(), Some(self.description.as_str())];
         let names = names.into_iter().flatten().filter_map(reference);
         let names: Vec<String> = names.collect();
-        let standing = match self.standing.as_str() {
-            "open" => CandidateState::Open,
-            "paid" => CandidateState::Paid,
-            "told" => CandidateState::Told,
-            _ => CandidateState::Late,
-        };
         let candidate = Candidate {
             id: self.id,
             amount: rows::money(self.amount, &self.currency)?,
-            standing,
+            state: self.state,
         };
         Ok((names, candidate))
     }

@@ -50,7 +50,7 @@ struct Leg {
     amount: Decimal,
     currency: String,
     txid: Option<String>,
-    standing: String,
+    state: CandidateState,
 }
 
 /// The legs of one store, by their splits.
@@ -71,12 +71,7 @@ impl Legs {
         let candidate = Candidate {
             id: leg.split_id,
             amount: rows::money(leg.amount, &leg.currency)?,
-            standing: match leg.standing.as_str() {
-                "open" => CandidateState::Open,
-                "begun" => CandidateState::Begun,
-                "paid" => CandidateState::Paid,
-                _ => CandidateState::Late,
-            },
+            state: leg.state,
         };
         self.book.add(&names, candidate);
         let of = (Ref::new(leg.part), Ref::new(leg.reference));

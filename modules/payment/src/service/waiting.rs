@@ -17,9 +17,19 @@ const NAMED: usize = 10;
 /// Of a store, of each kind.
 const MOST_TASKS: i64 = 50;
 
+feira_kernel::text_enum! {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    enum Waits {
+        Payment = "payment",
+        Refund = "refund",
+        OfStore = "of_store",
+        Returned = "returned",
+    }
+}
+
 #[derive(FromQueryResult)]
 struct Row {
-    kind: String,
+    kind: Waits,
     payment: PaymentId,
     description: String,
     amount: Decimal,
@@ -71,11 +81,11 @@ impl Service {
         .await?;
         let mut waiting = WaitingByHand::default();
         for row in rows {
-            let (named, count) = match row.kind.as_str() {
-                "payment" => (&mut waiting.payments, &mut waiting.payments_count),
-                "refund" => (&mut waiting.refunds, &mut waiting.refunds_count),
-                "of_store" => (&mut waiting.of_stores, &mut waiting.of_stores_count),
-                _ => (&mut waiting.returned, &mut waiting.returned_count),
+            let (named, count) = match row.kind {
+                Waits::Payment => (&mut waiting.payments, &mut waiting.payments_count),
+                Waits::Refund => (&mut waiting.refunds, &mut waiting.refunds_count),
+                Waits::OfStore => (&mut waiting.of_stores, &mut waiting.of_stores_count),
+                Waits::Returned => (&mut waiting.returned, &mut waiting.returned_count),
             };
             *count += 1;
             if named.len() < NAMED {

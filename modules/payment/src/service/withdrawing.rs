@@ -45,7 +45,7 @@ struct Owing {
 }
 
 /// What came of looking at an account.
-enum Looked {
+enum AccountState {
     /// Nothing leaves it before the next run of payouts; why not, if something is in it.
     Done(Option<Kept>),
     Again,
@@ -101,7 +101,7 @@ impl Service {
             match self.withdraw_one(&row, payee, owed[&row.store_id]).await {
                 Ok(looked) => {
                     failures = 0;
-                    self.write_looked(row.id, looked).await?;
+                    self.write_account_state(row.id, looked).await?;
                 }
                 Err(error) => {
                     let store = row.store_id;
@@ -137,12 +137,12 @@ impl Service {
         row: &Due,
         payee: Option<&Payee>,
         owed: Decimal,
-    ) -> Result<Looked, PaymentError> {
+    ) -> Result<AccountState, PaymentError> {
         let (Some(payee), Ok(provider)) = (payee, self.provider(&row.provider)) else {
-            return Ok(Looked::Again);
+            return Ok(AccountState::Again);
         };
         let Some(splitting) = provider.splitting() else {
-            return Ok(Looked::Again);
+            return Ok(AccountState::Again);
         };
         let look = splitting.sub_account(&row.account);
         let found = provider::by(self.settings.charge_deadline, look).await;
@@ -157,12 +157,12 @@ impl Service {
             self.end_open(row.id).await?;
             let comes = row.retired && !self.may_come(row).await?;
             return Ok(match comes {
-                true => Looked::Emptied,
-                false => Looked::Done(None),
+                true => AccountState::Emptied,
+                false => AccountState::Done(None),
             });
         }
         if let Some(kept) = self.kept(row, payee, (owed, balance)) {
-            return Ok(Looked::Done(Some(kept)));
+            return Ok(AccountState::Done(Some(kept)));
         }
         self.send((&*provider, splitting), row, balance).await
     }
@@ -200,12 +200,12 @@ impl Service {
         (provider, splitting): (&dyn Provider, &dyn SplitsToStores),
         row: &Due,
         balance: Money,
-    ) -> Result<Looked, PaymentError> {
+    ) -> Result<AccountState, PaymentError> {
         let Some(asked) = self
             .begin_withdrawal((row.id, row.store_id), balance)
             .await?
         else {
-            return Ok(Looked::Again);
+            return Ok(AccountState::Again);
         };
         pass("payment.withdrawal_asked");
         let ask = splitting.withdraw(&row.account);
@@ -222,13 +222,13 @@ impl Service {
                 self.keep_balance(row.id, left).await?;
                 // Of one that is retired somebody looks whether it is empty.
                 Ok(match row.retired {
-                    true => Looked::Again,
-                    false => Looked::Done(None),
+                    true => AccountState::Again,
+                    false => AccountState::Done(None),
                 })
             }
             Err(Failure::Refused(why)) => {
                 self.write_not_withdrawn(asked, why).await?;
-                Ok(Looked::Done(None))
+                Ok(AccountState::Done(None))
             }
             Err(failure) => Err(unavailable(failure)),
         }
@@ -244,12 +244,16 @@ impl Service {
         Ok(comes.unwrap_or(true))
     }
 
-    async fn write_looked(&self, account: Uuid, looked: Looked) -> Result<(), PaymentError> {
+    async fn write_account_state(
+        &self,
+        account: Uuid,
+        state: AccountState,
+    ) -> Result<(), PaymentError> {
         let now = self.env.now();
-        let (kept, emptied) = match looked {
-            Looked::Again => return Ok(()),
-            Looked::Done(kept) => (kept, None),
-            Looked::Emptied => (None, Some(now)),
+        let (kept, emptied) = match state {
+            AccountState::Again => return Ok(()),
+            AccountState::Done(kept) => (kept, None),
+            AccountState::Emptied => (None, Some(now)),
         };
         let written = split_account::Entity::update_many()
             .set(split_account::ActiveModel {

@@ -4,7 +4,7 @@ SELECT l.split_id, l.part, p.reference, l.amount, l.currency, l.txid,
        CASE WHEN l.status = 'paid' THEN 'paid'
             WHEN l.status = 'open' AND p.status = 'pending' AND p.expires_at > $4
                 THEN CASE WHEN p.transaction_id IS NULL THEN 'begun' ELSE 'open' END
-            ELSE 'late' END AS standing
+            ELSE 'late' END AS state
 FROM (SELECT payment_id, position FROM payment_legs WHERE txid = ANY ($2::text[]) AND store_id = $1
       UNION
       (SELECT payment_id, position FROM payment_legs WHERE store_id = $1 AND status = 'open' AND txid IS NOT NULL

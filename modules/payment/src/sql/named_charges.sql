@@ -5,7 +5,7 @@ SELECT p.id, p.amount, p.currency, c.txid, p.description,
                   WHERE l.payment_id = p.id AND l.state IN ('matching', 'matched')) > 0 THEN 'told'
             WHEN c.state = 'paid' THEN 'paid'
             WHEN c.state = 'waiting' AND p.status = 'pending' AND p.expires_at > $3 THEN 'open'
-            ELSE 'late' END AS standing
+            ELSE 'late' END AS state
 FROM (SELECT payment_id FROM manual_charges WHERE txid = ANY ($1::text[])
       UNION
       SELECT id FROM payments WHERE method = 'bank_transfer' AND description = ANY ($2::text[])) AS n

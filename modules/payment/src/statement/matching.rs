@@ -20,21 +20,23 @@ const LONGEST_RUN: usize = 60;
 pub(crate) struct Candidate<Id = PaymentId> {
     pub(crate) id: Id,
     pub(crate) amount: Money,
-    pub(crate) standing: CandidateState,
+    pub(crate) state: CandidateState,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum CandidateState {
-    /// It waits for its money, in time.
-    Open,
-    /// It has only just begun: nobody can say yet that it was paid.
-    Begun,
-    /// It ended, or its time is over.
-    Late,
-    /// Somebody said that it was paid, and no line tells of that yet.
-    Paid,
-    /// A line tells of it.
-    Told,
+feira_kernel::text_enum! {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(crate) enum CandidateState {
+        /// It waits for its money, in time.
+        Open = "open",
+        /// It has only just begun: nobody can say yet that it was paid.
+        Begun = "begun",
+        /// It ended, or its time is over.
+        Late = "late",
+        /// Somebody said that it was paid, and no line tells of that yet.
+        Paid = "paid",
+        /// A line tells of it.
+        Told = "told",
+    }
 }
 
 /// What becomes of a line.
@@ -86,7 +88,7 @@ impl<Id: Copy + Ord> Book<Id> {
             let named = self.by_reference.entry(reference.clone()).or_default();
             named.insert(id);
         }
-        if candidate.standing == CandidateState::Open {
+        if candidate.state == CandidateState::Open {
             let open = self.open.entry(sum(candidate.amount)).or_default();
             open.insert(id);
         }
@@ -119,7 +121,7 @@ impl<Id: Copy + Ord> Book<Id> {
             };
         };
         let id = meant.id;
-        let why = match (meant.standing, meant.amount == line.amount) {
+        let why = match (meant.state, meant.amount == line.amount) {
             (before @ (CandidateState::Open | CandidateState::Paid), true) => {
                 self.told(id);
                 return match before {
@@ -139,9 +141,7 @@ impl<Id: Copy + Ord> Book<Id> {
     fn meant(&self, named: &BTreeSet<Id>) -> Option<&Candidate<Id>> {
         let all = named.iter().filter_map(|id| self.payments.get(id));
         let all: Vec<&Candidate<Id>> = all.collect();
-        let open = all
-            .iter()
-            .filter(|one| one.standing == CandidateState::Open);
+        let open = all.iter().filter(|one| one.state == CandidateState::Open);
         let open: Vec<&Candidate<Id>> = open.copied().collect();
         match (open.as_slice(), all.as_slice()) {
             ([one], _) | ([], [one]) => Some(*one),
@@ -151,7 +151,7 @@ impl<Id: Copy + Ord> Book<Id> {
 
     fn told(&mut self, id: Id) {
         if let Some(one) = self.payments.get_mut(&id) {
-            one.standing = CandidateState::Told;
+            one.state = CandidateState::Told;
             if let Some(open) = self.open.get_mut(&sum(one.amount)) {
                 open.remove(&id);
             }

@@ -37,11 +37,11 @@ fn line(amount: i64, text: &str) -> Line {
 /// Payments by number, each with its amount and how it stands.
 fn book(payments: &[(i64, CandidateState)]) -> Book {
     let mut book = Book::default();
-    for (n, (amount, standing)) in payments.iter().enumerate() {
+    for (n, (amount, state)) in payments.iter().enumerate() {
         let candidate = Candidate {
             id: id(n),
             amount: brl(*amount),
-            standing: *standing,
+            state: *state,
         };
         let names = TXIDS.get(n).and_then(|txid| reference(txid));
         book.add(&names.into_iter().collect::<Vec<_>>(), candidate);
@@ -137,24 +137,24 @@ proptest! {
         payments in proptest::collection::vec((1_i64..4, 0_usize..5), 1..4),
         lines in proptest::collection::vec((-3_i64..4, proptest::collection::vec(0_usize..5, 0..3)), 0..12),
     ) {
-        let standings = [
+        let states = [
             CandidateState::Open, CandidateState::Late, CandidateState::Paid, CandidateState::Told, CandidateState::Begun,
         ];
-        let payments: Vec<_> = payments.into_iter().map(|(amount, n)| (amount, standings[n])).collect();
+        let payments: Vec<_> = payments.into_iter().map(|(amount, n)| (amount, states[n])).collect();
         let mut book = book(&payments);
         let mut paid: BTreeMap<PaymentId, usize> = BTreeMap::new();
         for (amount, names) in lines {
             let names: Vec<&str> = names.iter().filter_map(|n| TXIDS.get(*n).copied()).collect();
             let text = names.join(" / ");
             if let Verdict::Matched(matched) | Verdict::WasPaid(matched) = book.judge(&line(amount, &text)) {
-                let (nth, (worth, standing)) = payments
+                let (nth, (worth, state)) = payments
                     .iter()
                     .enumerate()
                     .find(|(n, _)| id(*n) == matched)
                     .unwrap();
                 prop_assert_eq!(*worth, amount);
                 prop_assert!(text.contains(TXIDS[nth]));
-                prop_assert!(matches!(standing, CandidateState::Open | CandidateState::Paid));
+                prop_assert!(matches!(state, CandidateState::Open | CandidateState::Paid));
                 *paid.entry(matched).or_default() += 1;
             }
         }
