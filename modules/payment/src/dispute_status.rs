@@ -2,8 +2,10 @@
 //!
 //! ```text
 //! opened -> evidence_sent -> won
-//!    |            |           ^ on appeal
-//!    +------------+-------> lost
+//!    |            |         |  ^ on appeal
+//!    +------------+-------> | lost
+//!    ^                      |
+//!    +----------------------+ taken again
 //! ```
 //!
 //! A provider takes what is disputed, whatever became of the payment before. Of the same cent a store is debited
@@ -18,12 +20,13 @@
 //! | lost | what was kept back is gone, and counts as given back | the rest of `amount` is `written_off`: the provider took what had gone back already, or was on its way |
 //! | a refund fails, or comes back, after it was lost | the refund takes nothing any more, and the dispute takes it instead | as much less is written off |
 //! | won on appeal | all that it took is there again, where the earning is by then | so is the commission, and what was written off |
+//! | open or lost after it was won | what is left by then is kept back again, as when it was opened | as when it was opened |
 //!
 //! One of which no amount is told takes what is left and no more: of it nothing is written off.
 //!
-//! What is written off stands on the account `write_offs`, and in the dispute's history. A dispute that was won and
-//! is told to be lost is no step: somebody is told of it. A provider's fee is told by itself, in any state; what
-//! is given back of it goes to whoever bore it.
+//! What is written off stands on the account `write_offs`, and in the dispute's history. A dispute that was lost and is
+//! told to be open is no step: somebody is told of it. A provider's fee is told by itself, in any state; what is given
+//! back of it goes to whoever bore it.
 
 use crate::{DisputeState as S, PaymentError, provider::DisputeFact as F};
 
@@ -33,6 +36,8 @@ pub(crate) enum DisputeStep {
     SendEvidence,
     Win,
     Lose,
+    /// The provider has the money once more of one that was won.
+    Reopen,
 }
 
 /// The state after the step; an illegal one is loud.
@@ -42,6 +47,7 @@ pub(crate) fn next(from: S, step: DisputeStep) -> Result<S, PaymentError> {
         // Of one that was lost: on appeal.
         (S::Opened | S::EvidenceSent | S::Lost, DisputeStep::Win) => S::Won,
         (S::Opened | S::EvidenceSent, DisputeStep::Lose) => S::Lost,
+        (S::Won, DisputeStep::Reopen) => S::Opened,
         _ => return Err(PaymentError::DisputeMove(from)),
     };
     Ok(to)
@@ -69,9 +75,8 @@ pub(crate) fn step_to(state: S, fact: F) -> Result<Option<DisputeStep>, &'static
         (F::Open | F::Answered | F::Inquiry, S::Lost) => {
             return Err("was lost, and is told to be otherwise now");
         }
-        (F::Open | F::Answered | F::Lost, S::Won) => {
-            return Err("was won, and is told to be otherwise now");
-        }
+        // An appeal of the payer's, or of her bank: what else is true of it comes after that.
+        (F::Open | F::Answered | F::Lost, S::Won) => Some(DisputeStep::Reopen),
     })
 }
 
@@ -88,6 +93,7 @@ mod tests {
                 Ok(Some(DisputeStep::SendEvidence)) => "sent",
                 Ok(Some(DisputeStep::Win)) => "win",
                 Ok(Some(DisputeStep::Lose)) => "lose",
+                Ok(Some(DisputeStep::Reopen)) => "reopen",
                 Err(_) => "alarm",
             })
         });
@@ -96,7 +102,7 @@ mod tests {
             [
                 ["win", "-", "sent", "win", "lose"],
                 ["win", "-", "-", "win", "lose"],
-                ["-", "alarm", "alarm", "-", "alarm"],
+                ["-", "reopen", "reopen", "-", "reopen"],
                 ["alarm", "alarm", "alarm", "win", "-"],
             ]
         );
@@ -105,7 +111,7 @@ mod tests {
     #[test]
     fn all_states_by_all_steps() {
         use DisputeStep as D;
-        let steps = [D::SendEvidence, D::Win, D::Lose];
+        let steps = [D::SendEvidence, D::Win, D::Lose, D::Reopen];
         let grid = S::ALL.map(|from| {
             let to = steps.map(|step| next(from, step).map_or("-", S::as_str));
             (from.as_str(), to)
@@ -113,10 +119,10 @@ mod tests {
         assert_eq!(
             grid,
             [
-                ("opened", ["evidence_sent", "won", "lost"]),
-                ("evidence_sent", ["-", "won", "lost"]),
-                ("won", ["-", "-", "-"]),
-                ("lost", ["-", "won", "-"]),
+                ("opened", ["evidence_sent", "won", "lost", "-"]),
+                ("evidence_sent", ["-", "won", "lost", "-"]),
+                ("won", ["-", "-", "-", "opened"]),
+                ("lost", ["-", "won", "-", "-"]),
             ]
         );
         let open = S::ALL.into_iter().filter(|state| is_open(*state));

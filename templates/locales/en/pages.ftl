@@ -1259,6 +1259,7 @@ outcome-broken-answer = an answer that cannot be read: { $first }
 outcome-answered = answered { $first }
 outcome-charge-forgotten = the provider does not know its charge any more
 outcome-dispute-opened = Opened over { $first }
+outcome-dispute-reopened = Open again, over { $first }
 outcome-dispute-kept_more = More is kept back, as a refund did not arrive: { $first } in all
 outcome-dispute-lost_more = More is lost, as a refund did not arrive: { $first } in all
 outcome-dispute-written_off = Written off: { $first } in all

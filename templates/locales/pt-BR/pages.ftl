@@ -1259,6 +1259,7 @@ outcome-broken-answer = uma resposta ilegível: { $first }
 outcome-answered = respondeu { $first }
 outcome-charge-forgotten = o provedor não conhece mais a cobrança
 outcome-dispute-opened = Aberta sobre { $first }
+outcome-dispute-reopened = Reaberta, sobre { $first }
 outcome-dispute-kept_more = Mais valor retido, porque um reembolso não chegou: { $first } ao todo
 outcome-dispute-lost_more = Mais valor perdido, porque um reembolso não chegou: { $first } ao todo
 outcome-dispute-written_off = Baixado como perda: { $first } ao todo
