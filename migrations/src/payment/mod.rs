@@ -108,4 +108,6 @@ crate::sql::migrations!(
     "m0140_refund_ends",
     "m0141_manual_refund_ends",
     "m0142_refund_ends_online",
+    "m0143_dispute_looks",
+    "m0144_disputes_named_online",
 );

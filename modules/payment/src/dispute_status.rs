@@ -2,8 +2,10 @@
 //!
 //! ```text
 //! opened -> evidence_sent -> won
-//!    |            |           ^ on appeal
-//!    +------------+-------> lost
+//!    |            |         |  ^ on appeal
+//!    +------------+-------> | lost
+//!    ^                      |
+//!    +----------------------+ taken again
 //! ```
 //!
 //! A provider takes what is disputed, whatever became of the payment before. Of the same cent a store is debited
@@ -18,17 +20,18 @@
 //! | lost | what was kept back is gone, and counts as given back | the rest of `amount` is `written_off`: the provider took what had gone back already, or was on its way |
 //! | a refund fails, or comes back, after it was lost | the refund takes nothing any more, and the dispute takes it instead | as much less is written off |
 //! | won on appeal | all that it took is there again, where the earning is by then | so is the commission, and what was written off |
+//! | open or lost after it was won | what is left by then is kept back again, as when it was opened | as when it was opened |
 //!
 //! One of which no amount is told takes what is left and no more: of it nothing is written off.
 //!
-//! What is written off stands on the account `write_offs`, and in the dispute's history. A dispute that was won and
-//! is told to be lost is no step: somebody is told of it. A provider's fee is told by itself, in any state; what
-//! is given back of it goes to whoever bore it.
+//! What is written off stands on the account `write_offs`, and in the dispute's history. A dispute that was lost and is
+//! told to be open is no step: somebody is told of it. A provider's fee is told by itself, in any state; what is given
+//! back of it goes to whoever bore it.
 
 use crate::{
     DisputeState as S, PaymentError,
     provider::DisputeFact as F,
-    sentences::{LOST_BEFORE, Sentence, WON_BEFORE},
+    sentences::{LOST_BEFORE, Sentence},
 };
 
 /// What happens to a dispute.
@@ -37,6 +40,8 @@ pub(crate) enum DisputeStep {
     SendEvidence,
     Win,
     Lose,
+    /// The provider has the money once more of one that was won.
+    Reopen,
 }
 
 /// The state after the step; an illegal one is loud.
@@ -46,6 +51,7 @@ pub(crate) fn next(from: S, step: DisputeStep) -> Result<S, PaymentError> {
         // Of one that was lost: on appeal.
         (S::Opened | S::EvidenceSent | S::Lost, DisputeStep::Win) => S::Won,
         (S::Opened | S::EvidenceSent, DisputeStep::Lose) => S::Lost,
+        (S::Won, DisputeStep::Reopen) => S::Opened,
         _ => return Err(PaymentError::DisputeMove(from)),
     };
     Ok(to)
@@ -73,9 +79,8 @@ pub(crate) fn step_to(state: S, fact: F) -> Result<Option<DisputeStep>, Sentence
         (F::Open | F::Answered | F::Inquiry, S::Lost) => {
             return Err(LOST_BEFORE);
         }
-        (F::Open | F::Answered | F::Lost, S::Won) => {
-            return Err(WON_BEFORE);
-        }
+        // An appeal of the payer's, or of her bank: what else is true of it comes after that.
+        (F::Open | F::Answered | F::Lost, S::Won) => Some(DisputeStep::Reopen),
     })
 }
 
@@ -92,6 +97,7 @@ mod tests {
                 Ok(Some(DisputeStep::SendEvidence)) => "sent",
                 Ok(Some(DisputeStep::Win)) => "win",
                 Ok(Some(DisputeStep::Lose)) => "lose",
+                Ok(Some(DisputeStep::Reopen)) => "reopen",
                 Err(_) => "alarm",
             })
         });
@@ -100,7 +106,7 @@ mod tests {
             [
                 ["win", "-", "sent", "win", "lose"],
                 ["win", "-", "-", "win", "lose"],
-                ["-", "alarm", "alarm", "-", "alarm"],
+                ["-", "reopen", "reopen", "-", "reopen"],
                 ["alarm", "alarm", "alarm", "win", "-"],
             ]
         );
@@ -109,7 +115,7 @@ mod tests {
     #[test]
     fn all_states_by_all_steps() {
         use DisputeStep as D;
-        let steps = [D::SendEvidence, D::Win, D::Lose];
+        let steps = [D::SendEvidence, D::Win, D::Lose, D::Reopen];
         let grid = S::ALL.map(|from| {
             let to = steps.map(|step| next(from, step).map_or("-", S::as_str));
             (from.as_str(), to)
@@ -117,10 +123,10 @@ mod tests {
         assert_eq!(
             grid,
             [
-                ("opened", ["evidence_sent", "won", "lost"]),
-                ("evidence_sent", ["-", "won", "lost"]),
-                ("won", ["-", "-", "-"]),
-                ("lost", ["-", "won", "-"]),
+                ("opened", ["evidence_sent", "won", "lost", "-"]),
+                ("evidence_sent", ["-", "won", "lost", "-"]),
+                ("won", ["-", "-", "-", "opened"]),
+                ("lost", ["-", "won", "-", "-"]),
             ]
         );
         let open = S::ALL.into_iter().filter(|state| is_open(*state));

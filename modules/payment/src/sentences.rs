@@ -51,6 +51,7 @@ sentences! {
     /// What happened to a dispute, beside its states.
     DISPUTE_EVENTS:
     OPENED_OVER = "opened over {}",
+    REOPENED_OVER = "reopened over {}",
     KEPT_MORE = "kept_more: {} in all",
     LOST_MORE = "lost_more: {} in all",
     WRITTEN_OFF = "written_off: {} in all",

@@ -23,6 +23,8 @@ mod debts;
 mod disputes;
 #[path = "it/disputes_after.rs"]
 mod disputes_after;
+#[path = "it/disputes_again.rs"]
+mod disputes_again;
 #[path = "it/disputes_by_hand.rs"]
 mod disputes_by_hand;
 #[path = "it/disputes_changed.rs"]

@@ -28,6 +28,11 @@ pub struct Model {
     pub version: i64,
     pub next_look_at: Option<Time>,
     pub untold_since: Option<Time>,
+    /// How often something was written of it that was told, or said.
+    pub looks: i64,
+    /// As of when that is, by its provider's clock.
+    pub told_as_of: Option<Time>,
+    pub reopened_at: Option<Time>,
     pub opened_at: Time,
     pub evidence_sent_at: Option<Time>,
     pub closed_at: Option<Time>,

@@ -1,7 +1,7 @@
 use feira_kernel::{StoreId, Time};
-use sea_orm::entity::prelude::*;
+use sea_orm::{TryFromU64, entity::prelude::*};
 
-use crate::DisputeId;
+use crate::{DisputeId, EvidenceKind};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "dispute_evidence")]
@@ -11,8 +11,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub store_id: StoreId,
     #[sea_orm(primary_key, auto_increment = false)]
-    /// The word of an [`crate::EvidenceKind`].
-    pub kind: String,
+    pub kind: EvidenceKind,
     pub text: Option<String>,
     pub file_name: Option<String>,
     pub file_type: Option<String>,
@@ -23,6 +22,13 @@ pub struct Model {
     pub file_key: Option<String>,
     pub created_at: Time,
     pub updated_at: Time,
+}
+
+// It is part of the key, which no number of the database's making is.
+impl TryFromU64 for EvidenceKind {
+    fn try_from_u64(_: u64) -> Result<Self, DbErr> {
+        Err(DbErr::ConvertFromU64("EvidenceKind"))
+    }
 }
 
 feira_kernel::no_relations!();

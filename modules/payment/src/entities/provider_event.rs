@@ -1,6 +1,17 @@
 use feira_kernel::Time;
 use sea_orm::entity::prelude::*;
 
+feira_kernel::text_enum! {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum ProviderEventState {
+        /// It waits to be acted on.
+        Received = "received",
+        Applied = "applied",
+        /// It is nothing that could be acted on; the reason is kept.
+        Ignored = "ignored",
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "provider_events")]
 pub struct Model {
@@ -10,7 +21,7 @@ pub struct Model {
     pub event_id: String,
     pub kind: String,
     pub charge_id: String,
-    pub state: String,
+    pub state: ProviderEventState,
     pub reason: Option<String>,
     /// Until its provider has said whether it sent it: all of it, as that is asked.
     pub told: Option<String>,

@@ -43,6 +43,8 @@ pub(crate) struct ToldDispute {
     pub(crate) evidence_due_at: Option<Time>,
     /// What it took for it so far, less what it gave back, if it says so.
     pub(crate) fee: Option<Money>,
+    /// When it changed last, by the provider's clock, if it says so: what is as of before is older.
+    pub(crate) as_of: Option<Time>,
 }
 
 /// How much of the charge is disputed.

@@ -8,8 +8,8 @@ use time::serde::rfc3339;
 use uuid::Uuid;
 
 use crate::{
-    Account, InterestBearer, MethodKind, PartReference, PaymentFailure, PaymentId, PaymentStatus,
-    Reference,
+    Account, BankStatementLineId, BankStatementLineState, BankStatementReason, InterestBearer,
+    MethodKind, PartReference, PaymentFailure, PaymentId, PaymentStatus, Reference,
 };
 
 recordset! {
@@ -129,6 +129,23 @@ recordset! {
     }
 }
 
+recordset! {
+    /// Of `add_statement_lines.sql`.
+    #[derive(Clone, Serialize)]
+    pub(super) struct StatementLineRow {
+        pub(super) id: BankStatementLineId,
+        pub(super) key: String,
+        pub(super) number: u32,
+        pub(super) booked_on: String,
+        pub(super) amount: Decimal,
+        pub(super) currency: &'static str,
+        pub(super) text: String,
+        pub(super) state: BankStatementLineState,
+        pub(super) reason: Option<BankStatementReason>,
+        pub(super) payment: Option<PaymentId>,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use feira_kernel::db::Recordset;
@@ -146,5 +163,7 @@ mod tests {
         reads(moves, 2, EntryRow::FIELDS);
         let keep = include_str!("../sql/keep_charges.sql");
         reads(keep, 1, ChargeRow::FIELDS);
+        let lines = include_str!("../sql/add_statement_lines.sql");
+        reads(lines, 1, StatementLineRow::FIELDS);
     }
 }

@@ -10,9 +10,9 @@ use feira_kernel::{
     values,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{Service, pass, rows::internal, statement_lines::FIRST};
+use super::{Service, batch_rows::StatementLineRow, pass, rows::internal, statement_lines::FIRST};
 use crate::{
     BankStatementId, BankStatementLine, BankStatementLineId, BankStatementLineState,
     BankStatementReason, BankStatementReport, BankStatementRequest, PaymentError, PaymentId,
@@ -198,8 +198,8 @@ impl Import {
         statement::Entity::insert(row).run(&**tx).await?;
         let sql = include_str!("../sql/add_statement_lines.sql");
         for part in judged.chunks(CHUNK) {
-            let rows: Vec<Value> = part.iter().map(Judged::row).collect();
-            db::exec(&**tx, sql, values![Value::Array(rows), id, now]).await?;
+            let rows: Vec<StatementLineRow> = part.iter().map(Judged::row).collect();
+            db::exec(&**tx, sql, values![db::recordset(&rows)?, id, now]).await?;
         }
         let matched = judged.iter().filter(|one| one.is_matched()).count();
         let details = json!({"lines": lines, "new": judged.len(), "matched": matched});
@@ -256,20 +256,19 @@ impl Judged {
         self.state == BankStatementLineState::Matching
     }
 
-    fn row(&self) -> Value {
-        let Line {
-            number,
-            on,
-            amount,
-            text,
-            ..
-        } = &self.line;
-        json!({
-            "id": self.id, "key": self.key, "number": number, "booked_on": on.to_string(),
-            "amount": amount.amount().to_string(), "currency": amount.currency(), "text": text,
-            "state": self.state.as_str(), "reason": self.reason.map(BankStatementReason::as_str),
-            "payment": self.payment,
-        })
+    fn row(&self) -> StatementLineRow {
+        StatementLineRow {
+            id: self.id,
+            key: self.key.clone(),
+            number: self.line.number,
+            booked_on: self.line.on.to_string(),
+            amount: self.line.amount.amount(),
+            currency: self.line.amount.currency().code(),
+            text: self.line.text.clone(),
+            state: self.state,
+            reason: self.reason,
+            payment: self.payment,
+        }
     }
 
     fn view(&self, statement: BankStatementId) -> BankStatementLine {

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     PaymentError, ProviderWebhook,
-    entities::provider_event::{ActiveModel, Column, Entity},
+    entities::provider_event::{ActiveModel, Column, Entity, ProviderEventState as State},
     field_codes::UNREADABLE,
     provider::{self, Failure, Hint, HintError, Lookup, Provider, heard},
     status,
@@ -98,7 +98,7 @@ impl Service {
             event_id: Set(vouching::event_id(hint.event_id, event.told.as_deref())),
             kind: Set(event.kind.clone()),
             charge_id: Set(event.charge_id.clone()),
-            state: Set("received".to_owned()),
+            state: Set(State::Received),
             told: Set(event.told.clone()),
             next_attempt_at: Set(Some(now + time::Duration::seconds(RETRY_SECONDS))),
             received_at: Set(now),
@@ -152,7 +152,7 @@ impl Service {
                 .is_not_vouched_for(provider, (event.id, event.attempts), told)
                 .await?
         {
-            return self.done(&event, "ignored", Some(reason)).await;
+            return self.done(&event, State::Ignored, Some(reason)).await;
         }
         if provider.tells_of_accounts(&event.kind) {
             return self.act_on_account(provider, event).await;
@@ -172,35 +172,41 @@ impl Service {
             Err(Failure::NotFound)
                 if event.attempts >= MAX_ATTEMPTS || !provider.tells_of_disputes(&event.kind) =>
             {
-                return self.done(&event, "ignored", Some("no such charge")).await;
+                return self
+                    .done(&event, State::Ignored, Some("no such charge"))
+                    .await;
             }
             // Nobody else looks for a dispute that was not told of before, or soon for a refund that came back.
             Err(failure) if event.attempts >= MAX_ATTEMPTS && !goes_on => {
                 let why = failure.to_string();
-                return self.done(&event, "ignored", Some(&why)).await;
+                return self.done(&event, State::Ignored, Some(&why)).await;
             }
             Err(failure) => return Err(settling::unavailable(failure)),
         };
         let Some(payment) = charge.payment else {
-            return self.done(&event, "ignored", Some("not our charge")).await;
+            return self
+                .done(&event, State::Ignored, Some("not our charge"))
+                .await;
         };
         let row = match rows::payment(&self.env, payment).await {
             Ok(row) => row,
             Err(PaymentError::NotFound) => {
-                return self.done(&event, "ignored", Some("no such payment")).await;
+                return self
+                    .done(&event, State::Ignored, Some("no such payment"))
+                    .await;
             }
             Err(error) => return Err(error),
         };
         if row.gateway != provider.name() {
             tracing::error!(payment = %row.id, provider = provider.name(), charge = charge.id, "a provider tells of a payment that is another provider's; nothing is changed");
             let reason = Some("another provider's payment");
-            return self.done(&event, "ignored", reason).await;
+            return self.done(&event, State::Ignored, reason).await;
         }
         let live = row.is_live();
         let ended = !live && !status::is_captured(row.status);
         if ended && settling::can_be_paid(&charge) && self.differs(&row, &charge)?.is_none() {
             self.last_look(provider, row, charge).await?;
-            return self.done(&event, "applied", None).await;
+            return self.done(&event, State::Applied, None).await;
         }
         let charge = self.seen_to(&row, charge).await?;
         let after = self
@@ -217,7 +223,7 @@ impl Service {
                 .await?;
         }
         looked?;
-        self.done(&event, "applied", None).await?;
+        self.done(&event, State::Applied, None).await?;
         Ok(live && !after.is_live())
     }
 
@@ -229,11 +235,15 @@ impl Service {
     ) -> Result<bool, PaymentError> {
         let looked = self.look_at_account(provider.as_ref(), &event.charge_id);
         match looked.await {
-            Ok(Some(_)) => self.done(&event, "applied", None).await,
-            Ok(None) => self.done(&event, "ignored", Some("not our account")).await,
+            Ok(Some(_)) => self.done(&event, State::Applied, None).await,
+            Ok(None) => {
+                self.done(&event, State::Ignored, Some("not our account"))
+                    .await
+            }
             // A job looks at it anyway.
             Err(error) if event.attempts >= MAX_ATTEMPTS => {
-                self.done(&event, "ignored", Some(&error.to_string())).await
+                self.done(&event, State::Ignored, Some(&error.to_string()))
+                    .await
             }
             Err(error) => Err(error),
         }
@@ -247,10 +257,10 @@ impl Service {
     ) -> Result<bool, PaymentError> {
         let looked = self.look_at_reversals(provider.as_ref(), &event.charge_id);
         match looked.await? {
-            true => self.done(&event, "applied", None).await,
+            true => self.done(&event, State::Applied, None).await,
             false => {
                 let reason = Some("not our transfer");
-                self.done(&event, "ignored", reason).await
+                self.done(&event, State::Ignored, reason).await
             }
         }
     }
@@ -263,12 +273,12 @@ impl Service {
     async fn done(
         &self,
         event: &Received,
-        state: &str,
+        state: State,
         reason: Option<&str>,
     ) -> Result<bool, PaymentError> {
         let reason: Option<String> = reason.map(|reason| reason.chars().take(300).collect());
         let done = ActiveModel {
-            state: Set(state.to_owned()),
+            state: Set(state),
             reason: Set(reason),
             told: Set(None),
             next_attempt_at: Set(None),
@@ -278,7 +288,7 @@ impl Service {
         Entity::update_many()
             .set(done)
             .filter(Column::Id.eq(event.id))
-            .filter(Column::State.eq("received"))
+            .filter(Column::State.eq(State::Received))
             .run(self.env.pool.write())
             .await?;
         Ok(false)

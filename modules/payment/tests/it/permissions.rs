@@ -86,7 +86,10 @@ async fn who_only_sees_a_stores_money_moves_none_of_it(db: TestDb) {
     }
     let waits = async || {
         let (by, parts) = (seller(store), vec![of.start.splits[0].part]);
-        let found = world.payments.part_refunds(&by, parts, R::Pending).await;
+        let found = world
+            .payments
+            .part_refunds(&by, parts, Some(R::Pending))
+            .await;
         found.unwrap().len()
     };
     assert_eq!(waits().await, 1);

@@ -18,6 +18,7 @@ pub(crate) const PAYEE: &str = "feira";
 pub(crate) const MAKE: &str = "POST charges";
 pub(crate) const LOOK: &str = "GET charges";
 pub(crate) const REFUND: &str = "POST charges/refunds";
+const DISPUTES: &str = "GET charges/disputes";
 pub(crate) const EVIDENCE: &str = "POST disputes/evidence";
 
 /// What goes wrong with the next call.
@@ -162,6 +163,11 @@ impl Stub {
         }
     }
 
+    /// The next answer about disputes is held.
+    pub(crate) fn hold_disputes(&self) {
+        self.0.next(DISPUTES, stub::Fault::HeldAfter);
+    }
+
     pub(crate) fn evidence(&self) -> Vec<(String, Value)> {
         self.state().evidence.clone()
     }
@@ -197,7 +203,7 @@ impl stub::Book for Sandbox {
             REFUND => self.refund(&id, request),
             EVIDENCE => Some(self.answered(&id, request)),
             "POST charges/cancel" => self.cancel(&id),
-            "GET charges/disputes" => Some(self.disputed(&id)),
+            DISPUTES => Some(self.disputed(&id)),
             _ => None,
         };
         Some(answer.map_or_else(|| (404, json!({})), |answer| (200, answer)))

@@ -1,5 +1,7 @@
 //! Stripe's adapter over HTTP: what every provider does, and what only this one answers.
 
+#[path = "stripe/capturing.rs"]
+mod capturing;
 #[path = "stripe/disputes.rs"]
 mod disputes;
 #[path = "stripe/harness.rs"]

@@ -90,6 +90,16 @@ impl Stub {
         book.tell(kind, intent);
     }
 
+    /// What is held is taken there, by whomever.
+    pub(crate) fn capture(&self, id: &str) {
+        let mut book = self.book();
+        let intent = book.intent(id).expect("it was made");
+        intent["capture_method"] = json!("automatic");
+        succeed(intent);
+        let intent = intent.clone();
+        book.tell("payment_intent.succeeded", intent);
+    }
+
     /// With the client secret that she kept, the payer tries another card.
     pub(crate) fn try_again(&self, id: &str) {
         let mut book = self.book();

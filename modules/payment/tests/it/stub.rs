@@ -11,6 +11,7 @@ use serde_json::Value;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpListener,
+    sync::Notify,
 };
 use tokio_rustls::TlsAcceptor;
 
@@ -35,6 +36,8 @@ pub(crate) enum Fault {
     StallAfter,
     /// Does it, and takes its time to say so.
     SlowAfter,
+    /// Does it, and says so once it is let go.
+    HeldAfter,
     /// Sends whoever asks elsewhere, and does nothing.
     Redirect,
     /// An error of its own, instead of doing anything.
@@ -77,6 +80,14 @@ pub(crate) struct Server<B> {
     pub(crate) clock: Clock,
     book: Arc<Mutex<B>>,
     plan: Arc<Mutex<Plan>>,
+    gate: Arc<Gate>,
+}
+
+/// Where an answer is held.
+#[derive(Default)]
+struct Gate {
+    reached: Notify,
+    open: Notify,
 }
 
 #[derive(Default)]
@@ -93,6 +104,7 @@ enum Reply {
     Never,
     Elsewhere(String),
     Said(Duration, u16, String),
+    Held(u16, String),
 }
 
 // Of which the book is one.
@@ -103,6 +115,7 @@ impl<B> Clone for Server<B> {
             clock: self.clock.clone(),
             book: self.book.clone(),
             plan: self.plan.clone(),
+            gate: self.gate.clone(),
         }
     }
 }
@@ -122,6 +135,7 @@ impl<B: Book> Server<B> {
             clock,
             book: Arc::new(Mutex::new(book)),
             plan: Arc::default(),
+            gate: Arc::default(),
         };
         let serving = server.clone();
         tokio::spawn(async move {
@@ -183,6 +197,15 @@ impl<B: Book> Server<B> {
         plan.calls.iter().filter(|made| *made == call).count()
     }
 
+    /// Until an answer is held.
+    pub(crate) async fn held(&self) {
+        self.gate.reached.notified().await;
+    }
+
+    pub(crate) fn let_go(&self) {
+        self.gate.open.notify_one();
+    }
+
     async fn serve(&self, mut stream: impl AsyncRead + AsyncWrite + Unpin) {
         let Some(request) = Request::read(&mut stream).await else {
             return;
@@ -191,6 +214,11 @@ impl<B: Book> Server<B> {
             Reply::Closed => {}
             Reply::Never => std::future::pending().await,
             Reply::Elsewhere(url) => http::redirect(&mut stream, &url).await,
+            Reply::Held(status, body) => {
+                self.gate.reached.notify_one();
+                self.gate.open.notified().await;
+                http::reply(&mut stream, status, &body).await;
+            }
             Reply::Said(after, status, body) => {
                 tokio::time::sleep(after).await;
                 http::reply(&mut stream, status, &body).await;
@@ -253,6 +281,7 @@ fn after(instead: Option<Instead>, (status, mut body): Answer) -> Reply {
         Some(Instead::Fault(Fault::DropAfter)) => Reply::Closed,
         Some(Instead::Fault(Fault::StallAfter)) => Reply::Never,
         Some(Instead::Fault(Fault::SlowAfter)) => Reply::Said(SLOW, status, body.to_string()),
+        Some(Instead::Fault(Fault::HeldAfter)) => Reply::Held(status, body.to_string()),
         Some(Instead::Fault(Fault::After(other))) => Reply::Said(now, other, "{}".to_owned()),
         Some(Instead::Fault(Fault::GarbageAfter)) => Reply::Said(now, 200, "{\"id\":".to_owned()),
         Some(Instead::Change(place, value)) => {

@@ -8,6 +8,7 @@ use super::{Lang, format, text::words};
 /// As the module writes it, and the key of its text. What stands at `{}` becomes `$first`, `$second` and `$third`.
 const SENTENCES: &[(&str, &str)] = &[
     ("opened over {}", "outcome-dispute-opened"),
+    ("reopened over {}", "outcome-dispute-reopened"),
     ("kept_more: {} in all", "outcome-dispute-kept_more"),
     ("lost_more: {} in all", "outcome-dispute-lost_more"),
     ("written_off: {} in all", "outcome-dispute-written_off"),

@@ -60,6 +60,7 @@ impl Service {
         let before = row.state;
         row.state = to;
         row.version += 1;
+        row.looks += 1;
         match to {
             DisputeState::EvidenceSent => row.evidence_sent_at = Some(now),
             _ => {
@@ -71,6 +72,7 @@ impl Service {
             .set(dispute::ActiveModel {
                 state: Set(row.state),
                 version: Set(row.version),
+                looks: Set(row.looks),
                 evidence_sent_at: Set(row.evidence_sent_at),
                 closed_at: Set(row.closed_at),
                 next_look_at: Set(row.next_look_at),

@@ -3,11 +3,11 @@
 
 use feira_kernel::{
     Actor, FieldError, audit,
-    db::{self, Find},
+    db::{self, Change, Find},
     idempotency::{self, Keyed},
     validate::{Fields, TAKEN},
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QuerySelect, Set};
 use serde_json::json;
 
 use super::opening::Opening;
@@ -172,11 +172,33 @@ impl Service {
         if row.state == to {
             return Ok(());
         }
+        // Its provider may have told of it since it was asked.
+        if !self.is_for_a_person(&row) {
+            return Err(PaymentError::NotByHand);
+        }
         self.close(tx, &mut payment, &mut row, step).await?;
+        self.still_looked_at(tx, &row).await?;
         let details = json!({
             "payment": payment.id, "amount": row.held()?, "won": won, "by_hand": row.by_hand,
         });
         audit::record(tx, &self.env, by, DISPUTE_CLOSED, row.id.0, details).await?;
+        Ok(())
+    }
+}
+
+impl Service {
+    /// What its provider may tell of its end later is not missed for that.
+    async fn still_looked_at(&self, tx: &db::Tx, row: &dispute::Model) -> Result<(), PaymentError> {
+        if row.by_hand && !self.tells(&row.gateway) {
+            return Ok(());
+        }
+        let again = dispute::ActiveModel {
+            next_look_at: Set(Some(self.look_again_at())),
+            updated_at: Set(self.env.now()),
+            ..Default::default()
+        };
+        let update = dispute::Entity::update_many().set(again);
+        update.filter(Column::Id.eq(row.id)).run(&**tx).await?;
         Ok(())
     }
 }
@@ -210,7 +232,8 @@ async fn same(
 ) -> Result<Option<DisputeId>, PaymentError> {
     let named = || {
         let found = dispute::Entity::find();
-        found.filter(Column::ProviderId.eq(new.bank_reference.clone()))
+        let here = Column::ProviderId.eq(new.bank_reference.clone());
+        found.filter(here.or(Column::ToldAs.eq(new.bank_reference.clone())))
     };
     let own = named().filter(Column::PaymentId.eq(payment.id));
     if let Some(own) = own.row(&**tx).await?

@@ -40,7 +40,8 @@ impl Service {
             _ => Disputed::Won,
         };
         let shares = self.close_parts(tx, payment, row, what).await?;
-        let posting = ledger::disputed(what, payment.id.0, row.id.0, &shares);
+        let source = self.source_of_end(row);
+        let posting = ledger::disputed(what, payment.id.0, source, &shares);
         self.post(tx, &posting.map_err(internal)?).await?;
         if row.of_rest && what == Disputed::Lost {
             // Of what refunds that run hold it takes what they leave.

@@ -34,7 +34,7 @@ const MARKETPLACE: StoreId = StoreId(Uuid::nil());
 #[derive(FromQueryResult)]
 struct EvidenceRow {
     store_id: StoreId,
-    kind: String,
+    kind: EvidenceKind,
     text: Option<String>,
     file_name: Option<String>,
     file_type: Option<String>,
@@ -77,10 +77,7 @@ impl Service {
             .into_model::<EvidenceRow>()
             .rows(self.env.pool.read())
             .await?;
-        let mut all = rows
-            .into_iter()
-            .map(EvidenceRow::view)
-            .collect::<Result<Vec<_>, _>>()?;
+        let mut all: Vec<Evidence> = rows.into_iter().map(EvidenceRow::view).collect();
         all.sort_by_key(|evidence| (evidence.kind, evidence.store));
         Ok(all)
     }
@@ -165,7 +162,7 @@ impl Service {
         if row.state != DisputeState::Opened {
             return Err(PaymentError::DisputeMove(row.state));
         }
-        let kind = checked.kind.as_str();
+        let kind = checked.kind;
         if checked.remove {
             return self.take_away(tx, by, (id, store), kind).await;
         }
@@ -185,7 +182,7 @@ impl Service {
         let mut change = ActiveModel {
             dispute_id: Set(id),
             store_id: Set(store),
-            kind: Set(kind.to_owned()),
+            kind: Set(kind),
             text: Set(text),
             updated_at: Set(self.env.now()),
             ..Default::default()
@@ -217,7 +214,7 @@ impl Service {
         tx: &db::Tx,
         by: &Actor,
         (id, store): (DisputeId, StoreId),
-        kind: &str,
+        kind: EvidenceKind,
     ) -> Result<(), PaymentError> {
         let gone = Entity::delete_many()
             .filter(Column::DisputeId.eq(id))
@@ -234,12 +231,11 @@ impl Service {
 }
 
 impl EvidenceRow {
-    fn view(self) -> Result<Evidence, PaymentError> {
-        let kind = EvidenceKind::parse(&self.kind);
+    fn view(self) -> Evidence {
         let file = self.file_name.zip(self.file_type);
-        Ok(Evidence {
+        Evidence {
             store: Some(self.store_id).filter(|store| *store != MARKETPLACE),
-            kind: kind.ok_or_else(|| internal("evidence of an unknown kind"))?,
+            kind: self.kind,
             text: self.text,
             file: file.map(|(name, media_type)| EvidenceFile {
                 name,
@@ -247,6 +243,6 @@ impl EvidenceRow {
                 bytes: self.file_size.and_then(|n| n.try_into().ok()).unwrap_or(0),
             }),
             changed_at: self.updated_at,
-        })
+        }
     }
 }

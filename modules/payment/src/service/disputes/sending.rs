@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::evidence::MOST_PIECES;
 use crate::{
-    DisputeDetails, DisputeId, DisputeState, EvidenceKind, PaymentError,
+    DisputeDetails, DisputeId, DisputeState, PaymentError,
     acts::EVIDENCE_SENT,
     dispute_status::{self, DisputeStep},
     entities::{
@@ -94,9 +94,7 @@ impl Service {
             .await?;
         let mut sent = Vec::new();
         for row in rows {
-            let Some(kind) = EvidenceKind::parse(&row.kind) else {
-                continue;
-            };
+            let kind = row.kind;
             let text = row.text.clone();
             let file = self.file_in(row).await?.map(|file| SentFile {
                 name: file.name,

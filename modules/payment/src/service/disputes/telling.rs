@@ -11,6 +11,7 @@ use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Set,
 };
 
+use super::looks::{AGAIN_SECONDS, Applied, Known};
 use crate::{
     PaymentError, PaymentId,
     entities::dispute::{self, Column},
@@ -24,13 +25,13 @@ use crate::{
     status,
 };
 
-/// Disputes that are looked at together, and how long after that again: they last for weeks, and
-/// notifications tell of them at once.
+/// Disputes that are looked at together.
 const BATCH: i64 = 20;
-pub(super) const AGAIN_SECONDS: i64 = 3600;
 /// Of one charge; nobody disputes one as often.
 const MOST: usize = 20;
-const MOST_KNOWN: u64 = 20;
+const MOST_KNOWN: u64 = 100;
+/// How often a provider is asked again because something else was written meanwhile.
+const ATTEMPTS: u32 = 3;
 
 #[derive(FromQueryResult)]
 struct Due {
@@ -65,16 +66,34 @@ impl Service {
         let Some(charge) = &row.transaction_id else {
             return Ok(());
         };
-        match self.disputes_told(row, charge, told_of).await? {
-            Ok(told) => {
-                let beside: BTreeSet<String> =
-                    told.iter().flat_map(|one| one.beside.clone()).collect();
-                self.apply_disputes(row, charge, told).await?;
-                self.look_beside(row, beside).await
-            }
+        match self.asked_and_applied(row, charge, told_of).await? {
+            Ok(beside) => self.look_beside(row, beside).await,
             Err(Failure::NotSupported) => Ok(()),
             Err(failure) => Err(unavailable(failure)),
         }
+    }
+
+    /// What is told may be older than what was written since the provider was asked, by a look beside this one: then
+    /// it is asked again. Gives the other charges that are told of.
+    async fn asked_and_applied(
+        &self,
+        row: &PaymentRow,
+        charge: &str,
+        told_of: Option<&str>,
+    ) -> Result<Result<BTreeSet<String>, Failure>, PaymentError> {
+        for _ in 0..ATTEMPTS {
+            let known = self.known_disputes(row.id).await?;
+            let told = match self.disputes_told(row, charge, (&known, told_of)).await? {
+                Ok(told) => told,
+                Err(failure) => return Ok(Err(failure)),
+            };
+            let beside = told.iter().flat_map(|one| one.beside.clone()).collect();
+            if self.apply_disputes(row, charge, (&known, told)).await? {
+                return Ok(Ok(beside));
+            }
+        }
+        let why = "its disputes are being looked at".to_owned();
+        Err(PaymentError::Unavailable(why))
     }
 
     /// Of one over several charges a notification names one: the payments of the others are looked at with it.
@@ -90,10 +109,8 @@ impl Service {
             if other.id == row.id || !status::is_captured(other.status) {
                 continue;
             }
-            match self.disputes_told(&other, charge, None).await? {
-                Ok(told) => self.apply_disputes(&other, charge, told).await?,
-                Err(failure) => return Err(unavailable(failure)),
-            }
+            let asked = self.asked_and_applied(&other, charge, None).await?;
+            asked.map_err(unavailable)?;
         }
         Ok(())
     }
@@ -104,10 +121,13 @@ impl Service {
         let Some(charge) = &row.transaction_id else {
             return Ok(());
         };
-        match self.disputes_told(row, charge, None).await? {
-            Ok(told) => self.apply_disputes(row, charge, told).await,
-            Err(Failure::NotFound) => self.apply_disputes(row, charge, Vec::new()).await,
-            Err(Failure::NotSupported) => Ok(()),
+        let known = self.known_disputes(row.id).await?;
+        match self.asked_and_applied(row, charge, None).await? {
+            Err(Failure::NotFound) => {
+                let nothing = (&known, Vec::new());
+                self.apply_disputes(row, charge, nothing).await.map(|_| ())
+            }
+            Ok(_) | Err(Failure::NotSupported) => Ok(()),
             Err(failure) => Err(unavailable(failure)),
         }
     }
@@ -116,10 +136,10 @@ impl Service {
         &self,
         row: &PaymentRow,
         charge: &str,
-        told_of: Option<&str>,
+        (known, told_of): (&Known, Option<&str>),
     ) -> Result<Result<Vec<ToldDispute>, Failure>, PaymentError> {
         let provider = self.provider(&row.gateway)?;
-        let mut named = self.told_before(row.id).await?;
+        let mut named = known.names.clone();
         named.extend(told_of.filter(|of| *of != charge).map(str::to_owned));
         let asked = provider.disputes(charge, &named);
         let told = provider::by(self.settings.charge_deadline, asked).await;
@@ -130,43 +150,54 @@ impl Service {
         Ok(told)
     }
 
+    /// Whether all of it could be, for nothing else was written meanwhile.
     async fn apply_disputes(
         &self,
         row: &PaymentRow,
         charge: &str,
-        told: Vec<ToldDispute>,
-    ) -> Result<(), PaymentError> {
+        (known, told): (&Known, Vec<ToldDispute>),
+    ) -> Result<bool, PaymentError> {
         if told.len() > MOST {
             self.alarm(row.id, charge, MANY_DISPUTES).await?;
         }
         let (heard, mut true_ones) = (heard::take(), Vec::new());
         for told in told.into_iter().take(MOST) {
             let id = told.id.clone();
-            let applied = self.apply_dispute(row, charge, told);
-            if heard::carried(heard.clone(), applied).await? {
-                true_ones.push(id);
+            let applied = self.apply_dispute(row, charge, (known, told));
+            match heard::carried(heard.clone(), applied).await? {
+                Applied::Written => true_ones.push(id),
+                Applied::Wrong => {}
+                Applied::Late => return Ok(false),
             }
         }
-        self.mark_untold(row.id, true_ones).await?;
+        self.mark_untold(row.id, known, true_ones).await?;
         pass("payment.dispute_written");
-        Ok(())
+        Ok(true)
     }
 
-    /// The disputes of a payment that its provider told, as it calls them.
-    async fn told_before(&self, id: PaymentId) -> Result<Vec<String>, PaymentError> {
+    async fn known_disputes(&self, id: PaymentId) -> Result<Known, PaymentError> {
         let rows = dispute::Entity::find()
             .filter(Column::PaymentId.eq(id))
-            .filter(Column::ByHand.eq(false))
             .order_by_desc(Column::OpenedAt)
             .limit(MOST_KNOWN)
             .rows(self.env.pool.read())
             .await?;
-        Ok(rows.into_iter().map(dispute::Model::name_there).collect())
+        let looks = rows.iter().map(|row| (row.id, row.looks)).collect();
+        let told = rows.into_iter().filter(|row| !row.by_hand).take(MOST);
+        Ok(Known {
+            names: told.map(dispute::Model::name_there).collect(),
+            looks,
+        })
     }
 
     /// Those that are open and of which the provider tells no longer, or what cannot be, are a person's from now on;
     /// the others are not any more.
-    async fn mark_untold(&self, payment: PaymentId, told: Vec<String>) -> Result<(), PaymentError> {
+    async fn mark_untold(
+        &self,
+        payment: PaymentId,
+        known: &Known,
+        told: Vec<String>,
+    ) -> Result<(), PaymentError> {
         let open = dispute::Entity::find()
             .filter(Column::PaymentId.eq(payment))
             .filter(Column::ByHand.eq(false))
@@ -175,9 +206,10 @@ impl Service {
             .rows(self.env.pool.read())
             .await?;
         for row in open {
-            let (id, since) = (row.id, row.untold_since);
+            let (id, since, looks) = (row.id, row.untold_since, row.looks);
+            let is_as_it_was = known.is_as_it_was(&row);
             let is_told = told.contains(&row.name_there());
-            if is_told == since.is_none() {
+            if is_told == since.is_none() || !(is_told || is_as_it_was) {
                 continue;
             }
             let now = self.env.now();
@@ -188,6 +220,7 @@ impl Service {
                     ..Default::default()
                 })
                 .filter(Column::Id.eq(id))
+                .filter(Column::Looks.eq(looks))
                 .filter(Column::ClosedAt.is_null())
                 .run(self.env.pool.write())
                 .await?;
@@ -195,7 +228,7 @@ impl Service {
         Ok(())
     }
 
-    /// Looks at open disputes that are due, whatever was told of them.
+    /// Looks at disputes that are due, whatever was told of them: open ones, and those that a person ended.
     pub(crate) async fn poll_disputes(&self) -> Result<(), PaymentError> {
         self.providers.refresh().await?;
         let due: Vec<Due> = db::rows(

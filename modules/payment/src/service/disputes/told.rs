@@ -7,7 +7,10 @@ use feira_kernel::{
 };
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
-use super::{opening::Opening, telling::AGAIN_SECONDS};
+use super::{
+    looks::{AGAIN_SECONDS, Applied, Known},
+    opening::Opening,
+};
 use crate::{
     DisputeState, PaymentError, PaymentId,
     dispute_status::{DisputeStep, step_to},
@@ -15,10 +18,10 @@ use crate::{
         dispute::{self, Column},
         payment,
     },
-    provider::{DisputeFact, Over, ToldDispute, heard},
+    provider::{DisputeFact as Fact, Over, ToldDispute, heard},
     sentences::{
         DISPUTE_AMOUNT, DISPUTE_OF_ANOTHER, DISPUTED_MORE, INQUIRY, INQUIRY_ONLY, NOTHING_LEFT,
-        Said, Sentence, TOLD_AS,
+        Said, Sentence, TOLD_AS, WON_BEFORE,
     },
     service::{
         Service,
@@ -30,57 +33,60 @@ use crate::{
 /// Of one payment that a person opened; there are not as many.
 const MOST: u64 = 20;
 
+/// What was written, and what somebody must look at.
+type Written = (Applied, Option<Said>);
+
 impl Service {
-    /// Whether it can be true of this charge.
     pub(super) async fn apply_dispute(
         &self,
         row: &PaymentRow,
         charge: &str,
-        told: ToldDispute,
-    ) -> Result<bool, PaymentError> {
+        (known, told): (&Known, ToldDispute),
+    ) -> Result<Applied, PaymentError> {
         if let Some(wrong) = differs(row.amount()?, charge, &told) {
             self.alarm(row.id, charge, wrong).await?;
-            return Ok(false);
+            return Ok(Applied::Wrong);
         }
-        let (input, id) = ((self.clone(), row.id, told, heard::take()), row.id);
+        let id = row.id;
+        let input = (self.clone(), id, (known.clone(), told), heard::take());
         let pool = &self.env.pool;
-        let wrong: Result<Option<Said>, PaymentError> = pool
-            .transaction(input, |tx, (service, id, told, heard)| {
+        let written: Result<Written, PaymentError> = pool
+            .transaction(input, |tx, (service, id, (known, told), heard)| {
                 Box::pin(heard::carried(heard, async move {
-                    service.write_told(tx, id, told).await
+                    service.write_told(tx, id, (&known, told)).await
                 }))
             })
             .await;
-        if let Some(wrong) = wrong? {
+        let (applied, wrong) = written?;
+        if let Some(wrong) = wrong {
             self.alarm(id, charge, wrong).await?;
         }
-        Ok(true)
+        Ok(applied)
     }
 
-    /// Answers what somebody must look at.
     async fn write_told(
         &self,
         tx: &db::Tx,
         id: PaymentId,
-        told: ToldDispute,
-    ) -> Result<Option<Said>, PaymentError> {
+        (known, told): (&Known, ToldDispute),
+    ) -> Result<Written, PaymentError> {
         let mut payment = rows::lock(tx, id).await?;
-        let (mut row, mut wrong) = match self.known_dispute(tx, &payment, &told).await? {
+        let found = self.known_dispute(tx, &payment, &told).await?;
+        let (mut row, mut wrong) = match found {
+            Some(row) if !known.is_as_it_was(&row) => return Ok((Applied::Late, None)),
+            Some(row) if is_older(&row, &told) => return Ok((Applied::Written, None)),
             Some(mut row) => {
-                self.told_again(tx, &mut row).await?;
-                let wrong = self
-                    .follow_amount(tx, &mut payment, &mut row, &told)
-                    .await?;
+                let wrong = self.told_again(tx, &mut payment, &mut row, &told).await?;
                 (row, wrong)
             }
-            None if told.fact == DisputeFact::Inquiry => {
-                self.noted(tx, &payment, &told, INQUIRY_ONLY).await?;
-                return Ok(None);
-            }
             None => {
+                let why = match told.fact {
+                    Fact::Inquiry => INQUIRY_ONLY,
+                    _ => NOTHING_LEFT,
+                };
                 let Some(opening) = self.opening(tx, &payment, &told).await? else {
-                    self.noted(tx, &payment, &told, NOTHING_LEFT).await?;
-                    return Ok(None);
+                    self.noted(tx, &payment, &told, why).await?;
+                    return Ok((Applied::Written, None));
                 };
                 let row = self.open(tx, &mut payment, opening).await?;
                 let wrong = short(&row)?;
@@ -93,6 +99,8 @@ impl Service {
                 self.evidence_is_sent(tx, &mut row).await?;
             }
             Ok(Some(step)) => self.close(tx, &mut payment, &mut row, step).await?,
+            // Who said how it ended knew more than its provider does so far.
+            Err(_) if row.next_look_at.is_some() => {}
             Err(over) => wrong = Some(over.of(&[&told.id])),
         }
         if let Some(fee) = told.fee {
@@ -101,20 +109,56 @@ impl Service {
         if row.evidence_due_at != told.evidence_due_at && told.evidence_due_at.is_some() {
             self.due_at(tx, &row, told.evidence_due_at).await?;
         }
-        Ok(wrong)
+        self.is_told(tx, &mut row, &told).await?;
+        Ok((Applied::Written, wrong))
     }
 
-    /// It is no person's any more, also where this look ends it.
-    async fn told_again(&self, tx: &db::Tx, row: &mut dispute::Model) -> Result<(), PaymentError> {
-        if row.untold_since.take().is_none() {
-            return Ok(());
+    /// What is told of one that is known, but for how it ended.
+    async fn told_again(
+        &self,
+        tx: &db::Tx,
+        payment: &mut payment::Model,
+        row: &mut dispute::Model,
+        told: &ToldDispute,
+    ) -> Result<Option<Said>, PaymentError> {
+        if row.by_hand {
+            self.taken_over(tx, row, told).await?;
         }
-        let told = dispute::ActiveModel {
-            untold_since: Set(None),
+        let reopens = matches!(step_to(row.state, told.fact), Ok(Some(DisputeStep::Reopen)));
+        if !reopens {
+            return self.follow_amount(tx, payment, row, told).await;
+        }
+        self.reopen(tx, payment, row, told).await?;
+        Ok(Some(WON_BEFORE.of(&[&told.id])))
+    }
+
+    /// It is no person's any more, also where this look ends it. Once its provider has told its end, too, it is looked
+    /// at no longer.
+    async fn is_told(
+        &self,
+        tx: &db::Tx,
+        row: &mut dispute::Model,
+        told: &ToldDispute,
+    ) -> Result<(), PaymentError> {
+        let ended = matches!(
+            (told.fact, row.state),
+            (Fact::Won | Fact::Inquiry, DisputeState::Won) | (Fact::Lost, DisputeState::Lost)
+        );
+        if ended {
+            row.next_look_at = None;
+        }
+        row.untold_since = None;
+        row.looks += 1;
+        row.told_as_of = told.as_of.or(row.told_as_of);
+        let now = dispute::ActiveModel {
+            next_look_at: Set(row.next_look_at),
+            untold_since: Set(row.untold_since),
+            looks: Set(row.looks),
+            told_as_of: Set(row.told_as_of),
             updated_at: Set(self.env.now()),
             ..Default::default()
         };
-        let update = dispute::Entity::update_many().set(told);
+        let update = dispute::Entity::update_many().set(now);
         update.filter(Column::Id.eq(row.id)).run(&**tx).await?;
         Ok(())
     }
@@ -135,9 +179,8 @@ impl Service {
             .order_by_asc(Column::ByHand)
             .order_by_asc(Column::Id);
         match found.row(&**tx).await? {
-            Some(row) if !row.by_hand => Ok(Some(row)),
-            Some(row) => self.taken_over(tx, row, told).await.map(Some),
-            None if told.fact == DisputeFact::Inquiry => Ok(None),
+            Some(row) => Ok(Some(row)),
+            None if told.fact == Fact::Inquiry => Ok(None),
             None => self.opened_by_hand(tx, payment, told).await,
         }
     }
@@ -164,22 +207,20 @@ impl Service {
             |row: &dispute::Model| told.over == row.total().map_or(Over::Rest, Over::Amount);
         rows.retain(|row| row.closed_at.is_none() || is_same(row));
         let same = rows.iter().position(is_same);
-        match rows.into_iter().nth(same.unwrap_or(0)) {
-            Some(row) => self.taken_over(tx, row, told).await.map(Some),
-            None => Ok(None),
-        }
+        Ok(rows.into_iter().nth(same.unwrap_or(0)))
     }
 
+    /// It is the provider's from then on, once, and looked at until it has told how it ended.
     async fn taken_over(
         &self,
         tx: &db::Tx,
-        mut row: dispute::Model,
+        row: &mut dispute::Model,
         told: &ToldDispute,
-    ) -> Result<dispute::Model, PaymentError> {
+    ) -> Result<(), PaymentError> {
         row.by_hand = false;
         row.told_as = Some(told.id.clone());
-        row.next_look_at = row.closed_at.is_none().then(|| self.look_again_at());
-        dispute::Entity::update_many()
+        row.next_look_at = Some(self.look_again_at());
+        let taken = dispute::Entity::update_many()
             .set(dispute::ActiveModel {
                 by_hand: Set(row.by_hand),
                 told_as: Set(row.told_as.clone()),
@@ -188,25 +229,31 @@ impl Service {
                 ..Default::default()
             })
             .filter(Column::Id.eq(row.id))
+            .filter(Column::ByHand.eq(true))
             .run(&**tx)
             .await?;
+        if taken != 1 {
+            return Err(internal("a dispute that a person opened is not hers"));
+        }
         let outcome = TOLD_AS.of(&[&told.id]);
         self.dispute_exchange(&**tx, row.payment_id, &row.provider_id, outcome)
-            .await?;
-        Ok(row)
+            .await
     }
 
     pub(super) fn look_again_at(&self) -> Time {
         self.env.now() + time::Duration::seconds(AGAIN_SECONDS)
     }
 
-    /// Nothing, if it names no amount and all has gone back.
+    /// Nothing of a mere inquiry, or if it names no amount and all has gone back.
     async fn opening(
         &self,
         tx: &db::Tx,
         payment: &payment::Model,
         told: &ToldDispute,
     ) -> Result<Option<Opening>, PaymentError> {
+        if told.fact == Fact::Inquiry {
+            return Ok(None);
+        }
         let amount = match told.over {
             Over::Amount(amount) => amount,
             Over::Rest => not_gone(&split_rows::splits(&**tx, payment.id).await?, payment)?,
@@ -265,7 +312,7 @@ impl Service {
 }
 
 /// What has neither gone back nor is kept back by a dispute, though refunds that run may yet take of it.
-fn not_gone(
+pub(super) fn not_gone(
     splits: &[split_rows::SplitRow],
     payment: &payment::Model,
 ) -> Result<Money, PaymentError> {
@@ -283,6 +330,12 @@ pub(super) fn short(row: &dispute::Model) -> Result<Option<Said>, PaymentError> 
     let (amount, held) = (row.total()?, row.held()?);
     let is_short = !row.of_rest && amount != held;
     Ok(is_short.then(|| DISPUTED_MORE.of(&[&amount, &row.provider_id, &held])))
+}
+
+/// By the provider's own clock, whatever was asked for first.
+fn is_older(row: &dispute::Model, told: &ToldDispute) -> bool {
+    let known = row.told_as_of.zip(told.as_of);
+    known.is_some_and(|(known, told)| told < known)
 }
 
 /// What keeps it from being a dispute of this charge.

@@ -58,6 +58,7 @@ impl FakeProvider {
             reason: "fraudulent".to_owned(),
             evidence_due_at: None,
             fee: None,
+            as_of: None,
         });
         let event = format!("evt_dispute_{}", random());
         let body = json!({"id": event, "type": "dispute.updated", "charge_id": charge});

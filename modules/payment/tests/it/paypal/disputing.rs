@@ -243,3 +243,31 @@ async fn what_waits_because_it_is_disputed_was_paid(db: TestDb) {
     dispute(&world, &stub, &paid.payment).await;
     assert_eq!(disputes(&world).await[0].provider_id, "PP-D-1");
 }
+
+/// As of a copy there that is behind.
+#[feira_testkit::test("payments")]
+async fn what_is_older_by_its_clock_changes_nothing(db: TestDb) {
+    let (world, stub) = world(&db, false).await;
+    let paid = paid(&world, &stub, 700).await;
+    for (at, value, state, held) in [
+        ("2026-03-02T10:00:00.000Z", "7.00", "REQUIRED_ACTION", 700),
+        (
+            "2026-03-02T12:00:00.000Z",
+            "5.00",
+            "UNDER_PAYPAL_REVIEW",
+            500,
+        ),
+        ("2026-03-02T11:00:00.000Z", "7.00", "REQUIRED_ACTION", 500),
+        ("2026-03-02T13:00:00.000Z", "6.00", "REQUIRED_ACTION", 600),
+    ] {
+        stub.book(|book| {
+            book.dispute(&book.id(paid.payment.id), state);
+            let one = &mut book.disputes[0];
+            one["update_time"] = json!(at);
+            one["dispute_amount"]["value"] = json!(value);
+        });
+        heard(&world, &stub).await;
+        assert_eq!(disputes(&world).await[0].held.minor(), held, "{at}");
+        balanced(&world).await;
+    }
+}

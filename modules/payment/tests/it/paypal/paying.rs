@@ -6,7 +6,7 @@ use feira_testkit::TestDb;
 use time::Duration;
 
 use super::{approve, heard, link, paid, started, stub, world, world_at};
-use crate::world::operator;
+use crate::{stub::Fault, world::operator};
 
 #[feira_testkit::test("payments")]
 async fn what_is_approved_is_taken_whether_it_is_told_or_looked_for(db: TestDb) {
@@ -45,6 +45,47 @@ async fn what_is_approved_is_taken_whether_it_is_told_or_looked_for(db: TestDb) 
         // What it tells of that changes nothing.
         heard(&world, &stub).await;
         assert_eq!(stub.book(|book| book.captures()), before + 2);
+    }
+}
+
+/// Two notifications at once: the one that came first waits for what the other has done by then.
+#[feira_testkit::test("payments")]
+async fn what_is_told_to_be_taken_before_our_own_answer_is_booked_once(db: TestDb) {
+    let stub = stub(db.clock().clock()).await;
+    for (count, authorize) in [false, true].into_iter().enumerate() {
+        let world = world_at(&db, &stub, authorize).await;
+        let begun = started(&world, 1990).await.payment;
+        approve(&stub, &begun);
+        let call = if authorize {
+            "POST authorize"
+        } else {
+            "POST capture"
+        };
+        stub.next(call, Fault::HeldAfter);
+        let id = stub.book(|book| book.id(begun.id));
+        let first = heard(&world, &stub);
+        let second = async {
+            stub.held().await;
+            stub.book(|book| {
+                let order = book.order(&id).clone();
+                book.tell("CHECKOUT.ORDER.APPROVED", order);
+            });
+            heard(&world, &stub).await;
+            stub.let_go();
+        };
+        tokio::join!(first, second);
+        heard(&world, &stub).await;
+        world.after(Duration::minutes(5)).await;
+        assert_eq!(
+            world.payment(begun.id).await.status,
+            S::Completed,
+            "{authorize}"
+        );
+        assert_eq!(stub.book(|book| book.captures()), count + 1, "{authorize}");
+        let made = i64::try_from(count).unwrap() + 1;
+        let booked = "ledger_transactions WHERE kind = 'capture'";
+        assert_eq!(world.count(booked).await, made, "{authorize}");
+        assert_eq!(world.count("payment_logs").await, 0, "{authorize}");
     }
 }
 

@@ -66,6 +66,7 @@ impl Chargeback {
             reason: reason.unwrap_or_else(|| "chargeback".to_owned()),
             evidence_due_at: None,
             fee: None,
+            as_of: None,
         })
     }
 }
@@ -90,6 +91,7 @@ fn mediation(payment: &Payment, charge: &str, named: &[String]) -> Option<ToldDi
         reason: MEDIATION.to_owned(),
         evidence_due_at: None,
         fee: None,
+        as_of: None,
     })
 }
 

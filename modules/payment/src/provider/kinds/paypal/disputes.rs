@@ -4,8 +4,10 @@
 
 use std::collections::BTreeSet;
 
+use feira_kernel::Time;
 use reqwest::Method;
 use serde_json::Value;
+use time::format_description::well_known::Rfc3339;
 
 use super::{
     PaypalProvider,
@@ -171,6 +173,7 @@ fn read(
         reason: named("reason").unwrap_or("dispute").to_owned(),
         evidence_due_at: None,
         fee: None,
+        as_of: named("update_time").and_then(|at| Time::parse(at, &Rfc3339).ok()),
     })
 }
 

@@ -76,6 +76,7 @@ impl DisputeBody {
             },
             reason: self.reason,
             evidence_due_at: self.evidence_due_at,
+            as_of: None,
         })
     }
 }

@@ -56,6 +56,9 @@ struct EvidenceDetails {
 
 #[derive(Deserialize)]
 struct BalanceTransaction {
+    /// Negative when it is taken.
+    #[serde(default)]
+    amount: i64,
     /// Positive when it is taken.
     fee: i64,
     currency: String,
@@ -78,6 +81,7 @@ impl Dispute {
             }
             "needs_response" => DisputeFact::Open,
             "under_review" => DisputeFact::Answered,
+            "won" if is_taken_again(&self.balance_transactions) => DisputeFact::Lost,
             "won" => DisputeFact::Won,
             // An appeal is made of one that is lost, whose money is gone until it is won.
             "lost" | "appeal_needs_response" | "appeal_under_review" => DisputeFact::Lost,
@@ -88,6 +92,7 @@ impl Dispute {
         Ok(ToldDispute {
             over: Over::Amount(amounts::read(self.amount, &self.currency)?),
             fee: fees(&self.balance_transactions)?,
+            as_of: None,
             evidence_due_at: due.and_then(|due| Time::from_unix_timestamp(due).ok()),
             charge: self.payment_intent.unwrap_or_else(|| charge.to_owned()),
             id: self.id,
@@ -97,6 +102,13 @@ impl Dispute {
             reason: self.reason,
         })
     }
+}
+
+/// Whether what was given back of one that was won was taken once more: its status does not say so.
+fn is_taken_again(all: &[BalanceTransaction]) -> bool {
+    let taken = all.iter().filter(|one| one.amount < 0).count();
+    let sum: i128 = all.iter().map(|one| i128::from(one.amount)).sum();
+    taken > 1 && sum < 0
 }
 
 /// What was taken, less what was given back; of several currencies the first.
@@ -238,6 +250,26 @@ mod tests {
         assert_eq!(minor(back), Some(0));
         let none = read(json!({"balance_transactions": []})).unwrap();
         assert_eq!(minor(none), None);
+    }
+
+    #[test]
+    fn what_was_won_and_taken_once_more_is_lost() {
+        let of = |amounts: &[i64]| {
+            let one = |amount: &i64| json!({"fee": 0, "currency": "brl", "amount": amount});
+            let all: Vec<Value> = amounts.iter().map(one).collect();
+            let told = read(json!({"status": "won", "balance_transactions": all}));
+            told.unwrap().fact
+        };
+        for (amounts, fact) in [
+            ([-1990].as_slice(), DisputeFact::Won),
+            (&[-1990, 1990], DisputeFact::Won),
+            // A part of the charge had gone back before.
+            (&[-1990, 990], DisputeFact::Won),
+            (&[1990, -1990, -1990], DisputeFact::Lost),
+            (&[-1990, 1990, -1990, 1990], DisputeFact::Won),
+        ] {
+            assert_eq!(of(amounts), fact, "{amounts:?}");
+        }
     }
 
     #[test]

@@ -113,6 +113,7 @@ impl WooviProvider {
                 reason: reason(&dispute).to_owned(),
                 evidence_due_at: None,
                 fee: None,
+                as_of: None,
             });
         }
         Ok(told)

@@ -50,6 +50,7 @@ impl Devolucao {
             reason: nature.to_owned(),
             evidence_due_at: None,
             fee: None,
+            as_of: None,
         })
     }
 }
