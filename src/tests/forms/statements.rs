@@ -37,9 +37,7 @@ async fn a_file_that_cannot_be_read_is_told_in_her_language(db: TestDb) {
                 "Linha 1: Nenhum cabeçalho traz um dia, um valor e uma descrição. Escolha as colunas.",
             ),
         ] {
-            let browser = Browser {
-                client: signed_in.client.with("accept-language", language),
-            };
+            let browser = signed_in.with_cookie(&format!("feira_language={language}"));
             let refused = browser.upload(page, page, &TYPED, FILE).await.expect(422);
             assert!(refused.text.contains(reason), "{}", refused.text);
             let kept = form_fields(&refused.text, page);

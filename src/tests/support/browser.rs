@@ -98,16 +98,20 @@ impl Browser {
     /// The page that an answer leads to, with the message that it has for it.
     pub(crate) async fn led_on(&self, done: &Answer) -> Answer {
         let to = done.header("location").expect("an address");
-        let own = self.client.headers.iter();
-        let own = own.filter(|(name, _)| *name == "cookie");
         let message = done.header("set-cookie").unwrap_or_default();
         let message = message.split(';').next().unwrap_or_default();
-        let cookies = own.map(|(_, value)| value.as_str()).chain([message]);
+        self.with_cookie(message).open(to).await
+    }
+
+    /// With one more cookie, if it is one.
+    pub(crate) fn with_cookie(&self, cookie: &str) -> Self {
+        let own = self.client.headers.iter();
+        let own = own.filter(|(name, _)| *name == "cookie");
+        let cookies = own.map(|(_, value)| value.as_str()).chain([cookie]);
         let cookies: Vec<&str> = cookies.filter(|one| !one.is_empty()).collect();
-        let browser = Self {
+        Self {
             client: self.client.with("cookie", &cookies.join("; ")),
-        };
-        browser.open(to).await
+        }
     }
 
     /// The same with a text as its file; what is answered.
