@@ -9,12 +9,14 @@ use serde_json::{Map, Value, json};
 use crate::support::{Browser, Client, Market, Seller, one_seller};
 
 pub(crate) mod contents;
-pub(crate) mod kept;
+pub(crate) mod fixtures;
+mod kept;
 mod keys;
-pub(crate) mod money;
+mod money;
 mod nulls;
 mod pointers;
 pub(crate) mod things;
+mod waiting;
 
 use contents::Contents;
 use money::{Earned, Money};

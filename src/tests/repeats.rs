@@ -19,9 +19,11 @@ mod refunds;
 mod routes;
 mod world;
 
-use case::{Body, Case};
-use routes::{ROUTES, another};
-use world::World;
+pub(crate) use case::{Body, Case};
+pub(crate) use routes::ROUTES;
+pub(crate) use world::World;
+
+use routes::another;
 
 /// What has changed since, but for what the work in the background does by itself.
 fn effects(before: &Contents, after: &Contents) -> BTreeSet<String> {

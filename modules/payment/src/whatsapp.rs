@@ -1,17 +1,11 @@
 //! Links that open a chat at WhatsApp with a text in it, and the telephone numbers that they are for.
 
-use feira_kernel::percent;
-
-/// Digits of a number with its country's code.
-const DIGITS: std::ops::RangeInclusive<usize> = 8..=15;
+use feira_kernel::{percent, validate::international_phone};
 
 /// The number as links have it: with its country's code, digits alone. `None` if it is no such number.
 pub fn number(typed: &str) -> Option<String> {
-    let rest = typed.trim().strip_prefix('+')?;
-    let plain = |c: char| c.is_ascii_digit() || " ().-".contains(c);
-    let digits: String = rest.chars().filter(char::is_ascii_digit).collect();
-    let is_number = rest.chars().all(plain) && DIGITS.contains(&digits.len());
-    (is_number && !digits.starts_with('0')).then_some(digits)
+    let phone = international_phone(typed)?;
+    Some(phone.trim_start_matches('+').to_owned())
 }
 
 /// That of a store, which may have been given as it is dialled in its own country: Brazil's area code has two

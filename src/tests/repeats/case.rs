@@ -6,13 +6,13 @@ use serde_json::Value;
 use crate::support::{Answer, Client};
 
 /// One request that has an effect, and its route in the document.
-pub(super) struct Case {
-    pub(super) client: Client,
-    pub(super) path: String,
-    pub(super) body: Body,
+pub(crate) struct Case {
+    pub(crate) client: Client,
+    pub(crate) path: String,
+    pub(crate) body: Body,
 }
 
-pub(super) enum Body {
+pub(crate) enum Body {
     Json(Value),
     Raw(&'static str, Vec<u8>),
 }
@@ -31,7 +31,7 @@ impl Case {
         }
     }
 
-    pub(super) async fn send(&self, key: &str) -> Answer {
+    pub(crate) async fn send(&self, key: &str) -> Answer {
         self.client.send(self.request(key)).await
     }
 }

@@ -22,7 +22,7 @@ impl World<'_> {
     }
 
     /// A paid order of one unit of the first seller: its id and that of her part.
-    pub(super) async fn paid(&self) -> (String, String) {
+    pub(crate) async fn paid(&self) -> (String, String) {
         let (guest, cart) = cart_with(self.market, &[(self.a.variant(0), 1)]).await;
         let cart = choose_shipping(&guest, &cart).await.json;
         let key = format!("paid{}", self.count);
@@ -78,8 +78,8 @@ impl World<'_> {
         part
     }
 
-    /// The refund of what the first seller was paid on delivery, which she has not sent.
-    pub(super) async fn to_be_sent_by_store(&self) -> String {
+    /// The refund of what the first seller was paid on delivery, which she has not sent; and the part that it is of.
+    pub(crate) async fn to_be_sent_by_store(&self) -> (String, String) {
         let part = self.to_collect().await;
         let keyed = self.a.client.with("idempotency-key", &part);
         let path = format!("/api/v1/seller/orders/{part}");
@@ -87,7 +87,7 @@ impl World<'_> {
         keyed.post(&collected, json!({})).await.expect(200);
         let refund = json!({"reason": "damaged"});
         let made = keyed.post(&format!("{path}/refunds"), refund).await;
-        made.expect(201).str("/refund_id")
+        (made.expect(201).str("/refund_id"), part)
     }
 
     /// The refund of one that was paid and cancelled, which nobody has sent.

@@ -9,7 +9,7 @@ impl World<'_> {
     pub(super) async fn refunding(&self, route: &str, n: usize) -> Case {
         let by_store = route.starts_with("/api/v1/seller/");
         let refund = match by_store {
-            true => self.to_be_sent_by_store().await,
+            true => self.to_be_sent_by_store().await.0,
             false => self.to_be_sent().await,
         };
         let by = match by_store {

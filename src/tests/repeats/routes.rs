@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::world::World;
 use crate::support::{application, payout_account, pix, product};
 
-pub(super) const ROUTES: &[&str] = &[
+pub(crate) const ROUTES: &[&str] = &[
     "/api/v1/stores",
     "/api/v1/carts",
     "/api/v1/carts/{id}/items",

@@ -13,17 +13,17 @@ use crate::support::{
 };
 
 /// Who takes part, and a number that is new for each case.
-pub(super) struct World<'a> {
-    pub(super) market: &'a Market,
-    pub(super) operator: Client,
-    pub(super) a: Seller,
-    pub(super) b: Seller,
-    pub(super) buyer: Client,
+pub(crate) struct World<'a> {
+    pub(crate) market: &'a Market,
+    pub(crate) operator: Client,
+    pub(crate) a: Seller,
+    pub(crate) b: Seller,
+    pub(crate) buyer: Client,
     pub(super) count: usize,
 }
 
 impl<'a> World<'a> {
-    pub(super) async fn of(market: &'a Market) -> Self {
+    pub(crate) async fn of(market: &'a Market) -> Self {
         let (operator, a, b) = two_sellers(market).await;
         let buyer = market.customer("clara@test.example").await;
         for (seller, variant) in [(&a, 0), (&a, 1), (&b, 0)] {
@@ -43,7 +43,7 @@ impl<'a> World<'a> {
         }
     }
 
-    pub(super) async fn case(&mut self, route: &'static str) -> Case {
+    pub(crate) async fn case(&mut self, route: &'static str) -> Case {
         self.count += 1;
         let n = self.count;
         if route.starts_with("/api/v1/admin/payouts")
@@ -373,8 +373,13 @@ impl<'a> World<'a> {
         self.count
     }
 
+    /// Another number, for what is made beside cases.
+    pub(crate) fn count_on(&mut self) {
+        self.count += 1;
+    }
+
     /// Anew, because time has passed.
-    pub(super) async fn sign_in(&mut self) {
+    pub(crate) async fn sign_in(&mut self) {
         // Nobody registers too fast.
         self.market.clock().advance(time::Duration::minutes(1));
         self.operator = self.market.log_in("operator@test.example", "admin").await;

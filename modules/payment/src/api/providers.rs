@@ -114,6 +114,7 @@ pub struct MethodTaken {
     pub most: Money,
 }
 
+/// Why a provider cannot be used. What is said of it in English is for the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ProviderTrouble {
@@ -122,7 +123,15 @@ pub enum ProviderTrouble {
     KeysLost {},
     /// A file or the environment names another one so: that one counts.
     Overridden {},
-    /// What was entered cannot be used, or not any more.
+    /// A setting that was entered is not acceptable, or not any more. The code is one of those of fields.
+    Refused {
+        field: String,
+        code: String,
+        why: String,
+    },
+    /// Another release knew its kind; this one does not.
+    UnknownKind {},
+    /// What was entered cannot be read, or nothing can be made of it.
     Unusable { why: String },
 }
 

@@ -11,7 +11,10 @@ use super::{
     config::ProviderConfig,
     fields::{Installation, Refusal},
 };
-use crate::{KindName, ProviderTrouble, SecretSet, StartError, entities::provider::Model};
+use crate::{
+    KindName, ProviderTrouble, SecretSet, StartError, entities::provider::Model,
+    field_codes::UNUSABLE,
+};
 
 /// For which the seal's key is derived.
 pub(crate) const PURPOSE: &str = "feira.payment.provider-keys.v1";
@@ -55,9 +58,7 @@ impl Model {
 
     /// What may be shown of it, whatever became of its secrets.
     pub(crate) fn open(&self) -> Result<ProviderConfig, ProviderTrouble> {
-        let kind = KindName::parse(&self.kind).ok_or_else(|| ProviderTrouble::Unusable {
-            why: format!("{:?} is no kind that this release knows", self.kind),
-        })?;
+        let kind = KindName::parse(&self.kind).ok_or(ProviderTrouble::UnknownKind {})?;
         let settings = of_json(&self.settings)?;
         Ok(ProviderConfig::kept(kind, settings, BTreeMap::new()))
     }
@@ -101,11 +102,8 @@ impl Kept {
         env: &Env,
     ) -> Result<Arc<dyn Provider>, ProviderTrouble> {
         let config = self.config.as_ref().map_err(Clone::clone)?;
-        let kind = config.provider(at).map_err(unusable)?;
-        let adapter = kind.adapter(&self.row.name, env);
-        adapter.map_err(|error: StartError| ProviderTrouble::Unusable {
-            why: error.to_string(),
-        })
+        let kind = config.provider(at).map_err(refused)?;
+        kind.adapter(&self.row.name, env).map_err(unusable)
     }
 }
 
@@ -139,8 +137,23 @@ pub(crate) fn sealed(
     }
 }
 
-fn unusable(refusal: Refusal) -> ProviderTrouble {
-    ProviderTrouble::Unusable {
-        why: format!("{} {}", refusal.field, refusal.why),
+fn refused(refusal: Refusal) -> ProviderTrouble {
+    ProviderTrouble::Refused {
+        field: refusal.field,
+        code: refusal.code.as_str().to_owned(),
+        why: refusal.why,
+    }
+}
+
+fn unusable(error: StartError) -> ProviderTrouble {
+    match error {
+        StartError::Unusable(field, why) => ProviderTrouble::Refused {
+            field: field.to_owned(),
+            code: UNUSABLE.as_str().to_owned(),
+            why,
+        },
+        other => ProviderTrouble::Unusable {
+            why: other.to_string(),
+        },
     }
 }

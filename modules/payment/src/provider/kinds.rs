@@ -18,7 +18,7 @@ use super::{
     config::ProviderConfig,
     fields::{Field, Installation, Refusal, STORES, refuse},
 };
-use crate::{KindName, StartError, field_codes::SIMULATED};
+use crate::{KindName, ProviderOverview, StartError, field_codes::SIMULATED};
 
 pub use manual::ManualSettings;
 pub(crate) use manual::txid;
@@ -28,6 +28,9 @@ pub use pix_api::{PixApiSettings, TokenRequest};
 pub use sandbox::SandboxSettings;
 pub use stripe::{StripeConnect, StripeSettings};
 pub use woovi::WooviSettings;
+
+/// The secret that stands in an address.
+const IN_PATH: &str = "webhook_secret";
 
 impl KindName {
     /// What one of this kind is told, beside the stores that it is for.
@@ -51,6 +54,15 @@ impl KindName {
     /// Whether no money moves: for trying things out, and one of them this process plays itself.
     pub fn is_simulated(self) -> bool {
         self == Self::Sandbox
+    }
+
+    /// Whether the address of its notifications ends in its `webhook_secret`, if it has one: who sends them does not
+    /// sign them, or may be asked not to.
+    fn has_secret_in_path(self) -> bool {
+        match self {
+            Self::PixApi | Self::Woovi => true,
+            Self::Manual | Self::MercadoPago | Self::Paypal | Self::Sandbox | Self::Stripe => false,
+        }
     }
 
     /// Whether one may be entered there: in production only what moves money.
@@ -88,6 +100,18 @@ impl KindName {
             Self::Stripe => ProviderKind::Stripe(stripe::settings(config, at)?),
             Self::Woovi => ProviderKind::Woovi(woovi::settings(config, at)?),
         })
+    }
+}
+
+impl ProviderOverview {
+    /// Whether `/` and the `webhook_secret` follow the address of its notifications, as far as is known: what a file
+    /// of settings keeps secret is not.
+    pub fn secret_follows(&self) -> bool {
+        let Some(kind) = self.kind.filter(|kind| kind.has_secret_in_path()) else {
+            return false;
+        };
+        let required = kind.field(IN_PATH).is_some_and(|field| field.required);
+        required || self.secrets.iter().any(|set| set.field == IN_PATH)
     }
 }
 

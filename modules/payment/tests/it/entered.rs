@@ -250,6 +250,37 @@ async fn i49_a_key_that_is_not_sealed(db: TestDb) {
 }
 
 #[feira_testkit::test("payments")]
+async fn what_is_kept_and_not_acceptable_any_more_is_named(db: TestDb) {
+    let first = World::with(&db, with_key(1)).await;
+    add(&first, new("pix", KindName::Manual, PIX))
+        .await
+        .unwrap();
+    let owner = db.owner().await;
+    for (change, told) in [
+        (
+            "settings = settings || '{\"pix_key\": \"nobody\"}'",
+            Some("payment.pix_key"),
+        ),
+        ("kind = 'of_another_release'", None),
+    ] {
+        let changed = format!("UPDATE payments.providers SET {change}");
+        owner.execute_unprepared(&changed).await.unwrap();
+        let world = World::with(&db, with_key(1)).await;
+        let seen = world.payments.providers(&chief()).await.unwrap();
+        match (&seen[0].trouble, told) {
+            (Some(ProviderTrouble::Refused { field, code, .. }), Some(told)) => {
+                assert_eq!((field.as_str(), code.as_str()), ("pix_key", told));
+            }
+            (Some(ProviderTrouble::UnknownKind {}), None) => {}
+            (other, _) => panic!("{change}: {other:?}"),
+        }
+    }
+    let right = "UPDATE payments.providers SET kind = 'manual', settings = settings || \
+                 '{\"pix_key\": \"ana@feira.example\"}'";
+    owner.execute_unprepared(right).await.unwrap();
+}
+
+#[feira_testkit::test("payments")]
 async fn whom_it_pays_stays_while_a_payment_is_open(db: TestDb) {
     let world = World::with(&db, with_key(1)).await;
     // Nobody answers there: what is begun stays open.

@@ -28,7 +28,7 @@ const OPEN: &[&str] = &[
     "ProblemBody code",
     "ProblemField code",
     "ProblemBody type",
-    "ProviderView trouble",
+    "RefusedSettingView code",
 ];
 /// Names of whatever a person wrote, or of what an installation calls its providers, and of times; where
 /// one is closed, its enum is there.

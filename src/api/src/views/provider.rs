@@ -27,10 +27,13 @@ pub(crate) struct ProviderView {
     secrets: Vec<SecretSetView>,
     methods: Vec<MethodTakenView>,
     /// Why it cannot be used, if it cannot.
-    trouble: Option<String>,
-    /// Where its notifications come. Of `pix_api`, and of `woovi` where it is set, `/` and the
-    /// `webhook_secret` follow.
+    trouble: Option<TroubleKind>,
+    /// Which setting is `refused`.
+    refused_setting: Option<RefusedSettingView>,
+    /// Where its notifications come.
     webhook_url: String,
+    /// Whether `/` and the `webhook_secret` follow that address.
+    secret_follows: bool,
     last_notification_at: Option<Timestamp>,
     /// Why a call of it failed the last time.
     last_failure: Option<FailureView>,
@@ -41,6 +44,48 @@ pub(crate) struct ProviderView {
     open_payments: u64,
     /// Whether it ever had payments: then it is not removed.
     used: bool,
+}
+
+/// `keys_lost`: its secrets were kept under a key of the installation that is gone: enter them again. `overridden`: a
+/// file or the environment names another one so, and that one counts. `unknown_kind`: another release kept it.
+/// `unusable`: the log says why.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum TroubleKind {
+    KeysLost,
+    Overridden,
+    Refused,
+    UnknownKind,
+    Unusable,
+}
+
+impl From<&ProviderTrouble> for TroubleKind {
+    fn from(trouble: &ProviderTrouble) -> Self {
+        match trouble {
+            ProviderTrouble::KeysLost {} => Self::KeysLost,
+            ProviderTrouble::Overridden {} => Self::Overridden,
+            ProviderTrouble::Refused { .. } => Self::Refused,
+            ProviderTrouble::UnknownKind {} => Self::UnknownKind,
+            ProviderTrouble::Unusable { .. } => Self::Unusable,
+        }
+    }
+}
+
+/// What is wrong with it is said by the code of a refused field.
+#[derive(Debug, Serialize, ToSchema)]
+struct RefusedSettingView {
+    field: String,
+    code: String,
+}
+
+fn refused(trouble: &ProviderTrouble) -> Option<RefusedSettingView> {
+    match trouble {
+        ProviderTrouble::Refused { field, code, .. } => Some(RefusedSettingView {
+            field: field.clone(),
+            code: code.clone(),
+        }),
+        _ => None,
+    }
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -66,6 +111,7 @@ pub(crate) struct FailureView {
 
 impl ProviderView {
     pub(crate) fn of(p: ProviderOverview, base_url: &str) -> Self {
+        let secret_follows = p.secret_follows();
         let secret = |set: SecretSet| SecretSetView {
             field: set.field,
             set_at: set.at.into(),
@@ -82,6 +128,7 @@ impl ProviderView {
         };
         Self {
             webhook_url: format!("{base_url}/webhooks/{}", p.name),
+            secret_follows,
             name: p.name,
             kind: p.kind.map(Into::into),
             source: p.source.into(),
@@ -90,11 +137,8 @@ impl ProviderView {
             settings: p.settings,
             secrets: p.secrets.into_iter().map(secret).collect(),
             methods: methods.collect(),
-            trouble: p.trouble.map(|trouble| match trouble {
-                ProviderTrouble::KeysLost {} => "keys_lost".to_owned(),
-                ProviderTrouble::Overridden {} => "overridden".to_owned(),
-                ProviderTrouble::Unusable { why } => why,
-            }),
+            trouble: p.trouble.as_ref().map(Into::into),
+            refused_setting: p.trouble.as_ref().and_then(refused),
             last_notification_at: p.notified_at.map(Into::into),
             last_failure: p.failure.zip(p.failed_at).map(failure),
             last_refused_notification: p.refusal.zip(p.refused_at).map(failure),

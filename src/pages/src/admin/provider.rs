@@ -1,8 +1,7 @@
 use actix_web::web::{Path, get, post};
 use askama::Template;
 use feira_payment::{
-    CheckOutcome, KindName, PaymentError, ProviderChange, ProviderCheck, ProviderMove,
-    ProviderOverview,
+    CheckOutcome, PaymentError, ProviderChange, ProviderCheck, ProviderMove, ProviderOverview,
 };
 use feira_web::auth::CsrfForm;
 
@@ -75,12 +74,10 @@ fn view(p: Page, one: ProviderOverview, base_url: &str, sent: Option<Form>) -> P
     let now = kind.map_or_else(Form::default, |kind| {
         Form::editing(one.version, fields_of(kind, &one.settings))
     });
-    let has_secret = one.secrets.iter().any(|set| set.field == "webhook_secret");
-    let path = match one.kind {
+    let path = match one.secret_follows() {
         // The path's secret is not shown.
-        Some(KindName::PixApi) => format!("{}/…", one.name),
-        Some(KindName::Woovi) if has_secret => format!("{}/…", one.name),
-        _ => one.name.clone(),
+        true => format!("{}/…", one.name),
+        false => one.name.clone(),
     };
     ProviderPage {
         trouble: shown.trouble(&p),

@@ -92,7 +92,14 @@ impl Shown {
         let said = match self.one.trouble.as_ref()? {
             ProviderTrouble::KeysLost {} => p.t1("provider-keys-lost", &self.one.name),
             ProviderTrouble::Overridden {} => p.t("provider-overridden"),
-            ProviderTrouble::Unusable { why } => p.t1("provider-unusable-why", why),
+            ProviderTrouble::Refused { field, code, .. } => {
+                let label = p.lang.find(&format!("label-{PREFIX}{field}"));
+                let label = label.unwrap_or_else(|| field.clone());
+                let said = p.lang.error(code, (None, None)).unwrap_or_default();
+                format!("{label}: {said}")
+            }
+            ProviderTrouble::UnknownKind {} => p.t("provider-unknown-kind"),
+            ProviderTrouble::Unusable { .. } => p.t("provider-unusable-why"),
         };
         Some(said)
     }
@@ -226,7 +233,10 @@ pub(super) fn samples_of() -> Vec<ProviderOverview> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::{caller::frame, providers},
+        *,
+    };
     use crate::page::Lang;
 
     #[test]
@@ -243,6 +253,37 @@ mod tests {
                         assert!(said.is_some(), "{word}");
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn every_trouble_is_said_in_both_languages() {
+        let refused = ProviderTrouble::Refused {
+            field: "pix_key".to_owned(),
+            code: "payment.pix_key".to_owned(),
+            why: "in English".to_owned(),
+        };
+        let unusable = ProviderTrouble::Unusable {
+            why: "in English".to_owned(),
+        };
+        for trouble in [
+            ProviderTrouble::KeysLost {},
+            ProviderTrouble::Overridden {},
+            refused,
+            ProviderTrouble::UnknownKind {},
+            unusable,
+        ] {
+            let said = Lang::ALL.map(|lang| {
+                let p = frame(lang, &providers::PAGE);
+                let mut one = samples_of().remove(1);
+                one.trouble = Some(trouble.clone());
+                Shown::of(&p, one).trouble(&p).expect("a text")
+            });
+            assert_ne!(said[0], said[1], "{trouble:?}");
+            for text in said {
+                let is_word = text.contains(' ') && !text.contains("in English");
+                assert!(is_word && !text.ends_with(": "), "{trouble:?}: {text}");
             }
         }
     }

@@ -177,3 +177,44 @@ fn no_code_of_a_field_is_made_by_hand() {
         assert!(!by_hand && !declared, "{}", path.display());
     }
 }
+
+/// The name that follows this in a source, each time.
+fn declared<'a>(source: &'a str, by: &str) -> Vec<&'a str> {
+    let found = source.split(by).skip(1).map(str::trim_start);
+    let end = |c: char| !c.is_alphanumeric() && c != '_';
+    found.filter_map(|rest| rest.split(end).next()).collect()
+}
+
+/// A module that declares codes, of its error or of fields, has them in the list.
+#[test]
+fn every_list_of_codes_is_in_the_list_of_all() {
+    let listed = fs::read_to_string(root().join("src/web/src/modules.rs")).expect("the list");
+    let listed: BTreeSet<&str> = listed.lines().map(str::trim).collect();
+    let mut count = 0;
+    for module in fs::read_dir(root().join("modules"))
+        .expect("the modules")
+        .flatten()
+    {
+        let mut files = Vec::new();
+        let source = module.path().join("src");
+        if source.is_dir() {
+            sources(&source, &mut files);
+        }
+        let name = module.file_name().to_string_lossy().into_owned();
+        for (path, source) in &files {
+            let errors = declared(source, "module_error!(").into_iter();
+            let errors = errors.map(|error| format!("{error}::CODES,"));
+            let fields = declared(source, "field_codes! { pub ").into_iter();
+            for list in errors.chain(fields.map(|list| format!("{list},"))) {
+                let line = match name.as_str() {
+                    "kernel" if list == "FIELD_CODES," => format!("validate::{list}"),
+                    "kernel" => list,
+                    module => format!("feira_{module}::{list}"),
+                };
+                assert!(listed.contains(&*line), "{line} of {}", path.display());
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 12, "only {count} lists");
+}

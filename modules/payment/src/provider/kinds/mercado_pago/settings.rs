@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use feira_kernel::{Money, validate::EMAIL};
+use feira_kernel::{
+    Money,
+    validate::{EMAIL, ascii_email},
+};
 
 use crate::{
     StartError,
@@ -130,7 +133,7 @@ pub(in crate::provider::kinds) fn check(
         let why = "must be the number of the account that is paid (user id), digits only";
         return refuse("account", ACCOUNT, why);
     }
-    if !is_address(config.text("payer_email")) {
+    if ascii_email(config.text("payer_email")).is_none() {
         let why = "must be an e-mail address: Mercado Pago demands one of each payer";
         return refuse("payer_email", EMAIL, why);
     }
@@ -154,14 +157,6 @@ fn is_path(text: &str) -> bool {
         && text.chars().all(plain)
 }
 
-/// A name and a host; whether there is such a mailbox nobody asks.
-fn is_address(text: &str) -> bool {
-    let odd = |c: char| c.is_whitespace() || c.is_control() || c == '@';
-    text.split_once('@').is_some_and(|(name, host)| {
-        !name.is_empty() && host.contains('.') && !name.contains(odd) && !host.contains(odd)
-    })
-}
-
 pub(in crate::provider::kinds) fn settings(
     config: &ProviderConfig,
     at: &Installation,
@@ -183,7 +178,7 @@ pub(in crate::provider::kinds) fn settings(
             .filter(|path| !path.is_empty())
             .map(str::to_owned),
         manual_capture: config.text("capture") == "manual",
-        payer_email: config.text("payer_email").to_owned(),
+        payer_email: ascii_email(config.text("payer_email")).unwrap_or_default(),
         pix_lasts: time::Duration::minutes(count(config, "pix_minutes", MOST_MINUTES)?.into()),
         keys_kept: time::Duration::hours(count(config, "keys_hours", MOST_HOURS)?.into()),
         refund_window: time::Duration::days(count(config, "refund_days", MOST_DAYS)?.into()),

@@ -7,6 +7,10 @@ use feira_kernel::{
 use serde_json::json;
 
 use super::*;
+use crate::{
+    KindName,
+    provider::{config::ProviderConfig, fields::Installation, kinds::ProviderKind},
+};
 
 pub(super) fn settings() -> MercadoPagoSettings {
     MercadoPagoSettings {
@@ -84,6 +88,46 @@ async fn what_must_be_there_must_be_and_secrets_are_not_shown() {
         bad(|settings| settings.payer_email = " ".to_owned()),
     ] {
         assert!(matches!(refused, StartError::Unusable(..)), "{refused}");
+    }
+}
+
+/// By the rule of all addresses.
+#[test]
+fn the_payers_address_is_one_that_mail_can_be_sent_to() {
+    let secret = "0123456789abcdefghijklmnopqrstuv";
+    let told = |email: &str| {
+        let empty = ProviderConfig::new(KindName::MercadoPago);
+        let fields = [
+            ("api_key", secret),
+            ("webhook_secret", secret),
+            ("account", "987654321"),
+            ("takes", "BRL 0.50"),
+            ("payer_email", email),
+        ];
+        let config = fields
+            .iter()
+            .fold(empty, |config, (name, text)| config.with(name, text));
+        match config.provider(&Installation::default()) {
+            Ok(ProviderKind::MercadoPago(settings)) => Ok(settings.payer_email),
+            Ok(other) => panic!("{other:?}"),
+            Err(refusal) => Err((refusal.field, refusal.code.as_str())),
+        }
+    };
+    for (typed, kept) in [
+        ("payer@shop.example", "payer@shop.example"),
+        ("payer@exämple.example", "payer@xn--exmple-cua.example"),
+    ] {
+        assert_eq!(told(typed).as_deref(), Ok(kept));
+    }
+    for wrong in [
+        "nobody",
+        "a@b",
+        "a b@shop.example",
+        "\"a\"@shop.example",
+        "a@shop.1",
+    ] {
+        let expected = ("payer_email".to_owned(), "request.email");
+        assert_eq!(told(wrong), Err(expected), "{wrong}");
     }
 }
 
