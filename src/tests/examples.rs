@@ -64,12 +64,17 @@ impl Kept {
             if items.is_empty() {
                 self.wrong.push(format!("{name} is a list of nothing"));
             }
-            // In which order those of one moment come is chance, and one is enough to see what they have.
-            *items = fullest(std::mem::take(items)).into_iter().collect();
+            // One is enough to see what they have.
+            let fullest = items.drain(..).max_by_key(|item| {
+                let text = without_names(item);
+                (text.len(), text)
+            });
+            items.extend(fullest);
         }
         if let Some(cursor) = json.get_mut("next_cursor") {
             cursor.take();
         }
+        sort(&mut json);
         Names::default().replace(&mut json);
         let text = json.to_string().replace(&self.url, "https://feira.example");
         let json: Value = serde_json::from_str(&text).expect("JSON");
@@ -89,14 +94,25 @@ fn items(json: &mut Value) -> Option<&mut Vec<Value>> {
     }
 }
 
-/// The item that says most.
-fn fullest(items: Vec<Value>) -> Option<Value> {
-    items.into_iter().max_by_key(|item| {
-        let mut named = item.clone();
-        Names::default().replace(&mut named);
-        let text = named.to_string();
-        (text.len(), text)
-    })
+/// What it says, whatever its ids and times are.
+fn without_names(item: &Value) -> String {
+    let mut item = item.clone();
+    Names::default().replace(&mut item);
+    item.to_string()
+}
+
+/// Each list of things by what they say: in which order those of one moment come is chance.
+fn sort(value: &mut Value) {
+    match value {
+        Value::Object(fields) => fields.values_mut().for_each(sort),
+        Value::Array(items) => {
+            items.iter_mut().for_each(sort);
+            if items.iter().all(Value::is_object) {
+                items.sort_by_cached_key(without_names);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// The schemas that GETs answer.
@@ -111,6 +127,7 @@ async fn every_answer_is_as_it_was_published(db: TestDb) {
     let market = Market::start_with(&db, BY_HAND).await;
     let mut world = World::of(&market).await;
     let fixtures = Fixtures::of(&mut world).await;
+    fixtures.finish(&world).await;
     let document = market.document().await;
     let mut kept = Kept {
         document: document.clone(),

@@ -98,6 +98,7 @@ async fn every_example_of_a_body_is_taken(db: TestDb) {
     let expected = expected.map(|(route, code)| ((*route).to_owned(), (*code).to_owned()));
     assert_eq!(refused, expected.collect());
     assert!(sent > 20 && done > sent / 2, "{done} of {sent} are done");
+    fixtures.finish(&world).await;
     market.stop().await;
 }
 
