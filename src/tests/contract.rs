@@ -4,13 +4,9 @@ use std::collections::BTreeSet;
 
 use feira_testkit::TestDb;
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::{
-    refusals::{Callers, NOBODY},
-    schema,
-    support::{Market, one_seller},
-};
+use crate::support::{Market, one_seller};
 
 /// `METHOD /path` of the document.
 fn documented(document: &Value) -> BTreeSet<String> {
@@ -79,48 +75,71 @@ fn with_example<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
     }
 }
 
+/// What stands at a reference, or the value itself.
+fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    match value["$ref"].as_str() {
+        Some(place) => {
+            let there = document.pointer(place.trim_start_matches('#'));
+            there.unwrap_or_else(|| panic!("nothing is at {place}"))
+        }
+        None => value,
+    }
+}
+
+/// The examples of what is sent or answered in a type.
+fn shown<'a>(document: &'a Value, content: &'a Value) -> Vec<&'a Value> {
+    let named = content["examples"].as_object().into_iter().flatten();
+    let named = named.map(|(_, example)| &resolved(document, example)["value"]);
+    named.chain(content.get("example")).collect()
+}
+
+/// Fails if an example is not as the schema says, formats among it.
+fn fits(document: &Value, what: &str, schema: &Value, example: &Value) {
+    let mut whole = schema.clone();
+    whole["components"] = json!({"schemas": document["components"]["schemas"]});
+    let options = jsonschema::options().should_validate_formats(true);
+    let validator = options
+        .build(&whole)
+        .unwrap_or_else(|e| panic!("{what}: {e}"));
+    let errors = validator.iter_errors(example);
+    let errors: Vec<_> = errors
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(errors.is_empty(), "{what}: {errors:#?} of {example}");
+}
+
 #[feira_testkit::test]
 async fn every_example_is_as_its_schema_says(market: Market) {
     let document = market.document().await;
     let mut found = Vec::new();
-    with_example(&document, &mut found);
+    with_example(&document["components"]["schemas"], &mut found);
     assert!(found.len() > 20, "only {} examples", found.len());
     for schema in found {
-        let mut whole = schema.clone();
-        whole["components"] = document["components"].clone();
-        assert!(jsonschema::is_valid(&whole, &schema["example"]), "{schema}");
+        fits(&document, "a schema", schema, &schema["example"]);
     }
     market.stop().await;
 }
 
-/// Whatever is not there, nothing is wrong with what is said of it.
+/// Of every answer in JSON, whether it is done or refused.
 #[feira_testkit::test]
-async fn every_example_of_a_body_is_taken(market: Market) {
-    let callers = Callers::of(&market).await;
+async fn every_answer_in_json_shows_an_example_that_is_as_its_schema_says(market: Market) {
     let document = market.document().await;
-    let mut sent = 0;
-    for route in documented(&document) {
-        let (method, pattern) = route.split_once(' ').expect("two words");
-        let operation = &document["paths"][pattern][method.to_lowercase()];
-        let Some(schema) = schema::body_of(operation) else {
-            continue;
-        };
-        // One that may be left out is one of two.
-        let schema = schema.pointer("/oneOf/0").unwrap_or(schema);
-        let example = &schema::resolve(&document, schema)["example"];
-        assert!(example.is_object(), "{route} gives no example");
-        let words = pattern.split('/');
-        let words = words.map(|w| if w.starts_with('{') { NOBODY } else { w });
-        let path = words.collect::<Vec<_>>().join("/");
-        let client = callers.at(&path).with("idempotency-key", &route);
-        let method = Method::from_bytes(method.as_bytes()).expect("a method");
-        let request = client.request(method, &path).json(example);
-        let answer = client.send(request).await;
-        let refused = [400, 413, 415, 422].contains(&answer.status);
-        assert!(!refused, "{route}: {}", answer.text);
-        sent += 1;
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("an item") {
+            for (status, answer) in operation["responses"].as_object().expect("answers") {
+                let answer = resolved(&document, answer);
+                let contents = answer["content"].as_object().into_iter().flatten();
+                for (kind, content) in contents.filter(|(kind, _)| kind.ends_with("json")) {
+                    let what = format!("{method} {path} {status} {kind}");
+                    let examples = shown(&document, content);
+                    assert!(!examples.is_empty(), "{what} shows nothing");
+                    for example in examples {
+                        fits(&document, &what, &content["schema"], example);
+                    }
+                }
+            }
+        }
     }
-    assert!(sent > 20, "only {sent} examples");
     market.stop().await;
 }
 

@@ -27,6 +27,7 @@ mod disputes;
 mod earnings;
 mod entered_providers;
 mod etags;
+mod examples;
 mod forms;
 mod full_disk;
 mod held;

@@ -2,86 +2,30 @@
 //! a name that does not, the same wherever it comes again: who refers to what stays visible.
 
 use serde_json::{Value, json};
-use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
-use uuid::Uuid;
+use time::Duration;
 
 use crate::support::{
-    Answer, Client, Market, PASSWORD, application, card, cart_with, choose_shipping,
+    Answer, Client, Market, Names, PASSWORD, application, card, cart_with, choose_shipping,
     give_payout_account, pay_pix, pix,
 };
 
 const SELLER: &str = "ana@test.example";
 const OPERATOR: &str = "operator@test.example";
 
+/// The names of one story.
 #[derive(Default)]
-struct Names {
-    ids: Vec<String>,
-    orders: Vec<String>,
-}
+struct Story(Names);
 
-impl Names {
+impl Story {
     /// Compares an answer with the one that was kept under this name.
     fn keep(&mut self, name: &str, answer: &Answer) {
         self.keep_json(name, answer.json.clone());
     }
 
     fn keep_json(&mut self, name: &str, mut json: Value) {
-        self.replace("", &mut json);
+        self.0.replace(&mut json);
         insta::assert_json_snapshot!(name, json);
     }
-
-    fn replace(&mut self, field: &str, value: &mut Value) {
-        match value {
-            Value::Object(fields) => {
-                for (field, value) in fields {
-                    self.replace(field, value);
-                }
-            }
-            Value::Array(items) => {
-                for item in items {
-                    self.replace(field, item);
-                }
-            }
-            Value::String(text) => {
-                if let Some(name) = self.name_of(field, text) {
-                    *text = name;
-                }
-            }
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
-        }
-    }
-
-    /// What stands for a text that is another one in each run.
-    fn name_of(&mut self, field: &str, text: &str) -> Option<String> {
-        if Uuid::try_parse(text).is_ok() {
-            return Some(numbered(&mut self.ids, "id", text));
-        }
-        if OffsetDateTime::parse(text, &Rfc3339).is_ok() {
-            return Some("time".to_owned());
-        }
-        match field {
-            "access_token" | "refresh_token" | "device_token" | "cart_token" | "order_token"
-            | "br_code" | "qr_svg" => Some(field.to_owned()),
-            // A house has a number, too. That of a store order is its order's with one more.
-            "number" | "order_number" if text.contains('-') => {
-                let mut hyphens = text.match_indices('-');
-                let end = hyphens.nth(1).map_or(text.len(), |(at, _)| at);
-                let (order, part) = text.split_at(end);
-                Some(numbered(&mut self.orders, "order", order) + part)
-            }
-            _ => None,
-        }
-    }
-}
-
-/// By the order in which the texts came.
-fn numbered(known: &mut Vec<String>, kind: &str, text: &str) -> String {
-    let place = known.iter().position(|one| one == text);
-    let place = place.unwrap_or_else(|| {
-        known.push(text.to_owned());
-        known.len() - 1
-    });
-    format!("{kind}-{}", place + 1)
 }
 
 /// The entries of one moment come in any order.
@@ -99,27 +43,27 @@ fn sorted(mut list: Value) -> Value {
 
 #[feira_testkit::test]
 async fn the_main_answers_are_as_they_were_published(market: Market) {
-    let mut names = Names::default();
+    let mut story = Story::default();
     market.make_operator(OPERATOR).await;
-    let seller = opens_a_store(&market, &mut names).await;
-    let variants = offers(&market, &seller, &mut names).await;
+    let seller = opens_a_store(&market, &mut story).await;
+    let variants = offers(&market, &seller, &mut story).await;
 
     let (guest, cart) = cart_with(&market, &[(variants[0].clone(), 2)]).await;
     let cart = choose_shipping(&guest, &cart).await;
-    names.keep("cart", &cart);
+    story.keep("cart", &cart);
     let by_pix = guest.check_out("pix", &cart.json, pix()).await.expect(201);
-    names.keep("checkout_by_pix", &by_pix);
+    story.keep("checkout_by_pix", &by_pix);
     pay_pix(&market, &by_pix.json["payment"]).await;
-    names.keep("order_paid_by_pix", &market.order(&by_pix).await);
+    story.keep("order_paid_by_pix", &market.order(&by_pix).await);
 
     let (guest, cart) = cart_with(&market, &[(variants[1].clone(), 1)]).await;
     let cart = choose_shipping(&guest, &cart).await;
     let by_card = guest.check_out("card", &cart.json, card("tok_approved"));
     let by_card = by_card.await.expect(201);
-    names.keep("checkout_by_card", &by_card);
+    story.keep("checkout_by_card", &by_card);
     market.settle().await;
 
-    sends(&seller, &mut names).await;
+    sends(&seller, &mut story).await;
     market.settle().await;
     for placed in [&by_pix, &by_card] {
         let path = format!(
@@ -129,24 +73,24 @@ async fn the_main_answers_are_as_they_were_published(market: Market) {
         let delivered = market.holder(placed).post(&path, json!({})).await;
         delivered.expect(200);
     }
-    names.keep("order_delivered", &market.order(&by_pix).await);
-    is_paid_out(&market, &mut names).await;
+    story.keep("order_delivered", &market.order(&by_pix).await);
+    is_paid_out(&market, &mut story).await;
     market.stop().await;
 }
 
-async fn opens_a_store(market: &Market, names: &mut Names) -> Client {
+async fn opens_a_store(market: &Market, story: &mut Story) -> Client {
     let ana = market.customer(SELLER).await;
     let login = json!({"email": SELLER, "password": PASSWORD});
     let login = market.client().post("/api/v1/auth/login", login).await;
-    names.keep("log_in", &login.expect(200));
-    names.keep("me", &ana.get("/api/v1/me").await.expect(200));
+    story.keep("log_in", &login.expect(200));
+    story.keep("me", &ana.get("/api/v1/me").await.expect(200));
     let store = ana.post("/api/v1/stores", application("Ana Ceramica", 0));
     let store = store.await.expect(201);
-    names.keep("application", &store);
+    story.keep("application", &store);
     let operator = market.log_in(OPERATOR, "admin").await;
     let path = format!("/api/v1/admin/stores/{}/approve", store.str("/id"));
     let approved = operator.post(&path, json!({})).await.expect(200);
-    names.keep("approved", &approved);
+    story.keep("approved", &approved);
     market.settle().await;
     let seller = market.log_in(SELLER, "seller").await;
     give_payout_account(&seller).await;
@@ -154,7 +98,7 @@ async fn opens_a_store(market: &Market, names: &mut Names) -> Client {
 }
 
 /// Gives the ids of a product's two variants.
-async fn offers(market: &Market, seller: &Client, names: &mut Names) -> [String; 2] {
+async fn offers(market: &Market, seller: &Client, story: &mut Story) -> [String; 2] {
     let variant = |sku: &str, size: &str, price: &str| {
         json!({"sku": sku, "options": [{"name": "Size", "value": size}], "quantity": 10,
             "price": {"amount": price, "currency": "BRL"}, "weight_grams": 300})
@@ -163,51 +107,51 @@ async fn offers(market: &Market, seller: &Client, names: &mut Names) -> [String;
         "variants": [variant("MUG-S", "S", "49.90"), variant("MUG-L", "L", "59.90")]});
     let made = seller.post("/api/v1/seller/products", product).await;
     let made = made.expect(201);
-    names.keep("product_for_its_seller", &made);
+    story.keep("product_for_its_seller", &made);
     market.settle().await;
     let buyer = market.client();
     let path = format!("/api/v1/products/{}", made.str("/slug"));
-    names.keep("product", &buyer.get(&path).await.expect(200));
+    story.keep("product", &buyer.get(&path).await.expect(200));
     let list = buyer.get("/api/v1/products").await.expect(200);
-    names.keep("products", &list);
+    story.keep("products", &list);
     let list = seller.get("/api/v1/seller/products").await.expect(200);
-    names.keep("products_for_their_seller", &list);
+    story.keep("products_for_their_seller", &list);
     [0, 1].map(|index| made.str(&format!("/variants/{index}/id")))
 }
 
 /// All that waits is sent.
-async fn sends(seller: &Client, names: &mut Names) {
+async fn sends(seller: &Client, story: &mut Story) {
     let list = seller.get("/api/v1/seller/orders").await.expect(200);
-    names.keep("orders_for_their_seller", &list);
+    story.keep("orders_for_their_seller", &list);
     let orders = list.json["items"].as_array().expect("orders");
     for (number, order) in orders.iter().enumerate() {
         let path = order["id"].as_str().expect("an id");
         let path = format!("/api/v1/seller/orders/{path}");
         let order = seller.get(&path).await.expect(200);
-        names.keep(&format!("order_to_send_{number}"), &order);
+        story.keep(&format!("order_to_send_{number}"), &order);
         let shipment = json!({"carrier": "Correios", "tracking_number": format!("QB{number}BR")});
         let sent = seller.post(&format!("{path}/ship"), shipment).await;
-        names.keep(&format!("order_sent_{number}"), &sent.expect(200));
+        story.keep(&format!("order_sent_{number}"), &sent.expect(200));
     }
 }
 
 /// After the return window of both orders.
-async fn is_paid_out(market: &Market, names: &mut Names) {
+async fn is_paid_out(market: &Market, story: &mut Story) {
     market.pass(Duration::days(6)).await;
     market.pass(Duration::days(9)).await;
     let operator = market.log_in(OPERATOR, "admin").await;
     let payouts = operator.get("/api/v1/admin/payouts").await.expect(200);
-    names.keep("payouts", &payouts);
+    story.keep("payouts", &payouts);
     let path = format!("/api/v1/admin/payouts/{}/paid", payouts.str("/items/0/id"));
     let paid = operator.post(&path, json!({"reference": "TED 20260317"}));
-    names.keep("payout_paid", &paid.await.expect(200));
-    names.keep(
+    story.keep("payout_paid", &paid.await.expect(200));
+    story.keep(
         "books",
         &operator.get("/api/v1/admin/books").await.expect(200),
     );
     let seller = market.log_in(SELLER, "seller").await;
     let balance = seller.get("/api/v1/seller/balance").await.expect(200);
-    names.keep("balance", &balance);
+    story.keep("balance", &balance);
     let ledger = seller.get("/api/v1/seller/ledger").await.expect(200);
-    names.keep_json("ledger", sorted(ledger.json));
+    story.keep_json("ledger", sorted(ledger.json));
 }

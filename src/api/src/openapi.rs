@@ -1,6 +1,8 @@
 //! The OpenAPI 3.1 document: what the handlers' own annotations say, and what holds for every
 //! operation of a kind, which no annotation repeats.
 
+mod answers;
+mod owners;
 mod problems;
 mod schemas;
 mod shared;
@@ -8,12 +10,13 @@ mod shared;
 use utoipa::{
     OpenApi,
     openapi::{
-        OpenApi as Openapi, Ref, RefOr,
+        OpenApi as Openapi, RefOr, Response,
         path::{Operation, Parameter, ParameterIn, PathItem},
         security::SecurityRequirement,
     },
 };
 
+use self::problems::Refusals;
 use crate::{Operations, ROOT};
 
 #[derive(OpenApi)]
@@ -47,16 +50,16 @@ pub fn document() -> Openapi {
     for (name, scheme) in shared::schemes() {
         components.add_security_scheme(name, scheme);
     }
-    for (status, response) in problems::responses() {
-        components
-            .responses
-            .insert(problems::name_of(status), response.into());
-    }
+    components.examples = answers::examples();
+    let mut refusals = Refusals::default();
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations(item) {
             complete(method, path, operation);
+            answers::show(operation);
+            refuse(path, operation, &mut refusals);
         }
     }
+    components.responses = refusals.into_responses();
     document
 }
 
@@ -115,15 +118,23 @@ fn complete(method: &str, path: &str, operation: &mut Operation) {
         (versioned, &[412]),
     ];
     let refused = refused.into_iter().filter(|(may_come, _)| *may_come);
-    let responses = &mut operation.responses.responses;
-    let named: Vec<u16> = responses.keys().filter_map(|s| s.parse().ok()).collect();
-    let named = named.into_iter().filter(|status| *status >= 400);
-    for status in named.chain(refused.flat_map(|(_, statuses)| statuses.iter().copied())) {
-        let problem = Ref::from_response_name(problems::name_of(status));
-        responses.insert(status.to_string(), RefOr::Ref(problem));
+    for status in refused.flat_map(|(_, statuses)| statuses) {
+        let responses = &mut operation.responses.responses;
+        responses
+            .entry(status.to_string())
+            .or_insert_with(|| RefOr::T(Response::default()));
     }
     // Open to everybody: said, for it could have been forgotten.
     operation.security.get_or_insert_default();
+}
+
+/// Each refusal is one that others of its module share.
+fn refuse(path: &str, operation: &mut Operation, refusals: &mut Refusals) {
+    for (status, response) in &mut operation.responses.responses {
+        if let Ok(status @ 400..) = status.parse() {
+            *response = RefOr::Ref(refusals.refer(path, status));
+        }
+    }
 }
 
 /// The handler's comment is the description, its beginning the summary.
@@ -258,7 +269,7 @@ mod walk_tests;
 mod tests {
     use std::collections::BTreeSet;
 
-    use utoipa::openapi::{Response, path::OperationBuilder};
+    use utoipa::openapi::path::OperationBuilder;
 
     use super::*;
 

@@ -1,5 +1,7 @@
 //! Something of everything, as the first store, its customer and the operators have it.
 
+use time::Duration;
+
 use super::{
     kept::Kept,
     money::{Earned, Money},
@@ -29,6 +31,12 @@ impl Fixtures {
             kept,
             waiting,
         }
+    }
+
+    /// Nothing of it waits for anybody any more.
+    pub(crate) async fn finish(&self, world: &World<'_>) {
+        self.waiting.finish(world).await;
+        world.market.pass(Duration::minutes(5)).await;
     }
 
     /// The route's path with the ids of what is there, beside which these things are somebody's.

@@ -6,6 +6,7 @@ mod client;
 mod conformance;
 mod database;
 mod mailbox;
+mod names;
 mod people;
 mod pictures;
 mod raw;
@@ -25,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use browser::{Browser, form_fields, hidden_fields};
 pub(crate) use client::{Answer, Client};
+pub(crate) use names::Names;
 pub(crate) use people::{
     PASSWORD, Seller, address, application, give_payout_account, payable, payout_account, product,
 };

@@ -1,14 +1,21 @@
-//! Refusals: one for each status, with an example, and what some have beside what all have.
+//! Refusals: for each status one, and one for each module that has an error of it, with an example; and what some have
+//! beside what all have.
+
+use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
+use feira_web::error::Problem;
 use serde_json::{Value, json};
 use utoipa::openapi::{
-    ArrayBuilder, ContentBuilder, ObjectBuilder, Ref, Response, ResponseBuilder, Type,
+    ArrayBuilder, ContentBuilder, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder, Type,
 };
 
-use super::shared::{id, text_of, told};
+use super::{
+    owners::Owner,
+    shared::{id, text_of, told},
+};
 
-/// Each with one of its codes.
+/// What each means, and a code that no module has to it.
 const PROBLEMS: &[(u16, &str, &str)] = &[
     (
         400,
@@ -20,10 +27,10 @@ const PROBLEMS: &[(u16, &str, &str)] = &[
         "request.unauthenticated",
         "No credential, or one that is not good here",
     ),
-    (403, "store.forbidden", "The caller may not do this"),
+    (403, "request.forbidden", "The caller may not do this"),
     (
         404,
-        "cart.not_found",
+        "request.not_found",
         "There is no such thing for this caller",
     ),
     (408, "request.too_slow", "The body came too slowly"),
@@ -60,48 +67,72 @@ const PROBLEMS: &[(u16, &str, &str)] = &[
     ),
 ];
 
-/// The refusals, each for its status.
-pub(super) fn responses() -> impl Iterator<Item = (u16, Response)> {
-    PROBLEMS.iter().map(|&(status, code, description)| {
-        let body = ContentBuilder::new()
-            .schema(Some(Ref::from_schema_name("ProblemBody")))
-            .example(Some(example(status, code, description)));
-        let response = ResponseBuilder::new()
-            .description(description)
-            .content("application/problem+json", body.build());
-        let seconds = || {
-            let seconds = ObjectBuilder::new().schema_type(Type::Integer);
-            told("seconds until it is worth another try", seconds)
+/// The refusals that operations refer to, by their names.
+#[derive(Default)]
+pub(super) struct Refusals(BTreeMap<String, RefOr<Response>>);
+
+impl Refusals {
+    /// The reference to this one of an operation: with an error of the module that it is about, if that has one of the
+    /// status.
+    pub(super) fn refer(&mut self, path: &str, status: u16) -> Ref {
+        let owner = Owner::of(path);
+        let mut errors = owner.errors().into_iter();
+        let own = errors.find(|error| error.status.as_u16() == status);
+        let name = match own {
+            Some(_) => format!("{}Problem{status}", owner.name()),
+            None => format!("Problem{status}"),
         };
-        let response = match status {
-            401 => response.header("WWW-Authenticate", told("`Bearer`", text_of(None))),
-            409 | 429 | 503 => response.header("Retry-After", seconds()),
-            _ => response,
-        };
-        (status, response.build())
-    })
+        let reference = Ref::from_response_name(&name);
+        let instance = owner.instance();
+        let response = || response(status, own, instance).into();
+        self.0.entry(name).or_insert_with(response);
+        reference
+    }
+
+    pub(super) fn into_responses(self) -> BTreeMap<String, RefOr<Response>> {
+        self.0
+    }
 }
 
-/// Under which a refusal stands in the components.
-pub(super) fn name_of(status: u16) -> String {
-    format!("Problem{status}")
-}
-
-fn example(status: u16, code: &str, description: &str) -> Value {
-    let known = StatusCode::from_u16(status).ok();
-    let errors = match status {
-        422 => json!([{"pointer": "/quantity", "code": code, "detail": "must be 1 to 999"}]),
-        _ => json!([]),
+fn response(status: u16, own: Option<Problem>, instance: &str) -> Response {
+    let mut known = PROBLEMS.iter();
+    let found = known.find(|(known, ..)| *known == status);
+    let &(_, code, description) = found.expect("every status that is answered");
+    let problem = own.unwrap_or_else(|| {
+        let status = StatusCode::from_u16(status).expect("a status");
+        Problem::new(status, code, description)
+    });
+    let body = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name("ProblemBody")))
+        .example(Some(example(&problem, instance)));
+    let response = ResponseBuilder::new()
+        .description(description)
+        .content("application/problem+json", body.build());
+    let seconds = || {
+        let seconds = ObjectBuilder::new().schema_type(Type::Integer);
+        told("seconds until it is worth another try", seconds)
     };
+    let response = match status {
+        401 => response.header("WWW-Authenticate", told("`Bearer`", text_of(None))),
+        409 | 429 | 503 => response.header("Retry-After", seconds()),
+        _ => response,
+    };
+    response.build()
+}
+
+fn example(problem: &Problem, instance: &str) -> Value {
+    let errors = problem.errors.iter();
+    let errors = errors
+        .map(|error| json!({"pointer": error.pointer, "code": error.code, "detail": error.detail}));
     json!({
-        "type": format!("urn:feira:problem:{code}"),
-        "title": known.and_then(|status| status.canonical_reason()),
-        "status": status,
-        "detail": description,
-        "instance": "/api/v1/carts/0198f6a0-7c1e-7d3a-9b52-5f0e8c6d4a21/items",
-        "code": code,
+        "type": format!("urn:feira:problem:{}", problem.code),
+        "title": problem.status.canonical_reason(),
+        "status": problem.status.as_u16(),
+        "detail": problem.detail,
+        "instance": instance,
+        "code": problem.code,
         "request_id": "0198f6a0-7c1e-7d3a-9b52-5f0e8c6d4a23",
-        "errors": errors,
+        "errors": errors.collect::<Vec<_>>(),
     })
 }
 
