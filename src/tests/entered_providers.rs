@@ -47,7 +47,10 @@ async fn one_pix_key_on_the_page_sells_in_production(db: TestDb) {
     let browser = Browser::sign_in(&market, "/admin/login", OPERATOR).await;
     let payment = format!("/admin/payments/{}", placed.str("/payment/id"));
     let paid = format!("{payment}/paid");
-    browser.submit(&payment, &paid, &[]).await.expect(303);
+    browser
+        .submit(&payment, &paid, &[("sure", "yes")])
+        .await
+        .expect(303);
     market.settle().await;
     assert_eq!(market.order(&placed).await.str("/status"), "confirmed");
 

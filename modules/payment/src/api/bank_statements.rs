@@ -81,8 +81,8 @@ feira_kernel::text_enum! {
         RefundToSend = "refund_to_send",
         /// As much as a payout that waits to be paid.
         PayoutToSend = "payout_to_send",
-        /// Of a store's statement, of which nothing is kept: what it pays has only just begun, or could not be reached
-        /// now. The same file again settles it.
+        /// Of a store's statement, of which nothing is kept: what it pays has only just begun. The same file again settles
+        /// it.
         NotYet = "not_yet",
     }
 }

@@ -87,6 +87,7 @@ mod store_accounts;
 mod store_money;
 mod store_statements;
 mod stuck;
+mod told_charges;
 mod transfer_views;
 mod transferring;
 mod verdict;

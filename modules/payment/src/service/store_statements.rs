@@ -37,8 +37,9 @@ const MOST_WAITING: i64 = 5_000;
 const CHUNK: usize = 2_000;
 /// Letters and digits of a txid that this module makes.
 const TXID: usize = 25;
-/// Lines one after the other whose payments cannot be reached; with one more the import ends.
-const MOST_UNAVAILABLE: usize = 2;
+/// Lines one after the other whose payments cannot be reached now, as while somebody else changes them; with one more it
+/// is the database, and the import ends.
+const MOST_PASSED_OVER: usize = 2;
 /// Lines that a report lists.
 const MOST_LISTED: usize = 500;
 
@@ -98,20 +99,33 @@ impl Service {
         self.take_key(keyed).await?;
         let mut legs = self.legs_for(store, &statement.lines).await?;
         let mut lines = Vec::with_capacity(statement.lines.len());
-        let mut unavailable = 0;
+        let (mut passed_over, mut in_a_row) = (None, 0);
         for line in &statement.lines {
             let verdict = match legs.book.judge(line) {
                 Verdict::Matched(leg) if !dry_run => {
-                    let settled = self.settle_by_line(actor, &legs, leg).await;
-                    let (verdict, in_a_row) = passed_over(settled, leg, unavailable)?;
-                    unavailable = in_a_row;
-                    verdict
+                    match self.settle_by_line(actor, &legs, leg).await {
+                        Err(error @ PaymentError::Unavailable(_))
+                            if in_a_row < MOST_PASSED_OVER =>
+                        {
+                            passed_over = Some(error);
+                            in_a_row += 1;
+                            continue;
+                        }
+                        settled => {
+                            in_a_row = 0;
+                            settled?
+                        }
+                    }
                 }
                 verdict => verdict,
             };
             lines.push(told(line, verdict, &legs));
         }
-        Ok(report(dry_run, &statement, lines))
+        match passed_over {
+            // Nobody knows what became of these: the same once more does them, and the rest was done.
+            Some(error) => Err(error),
+            None => Ok(report(dry_run, &statement, lines)),
+        }
     }
 
     /// Of what it was used for before, the rest is done.
@@ -176,22 +190,6 @@ impl Service {
             }
             Err(error) => Err(error),
         }
-    }
-}
-
-/// What cannot be reached now, such as a payment that somebody else changes, is left for the same file once more; with
-/// how many were so one after the other: of too many it is the database.
-fn passed_over(
-    settled: Result<Verdict<Uuid>, PaymentError>,
-    leg: Uuid,
-    before: usize,
-) -> Result<(Verdict<Uuid>, usize), PaymentError> {
-    match settled {
-        Err(PaymentError::Unavailable(_)) if before < MOST_UNAVAILABLE => {
-            let open = Verdict::Open(BankStatementReason::NotYet, Some(leg));
-            Ok((open, before + 1))
-        }
-        settled => Ok((settled?, 0)),
     }
 }
 

@@ -22,7 +22,7 @@ use crate::{
     PaymentError, ProviderWebhook,
     entities::provider_event::{ActiveModel, Column, Entity, ProviderEventState as State},
     field_codes::UNREADABLE,
-    provider::{self, Failure, Hint, HintError, Lookup, Provider, heard},
+    provider::{Hint, HintError, Provider, heard},
     status,
 };
 
@@ -31,14 +31,14 @@ const BATCH: i64 = 50;
 const RETRY_SECONDS: i64 = 15;
 /// Then it is left: the poller looks at open payments anyway. Of disputes, and of refunds that come back, nobody else
 /// tells.
-const MAX_ATTEMPTS: i32 = 10;
+pub(super) const MAX_ATTEMPTS: i32 = 10;
 
 #[derive(Clone, FromQueryResult)]
-struct Received {
+pub(super) struct Received {
     id: Uuid,
-    kind: String,
-    charge_id: String,
-    attempts: i32,
+    pub(super) kind: String,
+    pub(super) charge_id: String,
+    pub(super) attempts: i32,
     /// Of one that its provider has not vouched for.
     told: Option<String>,
 }
@@ -163,25 +163,9 @@ impl Service {
         let may_be_disputed =
             provider.may_tell_of_disputes() || provider.tells_of_disputes(&event.kind);
         let goes_on = may_be_disputed || provider.tells_of_refunds(&event.kind);
-        let lookup = Lookup::Charge(event.charge_id.clone());
-        let found = provider::by(self.settings.charge_deadline, provider.fetch(&lookup)).await;
-        self.note(provider.name(), &found).await;
-        let charge = match found {
+        let charge = match self.charge_of(provider, &event, goes_on).await? {
             Ok(charge) => charge,
-            // One that is disputed may be there later: nobody else looks for its dispute.
-            Err(Failure::NotFound)
-                if event.attempts >= MAX_ATTEMPTS || !provider.tells_of_disputes(&event.kind) =>
-            {
-                return self
-                    .done(&event, State::Ignored, Some("no such charge"))
-                    .await;
-            }
-            // Nobody else looks for a dispute that was not told of before, or soon for a refund that came back.
-            Err(failure) if event.attempts >= MAX_ATTEMPTS && !goes_on => {
-                let why = failure.to_string();
-                return self.done(&event, State::Ignored, Some(&why)).await;
-            }
-            Err(failure) => return Err(settling::unavailable(failure)),
+            Err(why) => return self.done(&event, State::Ignored, Some(&why)).await,
         };
         let Some(payment) = charge.payment else {
             return self

@@ -7,6 +7,7 @@ mod checking;
 mod closing;
 mod evidence;
 mod fees;
+mod finding;
 mod history;
 mod holding;
 mod looks;

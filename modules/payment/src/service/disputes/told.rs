@@ -2,12 +2,13 @@
 
 use feira_kernel::{
     Money, Time,
-    db::{self, Change, Find},
+    db::{self, Change},
     values,
 };
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use super::{
+    finding::{differs, is_older},
     looks::{AGAIN_SECONDS, Applied, Known},
     opening::Opening,
 };
@@ -20,8 +21,7 @@ use crate::{
     },
     provider::{DisputeFact as Fact, Over, ToldDispute, heard},
     sentences::{
-        DISPUTE_AMOUNT, DISPUTE_OF_ANOTHER, DISPUTED_MORE, INQUIRY, INQUIRY_ONLY, NOTHING_LEFT,
-        Said, Sentence, TOLD_AS, WON_BEFORE,
+        DISPUTED_MORE, INQUIRY, INQUIRY_ONLY, NOTHING_LEFT, Said, Sentence, TOLD_AS, WON_BEFORE,
     },
     service::{
         Service,
@@ -29,9 +29,6 @@ use crate::{
         split_rows,
     },
 };
-
-/// Of one payment that a person opened; there are not as many.
-const MOST: u64 = 20;
 
 /// What was written, and what somebody must look at.
 type Written = (Applied, Option<Said>);
@@ -163,53 +160,6 @@ impl Service {
         Ok(())
     }
 
-    /// By the provider's name for it, and of this payment: one there may be over several. Or the one that a person
-    /// opened before the provider told of it.
-    async fn known_dispute(
-        &self,
-        tx: &db::Tx,
-        payment: &payment::Model,
-        told: &ToldDispute,
-    ) -> Result<Option<dispute::Model>, PaymentError> {
-        let named = Column::ProviderId.eq(told.id.clone());
-        let named = named.or(Column::ToldAs.eq(told.id.clone()));
-        let found = dispute::Entity::find()
-            .filter(Column::PaymentId.eq(payment.id))
-            .filter(named)
-            .order_by_asc(Column::ByHand)
-            .order_by_asc(Column::Id);
-        match found.row(&**tx).await? {
-            Some(row) => Ok(Some(row)),
-            None if told.fact == Fact::Inquiry => Ok(None),
-            None => self.opened_by_hand(tx, payment, told).await,
-        }
-    }
-
-    /// What the bank told a person first, and the provider tells now, is one dispute, which takes its money once;
-    /// also if she has said already that as much was lost. Of several the one over as much, or else the first.
-    async fn opened_by_hand(
-        &self,
-        tx: &db::Tx,
-        payment: &payment::Model,
-        told: &ToldDispute,
-    ) -> Result<Option<dispute::Model>, PaymentError> {
-        let mut rows = dispute::Entity::find()
-            .filter(Column::PaymentId.eq(payment.id))
-            .filter(Column::ByHand.eq(true))
-            .filter(Column::Kind.eq(told.kind))
-            .filter(Column::State.ne(DisputeState::Won))
-            .order_by_asc(Column::OpenedAt)
-            .order_by_asc(Column::Id)
-            .limit(MOST)
-            .rows(&**tx)
-            .await?;
-        let is_same =
-            |row: &dispute::Model| told.over == row.total().map_or(Over::Rest, Over::Amount);
-        rows.retain(|row| row.closed_at.is_none() || is_same(row));
-        let same = rows.iter().position(is_same);
-        Ok(rows.into_iter().nth(same.unwrap_or(0)))
-    }
-
     /// It is the provider's from then on, once, and looked at until it has told how it ended.
     async fn taken_over(
         &self,
@@ -330,24 +280,4 @@ pub(super) fn short(row: &dispute::Model) -> Result<Option<Said>, PaymentError> 
     let (amount, held) = (row.total()?, row.held()?);
     let is_short = !row.of_rest && amount != held;
     Ok(is_short.then(|| DISPUTED_MORE.of(&[&amount, &row.provider_id, &held])))
-}
-
-/// By the provider's own clock, whatever was asked for first.
-fn is_older(row: &dispute::Model, told: &ToldDispute) -> bool {
-    let known = row.told_as_of.zip(told.as_of);
-    known.is_some_and(|(known, told)| told < known)
-}
-
-/// What keeps it from being a dispute of this charge.
-fn differs(paid: Money, charge: &str, told: &ToldDispute) -> Option<Said> {
-    let id = &told.id;
-    if told.charge != charge {
-        return Some(DISPUTE_OF_ANOTHER.of(&[id]));
-    }
-    match told.over {
-        Over::Amount(amount) if amount.currency() != paid.currency() || !amount.is_positive() => {
-            Some(DISPUTE_AMOUNT.of(&[id, &amount]))
-        }
-        Over::Amount(_) | Over::Rest => None,
-    }
 }
