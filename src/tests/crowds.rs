@@ -5,14 +5,12 @@ use std::time::Duration;
 use feira_testkit::{Line, Proxy, TestDb};
 use serde_json::Value;
 use tokio::{
-    net::TcpStream,
     task::{JoinHandle, JoinSet},
     time::timeout,
 };
 
 use crate::support::{
-    Answer, BY_HAND, Client, Market, Seller, bank_transfer, card, cart_with, choose_shipping,
-    one_seller,
+    Answer, Client, Market, Seller, card, cart_with, choose_shipping, one_seller,
 };
 
 const ONE_WAITS: &str = "[database]\nmost_waiting = 1";
@@ -23,13 +21,12 @@ struct Buyer {
     guest: Client,
     cart: Value,
     key: String,
-    way: Value,
 }
 
 impl Buyer {
     async fn buy(&self) -> Answer {
-        let way = self.way.clone();
-        self.guest.check_out(&self.key, &self.cart, way).await
+        let card = card("tok_approved");
+        self.guest.check_out(&self.key, &self.cart, card).await
     }
 }
 
@@ -42,20 +39,14 @@ struct Crowd {
 }
 
 impl Crowd {
-    async fn gather(market: &Market, line: &Proxy, way: Value) -> Self {
+    async fn gather(market: &Market, line: &Proxy) -> Self {
         let (_, seller) = one_seller(market, 10).await;
         let mut buyers = Vec::new();
         for number in 0..4 {
             let (guest, cart) = cart_with(market, &[(seller.variant(0), 1)]).await;
             let cart = choose_shipping(&guest, &cart).await.json;
             let key = format!("crowd {number}");
-            let way = way.clone();
-            buyers.push(Buyer {
-                guest,
-                cart,
-                key,
-                way,
-            });
+            buyers.push(Buyer { guest, cart, key });
         }
         let held = line.hold("BEGIN");
         let first = buyers.remove(0);
@@ -103,7 +94,7 @@ const ORDERS: &str = "SELECT count(*) FROM orders.orders";
 async fn who_finds_no_place_is_told_to_come_again(db: TestDb) {
     let line = Proxy::start(&db.url()).await;
     let market = Market::start_on(&db, &line, ONE_WAITS).await;
-    let mut crowd = Crowd::gather(&market, &line, card("tok_approved")).await;
+    let mut crowd = Crowd::gather(&market, &line).await;
     let refused = crowd.refused().await;
     assert_eq!(market.count(ORDERS).await, 0);
     let left = format!(
@@ -118,32 +109,4 @@ async fn who_finds_no_place_is_told_to_come_again(db: TestDb) {
     assert_eq!(market.count(ORDERS).await, 4);
     assert_eq!(market.count(&left).await, 6);
     market.stop().await;
-}
-
-/// Until nobody is let in any more.
-async fn is_closed(url: &str) {
-    let address = url.strip_prefix("http://").expect("an address");
-    while TcpStream::connect(address).await.is_ok() {
-        tokio::task::yield_now().await;
-    }
-}
-
-/// The one whose batch is at work is answered after the stop began, and so is the one behind it. Who pays by hand needs
-/// no provider: the simulated one is reached by a door of this process, which is closed by then.
-#[feira_testkit::test]
-async fn a_stop_waits_for_what_was_taken_in(db: TestDb) {
-    let line = Proxy::start(&db.url()).await;
-    let settings = format!("{ONE_WAITS}\n[server]\nshutdown_seconds = 30\n{BY_HAND}");
-    let market = Market::start_on(&db, &line, &settings).await;
-    let mut crowd = Crowd::gather(&market, &line, bank_transfer()).await;
-    crowd.refused().await;
-    let url = market.url.clone();
-    let answered = async {
-        is_closed(&url).await;
-        crowd.served().await;
-    };
-    tokio::join!(market.stop_at_once(), answered);
-    let next = Market::start_with(&db, BY_HAND).await;
-    assert_eq!(next.count(ORDERS).await, 2);
-    next.stop().await;
 }
