@@ -69,6 +69,7 @@ impl Service {
     ) -> Result<Written, PaymentError> {
         let mut payment = rows::lock(tx, id).await?;
         let found = self.known_dispute(tx, &payment, &told).await?;
+        let before = found.clone();
         let (mut row, mut wrong) = match found {
             Some(row) if !known.is_as_it_was(&row) => return Ok((Applied::Late, None)),
             Some(row) if is_older(&row, &told) => return Ok((Applied::Written, None)),
@@ -104,9 +105,10 @@ impl Service {
             self.book_dispute_fee(tx, &mut row, fee).await?;
         }
         if row.evidence_due_at != told.evidence_due_at && told.evidence_due_at.is_some() {
+            row.evidence_due_at = told.evidence_due_at;
             self.due_at(tx, &row, told.evidence_due_at).await?;
         }
-        self.is_told(tx, &mut row, &told).await?;
+        self.is_told(tx, (before, &mut row), &told).await?;
         Ok((Applied::Written, wrong))
     }
 
@@ -134,7 +136,7 @@ impl Service {
     async fn is_told(
         &self,
         tx: &db::Tx,
-        row: &mut dispute::Model,
+        (before, row): (Option<dispute::Model>, &mut dispute::Model),
         told: &ToldDispute,
     ) -> Result<(), PaymentError> {
         let ended = matches!(
@@ -145,8 +147,12 @@ impl Service {
             row.next_look_at = None;
         }
         row.untold_since = None;
-        row.looks += 1;
         row.told_as_of = told.as_of.or(row.told_as_of);
+        // Nothing that was told is new.
+        if before.as_ref() == Some(row) {
+            return Ok(());
+        }
+        row.looks += 1;
         let now = dispute::ActiveModel {
             next_look_at: Set(row.next_look_at),
             untold_since: Set(row.untold_since),
