@@ -1559,6 +1559,7 @@ dispute-event-won = Won
 dispute-event-lost = Lost
 dispute-event-regained = Won on appeal
 dispute-event-kept_more = More of it is kept back
+dispute-event-reopened = Opened once more: it was won, and the money was taken again
 dispute-event-lost_more = More of it is lost
 dispute-event-changed = Over another amount than before
 dispute-event-told = The provider tells of it

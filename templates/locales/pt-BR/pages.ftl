@@ -1559,6 +1559,7 @@ dispute-event-won = Ganha
 dispute-event-lost = Perdida
 dispute-event-regained = Ganha em recurso
 dispute-event-kept_more = Mais valor retido
+dispute-event-reopened = Aberta de novo: foi ganha, e o dinheiro foi retirado outra vez
 dispute-event-lost_more = Mais valor perdido
 dispute-event-changed = Sobre outro valor que antes
 dispute-event-told = O provedor informa dela
