@@ -54,7 +54,7 @@ const CARD_BATCHES: &[&str] = &[
     "hold",
     "place",
     "begin_payment",
-    "capture",
+    "move_payment",
     "sell",
     "close_cart",
     "confirm",
